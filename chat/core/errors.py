@@ -1,0 +1,112 @@
+"""Everything that may go wrong, as a tree.
+
+``str(error)`` is always one sentence that may be shown to the user: no path, no key, no
+traceback. The cause goes to the log through ``raise ... from``.
+
+    ChatError
+      ConfigError             a missing key, an unknown kind
+      CapabilityError         the model cannot do this
+      ProviderError
+        AuthFailed
+        RateLimited           retryable
+        Rejected              the request itself was refused
+        Blocked               content was refused
+        Unavailable           retryable
+        BadReply              what came back was not an answer
+      MediaRejected           not a picture, too large, damaged
+      ToolFailed
+      StorageError
+        NotFound
+        Conflict
+        Full
+        ReadOnly
+        Damaged               the database cannot be trusted, or is newer than this program
+"""
+
+
+class ChatError(Exception):
+    """The root. ``retryable`` says whether the same request may succeed later."""
+
+    retryable = False
+
+
+class ConfigError(ChatError):
+    """The program is set up wrongly."""
+
+
+class CapabilityError(ChatError):
+    """The chosen model cannot do what was asked; the sentence says which can."""
+
+
+class ProviderError(ChatError):
+    """A provider did not answer as it should."""
+
+
+class AuthFailed(ProviderError):
+    """The key is missing, wrong or may not do this."""
+
+
+class RateLimited(ProviderError):
+    """Too many requests, or a quota is used up."""
+
+    retryable = True
+
+    def __init__(self, sentence: str, retry_after_s: float | None = None) -> None:
+        """Keep how long the provider asked us to wait, in seconds, if it said."""
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class Rejected(ProviderError):
+    """The provider refused the request as it stands."""
+
+
+class Blocked(ProviderError):
+    """The provider refused the content."""
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        """Keep the provider's own word for the reason."""
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class Unavailable(ProviderError):
+    """The provider could not be reached, or failed on its side."""
+
+    retryable = True
+
+
+class BadReply(ProviderError):
+    """The provider answered something that is not an answer, or broke off."""
+
+
+class MediaRejected(ChatError):
+    """The bytes are not a picture that Easel takes."""
+
+
+class ToolFailed(ChatError):
+    """A tool could not do its work; model and user both read the sentence."""
+
+
+class StorageError(ChatError):
+    """Something could not be read or written."""
+
+
+class NotFound(StorageError):
+    """There is no such thing, or it belongs to somebody else."""
+
+
+class Conflict(StorageError):
+    """It is there already."""
+
+
+class Full(StorageError):
+    """There is no room left."""
+
+
+class ReadOnly(StorageError):
+    """The store may be read but not written."""
+
+
+class Damaged(StorageError):
+    """The store cannot be trusted, or was written by a newer Easel; it was not touched."""

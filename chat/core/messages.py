@@ -1,0 +1,167 @@
+"""Messages and the conversations they form.
+
+A conversation is a tree: ``parent_id`` points up, ``head_id`` names the leaf on the screen.
+Editing and regenerating add siblings; nothing is overwritten.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias, TypeVar
+
+from chat.core.parts import Json, Part, ToolResult
+
+Role: TypeAlias = Literal["user", "assistant"]
+
+Status: TypeAlias = Literal[
+    "queued", "streaming", "complete", "stopped", "failed", "blocked", "interrupted"
+]
+"""``queued`` and ``streaming`` are alive; the others are final."""
+
+FinishKind: TypeAlias = Literal[
+    "stop", "length", "tool_calls", "blocked", "no_image", "error", "cancelled"
+]
+
+ToolPolicy: TypeAlias = Literal["allow", "deny"]
+
+N = TypeVar("N", int, float)
+
+ALIVE: frozenset[Status] = frozenset({"queued", "streaming"})
+
+
+def new_id() -> str:
+    """A random 128-bit identifier, 32 hexadecimal digits, safe in a URL."""
+    return uuid.uuid4().hex
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one reply by modality. ``None`` means the provider did not say; it is never 0."""
+
+    input_text_tokens: int | None = None
+    input_image_tokens: int | None = None
+    output_text_tokens: int | None = None
+    output_image_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+    reported_cost_usd: float | None = None
+    """A price that the endpoint itself stated for the call."""
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """The two together; a figure stays unknown only where both are unknown."""
+
+        def both(a: N | None, b: N | None) -> N | None:
+            return a if b is None else b if a is None else a + b
+
+        return Usage(
+            both(self.input_text_tokens, other.input_text_tokens),
+            both(self.input_image_tokens, other.input_image_tokens),
+            both(self.output_text_tokens, other.output_text_tokens),
+            both(self.output_image_tokens, other.output_image_tokens),
+            both(self.reasoning_tokens, other.reasoning_tokens),
+            both(self.cached_tokens, other.cached_tokens),
+            both(self.reported_cost_usd, other.reported_cost_usd),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Why a reply ended."""
+
+    kind: FinishKind
+    native: str = ""
+    """The provider's own word for it, or the class of the error."""
+    message: str = ""
+    """A sentence for the user; empty where nothing need be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wrote a reply."""
+
+    kind: str
+    """The wire kind of the provider."""
+    endpoint: str
+    model: str
+    """The id of the model card."""
+    response_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of one speaker.
+
+    An assistant message holds a whole reply: with tools on, calls and results stand among
+    its parts in the order they happened (see :func:`rounds`).
+    """
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: Role
+    parts: tuple[Part, ...]
+    status: Status = "complete"
+    finish: Finish | None = None
+    origin: Origin | None = None
+    usage: Usage | None = None
+    cost_usd: float | None = None
+    """Price of the reply; ``None`` is unknown, never free."""
+    client_id: str | None = None
+    """What the browser called a user message: the same one twice is one turn."""
+    created_at: datetime = field(default_factory=now)
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation and its settings."""
+
+    id: str
+    owner: str
+    title: str
+    model: str
+    """The id of the model card that answers next."""
+    system: str = ""
+    tools_on: bool = False
+    tool_policy: Mapping[str, ToolPolicy] = field(default_factory=dict)
+    """Per tool name; a tool that is not named is allowed."""
+    options: Mapping[str, Json] = field(default_factory=dict)
+    """``aspect_ratio``, ``image_size``, ``quality``, ``background`` and ``n``, where the model has
+    them."""
+    head_id: str | None = None
+    created_at: datetime = field(default_factory=now)
+    updated_at: datetime = field(default_factory=now)
+    deleted_at: datetime | None = None
+    """Set while the conversation waits in the bin; undo clears it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One exchange inside a reply: what the model said, then what the tools answered."""
+
+    said: tuple[Part, ...]
+    results: tuple[ToolResult, ...]
+
+
+def rounds(parts: tuple[Part, ...]) -> tuple[Round, ...]:
+    """Split a reply where tool results end, as every wire wants it: model, tools, model ..."""
+    split: list[Round] = []
+    said: list[Part] = []
+    results: list[ToolResult] = []
+    for part in parts:
+        if isinstance(part, ToolResult):
+            results.append(part)
+            continue
+        if results:
+            split.append(Round(tuple(said), tuple(results)))
+            said, results = [], []
+        said.append(part)
+    if said or results:
+        split.append(Round(tuple(said), tuple(results)))
+    return tuple(split)

@@ -1,0 +1,116 @@
+"""What is known of a model before it is called, and what a reply of it costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from chat.core.messages import Usage
+from chat.core.parts import Json
+
+Modality: TypeAlias = Literal["text", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long a call may take, in seconds."""
+
+    connect_s: float = 10.0
+    first_event_s: float = 60.0
+    idle_s: float = 60.0
+    """Between two events."""
+    total_s: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address with a key. ``kind`` names the wire that is spoken there."""
+
+    id: str
+    kind: str
+    title: str
+    base_url: str = ""
+    """Empty: the address the SDK knows."""
+    api_key: str = field(default="", repr=False)
+    key_env: tuple[str, ...] = ()
+    """Names of environment variables that may hold the key; empty: none is needed."""
+    timeouts: Timeouts = Timeouts()
+    options: Mapping[str, Json] = field(default_factory=dict)
+    """What only this kind of provider understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """USD for a million tokens; ``None`` is unknown."""
+
+    input_text_usd: float | None = None
+    input_image_usd: float | None = None
+    output_text_usd: float | None = None
+    output_image_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A model behind an endpoint, with what it can do."""
+
+    id: str
+    endpoint: str
+    """The id of its endpoint."""
+    wire_name: str
+    """What the endpoint calls it."""
+    title: str
+    note: str = ""
+    """A sentence for the model menu."""
+    input_modalities: tuple[Modality, ...] = ("text", "image")
+    output_modalities: tuple[Modality, ...] = ("text", "image")
+    tools: bool = False
+    stream: bool = True
+    aspect_ratios: tuple[str, ...] = ()
+    """Such as ``16:9``; empty: the model takes none."""
+    image_sizes: tuple[str, ...] = ()
+    """Such as ``1K``; empty: the model takes none."""
+    qualities: tuple[str, ...] = ()
+    """Such as ``high``; empty: the model takes none."""
+    backgrounds: tuple[str, ...] = ()
+    """Such as ``transparent``; empty: the model takes none."""
+    n_max: int = 1
+    """How many pictures one request may ask for."""
+    sizes: tuple[str, ...] = ()
+    """On an images wire the ``size`` that may be asked for, such as ``1536x1024``."""
+    images_parameters: tuple[str, ...] = ()
+    """On an images wire what the model takes beside words and pictures, such as ``size``."""
+    max_input_images: int = 10
+    max_request_bytes: int = 18_000_000
+    """Budget for the pictures of one request, before base64."""
+    signatures: bool = False
+    """The model refuses its own earlier pictures when they come back unsigned."""
+    prices: Prices = Prices()
+    retires_on: date | None = None
+
+
+def price(usage: Usage | None, prices: Prices) -> float | None:
+    """What a reply cost in USD, or ``None`` where a figure that matters is unknown.
+
+    A price that the endpoint stated wins. Reasoning is billed as text output.
+    """
+    if usage is None:
+        return None
+    if usage.reported_cost_usd is not None:
+        return usage.reported_cost_usd
+    billed = (
+        (usage.input_text_tokens, prices.input_text_usd),
+        (usage.input_image_tokens, prices.input_image_usd),
+        (usage.output_text_tokens, prices.output_text_usd),
+        (usage.reasoning_tokens, prices.output_text_usd),
+        (usage.output_image_tokens, prices.output_image_usd),
+    )
+    if all(tokens is None for tokens, _ in billed):
+        return None
+    total_usd = 0.0
+    for tokens, per_million_usd in billed:
+        if not tokens:
+            continue
+        if per_million_usd is None:
+            return None
+        total_usd += tokens * per_million_usd / 1_000_000
+    return total_usd

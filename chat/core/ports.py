@@ -1,0 +1,250 @@
+"""The sockets of the house: what the turn needs, and others provide.
+
+Providers are asynchronous, because they wait on a network. Stores and tools are plain
+synchronous code; who calls them from a coroutine uses ``asyncio.to_thread``.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from chat.core.events import ProviderEvent
+from chat.core.messages import Conversation, Message
+from chat.core.models import ModelCard
+from chat.core.parts import Json, MediaRef
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """What a model is told of a tool."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Json]
+    """A JSON Schema of type ``object``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """Everything a provider may know of a turn.
+
+    ``messages`` end with the user's message, or with an assistant message that ends in
+    tool results while a reply is under way. Each picture among them has its bytes in ``media``.
+    """
+
+    card: ModelCard
+    messages: tuple[Message, ...]
+    system: str = ""
+    tools: tuple[ToolSpec, ...] = ()
+    options: Mapping[str, Json] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict)
+    """Picture bytes by sha256, exactly as stored."""
+
+
+class Provider(Protocol):
+    """A door to a model. It translates; it never runs tools, retries or saves.
+
+    One provider serves many turns at once: state of a call lives in the call.
+    """
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Ask the model and yield what it says, in order, ending with ``Finished``.
+
+        Closing the generator closes the connection.
+
+        Raises:
+            ProviderError: the call failed; what was yielded before stays valid.
+            CapabilityError: the request asks for what the wire cannot carry.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationHit:
+    """A conversation in a list, with the passage that matched a search."""
+
+    conversation: Conversation
+    excerpt: str = ""
+    """Plain text around the match; empty where nothing was searched or the title matched."""
+
+
+class Conversations(Protocol):
+    """Where conversations are kept. Every write is durable when the call returns.
+
+    Raises, for all of it: ``NotFound`` where the thing is missing or another owner's,
+    ``Full``, ``ReadOnly`` and other ``StorageError`` where a write fails.
+    """
+
+    def create(self, conversation: Conversation) -> None:
+        """Add a conversation. Raises ``Conflict`` if its id exists."""
+        ...
+
+    def get(self, owner: str, conversation_id: str) -> Conversation:
+        """A conversation that is not in the bin."""
+        ...
+
+    def change(
+        self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
+    ) -> Conversation:
+        """Alter title, model, system, tools and options in one transaction; what is stored now.
+
+        Nothing else is altered, and nothing if ``alter`` raises. It must not call the store.
+        """
+        ...
+
+    def delete(self, owner: str, conversation_id: str) -> None:
+        """Put into the bin. Twice is once."""
+        ...
+
+    def restore(self, owner: str, conversation_id: str) -> Conversation:
+        """Take out of the bin again."""
+        ...
+
+    def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
+        """Remove for good what has been in the bin since before then; how many were removed.
+
+        With ``empty_before`` also what was created before that and holds no message.
+        """
+        ...
+
+    def search(
+        self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
+    ) -> list[ConversationHit]:
+        """Conversations that hold a message and are not in the bin, most recently used first.
+
+        With a query: those whose title or words contain every word of it, any case.
+        ``before`` continues a list: only those updated earlier than that.
+        """
+        ...
+
+    def add(self, messages: Sequence[Message]) -> None:
+        """Add messages of one conversation in one transaction and make the last the head.
+
+        Raises ``Conflict`` if a ``client_id`` of theirs is already in the conversation
+        (nothing is written then).
+        """
+        ...
+
+    def update(self, message: Message) -> None:
+        """Replace parts, status, finish, origin, usage, cost and end of a message."""
+        ...
+
+    def message(self, owner: str, message_id: str) -> Message:
+        """One message, of a conversation that is not in the bin."""
+        ...
+
+    def by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
+        """The user message that the browser named so."""
+        ...
+
+    def reply_to(self, message_id: str) -> Message | None:
+        """The newest child of a message."""
+        ...
+
+    def branch(self, leaf_id: str, limit: int | None = None) -> list[Message]:
+        """The way from the root to ``leaf_id``, oldest first; with a limit, its last messages."""
+        ...
+
+    def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
+        """For each of these messages, the ids of all children of its parent, oldest first.
+
+        Roots of one conversation are siblings of each other.
+        """
+        ...
+
+    def newest_leaf(self, message_id: str) -> str:
+        """From this message down, always by the newest child, to a leaf."""
+        ...
+
+    def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
+        """Show another branch. Raises ``NotFound`` if the message is not of the conversation."""
+        ...
+
+    def unfinished(self) -> list[Message]:
+        """Messages still queued or streaming, oldest first: after a start, a crash's debris."""
+        ...
+
+    def grant_media(self, owner: str, ref: MediaRef) -> None:
+        """Remember a stored picture and that this owner may see it. Twice is once."""
+        ...
+
+    def media(self, owner: str, sha256: str) -> MediaRef:
+        """A picture that this owner may see."""
+        ...
+
+    def media_in_use(self) -> set[str]:
+        """The sha256 of every picture that a message names."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store. Safe to call twice."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Bytes by name.
+
+    A name is a sha256, or a sha256 with a suffix for a derived copy: ``<64 hex>`` or
+    ``<64 hex>.<a-z0-9>``, for example ``<64 hex>.t768``.
+
+    Raises ``Full``, ``ReadOnly`` or ``StorageError`` where a write fails, ``NotFound`` where
+    a read does, and ``ValueError`` for a name of another form.
+    """
+
+    def put(self, name: str, data: bytes) -> None:
+        """Store; on return the bytes are on the disk under their final name. Twice is once."""
+        ...
+
+    def get(self, name: str) -> bytes:
+        """The bytes."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Whether they are there."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove; no error if they are not there."""
+        ...
+
+    def names(self, older_than: datetime) -> list[str]:
+        """Every name stored before then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a tool made, not yet admitted."""
+
+    data: bytes
+    alt: str
+
+
+ToolOutput: TypeAlias = str | Picture
+
+
+class Tool(Protocol):
+    """Something a model may ask for."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """What models are told."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people are told: a word or two."""
+        ...
+
+    def run(self, arguments: Mapping[str, Json]) -> Sequence[ToolOutput]:
+        """Do it.
+
+        Raises:
+            ToolFailed: the arguments are wrong or the work cannot be done.
+        """
+        ...

@@ -1,0 +1,123 @@
+"""What the command line and the environment say. Nothing else reads them."""
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from platformdirs import user_data_path
+
+from chat.core.errors import ConfigError
+
+DEFAULT_PORT = 7860
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this Easel runs."""
+
+    data: Path
+    """The folder of the database and the pictures."""
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    hosted: bool = False
+    """Inside a hosted space, which has its own door in front of us."""
+    hosted_name: str = ""
+    """The public host name of that space."""
+    hosts: tuple[str, ...] = ()
+    """More names under which browsers reach this server."""
+    no_login_known: bool = False
+    """The host knows that everyone who reaches the port may use it."""
+    model_files: tuple[Path, ...] = ()
+    """The user's own rows of models and endpoints; they add to ours."""
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Passed on to the catalogue, which looks up the names of keys in it."""
+
+    @property
+    def database_url(self) -> str:
+        """Where conversations are kept."""
+        return f"sqlite:///{quote(str(self.data / 'easel.db'))}"
+
+    @property
+    def media_url(self) -> str:
+        """Where pictures are kept."""
+        return f"file://{quote(str(self.data / 'media'))}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the port."""
+        return self.host in LOOPBACK
+
+
+def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """Settings from the command line and the environment; the command line wins.
+
+    ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
+    more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
+    rows (else ``models.toml`` in the data folder). ``SPACE_ID`` and ``SPACE_HOST`` are
+    set by a hosted Gradio space.
+
+    Raises:
+        ConfigError: a value that makes no sense, or a host beyond this machine without the
+            word that there is no login.
+        SystemExit: after ``--help``, or for arguments that are not known.
+    """
+    given = _parser().parse_args(arguments)
+    hosted = bool(environ.get("SPACE_ID"))
+    chosen = environ.get("EASEL_DATA")
+    data = Path(chosen).expanduser() if chosen else user_data_path("easel", appauthor=False)
+    names = (name.strip() for name in environ.get("EASEL_HOSTS", "").split(","))
+    settings = Settings(
+        data=data.absolute(),
+        host=given.host or environ.get("HOST") or ("0.0.0.0" if hosted else "127.0.0.1"),  # noqa: S104
+        port=_port(given.port or environ.get("PORT") or environ.get("GRADIO_SERVER_PORT")),
+        hosted=hosted,
+        hosted_name=environ.get("SPACE_HOST", ""),
+        hosts=tuple(name for name in names if name),
+        no_login_known=given.i_know_there_is_no_login,
+        model_files=_model_files(environ.get("EASEL_MODELS"), data),
+        environ=environ,
+    )
+    if not (settings.loopback or settings.hosted or settings.no_login_known):
+        raise ConfigError(
+            f"Easel has no login yet, so it does not listen on {settings.host}. "
+            "Start it with --i-know-there-is-no-login if everyone who can reach it may use it."
+        )
+    return settings
+
+
+def _model_files(named: str | None, data: Path) -> tuple[Path, ...]:
+    """The file that ``EASEL_MODELS`` names, else ``models.toml`` in the data folder, if any."""
+    file = Path(named).expanduser() if named else data / "models.toml"
+    if file.is_file():
+        return (file,)
+    if named:
+        raise ConfigError("EASEL_MODELS names a file that is not there.")
+    return ()
+
+
+def _port(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_PORT
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) >= 65536:
+        raise ConfigError(f"PORT must be a number from 0 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="app.py",
+        description="Easel, a conversational image studio. Start it, then open its address.",
+        epilog="Keys: GEMINI_API_KEY, or OPENAI_API_KEY with OPENAI_BASE_URL. Data: EASEL_DATA.",
+    )
+    parser.add_argument("--host", help="address to listen on (or HOST; 127.0.0.1)")
+    parser.add_argument("--port", help=f"port to listen on (or PORT; {DEFAULT_PORT})")
+    parser.add_argument(
+        "--i-know-there-is-no-login",
+        action="store_true",
+        help="listen beyond this machine although everyone who reaches it may use it",
+    )
+    return parser
