@@ -1,0 +1,1 @@
+"""Pillow lives here: what comes in, what goes out."""

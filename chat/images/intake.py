@@ -1,0 +1,101 @@
+"""The one door for pictures: uploads, models' pictures and tools' pictures all come in here.
+
+It bounds, sniffs and names; decoding happens in another process, so that a picture made to
+break a decoder breaks nothing else.
+"""
+
+import hashlib
+import queue
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chat.core.errors import MediaRejected
+from chat.core.parts import ImageOrigin, Json, MediaRef
+from chat.images.decoder import Decoder
+from chat.images.formats import WEBP, sniff
+from chat.images.limits import DAMAGED, Limits, too_large
+
+_DECODERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A picture that may be stored."""
+
+    ref: MediaRef
+    data: bytes
+    """What to store: the clean copy of an upload, or exactly what a model or tool made."""
+    thumbnail: bytes
+    """A WebP of at most 768 px."""
+    note: str = ""
+    """What the user should know of it, in sentences; mostly empty."""
+
+
+class Intake:
+    """Admits pictures. Threads may share it; two pictures are worked on at once."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        """Nothing is started before the first picture comes."""
+        self._limits = limits or Limits()
+        self._decoders = tuple(Decoder(self._limits) for _ in range(_DECODERS))
+        # Last in, first out: a lone user keeps one process warm, not two.
+        self._free: queue.LifoQueue[Decoder] = queue.LifoQueue()
+        for decoder in self._decoders:
+            self._free.put(decoder)
+
+    def admit(self, data: bytes, origin: ImageOrigin) -> Admitted:
+        """Check a picture and make what is stored of it.
+
+        Raises:
+            MediaRejected: it is not taken; the sentence says why.
+        """
+        most_bytes = self._limits.most_bytes(origin)
+        if len(data) > most_bytes:
+            raise MediaRejected(too_large(len(data), most_bytes))
+        sniff(data)
+        kept, small, found = self._ask({"do": "admit", "origin": origin}, data)
+        if sniff(small) != WEBP:
+            raise MediaRejected(DAMAGED)
+        return Admitted(_ref(kept, found), kept, small, str(found["note"]))
+
+    def fit(self, data: bytes, max_bytes: int, max_side_px: int = 4096) -> tuple[bytes, MediaRef]:
+        """A PNG, JPEG or WebP for a model, within its budget; the same bytes if they are one.
+
+        Raises:
+            MediaRejected: it cannot be opened, or not be made so small.
+        """
+        job = {"do": "fit", "max_bytes": max_bytes, "max_side_px": max_side_px}
+        kept, _, found = self._ask(job, data)
+        return kept, _ref(kept, found)
+
+    def worker_pids(self) -> list[int]:
+        """The processes that are warm now: none before the first picture."""
+        return [decoder.pid for decoder in self._decoders if decoder.pid is not None]
+
+    def close(self) -> None:
+        """End the processes; a picture under way is refused. Safe to call twice."""
+        for decoder in self._decoders:
+            decoder.stop()
+        mine = [self._free.get() for _ in self._decoders]
+        for decoder in mine:
+            decoder.close()
+            self._free.put(decoder)
+
+    def _ask(self, job: Mapping[str, Json], data: bytes) -> tuple[bytes, bytes, dict[str, Json]]:
+        decoder = self._free.get()
+        try:
+            answer, (kept, small) = decoder.ask(job, data)
+        finally:
+            self._free.put(decoder)
+        return (data if answer["same"] else kept), small, answer["found"]
+
+
+def _ref(data: bytes, found: Mapping[str, Json]) -> MediaRef:
+    """Name the bytes. What they are is told from them, not by the process that met a stranger."""
+    return MediaRef(
+        sha256=hashlib.sha256(data).hexdigest(),
+        mime=sniff(data).mime,
+        size_bytes=len(data),
+        width_px=int(found["width_px"]),
+        height_px=int(found["height_px"]),
+    )

@@ -1,0 +1,55 @@
+"""How much a picture may ask of this machine, and what is said when it asks for more.
+
+Knows nothing of pictures themselves.
+"""
+
+from dataclasses import dataclass
+
+from chat.core.parts import ImageOrigin
+
+DAMAGED = "The picture is damaged and cannot be opened."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one picture, and of the process that decodes it."""
+
+    max_bytes: int = 20_000_000
+    """Of an upload, and of the clean copy that is stored of it."""
+    max_made_bytes: int = 64_000_000
+    """Of what a model or a tool made: it was paid for, and no stranger chose its size."""
+    max_pixels: int = 50_000_000
+    max_frames: int = 300
+    deadline_s: float = 10.0
+    address_space_bytes: int = 1_500_000_000
+
+    def most_bytes(self, origin: ImageOrigin) -> int:
+        """How large a file from there may be."""
+        return self.max_bytes if origin == "upload" else self.max_made_bytes
+
+
+def too_large(size_bytes: int, max_bytes: int) -> str:
+    """The sentence for a file over its limit."""
+    return (
+        f"The file is {_megabytes(size_bytes)} MB; "
+        f"the most Easel takes is {_megabytes(max_bytes)} MB."
+    )
+
+
+def too_many_pixels(max_pixels: int) -> str:
+    """The sentence for a picture over its limit."""
+    return (
+        f"The picture has more than {max_pixels / 1_000_000:.4g} megapixels, "
+        "which is the most Easel takes."
+    )
+
+
+def too_many_frames(max_frames: int) -> str:
+    """The sentence for an animation over its limit."""
+    return f"The animation has more than {max_frames} frames, which is the most Easel takes."
+
+
+def _megabytes(size_bytes: int) -> str:
+    """One decimal, rounded up, so that a file just over a limit never reads as equal to it."""
+    tenths = -(-size_bytes // 100_000)
+    return f"{tenths / 10:g}"
