@@ -1,0 +1,79 @@
+"""A look at a SQLite file before it is opened for good. Never writes to it, whatever it finds."""
+
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+
+from chat.core.errors import Damaged
+from storage.faults import translated
+from storage.snapshots import newest_snapshot
+from storage.sqlite import BUSY_TIMEOUT_S, file_uri
+
+
+def inspect(path: Path, known_revisions: Collection[str]) -> None:
+    """Make sure that a file is a sound Easel database of ours, or empty.
+
+    Raises:
+        Damaged: it is corrupt, not Easel's, or newer than this program.
+    """
+    if path.stat().st_size == 0:
+        return
+    before = path.stat().st_mtime_ns
+    trouble = _trouble(path, known_revisions, alone=not _in_use(path))
+    if trouble and (_in_use(path) or path.stat().st_mtime_ns != before):
+        # Another Easel began to write under the look that took no lock.
+        trouble = _trouble(path, known_revisions, alone=False)
+    if trouble:
+        raise Damaged(trouble)
+
+
+def _in_use(path: Path) -> bool:
+    return _beside(path, "-wal") or _beside(path, "-journal")
+
+
+def _beside(path: Path, tail: str) -> bool:
+    return path.with_name(path.name + tail).exists()
+
+
+def _trouble(path: Path, known_revisions: Collection[str], *, alone: bool) -> str:
+    """What is wrong, as a sentence; empty where nothing is.
+
+    ``alone`` reads without a lock, and so leaves nothing beside the file. With a log beside it
+    the file is not the whole story. A journal is what a crash in the very first moments leaves;
+    only one who may write can read past it.
+    """
+    options = {"mode": "rw" if _beside(path, "-journal") else "ro"}
+    if alone:
+        options["immutable"] = "1"
+    try:
+        connection = sqlite3.connect(
+            file_uri(path, **options), uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None
+        )
+        try:
+            verdicts = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+            revisions = (
+                {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
+                if "alembic_version" in tables
+                else set()
+            )
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            with translated():
+                raise
+        return _damaged(path)
+    if verdicts != ["ok"]:
+        return _damaged(path)
+    if not revisions and tables:
+        return f"{path.name} is not a database of Easel."
+    if not revisions <= set(known_revisions):
+        return f"{path.name} was written by a newer Easel: start that one, or restore a backup."
+    return ""
+
+
+def _damaged(path: Path) -> str:
+    snapshot = newest_snapshot(path)
+    advice = f"restore the backup {snapshot.name}" if snapshot else "restore a backup"
+    return f"The database {path.name} is damaged: {advice}."

@@ -1,0 +1,41 @@
+"""The names that picture bytes are kept under. Knows their form and what they promise."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from chat.core.parts import Image, Part, ToolResult
+
+NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,16})?")
+
+
+def checked(name: str) -> str:
+    """The name itself. Raises: ValueError where it has another form."""
+    if not NAME.fullmatch(name):
+        raise ValueError("not the name of a stored picture")
+    return name
+
+
+def check_bytes(name: str, data: bytes) -> None:
+    """Make sure that a plain sha256 names these bytes; a derived copy names its original.
+
+    Raises: ValueError.
+    """
+    if "." not in checked(name) and hashlib.sha256(data).hexdigest() != name:
+        raise ValueError("the bytes are not those that the name promises")
+
+
+def original_of(name: str) -> str:
+    """The sha256 of the picture that a name belongs to."""
+    return checked(name).partition(".")[0]
+
+
+def named_media(parts: Sequence[Part]) -> list[str]:
+    """The sha256 of every picture among parts, in order: drafts and tool results included."""
+    named: list[str] = []
+    for part in parts:
+        if isinstance(part, Image):
+            named.append(part.media.sha256)
+        elif isinstance(part, ToolResult):
+            named.extend(named_media(part.content))
+    return named

@@ -1,0 +1,233 @@
+"""Conversations in dictionaries: gone when the program ends. A peer of the SQL store.
+
+It keeps the same contract, so tests and a trial run need no disk. Knows no SQL.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chat.core.errors import Conflict, NotFound
+from chat.core.messages import ALIVE, Conversation, Message, now
+from chat.core.parts import MediaRef, plain_text
+from chat.core.ports import ConversationHit
+from storage.media_names import named_media
+from storage.memory_tree import MemoryTree
+from storage.wording import excerpt, missing_from_title, query_words, searchable
+
+TICK = timedelta(microseconds=1)
+
+
+def open_memory(url: str) -> "MemoryConversations":
+    """A new, empty store; the address says nothing more."""
+    del url
+    return MemoryConversations()
+
+
+class MemoryConversations:
+    """The port ``Conversations`` in memory. One lock, so each call is whole."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._conversations: dict[str, Conversation] = {}
+        self._tree = MemoryTree()
+        self._media: dict[str, MediaRef] = {}
+        self._grants: set[tuple[str, str]] = set()
+
+    def create(self, conversation: Conversation) -> None:
+        """Add a conversation."""
+        with self._lock:
+            if conversation.id in self._conversations:
+                raise Conflict("That conversation is there already.")
+            self._conversations[conversation.id] = conversation
+
+    def get(self, owner: str, conversation_id: str) -> Conversation:
+        """A conversation that is not in the bin."""
+        with self._lock:
+            found = self._owned(owner, conversation_id)
+            if found.deleted_at is not None:
+                raise NotFound("There is no such conversation.")
+            return found
+
+    def change(
+        self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
+    ) -> Conversation:
+        """Alter title, model, system, tools and options; what is stored now."""
+        with self._lock:
+            stored = self.get(owner, conversation_id)
+            altered = alter(stored)
+            changed = replace(
+                stored,
+                title=altered.title,
+                model=altered.model,
+                system=altered.system,
+                tools_on=altered.tools_on,
+                tool_policy=altered.tool_policy,
+                options=altered.options,
+            )
+            self._conversations[stored.id] = changed
+            return changed
+
+    def delete(self, owner: str, conversation_id: str) -> None:
+        """Put into the bin."""
+        with self._lock:
+            stored = self._owned(owner, conversation_id)
+            deleted_at = stored.deleted_at or now()
+            self._conversations[stored.id] = replace(stored, deleted_at=deleted_at)
+
+    def restore(self, owner: str, conversation_id: str) -> Conversation:
+        """Take out of the bin again."""
+        with self._lock:
+            restored = replace(self._owned(owner, conversation_id), deleted_at=None)
+            self._conversations[restored.id] = restored
+            return restored
+
+    def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
+        """Remove for good what was long in the bin, or empty; messages go with it."""
+        with self._lock:
+            binned = {
+                conversation.id
+                for conversation in self._conversations.values()
+                if conversation.deleted_at is not None and conversation.deleted_at < deleted_before
+            }
+            gone = binned | {
+                conversation.id
+                for conversation in self._conversations.values()
+                if empty_before is not None
+                and conversation.head_id is None
+                and conversation.created_at < empty_before
+            }
+            for conversation_id in gone:
+                del self._conversations[conversation_id]
+                self._tree.forget(conversation_id)
+            return len(gone)
+
+    def search(
+        self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
+    ) -> list[ConversationHit]:
+        """Conversations that hold a message, not in the bin, most recently used first."""
+        words = query_words(query)
+        with self._lock:
+            mine = [
+                conversation
+                for conversation in self._conversations.values()
+                if conversation.owner == owner
+                and conversation.deleted_at is None
+                and conversation.head_id is not None
+                and (before is None or conversation.updated_at < before)
+            ]
+            mine.sort(key=lambda found: (found.updated_at, found.id), reverse=True)
+            hits = (self._hit(conversation, words) for conversation in mine)
+            return [hit for hit in hits if hit is not None][: max(0, limit)]
+
+    def add(self, messages: Sequence[Message]) -> None:
+        """Add messages of one conversation and make the last the head."""
+        if len({message.conversation_id for message in messages}) != 1:
+            raise ValueError("messages of exactly one conversation are added at once")
+        with self._lock:
+            conversation = self._conversations.get(messages[0].conversation_id)
+            if conversation is None or conversation.deleted_at is not None:
+                raise NotFound("There is no such conversation.")
+            self._tree.add(messages)
+            newest = max(
+                other.updated_at
+                for other in self._conversations.values()
+                if other.owner == conversation.owner
+            )
+            self._conversations[conversation.id] = replace(
+                conversation, head_id=messages[-1].id, updated_at=max(now(), newest + TICK)
+            )
+
+    def update(self, message: Message) -> None:
+        """Replace parts, status, finish, origin, usage, cost and end of a message."""
+        with self._lock:
+            self._tree.update(message)
+
+    def message(self, owner: str, message_id: str) -> Message:
+        """One message, of a conversation that is not in the bin."""
+        with self._lock:
+            found = self._tree.get(message_id)
+            self.get(owner, found.conversation_id)
+            return found
+
+    def by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
+        """The user message that the browser named so."""
+        with self._lock:
+            named = (
+                message
+                for message in self._tree.of(conversation_id)
+                if message.client_id == client_id
+            )
+            return next(named, None)
+
+    def reply_to(self, message_id: str) -> Message | None:
+        """The newest child of a message."""
+        with self._lock:
+            return self._tree.newest_child(message_id)
+
+    def branch(self, leaf_id: str, limit: int | None = None) -> list[Message]:
+        """The way from the root to ``leaf_id``, oldest first."""
+        with self._lock:
+            return self._tree.branch(leaf_id, limit)
+
+    def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
+        """For each of these messages, the ids of all children of its parent, oldest first."""
+        with self._lock:
+            return {found: self._tree.siblings(found) for found in message_ids}
+
+    def newest_leaf(self, message_id: str) -> str:
+        """From this message down, always by the newest child, to a leaf."""
+        with self._lock:
+            return self._tree.newest_leaf(message_id)
+
+    def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
+        """Show another branch."""
+        with self._lock:
+            conversation = self.get(owner, conversation_id)
+            if self._tree.get(message_id).conversation_id != conversation_id:
+                raise NotFound("There is no such message.")
+            self._conversations[conversation_id] = replace(conversation, head_id=message_id)
+
+    def unfinished(self) -> list[Message]:
+        """Messages still queued or streaming, oldest first."""
+        with self._lock:
+            return [message for message in self._tree.all() if message.status in ALIVE]
+
+    def grant_media(self, owner: str, ref: MediaRef) -> None:
+        """Remember a stored picture and that this owner may see it."""
+        with self._lock:
+            self._media.setdefault(ref.sha256, ref)
+            self._grants.add((owner, ref.sha256))
+
+    def media(self, owner: str, sha256: str) -> MediaRef:
+        """A picture that this owner may see."""
+        with self._lock:
+            if (owner, sha256) not in self._grants:
+                raise NotFound("There is no such picture.")
+            return self._media[sha256]
+
+    def media_in_use(self) -> set[str]:
+        """The sha256 of every picture that a message names, those in the bin included."""
+        with self._lock:
+            return {sha256 for message in self._tree.all() for sha256 in named_media(message.parts)}
+
+    def close(self) -> None:
+        """Nothing to let go of: the dictionaries go with the object."""
+
+    def _owned(self, owner: str, conversation_id: str) -> Conversation:
+        found = self._conversations.get(conversation_id)
+        if found is None or found.owner != owner:
+            raise NotFound("There is no such conversation.")
+        return found
+
+    def _hit(self, conversation: Conversation, words: Iterable[str]) -> ConversationHit | None:
+        missing = missing_from_title(conversation, list(words))
+        if not missing:
+            return ConversationHit(conversation)
+        texts = [plain_text(message.parts) for message in self._tree.of(conversation.id)]
+        folded = [searchable(text) for text in texts]
+        if not all(any(word in text for text in folded) for word in missing):
+            return None
+        newest = next(text for text in reversed(texts) if missing[0] in searchable(text))
+        return ConversationHit(conversation, excerpt(newest, missing[0]))

@@ -1,0 +1,75 @@
+"""The front door: from an address to a store. Knows what schemes there are, not how they work.
+
+``memory:``, ``sqlite:////srv/easel.db`` and ``postgresql://host/name`` keep conversations;
+``memory:`` and ``file:///srv/media`` keep pictures. A new store is a new row.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+from urllib.parse import unquote
+
+from chat.core.errors import ConfigError
+from chat.core.ports import Conversations, MediaStore
+
+CONVERSATIONS: dict[str, str] = {
+    "memory": "storage.memory:open_memory",
+    "sqlite": "storage.opening:open_sqlite",
+    "postgresql": "storage.opening:open_postgresql",
+}
+"""Scheme to ``module:callable``, which takes the whole address."""
+
+MEDIA: dict[str, str] = {
+    "memory": "storage.memory_media:open_memory_media",
+    "file": "storage.folder:open_folder",
+}
+
+
+def open_conversations(url: str) -> Conversations:
+    """The store of conversations at an address, made or brought up to date where needed.
+
+    Raises:
+        ConfigError: no store has such an address.
+        Damaged: the database is corrupt or newer than this program; it was not touched.
+        ReadOnly: it cannot be written.
+        StorageError: it cannot be reached.
+    """
+    return cast("Conversations", _opener(url, CONVERSATIONS)(url))
+
+
+def open_media(url: str) -> MediaStore:
+    """The store of picture bytes at an address, made where needed.
+
+    Raises:
+        ConfigError: no store has such an address.
+        ReadOnly: it cannot be written.
+    """
+    return cast("MediaStore", _opener(url, MEDIA)(url))
+
+
+def path_of(url: str) -> Path:
+    """The path in an address.
+
+    As elsewhere, ``sqlite:///easel.db`` is relative and ``sqlite:////srv/easel.db`` absolute,
+    while ``file:media`` is relative and ``file:///srv/media`` absolute.
+
+    Raises: ConfigError where there is none.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "sqlite":
+        path = rest.removeprefix("///")
+    else:
+        path = "/" + rest.lstrip("/") if rest.startswith("//") else rest
+    if not path.strip("/"):
+        raise ConfigError("The address of a store on disk must end in a path.")
+    return Path(unquote(path))
+
+
+def _opener(url: str, registry: dict[str, str]) -> Callable[[str], object]:
+    scheme = url.partition(":")[0].partition("+")[0]
+    if scheme not in registry:
+        known = ", ".join(registry)
+        raise ConfigError(f"There is no store of the kind “{scheme}”: choose one of {known}.")
+    module, _, name = registry[scheme].partition(":")
+    return cast("Callable[[str], object]", getattr(import_module(module), name))

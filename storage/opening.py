@@ -1,0 +1,54 @@
+"""Opens a SQL database in the one safe order: look, then migrate, then use. Knows that order."""
+
+import os
+from contextlib import nullcontext
+from pathlib import Path
+
+from chat.core.errors import ReadOnly
+from storage.faults import READ_ONLY
+from storage.inspection import inspect
+from storage.open import path_of
+from storage.postgresql import postgresql_engine
+from storage.sql import SqlConversations
+from storage.sqlite import WriteQueue, make_file, sqlite_engine
+from storage.upgrade import known_revisions, revisions, upgrade
+
+
+def open_sqlite(url: str) -> SqlConversations:
+    """The store in a SQLite file. Raises: Damaged, ReadOnly, StorageError."""
+    path = path_of(url).absolute()
+    config = revisions()
+    try:
+        make_file(path)
+        _require_writable(path)
+        inspect(path, known_revisions(config))
+    except OSError as error:
+        raise ReadOnly("The folder of the database cannot be written.") from error
+    engine = sqlite_engine(path)
+    try:
+        upgrade(engine, config, snapshot_of=path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlConversations(engine, WriteQueue().turn)
+
+
+def open_postgresql(url: str) -> SqlConversations:
+    """The store in a PostgreSQL database. Raises: Damaged, StorageError."""
+    engine = postgresql_engine(url)
+    config = revisions()
+    try:
+        upgrade(engine, config)
+    except BaseException:
+        engine.dispose()
+        raise
+    # This server queues its writers itself, and each by the rows it wants.
+    return SqlConversations(engine, lambda: nullcontext(0.0))
+
+
+def _require_writable(path: Path) -> None:
+    """SQLite would find out too, but only after making files beside one it cannot write."""
+    effective_ids = os.access in os.supports_effective_ids
+    for place in (path.parent, path):
+        if not os.access(place, os.W_OK, effective_ids=effective_ids):
+            raise ReadOnly(READ_ONLY)

@@ -1,0 +1,130 @@
+"""Adding and changing messages, as statements inside a transaction. Knows rows, order and links."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col, delete, select
+
+from chat.core.errors import Conflict, NotFound
+from chat.core.messages import Message, now
+from chat.core.parts import MediaRef
+from storage.media_names import named_media
+from storage.rows import refresh, to_message_row
+from storage.tables import ConversationRow, MediaGrantRow, MediaRow, MessageMediaRow, MessageRow
+from storage.tree import message_row
+
+NO_CONVERSATION = "There is no such conversation."
+
+TICK = timedelta(microseconds=1)
+
+
+def conversation_row(
+    session: Session, conversation_id: str, owner: str | None = None, *, binned: bool = False
+) -> ConversationRow:
+    """One conversation, locked until the transaction ends where a database locks rows.
+
+    With an owner, only if it is theirs. Raises: NotFound.
+    """
+    statement = select(ConversationRow).where(col(ConversationRow.id) == conversation_id)
+    if owner is not None:
+        statement = statement.where(col(ConversationRow.owner) == owner)
+    if not binned:
+        statement = statement.where(col(ConversationRow.deleted_at).is_(None))
+    row = session.exec(statement.with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound(NO_CONVERSATION)
+    return row
+
+
+def add_messages(session: Session, messages: Sequence[Message]) -> None:
+    """What ``Conversations.add`` promises."""
+    conversation_id = messages[0].conversation_id
+    conversation = conversation_row(session, conversation_id)
+    _refuse_known(session, messages)
+    _refuse_strays(session, messages)
+    # In order and one by one: the order of arrival is the order of ``seq``.
+    session.execute(
+        insert(MessageRow),
+        [to_message_row(message).model_dump(exclude={"seq"}) for message in messages],
+    )
+    links = [link for message in messages for link in _links(message)]
+    if links:
+        session.execute(insert(MessageMediaRow), links)
+    conversation.head_id = messages[-1].id
+    conversation.updated_at = _later(session, conversation.owner)
+
+
+def update_message(session: Session, message: Message) -> None:
+    """What ``Conversations.update`` promises."""
+    row = message_row(session, message.id)
+    refresh(row, message)
+    linked = session.exec(
+        select(MessageMediaRow.sha256)
+        .where(col(MessageMediaRow.message_id) == message.id)
+        .order_by(col(MessageMediaRow.position))
+    ).all()
+    if list(linked) != named_media(message.parts):
+        session.exec(delete(MessageMediaRow).where(col(MessageMediaRow.message_id) == message.id))
+        links = _links(message)
+        if links:
+            session.execute(insert(MessageMediaRow), links)
+
+
+def grant(session: Session, owner: str, ref: MediaRef) -> None:
+    """What ``Conversations.grant_media`` promises, whoever else does the same at once."""
+    _insert_new(session, MediaRow, {**asdict(ref), "created_at": now()})
+    _insert_new(session, MediaGrantRow, {"owner": owner, "sha256": ref.sha256})
+
+
+def _insert_new(session: Session, table: type[SQLModel], values: dict[str, object]) -> None:
+    """Both databases know ``ON CONFLICT DO NOTHING``; SQLAlchemy has a statement for each."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(table).values(values).on_conflict_do_nothing())
+    else:
+        session.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+
+
+def _links(message: Message) -> list[dict[str, str | int]]:
+    return [
+        {"message_id": message.id, "position": position, "sha256": sha256}
+        for position, sha256 in enumerate(named_media(message.parts))
+    ]
+
+
+def _refuse_known(session: Session, messages: Sequence[Message]) -> None:
+    client_ids = [message.client_id for message in messages if message.client_id is not None]
+    known = select(MessageRow.id).where(
+        col(MessageRow.conversation_id) == messages[0].conversation_id,
+        col(MessageRow.client_id).in_(client_ids),
+    )
+    if len(set(client_ids)) < len(client_ids) or session.exec(known.limit(1)).first() is not None:
+        raise Conflict("That message is there already.")
+
+
+def _refuse_strays(session: Session, messages: Sequence[Message]) -> None:
+    """A parent must be in the same conversation, and there before its child."""
+    arriving: set[str] = set()
+    wanted: set[str] = set()
+    for message in messages:
+        if message.parent_id is not None and message.parent_id not in arriving:
+            wanted.add(message.parent_id)
+        arriving.add(message.id)
+    there = session.exec(
+        select(MessageRow.id).where(
+            col(MessageRow.conversation_id) == messages[0].conversation_id,
+            col(MessageRow.id).in_(wanted),
+        )
+    ).all()
+    if wanted - set(there):
+        raise NotFound("The message that this one answers is not there any more.")
+
+
+def _later(session: Session, owner: str) -> datetime:
+    """Now, or a tick after whatever this owner used last: a clock set back reorders nothing."""
+    newest = session.exec(
+        select(func.max(ConversationRow.updated_at)).where(col(ConversationRow.owner) == owner)
+    ).one()
+    return max(now(), newest + TICK)
