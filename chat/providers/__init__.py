@@ -1,0 +1,1 @@
+"""SDKs live here. A provider translates; it knows no other provider."""

@@ -1,0 +1,1 @@
+"""The ear: English words to scenes and orders. Knows nothing of pixels or providers."""
