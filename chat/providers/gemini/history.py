@@ -1,0 +1,162 @@
+"""Messages as Gemini contents: who said what, with which picture, in which order.
+
+A reply of this model goes back as it came, signatures and all, but for drafts: only results
+must come back signed, and a draft would cost a picture's place. Words of other models go back
+as words; their pictures are shown again by the user, because a model of the third generation
+refuses pictures of its own that it did not sign.
+"""
+
+from collections.abc import Iterable
+
+from google.genai import types
+
+from chat.core.messages import Message, Round, rounds
+from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
+from chat.core.ports import ModelRequest
+from chat.providers.gemini.echoes import BYPASS, is_own, is_unnamed, signature_of
+
+CAPTION = "A picture from the reply above:"
+
+
+def contents(request: ModelRequest) -> list[types.Content]:
+    """The whole history, oldest first."""
+    return _History(request).told()
+
+
+class _History:
+    """The telling of one history."""
+
+    def __init__(self, request: ModelRequest) -> None:
+        self._request = request
+        self._card = request.card
+        self._told: list[types.Content] = []
+        self._carried: list[Image] = []
+        """Pictures of earlier replies that the next user turn shows."""
+        self._shown: set[str] = set()
+        """Pictures that the reply before the next user turn sends by itself."""
+
+    def told(self) -> list[types.Content]:
+        for message in self._request.messages:
+            if message.role == "user":
+                self._user(message)
+            else:
+                self._assistant(message)
+        if self._carried:
+            self._add("user", self._carried_parts(without=frozenset()))
+        return self._told
+
+    def _add(self, role: str, parts: list[types.Part]) -> None:
+        if parts:
+            self._told.append(types.Content(role=role, parts=parts))
+
+    def _user(self, message: Message) -> None:
+        own = {part.media.sha256 for part in message.parts if isinstance(part, Image)}
+        parts = self._carried_parts(without=own)
+        for part in message.parts:
+            if isinstance(part, Text) and part.text:
+                parts.append(types.Part(text=part.text))
+            elif isinstance(part, Image) and part.media.sha256 not in self._shown:
+                parts.append(self._picture(part))
+        self._add("user", parts)
+        self._shown = set()
+
+    def _carried_parts(self, without: Iterable[str]) -> list[types.Part]:
+        parts: list[types.Part] = []
+        seen = set(without)
+        for image in self._carried:
+            if image.media.sha256 not in seen:
+                seen.add(image.media.sha256)
+                parts += [types.Part(text=CAPTION), self._picture(image)]
+        self._carried = []
+        return parts
+
+    def _assistant(self, message: Message) -> None:
+        own = is_own(message, self._card)
+        unnamed = {p.call_id for p in message.parts if isinstance(p, ToolCall) and is_unnamed(p)}
+        for exchange in rounds(message.parts):
+            said = self._said(exchange, own)
+            self._add("model", said)
+            self._add("user", self._answered(exchange, unnamed))
+
+    def _said(self, exchange: Round, own: bool) -> list[types.Part]:
+        parts: list[types.Part] = []
+        for part in exchange.said:
+            told = self._said_part(part, own)
+            if told is not None:
+                parts.append(told)
+        if self._card.signatures and not own:
+            _excuse(parts)
+        return parts
+
+    def _said_part(self, part: Part, own: bool) -> types.Part | None:
+        signature = signature_of(part) if own else None
+        match part:
+            case Text(text=text) if text or signature:
+                return types.Part(text=text, thought_signature=signature)
+            case Reasoning(text=text) if signature:
+                return types.Part(text=text, thought=True, thought_signature=signature)
+            case Image(draft=True):
+                return None
+            case Image() if own and (signature or not self._card.signatures):
+                self._shown.add(part.media.sha256)
+                return self._picture(part, signature)
+            case Image():
+                self._carried.append(part)
+            case ToolCall():
+                return types.Part(
+                    function_call=types.FunctionCall(
+                        id=None if is_unnamed(part) else part.call_id,
+                        name=part.name,
+                        args=dict(part.arguments),
+                    ),
+                    thought_signature=signature,
+                )
+        return None
+
+    def _answered(self, exchange: Round, unnamed: set[str]) -> list[types.Part]:
+        answers: list[types.Part] = []
+        beside: list[types.Part] = []
+        for result in exchange.results:
+            pictures = [item for item in result.content if isinstance(item, Image)]
+            inside: list[types.FunctionResponsePart] | None = None
+            if self._card.signatures:  # the third generation reads pictures inside an answer
+                inside = [self._answer_picture(image) for image in pictures] or None
+            else:
+                beside += [self._picture(image) for image in pictures]
+            answers.append(
+                types.Part(
+                    function_response=types.FunctionResponse(
+                        id=None if result.call_id in unnamed else result.call_id,
+                        name=result.name,
+                        response=_response(result),
+                        parts=inside,
+                    )
+                )
+            )
+        return answers + beside
+
+    def _picture(self, image: Image, signature: bytes | None = None) -> types.Part:
+        data = self._request.media[image.media.sha256]
+        return types.Part(
+            inline_data=types.Blob(data=data, mime_type=image.media.mime),
+            thought_signature=signature,
+        )
+
+    def _answer_picture(self, image: Image) -> types.FunctionResponsePart:
+        data = self._request.media[image.media.sha256]
+        return types.FunctionResponsePart(
+            inline_data=types.FunctionResponseBlob(data=data, mime_type=image.media.mime)
+        )
+
+
+def _response(result: ToolResult) -> dict[str, str]:
+    words = "\n\n".join(item.text for item in result.content if isinstance(item, Text))
+    return {"error" if result.failed else "output": words}
+
+
+def _excuse(parts: list[types.Part]) -> None:
+    """Mark the parts that need a signature as written by somebody else: the first text and call."""
+    words = [part for part in parts if part.text is not None]
+    calls = [part for part in parts if part.function_call is not None]
+    for part in (*words[:1], *calls[:1]):
+        part.thought_signature = BYPASS

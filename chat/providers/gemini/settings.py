@@ -1,0 +1,61 @@
+"""What a request sets beside its words: modalities, picture shape, tools, system instruction."""
+
+from typing import Any
+
+from google.genai import types
+
+from chat.core.models import Endpoint, ModelCard
+from chat.core.ports import ModelRequest, ToolSpec
+from chat.providers.google_client import is_enterprise
+
+ENTERPRISE_OPTIONS = ("person_generation", "output_mime_type")
+"""Options of an endpoint that only Google Cloud takes."""
+
+
+def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateContentConfig:
+    """The configuration of a call; what the card does not have is left out."""
+    card = request.card
+    draws = "image" in card.output_modalities
+    thinks = endpoint.options.get("include_thoughts") is True
+    return types.GenerateContentConfig(
+        system_instruction=request.system or None,
+        response_modalities=[m.upper() for m in card.output_modalities] if draws else None,
+        image_config=_image_config(request, endpoint) if draws else None,
+        tools=[_tool(request.tools)] if request.tools else None,
+        thinking_config=types.ThinkingConfig(include_thoughts=True) if thinks else None,
+        # The turn runs tools; the SDK must not.
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        # The SDK would send again, and be billed again, without a word.
+        automatic_continuation=False,
+    )
+
+
+def _image_config(request: ModelRequest, endpoint: Endpoint) -> types.ImageConfig | None:
+    told: dict[str, Any] = {
+        "aspect_ratio": chosen(request, "aspect_ratio", request.card),
+        "image_size": chosen(request, "image_size", request.card),
+    }
+    if is_enterprise(endpoint):  # elsewhere the SDK refuses them before it asks
+        told |= {name: endpoint.options.get(name) for name in ENTERPRISE_OPTIONS}
+    given = {name: value for name, value in told.items() if value}
+    return types.ImageConfig(**given) if given else None
+
+
+def chosen(request: ModelRequest, option: str, card: ModelCard) -> str | None:
+    """The value of an option, if the card offers it."""
+    offered = {"aspect_ratio": card.aspect_ratios, "image_size": card.image_sizes}[option]
+    value = request.options.get(option)
+    return value if value in offered else None
+
+
+def _tool(specs: tuple[ToolSpec, ...]) -> types.Tool:
+    return types.Tool(
+        function_declarations=[
+            types.FunctionDeclaration(
+                name=spec.name,
+                description=spec.description,
+                parameters_json_schema=dict(spec.parameters),
+            )
+            for spec in specs
+        ]
+    )

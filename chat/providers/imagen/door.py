@@ -1,0 +1,71 @@
+"""The call itself: one prompt, one answer. Knows no conversation.
+
+The SDK has announced that it will give up Imagen with its next major version, not before
+2027-01-01; Gemini's image models replace it. Source: google-genai 3.4.0 (2026-11-21).
+"""
+
+import warnings
+from collections.abc import AsyncGenerator
+
+from google.genai import errors, types
+
+from chat.core.errors import CapabilityError
+from chat.core.events import ProviderEvent
+from chat.core.models import Endpoint
+from chat.core.ports import ModelRequest
+from chat.providers.google_client import is_enterprise, open_client
+from chat.providers.google_faults import SDK_FAULTS, translated
+from chat.providers.imagen.prompt import config, prompt
+from chat.providers.imagen.reply import events
+
+
+class Imagen:
+    """A door to Imagen models."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Open the door.
+
+        Raises:
+            ConfigError: the endpoint has no key, or lacks what its mode needs.
+        """
+        self._endpoint = endpoint
+        # The answer comes in one piece, so one silence may last as long as the call.
+        self._google = open_client(endpoint, endpoint.timeouts.total_s)
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Ask, and yield the pictures.
+
+        Raises:
+            CapabilityError: a plain key, a picture to edit, or no words.
+        """
+        if not is_enterprise(self._endpoint):
+            raise CapabilityError(
+                f"A plain key does not open {request.card.title}: Google serves Imagen on Google "
+                "Cloud alone. Choose a Gemini image model instead, such as Gemini 3.1 Flash "
+                "Image, which draws with a plain key."
+            )
+        asked = prompt(request)
+        answer = await self._answer(request, asked.words)
+        for event in events(answer, self._endpoint, asked.left_out):
+            yield event
+
+    async def _answer(self, request: ModelRequest, words: str) -> types.GenerateImagesResponse:
+        settings = config(request, self._endpoint)
+        models = self._google.sdk.aio.models
+        try:
+            with warnings.catch_warnings():
+                # The SDK warns where the call is made, before anything is awaited.
+                warnings.filterwarnings(
+                    "ignore", "The generate_images method", errors.ExperimentalWarning
+                )
+                call = models.generate_images(
+                    model=request.card.wire_name, prompt=words, config=settings
+                )
+            answer: types.GenerateImagesResponse = await call
+        except SDK_FAULTS as error:
+            raise translated(error, self._endpoint) from error
+        return answer
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._google.aclose()

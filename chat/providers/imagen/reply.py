@@ -1,0 +1,41 @@
+"""What Imagen answers, as events: pictures, and a word on what it held back or did not see."""
+
+from collections.abc import Iterator
+
+from google.genai import types
+
+from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.messages import Finish
+from chat.core.models import Endpoint
+from chat.providers.refusals import quoted
+
+ALONE = "Imagen sees the last message alone, and nothing that was said before it."
+FILTERED = "rai_filtered"
+
+
+def events(
+    answer: types.GenerateImagesResponse, endpoint: Endpoint, left_out: bool
+) -> Iterator[ProviderEvent]:
+    """The events of an answer, ``Finished`` last."""
+    entries = answer.generated_images or []
+    drawn = 0
+    for entry in entries:
+        if entry.image is not None and entry.image.image_bytes:
+            drawn += 1
+            yield ImageBytes(entry.image.image_bytes, alt=entry.enhanced_prompt or "")
+    if not drawn:
+        yield Finished(_refused(entries, endpoint))
+        return
+    remarks = [ALONE] if left_out else []
+    if drawn < len(entries):
+        remarks.insert(0, f"{len(entries) - drawn} of {len(entries)} pictures were held back.")
+    if remarks:
+        yield TextDelta(" ".join(remarks))
+    yield Finished(Finish("stop"))
+
+
+def _refused(entries: list[types.GeneratedImage], endpoint: Endpoint) -> Finish:
+    """No picture at all: the filter's doing, whether or not it says so."""
+    reason = next((e.rai_filtered_reason for e in entries if e.rai_filtered_reason), "")
+    sentence = "The model's safety rules refused this picture. Try another description."
+    return Finish("blocked", FILTERED, sentence + quoted(reason, endpoint))

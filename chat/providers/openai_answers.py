@@ -1,0 +1,54 @@
+"""Answers of the SDK as plain mappings, streamed or in one piece.
+
+Servers say more, and other, than the SDK's types; nothing of it is dropped here.
+"""
+
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any
+
+import openai
+
+from chat.core.errors import BadReply
+from chat.core.models import Endpoint
+from chat.providers.openai_faults import SDK_FAULTS, said_instead, translated
+
+
+async def answers(
+    ask: Callable[[], Awaitable[object]], endpoint: Endpoint
+) -> AsyncGenerator[Mapping[str, Any], None]:
+    """The chunks of a stream, or the one body of a plain answer.
+
+    Raises:
+        ChatError: what went wrong, said under an error status, under 200 or in mid-stream.
+    """
+    try:
+        answer = await ask()
+        if isinstance(answer, openai.AsyncStream):
+            try:
+                async for body in _streamed(answer, endpoint):
+                    yield body
+            finally:
+                await answer.close()
+        else:
+            yield _body(answer, endpoint)
+    except SDK_FAULTS as error:
+        raise translated(error, endpoint) from error
+
+
+async def _streamed(stream: Any, endpoint: Endpoint) -> AsyncGenerator[Mapping[str, Any], None]:
+    mime = stream.response.headers.get("content-type", "")
+    if "json" in mime:  # a server that knows no streams, or an error under status 200
+        yield _body(json.loads(await stream.response.aread()), endpoint)
+        return
+    async for chunk in stream:
+        yield _body(chunk, endpoint)
+
+
+def _body(answer: object, endpoint: Endpoint) -> Mapping[str, Any]:
+    body = answer.model_dump(warnings=False) if isinstance(answer, openai.BaseModel) else answer
+    if not isinstance(body, Mapping):
+        raise BadReply(f"{endpoint.title} answered something that is not an answer.")
+    if body.get("error"):
+        raise said_instead(body["error"], endpoint)
+    return body

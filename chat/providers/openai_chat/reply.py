@@ -1,0 +1,144 @@
+"""What a chat completion says, as events, whether it came in one piece or in many."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chat.core.errors import BadReply
+from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.messages import Finish
+from chat.providers.openai_chat.calls import CallReader
+from chat.providers.openai_chat.history import reasoning_echo
+from chat.providers.openai_chat.inline import InlinePictures, Piece
+from chat.providers.openai_chat.pictures import (
+    UNREADABLE,
+    PictureReader,
+    addresses,
+    content_pieces,
+)
+from chat.providers.openai_chat.usage import usage_of
+
+_BLOCKED = "The provider's content rules stopped this answer. Try other words."
+_FINISHES: dict[str, Finish] = {
+    "stop": Finish("stop", "stop"),
+    "length": Finish("length", "length", "The answer reached the model's length limit."),
+    "tool_calls": Finish("tool_calls", "tool_calls"),
+    "function_call": Finish("tool_calls", "function_call"),
+    "content_filter": Finish("blocked", "content_filter", _BLOCKED),
+}
+_NO_IMAGE = frozenset({"NO_IMAGE", "IMAGE_OTHER"})
+"""What LiteLLM reports as ``content_filter`` though nothing was refused."""
+
+
+class Reply:
+    """A reply that is being read."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._text = InlinePictures()
+        self._pictures = PictureReader()
+        self._calls = CallReader()
+        self._details: list[Any] = []
+        self._finish: Finish | None = None
+        self._usage: Mapping[str, Any] | None = None
+        self._response_id = ""
+        self._answered = False
+
+    def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+        """The events of a chunk, or of a whole completion."""
+        self._response_id = str(body.get("id") or self._response_id)
+        usage = body.get("usage")
+        if isinstance(usage, Mapping):
+            self._usage = usage
+        choices = body.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        if not isinstance(choice, Mapping):
+            return
+        said = choice.get("delta") or choice.get("message")
+        if isinstance(said, Mapping):
+            for event in self._said(said):
+                self._answered = self._answered or not isinstance(event, ReasoningDelta)
+                yield event
+        reason = choice.get("finish_reason")
+        if isinstance(reason, str) and reason:
+            self._finish = _finish(reason, choice)
+
+    def _said(self, said: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+        thought = said.get("reasoning_content") or said.get("reasoning")
+        if isinstance(thought, str) and thought:
+            yield ReasoningDelta(thought)
+        for kind, value in content_pieces(said.get("content")):
+            if kind == "text":
+                yield from self._shown(self._text.feed(value))
+            elif kind == "reasoning":
+                yield ReasoningDelta(value)
+            else:
+                yield from self._picture(value)
+        refusal = said.get("refusal")
+        if isinstance(refusal, str) and refusal:
+            yield from self._shown(self._text.feed(refusal))
+        for address in addresses(said):
+            yield from self._picture(address)
+        details = said.get("reasoning_details") or _nested_details(said)
+        if isinstance(details, list):
+            self._details += details
+        self._calls.read(said.get("tool_calls"))
+
+    def _picture(self, address: str) -> Iterator[ProviderEvent]:
+        yield from self._shown(self._text.flush())  # words held back came before it
+        yield from self._pictures.read(address)
+
+    def _shown(self, pieces: list[Piece]) -> Iterator[ProviderEvent]:
+        for piece in pieces:
+            if isinstance(piece, str):
+                yield TextDelta(piece)
+            elif piece.whole:
+                yield from self._pictures.read(piece.url, piece.alt)
+            else:
+                yield TextDelta(UNREADABLE)
+
+    def ended(self) -> Iterator[ProviderEvent]:
+        """The last events, ``Finished`` among them.
+
+        Raises:
+            BadReply: the reply ended without a reason.
+        """
+        for event in self._shown(self._text.flush()):
+            self._answered = True
+            yield event
+        if self._finish is None:
+            raise BadReply(f"The answer of {self._title} broke off. Try again.")
+        if self._details:
+            yield TextDelta("", reasoning_echo(self._details))
+        finish = self._finish
+        called = False
+        for call in self._calls.finished():
+            called = True
+            yield call
+        if finish.kind == "stop":
+            if called:
+                finish = Finish("tool_calls", finish.native)
+            elif not self._answered:
+                finish = Finish("error", finish.native, f"{self._title} sent an empty answer.")
+        yield Finished(finish, usage_of(self._usage), self._response_id)
+
+
+def _finish(reason: str, choice: Mapping[str, Any]) -> Finish:
+    extras = choice.get("provider_specific_fields")
+    native = choice.get("native_finish_reason") or (
+        extras.get("native_finish_reason") if isinstance(extras, Mapping) else None
+    )
+    if isinstance(native, str) and native in _NO_IMAGE:
+        return Finish(
+            "no_image", native, "The model made no picture. Say more clearly what to draw."
+        )
+    known = _FINISHES.get(reason)
+    if known is None:
+        sentence = f"The model stopped for a reason unknown here: {reason[:60]}."
+        return Finish("error", reason[:60], sentence)
+    return known
+
+
+def _nested_details(said: Mapping[str, Any]) -> object:
+    """Where LiteLLM puts what OpenRouter sent beside the content."""
+    extras = said.get("provider_specific_fields")
+    return extras.get("reasoning_details") if isinstance(extras, Mapping) else None

@@ -1,0 +1,85 @@
+"""From openai's exceptions to ours: by class, status and code, never by text."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+import openai
+
+from chat.core.errors import BadReply, Blocked, ChatError, ConfigError, Unavailable
+from chat.core.models import Endpoint
+from chat.providers.refusals import quoted, refused, retry_after_s, unreachable
+
+SDK_FAULTS = (
+    openai.OpenAIError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    json.JSONDecodeError,  # half an event of a stream
+    UnicodeDecodeError,
+)
+
+CONTENT_CODES = frozenset(
+    {"moderation_blocked", "content_policy_violation", "content_filter", "contentFilter"}
+)
+"""What OpenAI and Azure call a question that their content rules refuse."""
+
+
+def translated(error: Exception, endpoint: Endpoint) -> ChatError:
+    """The error to raise in place of one of ``SDK_FAULTS``."""
+    title = endpoint.title
+    match error:
+        case openai.APIStatusError() if error.code in CONTENT_CODES:
+            return _blocked(str(error.code), title)
+        case openai.APIStatusError():
+            wait_s = retry_after_s(error.response.headers)
+            return refused(endpoint, error.status_code, _words(error.body), wait_s)
+        case openai.APITimeoutError() | httpx2.TimeoutException():
+            return Unavailable(f"{title} took too long to answer. Try again in a moment.")
+        case openai.APIConnectionError():
+            return _unreachable(error.__cause__, endpoint)
+        case openai.APIResponseValidationError() | json.JSONDecodeError() | UnicodeDecodeError():
+            return BadReply(f"{title} answered something that is not an answer. Try again.")
+        case openai.APIError():
+            return said_instead(error.body, endpoint)
+        case httpx2.InvalidURL():
+            return ConfigError(f"The address of {title} is not a web address.")
+        case _:
+            return Unavailable(f"The connection to {title} was lost. Try again.")
+
+
+def _unreachable(cause: BaseException | None, endpoint: Endpoint) -> ChatError:
+    title = endpoint.title
+    if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
+        return ConfigError(f"The address of {title} is not a web address.")
+    if isinstance(cause, httpx2.ConnectError):
+        return unreachable(endpoint)
+    return Unavailable(f"The connection to {title} was lost. Try again.")
+
+
+def said_instead(error: object, endpoint: Endpoint) -> ChatError:
+    """The error for an ``error`` object that came under status 200, whole or in mid-stream.
+
+    Its code is an HTTP status where the server is kind, as a number or as digits.
+    """
+    code = error.get("code") if isinstance(error, Mapping) else None
+    if isinstance(code, str) and code in CONTENT_CODES:
+        return _blocked(code, endpoint.title)
+    status = int(code) if isinstance(code, int | str) and str(code).isdecimal() else 0
+    if 300 <= status < 600:
+        return refused(endpoint, status, _words(error))
+    quote = quoted(_words(error), endpoint)
+    return Unavailable(f"{endpoint.title} reported an error instead of an answer.{quote}")
+
+
+def _blocked(code: str, title: str) -> ChatError:
+    return Blocked(f"The content rules of {title} refused this. Try other words.", code)
+
+
+def _words(body: Any) -> object:
+    """The message of an error body: the SDK has usually unwrapped ``{"error": ...}``."""
+    if isinstance(body, Mapping):
+        inner = body.get("error")
+        body = inner if isinstance(inner, Mapping | str) else body
+    return body.get("message") if isinstance(body, Mapping) else body

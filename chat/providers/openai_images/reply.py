@@ -1,0 +1,119 @@
+"""What an images wire answers, as pictures and an end. Follows no link: a link is passed on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from chat.core.errors import BadReply, MediaRejected
+from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.messages import Finish, Usage
+from chat.images.dataurl import is_data_url, read_data_url
+from chat.providers.openai_images.usage import usage_of
+
+MAX_PICTURE_BYTES = 64_000_000
+"""More is refused before it is decoded; who stores the picture may allow less."""
+
+_ALT_CHARS = 400
+_WITHHELD = Finish(
+    "blocked", "null_image", "The provider's content rules withheld the picture. Try other words."
+)
+_NOTHING = Finish(
+    "no_image", "empty_data", "The model made no picture. It may have refused; try other words."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A picture that was sent as an address."""
+
+    address: str
+    alt: str = ""
+
+
+Found: TypeAlias = ImageBytes | Link
+
+
+class Reply:
+    """A reply that is being read."""
+
+    def __init__(self, title: str, note: str = "") -> None:
+        self._title = title
+        self._note = note
+        """Said behind the pictures, if there are any."""
+        self._shown = 0
+        self._withheld = 0
+        self._refusals: list[str] = []
+        self._usage: Usage | None = None
+        self._whole = False
+
+    def read(self, body: Mapping[str, Any]) -> Iterator[Found]:
+        """The pictures in an event of a stream, or in a whole answer."""
+        kind = str(body.get("type") or "")
+        if kind.endswith(".partial_image"):
+            yield from self._picture(body, draft=True)
+            return
+        data = body.get("data")
+        if kind.endswith(".completed"):
+            data = [body]
+        if not isinstance(data, list):
+            return
+        self._whole = True
+        self._usage = usage_of(body.get("usage")) or self._usage
+        for item in data:
+            yield from self._picture(item if isinstance(item, Mapping) else {}, draft=False)
+
+    def _picture(self, item: Mapping[str, Any], *, draft: bool) -> Iterator[Found]:
+        encoded, address = item.get("b64_json"), item.get("url")
+        alt = _alt(item.get("revised_prompt"))
+        if isinstance(address, str) and address and not encoded:
+            if not is_data_url(address):
+                if not draft:
+                    yield Link(address, alt)
+                return
+            encoded = address
+        if not isinstance(encoded, str) or not encoded:
+            self._withheld += not draft
+            return
+        url = encoded if is_data_url(encoded) else f"data:;base64,{encoded}"
+        try:
+            data = read_data_url(url, MAX_PICTURE_BYTES)
+        except MediaRejected:
+            if not draft:
+                self.refused(f"{self._title} sent a picture that cannot be read.")
+            return
+        self._shown += not draft
+        yield ImageBytes(data, draft=draft, alt=alt)
+
+    def fetched(self) -> None:
+        """Count a picture that was found behind a link."""
+        self._shown += 1
+
+    def refused(self, sentence: str) -> None:
+        """Remember why a picture is not shown."""
+        self._refusals.append(sentence)
+
+    def ended(self) -> Iterator[ProviderEvent]:
+        """The last events, ``Finished`` among them.
+
+        Raises:
+            BadReply: the answer ended before its picture was whole, or is none.
+        """
+        if not self._whole:
+            raise BadReply(f"The answer of {self._title} broke off, or was no picture. Try again.")
+        if self._shown:
+            remarks = [f"[{sentence}]" for sentence in self._refusals]
+            remarks += [f"[{_WITHHELD.message}]"] * bool(self._withheld)
+            remarks += [self._note] * bool(self._note)
+            if remarks:
+                yield TextDelta("\n\n" + "\n\n".join(remarks))
+            finish = Finish("stop", "stop")
+        elif self._refusals:
+            finish = Finish("error", "unreadable", self._refusals[0])
+        else:
+            finish = _WITHHELD if self._withheld else _NOTHING
+        yield Finished(finish, self._usage)
+
+
+def _alt(prompt: object) -> str:
+    """The prompt as the model rewrote it says best what the picture shows."""
+    return " ".join(prompt.split())[:_ALT_CHARS] if isinstance(prompt, str) else ""

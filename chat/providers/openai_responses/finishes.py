@@ -1,0 +1,68 @@
+"""Why a response ended, in our words. An unknown reason is an error that names it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chat.core.errors import Blocked, ChatError
+from chat.core.messages import Finish
+from chat.core.models import Endpoint
+from chat.providers.openai_faults import CONTENT_CODES, said_instead
+from chat.providers.refusals import quoted
+
+REFUSED = Finish("blocked", "refusal", "The model declined this request. Try other words.")
+_PICTURE_RULES = "The provider's content rules refused this picture"
+
+_INCOMPLETE: dict[str, Finish] = {
+    "max_output_tokens": Finish(
+        "length", "max_output_tokens", "The answer reached the model's length limit."
+    ),
+    "max_messages": Finish("length", "max_messages", "The answer reached its limit of messages."),
+    "content_filter": Finish(
+        "blocked",
+        "content_filter",
+        "The provider's content rules stopped this answer. Try other words.",
+    ),
+}
+
+_RULES = CONTENT_CODES | {
+    "bio_policy",
+    "image_content_policy_violation",
+    "misalignment_policy_violation",
+}
+_STATUS = {"rate_limit_exceeded": 429, "insufficient_quota": 402, "invalid_prompt": 400}
+"""HTTP statuses that would have said the same; a code about a picture is a refusal, too."""
+
+
+def incomplete(response: Mapping[str, Any]) -> Finish:
+    """The finish of a response that stopped before its end."""
+    details = response.get("incomplete_details")
+    reason = str(details.get("reason") or "") if isinstance(details, Mapping) else ""
+    sentence = f"The model stopped for a reason unknown here: {reason[:60] or 'none given'}."
+    return _INCOMPLETE.get(reason, Finish("error", reason[:60] or "incomplete", sentence))
+
+
+def undrawn(item: Mapping[str, Any], endpoint: Endpoint) -> Finish:
+    """The finish of a reply whose picture was not made."""
+    error = item.get("error")
+    error = error if isinstance(error, Mapping) else {}
+    code = str(error.get("code") or error.get("type") or "")[:60]
+    details = error.get("moderation_details")
+    if code in _RULES or isinstance(details, Mapping):
+        named = details.get("categories") if isinstance(details, Mapping) else None
+        kinds = ", ".join(str(name)[:40] for name in named) if isinstance(named, list) else ""
+        because = f" ({kinds})" if kinds else ""
+        return Finish("blocked", code, f"{_PICTURE_RULES}{because}. Try another description.")
+    quote = quoted(error.get("message"), endpoint)
+    return Finish("no_image", code or "failed", f"The picture could not be made.{quote}")
+
+
+def failed(error: object, endpoint: Endpoint) -> ChatError:
+    """The error to raise for the ``error`` of a failed response, or for an error event."""
+    body = error if isinstance(error, Mapping) else {}
+    code = str(body.get("code") or "")
+    if code in _RULES:
+        return Blocked(
+            f"The content rules of {endpoint.title} refused this. Try other words.", code
+        )
+    status = 400 if "image" in code else _STATUS.get(code)
+    return said_instead({**body, "code": status or code}, endpoint)

@@ -1,0 +1,79 @@
+"""What a request sets beside its items: instructions, tools, how to draw, how to think.
+
+Of an endpoint's options this wire knows ``image_tool``, a table that goes along with the drawing
+tool as it is (``model``, ``moderation``, ``output_format``, ``partial_images`` ...), and
+``include_thoughts``, which asks for summaries of the model's reasoning.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chat.core.models import Endpoint
+from chat.core.ports import ModelRequest, ToolSpec
+
+PARTIAL_IMAGES = 2
+"""Drafts of a streamed picture; each is billed as a few output tokens."""
+
+LONG_SIDE_PX = 1536
+SQUARE_PX = 1024
+STEP_PX = 16
+"""Both sides are multiples of it. Source: openai 3.52.0 (2026-11-21)."""
+
+
+def settings(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
+    """The settings of a call; what the card does not have is left out."""
+    told: dict[str, Any] = {}
+    if request.system:
+        told["instructions"] = request.system
+    tools = [_function(spec) for spec in request.tools]
+    drawn = request.card.output_modalities
+    if "image" in drawn:
+        tools.insert(0, _drawing(request, endpoint))
+    if tools:
+        told["tools"] = tools
+    if drawn == ("image",):
+        told["tool_choice"] = {"type": "image_generation"}
+    if endpoint.options.get("include_thoughts") is True:
+        told["reasoning"] = {"summary": "auto"}
+        told["include"] = ["reasoning.encrypted_content"]
+    return told
+
+
+def _drawing(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
+    card, options = request.card, request.options
+    tool: dict[str, Any] = {"type": "image_generation"}
+    if card.stream:
+        tool["partial_images"] = PARTIAL_IMAGES
+    configured = endpoint.options.get("image_tool")
+    tool |= dict(configured) if isinstance(configured, Mapping) else {}
+    for name, offered in (("quality", card.qualities), ("background", card.backgrounds)):
+        if options.get(name) in offered:
+            tool[name] = options[name]
+    if options.get("image_size") in card.image_sizes:
+        tool["size"] = options["image_size"]
+    elif options.get("aspect_ratio") in card.aspect_ratios:
+        tool["size"] = pixels(options["aspect_ratio"])
+    return tool
+
+
+def pixels(aspect_ratio: str) -> str:
+    """A size of this shape: ``16:9`` is ``1536x864``. What is no shape is left to the server."""
+    shape = re.fullmatch(r"([1-9]\d?):([1-9]\d?)", aspect_ratio)
+    if shape is None:
+        return "auto"
+    across, down = int(shape[1]), int(shape[2])
+    if across == down:
+        return f"{SQUARE_PX}x{SQUARE_PX}"
+    scale = LONG_SIDE_PX / max(across, down) / STEP_PX
+    return f"{round(across * scale) * STEP_PX}x{round(down * scale) * STEP_PX}"
+
+
+def _function(spec: ToolSpec) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "name": spec.name,
+        "description": spec.description,
+        "parameters": dict(spec.parameters),
+        "strict": False,  # our schemas have optional arguments, which strict mode forbids
+    }

@@ -1,0 +1,101 @@
+"""From an HTTP status to an error with a sentence. Knows no SDK and reads no error text.
+
+What a provider says of its own error is quoted in the sentence, never acted upon.
+"""
+
+import email.utils
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from chat.core.errors import (
+    AuthFailed,
+    BadReply,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
+from chat.core.models import Endpoint
+from chat.core.redaction import without_keys
+
+QUOTE_CHARS = 200
+
+_LINK = re.compile(r"(?:https?|wss?)://\S+")
+_NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
+
+
+def refused(
+    endpoint: Endpoint, status: int, said: object = "", retry_after_s: float | None = None
+) -> ProviderError:
+    """The error for a status of 300 or more, with a sentence that says what to do."""
+    quote = quoted(said, endpoint)
+    title = endpoint.title
+    if status in {401, 403}:
+        return AuthFailed(f"{title} did not accept the key. {_check_key(endpoint)}{quote}")
+    if status == 402:
+        return RateLimited(f"The credit at {title} is used up.{quote}", retry_after_s)
+    if status == 429:
+        again = "" if retry_after_s is None else f" Try again in {retry_after_s:.0f} seconds."
+        return RateLimited(
+            f"{title} takes no more requests for now, or a quota is used up.{again}{quote}",
+            retry_after_s,
+        )
+    if status == 404:
+        return Rejected(f"{title} does not know this model, or its address is wrong.{quote}")
+    if status == 413:
+        return Rejected(f"The message is too large for {title}. Send fewer pictures.{quote}")
+    if status == 408 or status >= 500:
+        return Unavailable(f"{title} has trouble on its side. Try again in a moment.{quote}")
+    if status >= 400:
+        return Rejected(f"{title} refused the request.{quote}")
+    return BadReply(f"{title} sent us elsewhere instead of answering. Check its address.{quote}")
+
+
+def unreachable(endpoint: Endpoint) -> Unavailable:
+    """The error for a connection that could not be made; an own address is named."""
+    place = urlsplit(endpoint.base_url)
+    if not place.hostname:
+        return Unavailable(
+            f"{endpoint.title} could not be reached. Check the network, then try again."
+        )
+    where = place.hostname if place.port is None else f"{place.hostname}:{place.port}"
+    return Unavailable(
+        f"{endpoint.title} could not be reached at {where}. Is a server running there?"
+    )
+
+
+def quoted(said: object, endpoint: Endpoint) -> str:
+    """The provider's own first line as `` It said: “...”``, without links and keys; maybe empty."""
+    if not isinstance(said, str) or said.lstrip().startswith("<"):
+        return ""  # a page of HTML is not a sentence
+    lines = said.strip().splitlines()
+    line = "".join(c for c in lines[0] if c.isprintable()) if lines else ""
+    line = without_keys(_LINK.sub("…", line), [endpoint.api_key])
+    line = _NO_WORD.sub("…", line).strip()
+    if len(line) > QUOTE_CHARS:
+        line = line[: QUOTE_CHARS - 1].rstrip() + "…"
+    return f" It said: “{line}”" if line else ""
+
+
+def retry_after_s(headers: Mapping[str, str] | None) -> float | None:
+    """What ``Retry-After`` asks for, given in seconds or as a date."""
+    value = "" if headers is None else headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _check_key(endpoint: Endpoint) -> str:
+    return f"Check {' or '.join(endpoint.key_env)}." if endpoint.key_env else "Check its key."
