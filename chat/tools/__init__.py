@@ -1,0 +1,1 @@
+"""What a model may ask Easel to do: one tool, one file."""
