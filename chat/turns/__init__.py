@@ -1,0 +1,1 @@
+"""One question and its answer, from the composer to the store."""

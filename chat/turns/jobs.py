@@ -1,0 +1,174 @@
+"""Running turns, owned by the server: they outlive the browser that started them.
+
+A job keeps a log of what happened. Anyone may watch it from any offset, at any time, and
+sees everything from there on without loss or repeat.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+
+from chat.core.events import Saved, TurnEvent
+from chat.core.messages import Message
+
+log = logging.getLogger(__name__)
+
+CLOSING_S = 3.0
+"""How long the last saves may take when the program ends."""
+
+
+class Job:
+    """One turn under way."""
+
+    def __init__(self, owner: str, message: Message) -> None:
+        """Stand for the turn that writes this assistant message."""
+        self.owner = owner
+        self.id = message.id
+        self.conversation_id = message.conversation_id
+        self.message = message
+        """As last saved."""
+        self.stopped_by_user = False
+        self.ending = False
+        """Whether it was told to end, or has begun its last save: nothing cancels it then."""
+        self._log: list[TurnEvent] = []
+        self._ended = False
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+
+    def publish(self, event: TurnEvent) -> None:
+        """Append to the log and wake the watchers."""
+        self._log.append(event)
+        if isinstance(event, Saved):
+            self._over.set()
+        self._news.set()
+
+    def end(self) -> None:
+        """Nothing will follow."""
+        self._ended = True
+        self._over.set()
+        self._news.set()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the log is complete."""
+        return self._ended
+
+    @property
+    def over(self) -> bool:
+        """Whether the last state of the reply is known, be it saved or not."""
+        return self._over.is_set()
+
+    async def over_within(self, seconds: float) -> None:
+        """Return after so long, or as soon as the last state of the reply is known."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+
+    async def watch(self, offset: int = 0) -> AsyncGenerator[list[TurnEvent], None]:
+        """Events from ``offset`` on, in batches of what has come since; ends with the job."""
+        while True:
+            news = self._news
+            batch = self._log[offset:]
+            if batch:
+                offset += len(batch)
+                yield batch
+                continue
+            if self._ended:
+                return
+            if news.is_set():
+                # Every watcher may wait on the old event and be woken by it; the next
+                # wait needs a fresh one.
+                self._news = news = asyncio.Event()
+            await news.wait()
+
+
+class Jobs:
+    """Every running turn of this process."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._jobs: dict[str, Job] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closing = False
+
+    def start(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+        """Run ``work(job)`` until it ends or is stopped.
+
+        Raises:
+            RuntimeError: the program is shutting down.
+        """
+        if self._closing:
+            raise RuntimeError("jobs are closing")
+        self._jobs[job.id] = job
+        task = asyncio.create_task(self._run(job, work), name=f"turn-{job.id}")
+        self._tasks[job.id] = task
+
+    async def _run(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
+        try:
+            await work(job)
+        except asyncio.CancelledError:
+            pass  # the turn has said so in its message
+        except Exception:
+            log.exception("turn %s broke", job.id)
+        finally:
+            job.end()
+            self._jobs.pop(job.id, None)
+            self._tasks.pop(job.id, None)
+
+    def get(self, job_id: str) -> Job | None:
+        """The running turn that writes this message."""
+        return self._jobs.get(job_id)
+
+    def of_conversation(self, conversation_id: str) -> list[Job]:
+        """Turns of a conversation that are not over, oldest first."""
+        return [
+            job
+            for job in self._jobs.values()
+            if job.conversation_id == conversation_id and not job.over
+        ]
+
+    def of_owner(self, owner: str) -> list[Job]:
+        """Turns of an owner that are not over, oldest first."""
+        return [job for job in self._jobs.values() if job.owner == owner and not job.over]
+
+    def stop(self, job_id: str) -> bool:
+        """Stop a turn because its owner wants it; whether there was one to stop."""
+        job = self._jobs.get(job_id)
+        if job is None or job.over:
+            return False
+        # A task cancelled before its first step would never run at all, and so never save.
+        asyncio.get_running_loop().call_soon(self._cancel, job, True)
+        return True
+
+    def _cancel(self, job: Job, by_user: bool) -> None:
+        """Once, and only before its last save begins: a later one would cut that save off."""
+        task = self._tasks.get(job.id)
+        if task is not None and not job.ending:
+            job.ending = True
+            job.stopped_by_user = by_user
+            task.cancel()
+
+    async def wait(self, job_id: str, at_most_s: float | None = None) -> None:
+        """Return when this turn has ended, or when the time is up."""
+        task = self._tasks.get(job_id)
+        if task is not None:
+            await asyncio.wait([task], timeout=at_most_s)
+
+    async def close(self) -> None:
+        """Interrupt everything that runs and wait until each turn has saved what it has.
+
+        A disk that refuses holds this up for a few seconds at most: the next start finds what
+        was saved last.
+        """
+        self._closing = True
+        loop = asyncio.get_running_loop()
+        for job in self._jobs.values():
+            loop.call_soon(self._cancel, job, False)
+        waiting = set(self._tasks.values())
+        if waiting:
+            _, waiting = await asyncio.wait(waiting, timeout=CLOSING_S)
+        for task in waiting:
+            task.cancel()
+        if waiting:
+            await asyncio.wait(waiting)

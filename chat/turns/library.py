@@ -1,0 +1,143 @@
+"""A user's conversations: make, list, rename, set up, put into the bin, take out again.
+
+Every method takes the owner and touches nothing of anybody else.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chat.core.errors import CapabilityError
+from chat.core.messages import Conversation, new_id
+from chat.core.ports import ConversationHit, Conversations
+from chat.models import Catalogue
+from chat.turns.choices import (
+    chosen_model,
+    chosen_options,
+    chosen_policy,
+    chosen_switch,
+    chosen_system,
+)
+from chat.turns.jobs import Jobs
+from chat.turns.news import News
+from chat.turns.question import clean_text
+
+MAX_TITLE_CHARACTERS = 200
+LAST_SAVE_S = 3.0
+
+
+class Library:
+    """The conversations of a store, with their settings."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        catalogue: Catalogue,
+        jobs: Jobs,
+        news: News,
+        tools: Collection[str],
+    ) -> None:
+        """Keep conversations here; settings name models of this catalogue, and these tools."""
+        self._conversations = conversations
+        self._catalogue = catalogue
+        self._tools = tools
+        self._jobs = jobs
+        self._news = news
+
+    async def new(self, owner: str) -> Conversation:
+        """An empty conversation with the first usable model."""
+        model = self._catalogue.default.id
+        conversation = Conversation(id=new_id(), owner=owner, title="", model=model)
+        await asyncio.to_thread(self._conversations.create, conversation)
+        return conversation
+
+    async def get(self, owner: str, conversation_id: str) -> Conversation:
+        """A conversation that is not in the bin. Raises ``NotFound``."""
+        return await asyncio.to_thread(self._conversations.get, owner, conversation_id)
+
+    async def search(
+        self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
+    ) -> list[ConversationHit]:
+        """What ``Conversations.search`` finds."""
+        return await asyncio.to_thread(self._conversations.search, owner, query, limit, before)
+
+    async def rename(self, owner: str, conversation_id: str, title: str) -> Conversation:
+        """Give it another title.
+
+        Raises:
+            CapabilityError: the title is empty or too long.
+        """
+        title = " ".join(clean_text(title).split())
+        if not title:
+            raise CapabilityError("A title needs at least one character.")
+        if len(title) > MAX_TITLE_CHARACTERS:
+            raise CapabilityError(f"A title has at most {MAX_TITLE_CHARACTERS} characters.")
+        return await self._change(owner, conversation_id, lambda now: replace(now, title=title))
+
+    async def set_up(
+        self,
+        owner: str,
+        conversation_id: str,
+        *,
+        model: object = None,
+        system: object = None,
+        tools_on: object = None,
+        tool_policy: object = None,
+        options: object = None,
+    ) -> Conversation:
+        """Change settings to what a page has sent; ``None`` leaves one as it is.
+
+        Raises:
+            CapabilityError: a value that cannot be chosen, see ``chat.turns.choices``.
+        """
+        chosen: dict[str, Any] = {}
+        if model is not None:
+            chosen["model"] = chosen_model(model, self._catalogue.cards)
+        if system is not None:
+            chosen["system"] = chosen_system(system)
+        if tools_on is not None:
+            chosen["tools_on"] = chosen_switch(tools_on)
+        if tool_policy is not None:
+            chosen["tool_policy"] = chosen_policy(tool_policy, self._tools)
+        more = {} if options is None else chosen_options(options)
+
+        def alter(now: Conversation) -> Conversation:
+            merged = {**now.options, **more}
+            kept = {name: value for name, value in merged.items() if value}
+            return replace(now, **chosen, options=kept)
+
+        return await self._change(owner, conversation_id, alter)
+
+    async def show(self, owner: str, message_id: str) -> str:
+        """Show the branch that goes through this message; the conversation's id."""
+        message = await asyncio.to_thread(self._conversations.message, owner, message_id)
+        leaf = await asyncio.to_thread(self._conversations.newest_leaf, message_id)
+        conversation_id = message.conversation_id
+        await asyncio.to_thread(self._conversations.set_head, owner, conversation_id, leaf)
+        self._news.publish(owner, conversation_id)
+        return conversation_id
+
+    async def delete(self, owner: str, conversation_id: str) -> None:
+        """Stop what runs in it and put it into the bin."""
+        await self.get(owner, conversation_id)
+        for job in self._jobs.of_conversation(conversation_id):
+            if self._jobs.stop(job.id):
+                # A disk that refuses may hold up the last save; the bin need not wait for it.
+                await self._jobs.wait(job.id, LAST_SAVE_S)
+        await asyncio.to_thread(self._conversations.delete, owner, conversation_id)
+        self._news.publish(owner, conversation_id)
+
+    async def restore(self, owner: str, conversation_id: str) -> Conversation:
+        """Take it out of the bin again."""
+        restored = await asyncio.to_thread(self._conversations.restore, owner, conversation_id)
+        self._news.publish(owner, conversation_id)
+        return restored
+
+    async def _change(
+        self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
+    ) -> Conversation:
+        changed = await asyncio.to_thread(self._conversations.change, owner, conversation_id, alter)
+        self._news.publish(owner, conversation_id)
+        return changed

@@ -1,0 +1,99 @@
+"""A reply as it grows: events go in, a message comes out.
+
+Knows nothing of storage or wires. Neighbouring pieces of text become one part, except
+where one carries an echo: a signature belongs to its own piece and is never merged.
+"""
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from chat.core.events import ReasoningDelta, TextDelta
+from chat.core.messages import Finish, Message, Status, Usage, now
+from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
+
+Event: TypeAlias = TextDelta | ReasoningDelta | Image | ToolCall | ToolResult
+
+
+class Reply:
+    """Folds the events of one turn, in order."""
+
+    def __init__(self, message: Message) -> None:
+        """Start from the message as it stands in the store."""
+        self._message = message
+        self._parts: list[Part] = list(message.parts)
+        self._open: list[str] = []
+        self._open_type: type[Text] | type[Reasoning] = Text
+        self.usage: Usage | None = None
+        self.response_id = ""
+        self.version = 0
+        """Grows with every event, so that a saver knows whether there is something new."""
+
+    def add(self, event: Event) -> None:
+        """Take one more event."""
+        self.version += 1
+        if isinstance(event, TextDelta | ReasoningDelta):
+            part_type = Text if isinstance(event, TextDelta) else Reasoning
+            if event.echo is not None:
+                self._close()
+                self._parts.append(part_type(event.text, event.echo))
+                return
+            if part_type is not self._open_type:
+                self._close()
+                self._open_type = part_type
+            self._open.append(event.text)
+            return
+        self._close()
+        self._parts.append(event)
+
+    def _close(self) -> None:
+        text = "".join(self._open)
+        self._open.clear()
+        if text:
+            self._parts.append(self._open_type(text))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What has arrived so far."""
+        tail = "".join(self._open)
+        if tail:
+            return (*self._parts, self._open_type(tail))
+        return tuple(self._parts)
+
+    def distinct(self, event: Event) -> Event:
+        """The event, a call under an id of its own: some servers name every call ``call_0``."""
+        if not isinstance(event, ToolCall):
+            return event
+        taken = {part.call_id for part in self._parts if isinstance(part, ToolCall)}
+        call_id, number = event.call_id, 1
+        while call_id in taken:
+            number += 1
+            call_id = f"{event.call_id}-{number}"
+        return event if call_id == event.call_id else replace(event, call_id=call_id)
+
+    def unanswered(self) -> tuple[ToolCall, ...]:
+        """Calls that have no result yet, in order."""
+        answered = {part.call_id for part in self._parts if isinstance(part, ToolResult)}
+        return tuple(
+            part
+            for part in self._parts
+            if isinstance(part, ToolCall) and part.call_id not in answered
+        )
+
+    def message(
+        self, status: Status, finish: Finish | None = None, cost_usd: float | None = None
+    ) -> Message:
+        """The message as it would be stored now; a final status stamps the end."""
+        final = status not in ("queued", "streaming")
+        origin = self._message.origin
+        if origin is not None and self.response_id:
+            origin = replace(origin, response_id=self.response_id)
+        return replace(
+            self._message,
+            parts=self.parts,
+            status=status,
+            finish=finish,
+            origin=origin,
+            usage=self.usage,
+            cost_usd=cost_usd,
+            finished_at=now() if final else None,
+        )

@@ -1,0 +1,138 @@
+"""History to request: what the model gets to see of a conversation.
+
+Repairs what a crash or a Stop left half done, leaves out drafts, tells past tool traffic as
+words where tools are off, and chooses the pictures that fit the model's budget, newest first.
+A picture that the user took out of the next message may be among them: it is still part of
+the conversation. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chat.core.errors import CapabilityError
+from chat.core.messages import Message
+from chat.core.models import ModelCard
+from chat.core.parts import Image, Part, Text, ToolCall, ToolResult, images, plain_text
+
+UNSENT = "[An earlier picture stood here; it is not sent again.]"
+STOPPED = "Stopped."
+
+
+def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple[Message, ...]:
+    """The messages that this model can be asked with, oldest first.
+
+    Args:
+        card: the model that will be asked.
+        branch: the way from the root to the user's message, or to the reply under way.
+        tools_on: whether tools are offered with this request.
+
+    Raises:
+        CapabilityError: the newest message holds more, or other, pictures than the model takes.
+    """
+    repaired = [replace(message, parts=_repaired(message.parts)) for message in branch]
+    if not tools_on:
+        repaired = [replace(message, parts=_told(message.parts)) for message in repaired]
+    last_question = max(
+        (i for i, message in enumerate(repaired) if message.role == "user"), default=0
+    )
+    if repaired:
+        _must_fit(card, repaired[last_question])
+    chosen = _choose(card, repaired)
+    kept = [replace(message, parts=_only(message.parts, chosen)) for message in repaired]
+    return tuple(message for message in kept if message.parts)
+
+
+def _repaired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Answer calls that never got a result, and leave out drafts: no wire wants them back."""
+    answered = {part.call_id for part in parts if isinstance(part, ToolResult)}
+    fixed: list[Part] = []
+    waiting: list[ToolCall] = []
+
+    def settle() -> None:
+        fixed.extend(
+            ToolResult(call.call_id, call.name, (Text(STOPPED),), failed=True) for call in waiting
+        )
+        waiting.clear()
+
+    for part in parts:
+        if isinstance(part, Image) and part.draft:
+            continue
+        if not isinstance(part, ToolCall | ToolResult):
+            settle()
+        if isinstance(part, ToolCall) and part.call_id not in answered:
+            waiting.append(part)
+        fixed.append(part)
+    settle()
+    return tuple(fixed)
+
+
+def _told(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Tool traffic as words and pictures, for a request that declares no tools."""
+    told: list[Part] = []
+    for part in parts:
+        if isinstance(part, ToolCall):
+            continue
+        if isinstance(part, ToolResult):
+            answer = plain_text(part.content)
+            told.append(Text(f"\n\n[The tool {part.name} answered: {answer}]\n\n"))
+            told.extend(item for item in part.content if isinstance(item, Image))
+        else:
+            told.append(part)
+    return tuple(told)
+
+
+def _must_fit(card: ModelCard, question: Message) -> None:
+    asked = images(question.parts)
+    if not asked:
+        return
+    if "image" not in card.input_modalities:
+        raise CapabilityError(
+            f"{card.title} reads text only. Remove the picture, "
+            "or choose a model that sees pictures."
+        )
+    if len(asked) > card.max_input_images:
+        raise CapabilityError(
+            f"{card.title} takes at most {card.max_input_images} pictures at once, "
+            f"and this message has {len(asked)}. Remove some and send again."
+        )
+
+
+def _choose(card: ModelCard, messages: Sequence[Message]) -> set[str]:
+    """The sha256 of the pictures to send: newest first until count or bytes run out.
+
+    One picture may be larger than the whole budget; the newest is chosen even so, because
+    the caller can shrink it, and an answer that ignores it would be worse.
+    """
+    if "image" not in card.input_modalities:
+        return set()
+    chosen: set[str] = set()
+    spent_bytes = 0
+    for message in reversed(messages):
+        for image in reversed(images(message.parts)):
+            media = image.media
+            if media.sha256 in chosen:
+                continue
+            if len(chosen) >= card.max_input_images:
+                return chosen
+            if chosen and spent_bytes + media.size_bytes > card.max_request_bytes:
+                return chosen
+            chosen.add(media.sha256)
+            spent_bytes += media.size_bytes
+    return chosen
+
+
+def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:
+    """The parts with every picture that was not chosen replaced by a remark."""
+    kept: list[Part] = []
+    for part in parts:
+        if isinstance(part, Image):
+            kept.append(part if part.media.sha256 in chosen else Text(UNSENT))
+        elif isinstance(part, ToolResult):
+            content = tuple(
+                item if isinstance(item, Text) or item.media.sha256 in chosen else Text(UNSENT)
+                for item in part.content
+            )
+            kept.append(replace(part, content=content))
+        else:
+            kept.append(part)
+    return tuple(kept)

@@ -1,0 +1,100 @@
+"""Saves a growing reply about once a second, beside the turn and never after its end."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from types import TracebackType
+
+from chat.core.errors import StorageError
+from chat.core.messages import Message
+from chat.core.ports import Conversations
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 0.9
+"""The promise is one second; the rest is for the disk."""
+
+
+class Saver:
+    """An asynchronous context: inside it the reply is saved whenever it has grown.
+
+    Every write is a task of its own. Whoever asked for one may be cancelled; the write is not,
+    and on leaving all of them are awaited: a thread left behind could otherwise put an old
+    state over the final one.
+    """
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        version: Callable[[], int],
+        snapshot: Callable[[], Message],
+    ) -> None:
+        """Save ``snapshot()`` each time ``version()`` has changed."""
+        self._conversations = conversations
+        self._version = version
+        self._snapshot = snapshot
+        self._saved_version = version()
+        self._leave = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        self._writes: set[asyncio.Task[None]] = set()
+        self.fault: StorageError | None = None
+        """Why the last save failed; the turn looks at it and gives up."""
+
+    async def save(self) -> None:
+        """Save now, if there is anything new.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        write = asyncio.create_task(self._write(), name="save")
+        self._writes.add(write)
+        await asyncio.shield(write)
+        self._writes.discard(write)
+
+    async def _write(self) -> None:
+        async with self._lock:
+            version = self._version()
+            if version == self._saved_version:
+                return
+            await asyncio.to_thread(self._conversations.update, self._snapshot())
+            self._saved_version = version
+
+    async def _keep_saving(self) -> None:
+        while not self._leave.is_set():
+            try:
+                async with asyncio.timeout(INTERVAL_S):
+                    await self._leave.wait()
+            except TimeoutError:
+                pass
+            if self._leave.is_set():
+                return
+            try:
+                await self.save()
+            except StorageError as error:
+                self.fault = error
+                return
+
+    async def __aenter__(self) -> "Saver":
+        self._task = asyncio.create_task(self._keep_saving(), name="saver")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._leave.set()
+        cancelled: asyncio.CancelledError | None = None
+        while waiting := {task for task in (self._task, *self._writes) if task and not task.done()}:
+            try:
+                await asyncio.wait(waiting)
+            except asyncio.CancelledError as told:
+                cancelled = told  # heard, but a save under way must not be left behind
+        for write in self._writes:
+            if not write.cancelled() and isinstance(write.exception(), StorageError):
+                # The final save comes next and meets the same fault, if it still stands.
+                log.warning("a save beside the turn failed: %s", write.exception())
+        if cancelled is not None:
+            raise cancelled

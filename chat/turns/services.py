@@ -1,0 +1,40 @@
+"""What routes and panels work with, gathered once by ``app.py``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chat.core.ports import Conversations
+from chat.models import Catalogue
+from chat.turns.engine import Engine
+from chat.turns.jobs import Jobs
+from chat.turns.library import Library
+from chat.turns.news import News
+from chat.turns.pictures import Pictures
+
+LOCAL_OWNER = "local"
+"""The one user of an Easel without login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call things."""
+
+    models: Mapping[str, str]
+    """Title of each model, by the id of its card."""
+    tools: Mapping[str, str]
+    """Title of each tool, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of a running Easel that a page or a route may use."""
+
+    conversations: Conversations
+    library: Library
+    engine: Engine
+    pictures: Pictures
+    jobs: Jobs
+    news: News
+    catalogue: Catalogue
+    names: Names
+    owner: str = LOCAL_OWNER
