@@ -1,0 +1,1 @@
+"""Messages to safe HTML: pure functions, no I/O."""

@@ -1,0 +1,51 @@
+"""A code block that has no end yet, kept so that a further piece costs a piece.
+
+It is shown without colours; the colours come with its last line, when it is rendered whole.
+"""
+
+import re
+from html import escape
+
+from chat.render.elements import code_block, language_of
+from chat.render.sanitiser import sanitised
+from chat.render.settled import closing
+
+_OPENING = re.compile(r"(`{3,})([^`\n]*)\n|(~{3,})([^\n]*)\n")
+
+_HALF_CLOSING = re.compile(r"\n? {0,3}(?:`+|~+)[ \t]*\Z")
+
+_BODY = "\ufffc"
+
+
+class GrowingCode:
+    """The code block that a text begins with."""
+
+    def __init__(self, markup: str, info: str, begin: int) -> None:
+        frame = sanitised(code_block(language_of(info), _BODY))
+        self._before, _, self._after = frame.rpartition(_BODY)
+        self._closing = closing(markup)
+        self._read = begin
+        self._lines = ""
+        self.html = self._before + self._after
+        """The block as it is now."""
+
+    @classmethod
+    def begun_by(cls, text: str) -> "GrowingCode | None":
+        """The code block whose opening line the text begins with, if it does."""
+        opening = _OPENING.match(text)
+        if not opening:
+            return None
+        markup, info = opening[1] or opening[3], opening[2] or opening[4] or ""
+        return cls(markup, info, opening.end())
+
+    def read(self, text: str) -> int:
+        """Go on reading the text, which has grown at its end; where the block ends, or 0."""
+        whole = text.rfind("\n") + 1
+        end = self._closing.search(text, self._read, whole)
+        if end:
+            return end.end() + 1
+        self._lines += escape(text[self._read : whole], quote=False)
+        self._read = max(self._read, whole)
+        last = _HALF_CLOSING.sub("", text[self._read :])
+        self.html = self._before + self._lines + escape(last, quote=False) + self._after
+        return 0

@@ -1,0 +1,61 @@
+"""TeX to MathML, which browsers draw by themselves.
+
+Knows nothing of Markdown. What cannot be drawn is shown as its source: a formula with an
+error in it is still worth reading.
+"""
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert_to_element
+
+MAX_TEX_CHARS = 2_000
+_MAX_DEPTH = 40
+_MAX_MATHML_CHARS = 100_000
+
+_UNSAFE = re.compile(
+    # Macros multiply; the others reach for attributes that a formula has no business with.
+    r"\\(?:(?:re|provide)?newcommand|(?:re)?newenvironment|DeclareMathOperator|[egx]?def|let"
+    r"|require|href|url|style|class|cssId|unicode|includegraphics)(?![a-zA-Z])"
+)
+
+
+def mathml(tex: str, display: bool) -> str:
+    """The formula as a ``<math>`` element; as ``<code>`` where it is wrong or too large."""
+    tex = tex.strip()
+    return _drawn(tex, display) or f'<code class="maths-source">{escape(tex)}</code>'
+
+
+@lru_cache(maxsize=512)
+def _drawn(tex: str, display: bool) -> str:
+    if not tex or len(tex) > MAX_TEX_CHARS or _UNSAFE.search(tex) or _depth(tex) > _MAX_DEPTH:
+        return ""
+    try:
+        element = convert_to_element(tex, display="block" if display else "inline")
+    except Exception:
+        # The converter answers bad TeX with nearly any exception, IndexError included.
+        return ""
+    # The converter keeps symbols as entities inside text. They become characters here, so that
+    # the serialiser escapes all text alike and no TeX can spell a tag.
+    for node in element.iter():
+        node.text = unescape(node.text) if node.text else node.text
+    element.attrib.pop("xmlns", None)
+    drawn = ElementTree.tostring(element, encoding="unicode", short_empty_elements=False)
+    return drawn if len(drawn) <= _MAX_MATHML_CHARS else ""
+
+
+def _depth(tex: str) -> int:
+    """How deep groups and environments nest, at most; the converter recurses for each."""
+    deepest = depth = 0
+    for opened in re.finditer(r"\\begin|\\left|\\end|\\right|[{}\[\]^_]", tex):
+        mark = opened.group()
+        if mark in ("}", "]", r"\end", r"\right"):
+            depth = max(0, depth - 1)
+        elif mark in ("^", "_"):
+            continue
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
