@@ -1,0 +1,131 @@
+"""Easel's front door: environment to settings to stores to providers to turns to page.
+
+``python app.py`` starts it; a hosted Gradio space runs this very file.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+# Before Gradio is imported: it asks a server for its newest version otherwise.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from starlette.types import ASGIApp
+
+from chat.core.errors import ChatError, ConfigError
+from chat.core.messages import now
+from chat.images.intake import Intake
+from chat.logs import start_log
+from chat.models import read_catalogue
+from chat.providers.registry import KINDS, open_provider
+from chat.settings import Settings, read_settings
+from chat.tools.registry import load_tools
+from chat.turns.doors import Doors
+from chat.turns.engine import Engine
+from chat.turns.jobs import Jobs
+from chat.turns.library import Library
+from chat.turns.news import News
+from chat.turns.pictures import Pictures
+from chat.turns.run import Desk
+from chat.turns.services import Names, Services
+from chat.turns.toolbox import Toolbox
+from chat.ui.page import ASSETS, GRADIO_ROUTES, build_page, head_html
+from chat.ui.theme import easel_theme
+from chat.web.app import build_web
+from chat.web.mount import mount_page
+from chat.web.security import Guard
+from chat.web.serve import access, serve
+from storage.claim import Claim
+from storage.open import open_conversations, open_media
+from storage.sweep import sweep
+
+BIN_DAYS = 30
+UNUSED_KEPT = timedelta(days=1)
+"""How long a conversation is kept in which nothing was ever said."""
+
+
+def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
+    """Everything, connected. ``hide`` is told every key, before anything can use one.
+
+    Raises:
+        ChatError: a setting, a model file or a store that cannot be used, in one sentence.
+    """
+    files = [ASSETS / "models.toml", *settings.model_files]
+    catalogue = read_catalogue([_text(file) for file in files], settings.environ, kinds=KINDS)
+    hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
+    claim = Claim(settings.data)
+    conversations = open_conversations(settings.database_url)
+    media = open_media(settings.media_url)
+    intake = Intake()
+    pictures = Pictures(intake, media, conversations)
+    tools = load_tools()
+    toolbox = Toolbox(tools, pictures)
+    jobs, news = Jobs(), News()
+    engine = Engine(
+        Desk(conversations, pictures, toolbox), catalogue, Doors(open_provider), jobs, news
+    )
+    services = Services(
+        conversations=conversations,
+        library=Library(conversations, catalogue, jobs, news, toolbox.names()),
+        engine=engine,
+        pictures=pictures,
+        jobs=jobs,
+        news=news,
+        catalogue=catalogue,
+        names=Names({card.id: card.title for card in catalogue.usable()}, toolbox.names()),
+    )
+
+    def tidy() -> None:
+        try:
+            moment = now()
+            conversations.purge(moment - timedelta(days=BIN_DAYS), moment - UNUSED_KEPT)
+            sweep(conversations, media)
+        except ChatError:
+            logging.getLogger("easel").exception("the stores could not be tidied")
+
+    def close() -> None:
+        intake.close()
+        pictures.close()
+        toolbox.close()
+        conversations.close()
+        claim.release()
+
+    web = build_web(services, str(ASSETS), tidy, close)
+    policy = access(settings)
+    mount_page(
+        web,
+        build_page(services),
+        policy,
+        theme=easel_theme(),
+        head=head_html(),
+        extra_routes=GRADIO_ROUTES,
+    )
+    return Guard(web, policy)
+
+
+def _text(file: Path) -> tuple[str, str]:
+    """The name of a file and what is in it."""
+    try:
+        return file.name, file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file.name} cannot be read as text.") from error
+
+
+def main() -> int:
+    """Run until stopped; the exit code of the process."""
+    log = start_log()
+    try:
+        settings = read_settings(sys.argv[1:], os.environ)
+        serve(lambda: build(settings, log.hide), settings)
+    except ChatError as error:
+        print(f"Easel cannot start: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

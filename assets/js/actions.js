@@ -1,0 +1,89 @@
+// What the buttons inside the transcript do.
+
+import { post } from "./api.js";
+import { edit } from "./composer.js";
+import { tell } from "./live.js";
+import { complain, toast } from "./toast.js";
+import * as tray from "./tray.js";
+import { view } from "./viewer.js";
+
+const LABELS = ".pic, .code-head, .thinking, .tool";
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+    const label = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = label), 1500);
+  } catch {
+    toast("The browser did not allow copying. Select the text and copy it by hand.");
+  }
+}
+
+/** What a message says: a question whole even where it is folded, a reply without its labels. */
+function wordsOf(message) {
+  const said = message.querySelector(".said");
+  if (said) return said.textContent;
+  const body = message.querySelector(".body");
+  const labels = [...body.querySelectorAll(LABELS)].filter((label) => !label.hidden);
+  for (const label of labels) label.hidden = true;
+  const words = body.innerText.trim();
+  for (const label of labels) label.hidden = false;
+  return words;
+}
+
+const question = (message) => document.getElementById(`m-${message.dataset.parent}`);
+
+const actions = {
+  copy: (button, message) => copy(wordsOf(message), button),
+  edit: (_, message) => edit(message),
+  "edit-question": (_, message) => question(message) && edit(question(message)),
+  async regenerate(button, message) {
+    button.disabled = true;
+    try {
+      const started = await post(`/api/messages/${message.dataset.id}/regenerate`);
+      tell({ follow: started.reply });
+    } catch (error) {
+      complain(error);
+    } finally {
+      button.disabled = false;
+    }
+  },
+  async show(button) {
+    try {
+      await post(`/api/messages/${button.dataset.target}/show`);
+      tell({ follow: button.dataset.target });
+    } catch (error) {
+      complain(error);
+    }
+  },
+  use(button) {
+    const picture = button.closest(".pic");
+    tray.put(picture.dataset.sha, picture.querySelector("img").alt);
+    document.querySelector("#words").focus();
+  },
+  unfold(button, message) {
+    const rest = message.querySelector(".rest");
+    rest.hidden = !rest.hidden;
+    button.setAttribute("aria-expanded", String(!rest.hidden));
+    button.textContent = rest.hidden ? "Show all" : "Show less";
+  },
+};
+
+export function start() {
+  document.querySelector("#messages").addEventListener("click", (event) => {
+    const code = event.target.closest("[data-copy]");
+    if (code) {
+      copy(code.closest(".code").querySelector("pre").textContent, code);
+      return;
+    }
+    const picture = event.target.closest(".pic .open");
+    if (picture && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      view(picture.closest(".pic"));
+      return;
+    }
+    const button = event.target.closest("[data-act]");
+    if (button) actions[button.dataset.act]?.(button, button.closest(".msg"));
+  });
+}

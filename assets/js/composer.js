@@ -1,0 +1,234 @@
+// The message box: words, Send that becomes Stop, and a draft that survives a reload.
+
+import { post } from "./api.js";
+import { ensure } from "./conversation.js";
+import { tell } from "./live.js";
+import { settled } from "./pending.js";
+import { on, state } from "./state.js";
+import { complain, toast } from "./toast.js";
+import * as tray from "./tray.js";
+
+const DRAFTS = "easel.drafts";
+const KEPT_DRAFTS = 30;
+const SAVED_CHARACTERS = 100_000;
+const NEW = "new"; // stands for the conversation that is not begun
+
+let box = null;
+let button = null;
+let halt = null;
+let hint = null;
+let sending = false;
+let editing = null; // { id, draft } while an earlier question is being changed
+let owner = null; // whose draft the box holds: NEW, an id, or nobody's before the first is loaded
+let warned = false; // private windows may refuse to store; once is enough to say so
+let ticket = {}; // one name for one message, however often it is sent
+
+const written = () => ({ text: box.value, pictures: tray.snapshot() });
+
+/** 128 random bits; randomUUID exists on https and loopback only, and a host may use neither. */
+function newName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function drafts() {
+  try {
+    return JSON.parse(localStorage.getItem(DRAFTS)) ?? {};
+  } catch {
+    return {}; // a draft store that cannot be read is an empty one
+  }
+}
+
+function saveDraft() {
+  if (editing || !owner) return;
+  const all = drafts();
+  delete all[owner];
+  const draft = written();
+  draft.text = draft.text.slice(0, SAVED_CHARACTERS);
+  if (draft.text || draft.pictures.length) all[owner] = draft;
+  store(all);
+}
+
+function store(all) {
+  const kept = Object.entries(all).slice(-KEPT_DRAFTS);
+  try {
+    localStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(kept)));
+  } catch {
+    if (!warned) toast("This browser keeps no drafts: a reload would lose the text.");
+    warned = true;
+  }
+}
+
+export function loadDraft() {
+  endEdit();
+  owner = state.conversation ?? NEW;
+  fill(drafts()[owner]);
+  refresh();
+}
+
+/** Put a draft into the box; nothing empties it. */
+function fill(draft) {
+  box.value = draft?.text ?? "";
+  tray.clear();
+  tray.restore(draft?.pictures ?? []);
+}
+
+/** The new conversation has its id: the draft goes with it and leaves nothing behind. */
+function named(id) {
+  const all = drafts();
+  delete all[NEW];
+  store(all);
+  owner = id;
+  saveDraft();
+}
+
+export function setText(text) {
+  box.value = text;
+  refresh();
+  box.focus();
+}
+
+function refresh() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`;
+  const stop = state.running.size > 0 && !box.value.trim() && !editing;
+  button.dataset.mode = stop ? "stop" : "send";
+  button.textContent = stop ? "Stop" : editing ? "Save and send" : "Send";
+  const empty = !box.value.trim() && !tray.chosen();
+  button.disabled = sending || (!stop && empty);
+  // With a next message in the box the button sends it; what runs can still be stopped.
+  halt.hidden = stop || state.running.size === 0;
+  box.closest("#composer").dataset.state = sending ? "sending" : stop ? "streaming" : "idle";
+}
+
+export async function send() {
+  if (sending) return;
+  const text = box.value;
+  if (!text.trim() && !tray.chosen()) return;
+  if (tray.busy()) {
+    toast("A picture is still being added. Send again in a moment.");
+    return;
+  }
+  sending = true;
+  refresh();
+  const content = JSON.stringify([text, tray.chosenShas(), editing?.id]);
+  if (ticket.content !== content) ticket = { id: newName(), content };
+  // All of it now: whoever writes on, or goes elsewhere, changes none of what was sent.
+  const question = { text, pictures: tray.shas(), client_id: ticket.id };
+  const [edited, home] = [editing, state.conversation];
+  if (!edited) question.parent_id = state.leaf;
+  try {
+    await settled();
+    const target = edited
+      ? `/api/messages/${edited.id}/edit`
+      : `/api/conversations/${home ?? (await ensure())}/messages`;
+    const started = await post(target, question);
+    ticket = {};
+    const kept = edited?.draft;
+    editing = null;
+    mark(null);
+    hint.hidden = true;
+    if (box.value === text) fill(kept); // else the next message is being written already
+    saveDraft();
+    tell({ follow: started.reply });
+  } catch (error) {
+    complain(error); // text and pictures stay where they are
+  } finally {
+    sending = false;
+    refresh();
+    box.focus();
+  }
+}
+
+export async function stop() {
+  for (const id of state.running) {
+    try {
+      await post(`/api/messages/${id}/stop`);
+    } catch (error) {
+      complain(error);
+    }
+  }
+}
+
+export function edit(message) {
+  mark(null);
+  editing = { id: message.dataset.id, draft: editing?.draft ?? written() };
+  mark(message);
+  tray.only([...message.querySelectorAll(".pic")].map((picture) => picture.dataset.sha));
+  const said = message.querySelector(".said");
+  hint.hidden = false;
+  setText(said?.textContent ?? "");
+}
+
+/** The message that is being changed is marked in the transcript. */
+function mark(message) {
+  document.querySelector(".msg.edited")?.classList.remove("edited");
+  message?.classList.add("edited");
+}
+
+export function endEdit() {
+  if (!editing) return;
+  const { draft } = editing;
+  editing = null;
+  mark(null);
+  hint.hidden = true;
+  fill(draft);
+  setText(box.value);
+}
+
+/** The key belongs to an input method. Safari says so only by an old number. */
+const composing = (event) => event.isComposing || event.keyCode === 229;
+
+function takeFiles(event, transfer) {
+  const files = [...(transfer?.files ?? [])];
+  if (!files.length) return;
+  event.preventDefault();
+  tray.addFiles(files);
+}
+
+export function start() {
+  box = document.querySelector("#words");
+  button = document.querySelector("#send");
+  halt = document.querySelector("#halt");
+  hint = document.querySelector("#editing");
+  const picker = document.querySelector("#files");
+  box.addEventListener("input", () => {
+      saveDraft();
+    refresh();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !composing(event)) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape" && editing && !composing(event)) {
+      event.preventDefault();
+      endEdit();
+    }
+  });
+  box.addEventListener("paste", (event) => takeFiles(event, event.clipboardData));
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.body.classList.add("dropping");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.body.classList.remove("dropping");
+  });
+  document.addEventListener("drop", (event) => {
+    document.body.classList.remove("dropping");
+    takeFiles(event, event.dataTransfer);
+  });
+  button.addEventListener("click", () => (button.dataset.mode === "stop" ? stop() : send()));
+  halt.addEventListener("click", stop);
+  document.querySelector("#attach").addEventListener("click", () => picker.click());
+  document.querySelector("#cancel-edit").addEventListener("click", endEdit);
+  picker.addEventListener("change", () => {
+    tray.addFiles(picker.files);
+    picker.value = "";
+  });
+  on("tray", () => {
+    saveDraft();
+    refresh();
+  });
+  on("settled", refresh);
+  on("named", named);
+}

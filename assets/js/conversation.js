@@ -1,0 +1,75 @@
+// Which conversation is open: the address bar, Back, reload and the title follow it.
+
+import { post } from "./api.js";
+import { show } from "./live.js";
+import { emit, on, state } from "./state.js";
+import { clear } from "./transcript.js";
+import { toast } from "./toast.js";
+
+const ID = /^[0-9a-f]{32}$/;
+
+let making = null;
+
+function fromAddress() {
+  const id = new URLSearchParams(location.search).get("c");
+  return id && ID.test(id) ? id : null;
+}
+
+function address(id) {
+  const url = new URL(location.href);
+  if (id) url.searchParams.set("c", id);
+  else url.searchParams.delete("c");
+  return url;
+}
+
+function set(id) {
+  state.conversation = id;
+  clear();
+  show(id);
+  if (!id) emit("title", "");
+  emit("opened", id);
+}
+
+export function open(id, { push = true } = {}) {
+  if (push && id !== state.conversation) history.pushState(null, "", address(id));
+  set(id);
+}
+
+/** The open conversation's id; makes one where the page stands before a new conversation. */
+export async function ensure() {
+  if (state.conversation) return state.conversation;
+  making ??= post("/api/conversations").finally(() => {
+    making = null;
+  });
+  const { id } = await making;
+  if (state.conversation === null) {
+    state.conversation = id;
+    history.pushState(null, "", address(id));
+    show(id);
+    emit("named", id);
+  }
+  return id;
+}
+
+export function start() {
+  on("told:missing", (told) => {
+    if (told.c !== state.conversation) return;
+    toast("This conversation is not here. It may have been deleted.");
+    history.replaceState(null, "", address(null));
+    set(null);
+  });
+  on("told:error", (told) => toast(told.error, { urgent: true }));
+  on("told:row", ({ row }) => {
+    if (row.id === state.conversation) emit("title", row.title);
+  });
+  on("title", (title) => {
+    document.title = title ? `${title} · Easel` : "Easel";
+  });
+  window.addEventListener("popstate", () => set(fromAddress()));
+  const asked = new URLSearchParams(location.search).get("c");
+  if (asked && !fromAddress()) {
+    toast("This address names no conversation.");
+    history.replaceState(null, "", address(null));
+  }
+  set(fromAddress());
+}

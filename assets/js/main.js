@@ -1,0 +1,46 @@
+// Starts the page once Gradio has put its parts in place.
+
+import * as actions from "./actions.js";
+import * as composer from "./composer.js";
+import * as conversation from "./conversation.js";
+import * as examples from "./examples.js";
+import * as live from "./live.js";
+import * as scroll from "./scroll.js";
+import * as shell from "./shell.js";
+import * as shortcuts from "./shortcuts.js";
+import * as sidebar from "./sidebar.js";
+import { on } from "./state.js";
+import * as transcript from "./transcript.js";
+import * as tray from "./tray.js";
+import * as viewer from "./viewer.js";
+
+const PARTS = ["#messages", "#words", "#conversations", "#viewer"];
+
+function begin() {
+  scroll.start();
+  tray.start();
+  transcript.start();
+  viewer.start();
+  composer.start();
+  actions.start();
+  sidebar.start();
+  examples.start();
+  shortcuts.start();
+  shell.start();
+  on("opened", composer.loadDraft);
+  live.start();
+  conversation.start();
+  document.body.dataset.easel = "ready";
+}
+
+const ready = () => PARTS.every((part) => document.querySelector(part));
+
+if (ready()) begin();
+else {
+  const watch = new MutationObserver(() => {
+    if (!ready()) return;
+    watch.disconnect();
+    begin();
+  });
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+}

@@ -1,0 +1,72 @@
+// The seam to Gradio: its settings components learn which conversation is open, and changes
+// made before the first message still find a conversation to belong to.
+
+import { ensure } from "./conversation.js";
+import * as pending from "./pending.js";
+import { on, state } from "./state.js";
+
+const SPOKEN_CHARACTERS = 400;
+const PHONE = "(max-width: 768px)";
+
+function tellGradio(id) {
+  document.querySelector("#bridge")?.dispatchEvent(new CustomEvent("easel:opened", { detail: id }));
+}
+
+function toggleSidebar(want) {
+  const bar = document.querySelector("#sidebar");
+  const isOpen = bar?.classList.contains("open");
+  if (bar && isOpen !== want) bar.querySelector(".toggle-button")?.click();
+}
+
+/** Whether the drawer of settings was open, and is closed now. */
+export function closeSettings() {
+  const drawer = document.querySelector("#settings.open");
+  drawer?.querySelector(".toggle-button").click();
+  return drawer !== null;
+}
+
+export function start() {
+  // Gradio's listeners call these: the first before a change is sent to the server, the
+  // second when it is there, the third where other settings depend on it.
+  window.easel = {
+    conversation: () => {
+      pending.begin();
+      return ensure();
+    },
+    settled: pending.done,
+    reload: () => tellGradio(state.conversation ?? ""),
+  };
+  // Without a server Gradio would complain in words of its own; it is told on coming back.
+  on("opened", (id) => state.online && tellGradio(id ?? ""));
+  on("settings", tellGradio);
+  // A log that is read aloud while it grows says every word twenty times; its end says enough.
+  const announcer = document.querySelector("#announcer");
+  on("reply-ended", (message) => {
+    const words = message.querySelector(".body").innerText.trim();
+    announcer.textContent = `Reply: ${words.slice(0, SPOKEN_CHARACTERS)}`;
+  });
+  const banner = document.querySelector("#offline");
+  on("online", (online) => {
+    banner.hidden = online;
+    if (online) tellGradio(state.conversation ?? "");
+    document.querySelector("#transcript").dataset.online = String(online);
+  });
+  document.body.addEventListener("easel:chosen", () => {
+    if (matchMedia(PHONE).matches) toggleSidebar(false);
+  });
+  document.body.addEventListener("easel:sidebar", () => {
+    document.body.dataset.sidebar = "used";
+    toggleSidebar(true);
+  });
+  if (matchMedia(PHONE).matches) toggleSidebar(false);
+  // Until it is asked for, a phone shows nothing of the sidebar but the way to it.
+  document
+    .querySelector("#sidebar .toggle-button")
+    .addEventListener("click", (event) => event.isTrusted && (document.body.dataset.sidebar = "used"));
+  document.querySelector("#theme").addEventListener("click", () => {
+    const dark = document.body.classList.toggle("dark");
+    localStorage.setItem("easel.theme", dark ? "dark" : "light");
+  });
+  const theme = localStorage.getItem("easel.theme");
+  if (theme) document.body.classList.toggle("dark", theme === "dark");
+}

@@ -1,0 +1,193 @@
+// The list of conversations: by day, newest first, with search, rename and delete with undo.
+
+import { get, post, remove } from "./api.js";
+import { open } from "./conversation.js";
+import { on, state } from "./state.js";
+import { complain, toast } from "./toast.js";
+
+const SEARCH_WAIT_MS = 180;
+const MAX_TITLE_CHARACTERS = 200;
+const DAY_MS = 86_400_000;
+const NEAR_END_PX = 400;
+
+let shelf = null;
+let field = null;
+let rows = new Map();
+const leaving = new Set(); // rows whose deletion is on its way
+let oldest = null; // the time of the last row of the last page that came
+let more = false; // whether the server has rows older than that
+let asked = 0;
+let timer = null;
+
+function dayOf(at) {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const moment = new Date(at);
+  const age = Math.ceil((midnight - moment) / DAY_MS);
+  if (age <= 0) return "Today";
+  if (age === 1) return "Yesterday";
+  if (age < 7) return moment.toLocaleDateString(undefined, { weekday: "long" });
+  return moment.toLocaleDateString(undefined, { month: "long", year: "numeric" });
+}
+
+function draw() {
+  const sorted = [...rows.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
+  const nodes = [];
+  let day = null;
+  for (const row of sorted) {
+    if (dayOf(row.at) !== day) {
+      day = dayOf(row.at);
+      const head = document.createElement("h3");
+      head.textContent = day;
+      nodes.push(head);
+    }
+    nodes.push(entry(row));
+  }
+  if (!nodes.length) {
+    const none = document.createElement("p");
+    none.className = "none";
+    none.textContent = field.value ? "Nothing found." : "Your conversations will be listed here.";
+    nodes.push(none);
+  }
+  shelf.replaceChildren(...nodes);
+}
+
+function entry(row) {
+  const item = document.createElement("div");
+  item.className = "row";
+  item.dataset.id = row.id;
+  if (row.running) item.classList.add("running");
+  const link = document.createElement("a");
+  link.href = `/?c=${row.id}`;
+  link.dir = "auto";
+  link.textContent = row.title;
+  if (row.id === state.conversation) link.setAttribute("aria-current", "page");
+  if (row.excerpt) {
+    const excerpt = document.createElement("small");
+    excerpt.textContent = row.excerpt;
+    link.append(excerpt);
+  }
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(row.id);
+    document.body.dispatchEvent(new CustomEvent("easel:chosen"));
+  });
+  item.append(link, action("Rename", "✎", () => rename(item, row)));
+  item.append(action("Delete", "×", () => discard(row)));
+  return item;
+}
+
+function action(label, sign, run) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "icon";
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.textContent = sign;
+  button.addEventListener("click", run);
+  return button;
+}
+
+function rename(item, row) {
+  const input = document.createElement("input");
+  input.value = row.title;
+  input.maxLength = MAX_TITLE_CHARACTERS;
+  input.setAttribute("aria-label", "New title");
+  item.replaceChildren(input);
+  input.select();
+  let done = false;
+  const finish = async (save) => {
+    if (done) return;
+    done = true;
+    if (save && input.value.trim() && input.value !== row.title) {
+      try {
+        row.title = (await post(`/api/conversations/${row.id}/title`, { title: input.value })).title;
+      } catch (error) {
+        complain(error);
+      }
+    }
+    draw();
+  };
+  input.addEventListener("blur", () => finish(true));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") finish(true);
+    if (event.key === "Escape") finish(false);
+  });
+}
+
+async function discard(row) {
+  if (leaving.has(row.id)) return;
+  leaving.add(row.id);
+  try {
+    await remove(`/api/conversations/${row.id}`);
+  } catch (error) {
+    complain(error);
+    return;
+  } finally {
+    leaving.delete(row.id);
+  }
+  rows.delete(row.id);
+  draw();
+  if (row.id === state.conversation) open(null);
+  toast(`Deleted “${row.title}”.`, {
+    label: "Undo",
+    action: () => post(`/api/conversations/${row.id}/restore`).then(() => open(row.id), complain),
+  });
+}
+
+async function load(before = null) {
+  const number = ++asked;
+  const query = new URLSearchParams({ q: field.value.trim(), ...(before && { before }) });
+  more = false; // nothing more is asked for while this is on its way
+  try {
+    const page = await get(`/api/conversations?${query}`);
+    if (number !== asked) return;
+    if (!before) rows = new Map();
+    for (const row of page.conversations) rows.set(row.id, row);
+    oldest = page.conversations.at(-1)?.at ?? before;
+    more = page.more;
+    if (shelf.querySelector("input")) return; // a title is being written: drawn when that is done
+    draw();
+    fill();
+  } catch (error) {
+    if (number === asked) more = before !== null; // the next turn of the wheel asks again
+    complain(error);
+  }
+}
+
+function fill() {
+  const shown = shelf.clientHeight > 0; // a hidden list is always at its end
+  if (more && shown && shelf.scrollTop + shelf.clientHeight > shelf.scrollHeight - NEAR_END_PX) {
+    load(oldest);
+  }
+}
+
+export function focusSearch() {
+  field.focus();
+  field.select();
+}
+
+export function start() {
+  shelf = document.querySelector("#conversations");
+  field = document.querySelector("#search");
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(load, SEARCH_WAIT_MS);
+  });
+  shelf.addEventListener("scroll", fill, { passive: true });
+  document.querySelector("#new").addEventListener("click", () => {
+    open(null);
+    document.body.dispatchEvent(new CustomEvent("easel:chosen"));
+  });
+  on("told:row", ({ row }) => {
+    if (field.value.trim() || shelf.querySelector("input")) return;
+    rows.set(row.id, row);
+    draw();
+  });
+  on("told:gone", ({ c }) => {
+    if (rows.delete(c)) draw();
+  });
+  on("opened", draw);
+  on("named", draw);
+  on("online", (online) => online && load());
+}

@@ -1,0 +1,1 @@
+"""Gradio lives here: the page and its panels."""

@@ -1,0 +1,17 @@
+"""The message box with its tray of pictures."""
+
+from chat.ui.page import Page
+
+
+def build(page: Page) -> None:
+    """The frame; ``assets/js/composer.js`` and ``tray.js`` fill it.
+
+    Not Gradio's own box: uploads must pass the one door, with their metadata taken off,
+    before any file of them exists, and a picture that goes along must show before it is sent.
+    """
+    page.frame("composer", elem_id="composer")
+
+
+def wire(page: Page) -> None:
+    """Nothing here waits for Gradio."""
+    del page

@@ -1,0 +1,1 @@
+"""FastAPI lives here: routes, live stream, security."""

@@ -1,0 +1,51 @@
+"""The server: our routes, our files, and the page mounted in the midst of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from chat.turns.services import Services
+from chat.web import commands, faults, live, media
+
+
+def build_web(
+    services: Services, assets: str, tidy: Callable[[], None], close: Callable[[], None]
+) -> FastAPI:
+    """Every route of ours. The page is mounted after them, so that none can be shadowed.
+
+    Args:
+        services: what the routes work with.
+        assets: the folder of styles, scripts and samples.
+        tidy: house-keeping that may take a while, run in a thread beside the first requests.
+        close: called last at shutdown, when every turn has saved what it has.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        await services.engine.settle()
+        tidying = asyncio.create_task(asyncio.to_thread(tidy), name="tidy")
+        try:
+            yield
+        finally:
+            # Replies first: tidying may take a while, and can be done again at the next start.
+            await services.engine.close()
+            await asyncio.wait([tidying])
+            close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    faults.install(app)
+    app.include_router(commands.router(services))
+    app.include_router(media.router(services))
+    app.include_router(live.router(services))
+
+    @app.get("/healthz")
+    async def health() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    app.mount("/easel", StaticFiles(directory=assets), name="assets")
+    return app

@@ -1,0 +1,168 @@
+"""One running reply, drawn once for every page that watches it.
+
+The pace adapts: frames come ten times a second at first, then five times, and later where
+drawing took long, so that a reply never costs more than a small share of a core.
+"""
+
+import asyncio
+import itertools
+import json
+import logging
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+
+from chat.core.events import ReasoningDelta, Saved, TextDelta, TurnEvent
+from chat.core.messages import Message
+from chat.core.parts import plain_text
+from chat.render.live import Change, LiveBody
+from chat.render.markdown import normalised, plain
+from chat.turns.jobs import Job, Jobs
+from chat.turns.services import Names
+from chat.web.drawings import Drawings
+
+FRAME_S = 0.1
+CALM_FRAME_S = 0.2
+QUICK_FRAMES = 20
+"""The first words come quickly; a reply that goes on is read, not watched."""
+
+SHARE = 20
+"""A frame rests this many times as long as it took to draw ..."""
+
+LONGEST_REST_S = 1.0
+"""... but never longer than this."""
+
+LONG_CHARACTERS = 4_000
+"""News of this length, with the block that it may close, is drawn in a thread."""
+
+log = logging.getLogger(__name__)
+
+_handles = itertools.count(1)
+
+
+class Broadcast:
+    """Watches a job and tells its listeners what changes."""
+
+    def __init__(self, job: Job, names: Names, drawings: Drawings) -> None:
+        """Draw this job; ``run`` does the work."""
+        self._job = job
+        self._drawings = drawings
+        self._body = LiveBody(names.tools)
+        self._drawing = False
+        self._frames = 0
+        self.handle = next(_handles)
+        """A short name for the reply in frames."""
+        self._listeners: set[Listener] = set()
+        self._joining: set[Listener] = set()
+
+    async def run(self) -> None:
+        """Draw and tell until the reply has its end.
+
+        That may be before the job's: where the disk is full, the page is told so at once, and
+        the job goes on trying to save.
+        """
+        redraw: str | None
+        try:
+            async with aclosing(self._job.watch()) as batches:
+                async for batch in batches:
+                    rest_s = await self._draw(batch)
+                    if any(isinstance(event, Saved) for event in batch):
+                        break
+                    await self._job.over_within(rest_s)
+            message = self._job.message
+            await self._drawings.prepare([message])
+            whole = self._drawings.body(message)
+            redraw = None if whole == self._body.html() else whole
+        except Exception:  # the page must hear of the end whatever drawing it met
+            log.exception("the reply %s could not be drawn", self._job.id)
+            message = self._job.message
+            redraw = plain(normalised(plain_text(message.parts)))
+        for listener in (*self._listeners, *self._joining):
+            listener.ended(message, redraw)
+
+    async def _draw(self, batch: list[TurnEvent]) -> float:
+        """Tell what is new; how long to rest after it, in seconds."""
+        began = time.perf_counter()
+        changes = await self._feed(batch)
+        if changes:
+            frame = self._frame(changes)
+            for listener in tuple(self._listeners):
+                listener.frame(frame)
+        for listener in self._joining:
+            self.join(listener)
+        self._joining.clear()
+        self._frames += 1
+        least_s = FRAME_S if self._frames < QUICK_FRAMES else CALM_FRAME_S
+        return min(max(least_s, (time.perf_counter() - began) * SHARE), LONGEST_REST_S)
+
+    async def _feed(self, batch: list[TurnEvent]) -> list[Change]:
+        """Draw, beside the loop where it may take long."""
+        news = sum(
+            len(event.text) for event in batch if isinstance(event, TextDelta | ReasoningDelta)
+        )
+        if news + self._body.open_chars <= LONG_CHARACTERS:
+            return self._body.feed(batch)
+        self._drawing = True
+        try:
+            return await asyncio.to_thread(self._body.feed, batch)
+        finally:
+            self._drawing = False
+
+    def join(self, listener: "Listener") -> None:
+        """Listen from now on; the first frame brings an empty page up to date."""
+        if self._drawing:
+            self._joining.add(listener)
+            return
+        self._listeners.add(listener)
+        listener.frame(self._frame(self._body.so_far()))
+
+    def leave(self, listener: "Listener") -> None:
+        """Listen no more."""
+        self._listeners.discard(listener)
+        self._joining.discard(listener)
+
+    def _frame(self, changes: list[Change]) -> str:
+        """``[handle, keep, tail, finished, keep, tail, finished, ...]``, as small as JSON goes."""
+        flat: list[int | str] = [self.handle]
+        for change in changes:
+            flat += [change.keep, change.tail, int(change.finished)]
+        return json.dumps(flat, ensure_ascii=False, separators=(",", ":"))
+
+
+class Listener:
+    """A page's ear on one reply."""
+
+    def __init__(
+        self, frame: Callable[[str], None], ended: Callable[[Message, str | None], None]
+    ) -> None:
+        """Call ``frame`` with each frame, and ``ended`` once with the final message.
+
+        The second argument of ``ended`` is the body drawn anew, where streaming left
+        something that the finished text shows differently.
+        """
+        self.frame = frame
+        self.ended = ended
+
+
+class Broadcasts:
+    """Broadcasts of a process, made when first watched and gone with their job."""
+
+    def __init__(self, jobs: Jobs, names: Names, drawings: Drawings) -> None:
+        """Draw these jobs; what has ended is kept among the drawings."""
+        self.drawings = drawings
+        self._jobs = jobs
+        self._names = names
+        self._running: dict[str, tuple[Broadcast, asyncio.Task[None]]] = {}
+
+    def of(self, reply_id: str) -> Broadcast | None:
+        """The broadcast of a running reply; ``None`` where it has ended."""
+        if reply_id in self._running:
+            return self._running[reply_id][0]
+        job = self._jobs.get(reply_id)
+        if job is None:
+            return None
+        broadcast = Broadcast(job, self._names, self.drawings)
+        task = asyncio.create_task(broadcast.run(), name=f"broadcast-{reply_id}")
+        self._running[reply_id] = (broadcast, task)
+        task.add_done_callback(lambda _: self._running.pop(reply_id, None))
+        return broadcast

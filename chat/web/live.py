@@ -1,0 +1,229 @@
+"""The live route: one WebSocket a page, for everything that the page is told.
+
+A WebSocket does not count against the six connections that a browser opens to a host, so
+six pages can stream at once. The page says what it shows; the server sends the window,
+then differences, the growing replies in it, and rows of the sidebar that changed.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketState
+
+from chat.core.errors import ChatError, NotFound
+from chat.core.messages import Message
+from chat.turns.news import Subscription
+from chat.turns.services import Services
+from chat.web.broadcast import Broadcasts, Listener
+from chat.web.commands import conversation_row
+from chat.web.drawings import Drawings
+from chat.web.window import Window
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING_FRAMES = 2_000
+"""A page that falls further behind is cut off; it comes back and starts from the whole."""
+
+MAX_REQUEST_CHARACTERS = 1_000
+
+ID = re.compile(r"[0-9a-f]{32}")
+
+
+class LineClosed(Exception):
+    """The page was gone before it could be told."""
+
+
+class Page:
+    """One open page."""
+
+    def __init__(self, socket: WebSocket, services: Services, broadcasts: Broadcasts) -> None:
+        """Serve this socket."""
+        self._socket = socket
+        self._services = services
+        self._broadcasts = broadcasts
+        self._window: Window | None = None
+        self._listening: dict[str, Listener] = {}
+        self._out: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_FRAMES)
+        self._looking = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Read, write and watch until the page goes."""
+        with self._services.news.subscribe(self._services.owner) as subscription:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._write()),
+                    group.create_task(self._hear(subscription)),
+                ]
+                try:
+                    await self._read()
+                finally:
+                    for task in tasks:
+                        task.cancel()
+                    self._leave()
+
+    async def _read(self) -> None:
+        while True:
+            told = await self._socket.receive()
+            if told["type"] == "websocket.disconnect":
+                return
+            asked = _request(told.get("text"))
+            if asked is not None:
+                await self._answer(asked)
+
+    async def _answer(self, asked: dict[str, Any]) -> None:
+        async with self._looking:
+            try:
+                if "open" in asked:
+                    await self._open(_id(asked["open"]))
+                elif "follow" in asked and self._window is not None:
+                    if await self._window.follow(_id(asked["follow"])):
+                        self._tell(await self._window.look())
+                elif "older" in asked and self._window is not None:
+                    self._send(await self._window.older())
+                elif "close" in asked:
+                    self._leave()
+                    self._window = None
+            except NotFound as error:
+                opened = _id_or_none(asked.get("open"))
+                self._send({"t": "missing", "c": opened, "error": str(error)})
+            except ChatError as error:
+                log.warning("a page could not be drawn: %s", error, exc_info=error)
+                self._send({"t": "error", "error": str(error)})
+
+    async def _open(self, conversation_id: str) -> None:
+        self._leave()
+        window = Window(self._services, self._broadcasts.drawings, conversation_id, self._listening)
+        self._window = window
+        self._tell(await window.open())
+
+    def _tell(self, drawn: dict[str, Any]) -> None:
+        """Send what the window has drawn, and attach to the replies that grow in it."""
+        if drawn["t"] == "window":
+            self._leave()  # the page starts from nothing, and so do its replies
+        self._send(drawn)
+        self._listen()
+
+    def _listen(self) -> None:
+        """Attach to every reply on the screen that is being written."""
+        if self._window is None:
+            return
+        for reply_id in self._window.running():
+            broadcast = self._broadcasts.of(reply_id)
+            if reply_id in self._listening or broadcast is None:
+                continue
+
+            def ended(message: Message, redraw: str | None) -> None:
+                self._listening.pop(message.id, None)
+                told = self._window.ended(message) if self._window is not None else None
+                if told is not None:
+                    self._send({**told, "body": redraw})
+
+            listener = Listener(self._put, ended)
+            self._listening[reply_id] = listener
+            self._send({"t": "live", "m": reply_id, "h": broadcast.handle})
+            broadcast.join(listener)
+
+    def _leave(self) -> None:
+        for reply_id, listener in self._listening.items():
+            broadcast = self._broadcasts.of(reply_id)
+            if broadcast is not None:
+                broadcast.leave(listener)
+        self._listening.clear()
+
+    async def _hear(self, subscription: Subscription) -> None:
+        async for changed in subscription.changes():
+            async with self._looking:
+                there = {each for each in changed if await self._row(each)}
+                window = self._window
+                if window is None or window.conversation_id not in changed:
+                    continue
+                if window.conversation_id not in there:
+                    self._send({"t": "missing", "c": window.conversation_id})
+                    continue
+                try:
+                    self._tell(await window.look())
+                except ChatError as error:
+                    self._send({"t": "error", "error": str(error)})
+
+    async def _row(self, conversation_id: str) -> bool:
+        """Tell the sidebar of a conversation that changed or went; whether it is still there."""
+        try:
+            conversation = await self._services.library.get(self._services.owner, conversation_id)
+        except NotFound:
+            self._send({"t": "gone", "c": conversation_id})
+            return False
+        except ChatError as error:
+            self._send({"t": "error", "error": str(error)})
+            return True
+        if conversation.head_id is not None:
+            running = bool(self._services.jobs.of_conversation(conversation_id))
+            self._send({"t": "row", "row": conversation_row(conversation, running=running)})
+        return True
+
+    def _send(self, told: dict[str, Any]) -> None:
+        self._put(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+
+    def _put(self, text: str) -> None:
+        try:
+            self._out.put_nowait(text)
+        except asyncio.QueueFull:
+            # Only a whole window helps this page now; closing makes it ask for one.
+            while not self._out.empty():
+                self._out.get_nowait()
+            self._out.put_nowait("")
+
+    async def _write(self) -> None:
+        while True:
+            text = await self._out.get()
+            if not text:
+                await self._socket.close(code=1013)
+                return
+            if self._socket.application_state is not WebSocketState.CONNECTED:
+                raise LineClosed
+            # What no wire carries must not keep a page from ever opening.
+            await self._socket.send_text(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _request(text: str | None) -> dict[str, Any] | None:
+    """What a page asks; ``None`` for what no page of ours would say."""
+    if text is None or len(text) > MAX_REQUEST_CHARACTERS:
+        return None
+    try:
+        asked = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return asked if isinstance(asked, dict) else None
+
+
+def _id_or_none(asked: object) -> str | None:
+    return asked if isinstance(asked, str) and ID.fullmatch(asked) else None
+
+
+def _id(asked: object) -> str:
+    """The id that was asked for. Raises NotFound for what cannot be one."""
+    found = _id_or_none(asked)
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def router(services: Services) -> APIRouter:
+    """``/live``."""
+    live = APIRouter()
+    broadcasts = Broadcasts(services.jobs, services.names, Drawings(services.names))
+
+    @live.websocket("/live")
+    async def page(socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            await Page(socket, services, broadcasts).serve()
+        except* (WebSocketDisconnect, LineClosed) as gone:
+            log.debug("a page went away: %r", gone.exceptions)
+        except* Exception:  # one page's trouble; it comes back and asks again
+            log.exception("a page met a bug")
+
+    return live

@@ -1,0 +1,92 @@
+"""Pictures over HTTP: upload through the one door, thumbnails, and the exact stored bytes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from chat.core.parts import MediaRef
+from chat.turns.services import Services
+from chat.web.faults import sentence
+from chat.web.gate import Busy, Gate
+
+Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/avif": "avif",
+    "image/heif": "heif",
+    "image/heic": "heic",
+}
+
+HEADERS = {
+    # The name is the hash of the content: it can never change.
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+UPLOADS_AT_ONCE = 3
+"""Each holds its whole body in memory until the picture is stored."""
+
+UPLOADS_WAITING = 12
+"""Beyond those; a page sends two at once. Their bodies wait in the network."""
+
+UPLOAD_PATIENCE_S = 120.0
+RETRY_AFTER_S = 5
+BUSY = "Easel is taking in many pictures just now. Add this one again in a moment."
+
+
+def described(ref: MediaRef, note: str = "") -> dict[str, str | int]:
+    """A picture as the page knows it."""
+    return {
+        "sha": ref.sha256,
+        "mime": ref.mime,
+        "width": ref.width_px,
+        "height": ref.height_px,
+        "bytes": ref.size_bytes,
+        "note": note,
+    }
+
+
+def router(services: Services) -> APIRouter:
+    """``/api/media`` takes a picture as the raw body; ``/media`` gives it back."""
+    media = APIRouter()
+    pictures, owner = services.pictures, services.owner
+    gate = Gate(UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOAD_PATIENCE_S)
+
+    @media.post("/api/media")
+    async def upload(request: Request) -> JSONResponse:
+        """The body is counted and capped by the guard in front of every route."""
+        try:
+            async with gate:
+                ref, note = await pictures.keep(owner, await request.body(), "upload")
+        except Busy:
+            answer = sentence(503, BUSY)
+            answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+            return answer
+        return JSONResponse(described(ref, note))
+
+    @media.get("/media/{sha}")
+    async def original(request: Request, sha: Sha, download: bool = False) -> Response:
+        ref, data = await pictures.bytes_of(owner, sha, thumbnail=False)
+        if request.headers.get("if-none-match") == f'"{sha}"':
+            return Response(status_code=304, headers={**HEADERS, "ETag": f'"{sha}"'})
+        kind = "attachment" if download else "inline"
+        name = f"easel-{sha[:12]}.{EXTENSIONS.get(ref.mime, 'bin')}"
+        headers = {
+            **HEADERS,
+            "ETag": f'"{sha}"',
+            "Content-Disposition": f'{kind}; filename="{name}"',
+        }
+        return Response(data, media_type=ref.mime, headers=headers)
+
+    @media.get("/media/{sha}/thumb")
+    async def thumbnail(sha: Sha) -> Response:
+        _, data = await pictures.bytes_of(owner, sha, thumbnail=True)
+        return Response(data, media_type="image/webp", headers=HEADERS)
+
+    return media

@@ -1,0 +1,48 @@
+"""What the server grants to whom: one frozen value, made at the start from the settings.
+
+Knows no request and no environment; the rooms beside it read it.
+"""
+
+from dataclasses import dataclass
+
+from chat.turns.question import MAX_TEXT_CHARACTERS
+
+UPLOAD_BYTES = 20 * 1024 * 1024
+MULTIPART_BYTES = 64 * 1024  # what a form adds around the file: boundaries and part headers
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call, from which pages, and how much they may send."""
+
+    # Names besides loopback under which browsers reach the server itself: "studio.local" on any
+    # port, "studio.local:7860" on that port only.
+    hosts: frozenset[str] = frozenset()
+    # Whether bare IP addresses are names we go by. They cannot be rebound as DNS names can; wanted
+    # where the server listens beyond this machine and nobody can list its addresses beforehand.
+    numeric_hosts: bool = False
+    # Addresses in front of a proxy that ends TLS: "https://me-easel.example". The browser's Origin
+    # is then compared with this and not with the scheme that the server itself speaks.
+    public_origins: frozenset[str] = frozenset()
+    # CSP sources whose pages may show Easel in a frame.
+    frame_ancestors: tuple[str, ...] = ("'self'",)
+    # The longest message, in the widest letters of UTF-8, and the rest of its body.
+    body_bytes: int = 4 * MAX_TEXT_CHARACTERS + 64 * 1024
+    upload_path: str = "/api/media"
+    upload_bytes: int = UPLOAD_BYTES + MULTIPART_BYTES
+    # Silence within a body, and the longest a whole body may take.
+    body_idle_s: float = 30.0
+    body_total_s: float = 600.0
+
+    def body_cap_bytes(self, path: str) -> int:
+        """The most that a request to this path may carry."""
+        uploads = path == self.upload_path or path.startswith(f"{self.upload_path}/")
+        return self.upload_bytes if uploads else self.body_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer given instead of the application's: a status and one plain sentence."""
+
+    status: int
+    sentence: str

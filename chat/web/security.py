@@ -1,0 +1,127 @@
+"""The outermost layer: what gets in, how much of it, and what every answer carries.
+
+Plain ASGI, so that streams and WebSockets pass through unbuffered. It knows addresses, sizes and
+times; who is logged in and what belongs to whom is decided further in.
+"""
+
+import json
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat.web.bodies import TOO_LARGE, GuardedBody, declared_bytes, drain, has_body
+from chat.web.headers import dressed, standing_headers
+from chat.web.hosts import refusal
+from chat.web.policy import Policy, Refusal
+
+DRAIN_S = 2.0
+POLICY_VIOLATION = 1008  # Source: RFC 6455, 7.4.1
+STARTS = {"http.response.start", "websocket.http.response.start"}
+
+
+class Guard:
+    """Wraps the whole application; ``uvicorn`` serves this and nothing below it."""
+
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+        self._app = app
+        self._policy = policy
+        self._standing = standing_headers(policy)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in or refuse it; dress whatever answer it gets."""
+
+        async def dressing(message: Message) -> None:
+            if message["type"] in STARTS:
+                headers = dressed(message.get("headers", []), self._standing)
+                message = {**message, "headers": headers}
+            await send(message)
+
+        if scope["type"] == "http":
+            await self._http(scope, receive, dressing)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, dressing)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cap_bytes = self._policy.body_cap_bytes(scope["path"])
+        why = refusal(scope, self._policy)
+        if why is not None:
+            await _answer(send, why)
+        elif (declared_bytes(scope) or 0) > cap_bytes:
+            await _answer(send, TOO_LARGE, receive)
+        elif has_body(scope):
+            await self._with_body(scope, receive, send, cap_bytes)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _with_body(self, scope: Scope, receive: Receive, send: Send, cap_bytes: int) -> None:
+        body = GuardedBody(receive, cap_bytes, self._policy)
+        started = refused = False
+
+        async def reading() -> Message:
+            nonlocal refused
+            message = await body.receive()
+            if body.refusal is not None and not started and not refused:
+                refused = True
+                await _answer(send, body.refusal, receive if body.refusal is TOO_LARGE else None)
+            return message
+
+        async def answering(message: Message) -> None:
+            nonlocal started
+            if not refused:
+                started = True
+                await send(message)
+
+        try:
+            await self._app(scope, reading, answering)
+        except ClientDisconnect:
+            # What a route raises that reads on after our refusal; a client's own leaving is not
+            # ours to hide.
+            if not refused:
+                raise
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        why = refusal(scope, self._policy)
+        if why is not None:
+            await _deny(scope, send, why)
+            return
+        shaken = False
+
+        async def shaking(message: Message) -> None:
+            nonlocal shaken
+            if message["type"] == "websocket.close" and not shaken:
+                await _deny(scope, send, Refusal(403, "There is no live connection here."))
+                return
+            shaken = True
+            await send(message)
+
+        await self._app(scope, receive, shaking)
+
+
+async def _answer(send: Send, why: Refusal, unread: Receive | None = None) -> None:
+    """Refuse an HTTP request; the connection closes, for its body may not have been read."""
+    body, headers = _told(why)
+    headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": why.status, "headers": headers})
+    if unread is not None:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await drain(unread, DRAIN_S)
+        body = b""
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _deny(scope: Scope, send: Send, why: Refusal) -> None:
+    """Refuse a WebSocket handshake, with a sentence where the server can carry one."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return
+    body, headers = _told(why)
+    await send({"type": "websocket.http.response.start", "status": why.status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": body})
+
+
+def _told(why: Refusal) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    body = json.dumps({"error": why.sentence}).encode("utf-8")
+    length = str(len(body)).encode("ascii")
+    return body, [(b"content-type", b"application/json"), (b"content-length", length)]

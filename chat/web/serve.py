@@ -1,0 +1,108 @@
+"""Listening: who may speak to the server, and how it starts and ends."""
+
+import asyncio
+import gc
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from chat.core.errors import ConfigError
+from chat.settings import Settings
+from chat.web.policy import Policy
+
+GRACE_S = 5
+"""After this, connections that do not end by themselves are cut; turns have been saved then."""
+
+
+class _Server(uvicorn.Server):
+    """Whoever asks a second time does not wait for open connections; turns are saved even so."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self.force_exit:
+            await self.lifespan.shutdown()
+
+
+def access(settings: Settings) -> Policy:
+    """Under which names this server answers: this machine's, and those the host has named."""
+    hosts = frozenset(name.lower() for name in settings.hosts)
+    if settings.hosted:
+        return Policy(
+            hosts=hosts | {settings.hosted_name.lower()},
+            public_origins=frozenset({f"https://{settings.hosted_name}"}),
+            frame_ancestors=("'self'", "https://huggingface.co"),
+        )
+    if settings.loopback:
+        return Policy(hosts=hosts)
+    return Policy(hosts=hosts | {socket.gethostname().lower()}, numeric_hosts=True)
+
+
+def serve(build: Callable[[], ASGIApp], settings: Settings) -> None:
+    """Listen until stopped. ``build`` is called inside the loop that will serve what it makes.
+
+    Raises:
+        ConfigError: the address cannot be had.
+        ChatError: whatever ``build`` raises.
+        SystemExit: the application could not start; the log has the cause.
+    """
+    listening = _listen(settings)
+    try:
+        asyncio.run(_serve(build, listening, settings))
+    except KeyboardInterrupt:
+        print("Easel has stopped.", file=sys.stderr)  # noqa: T201
+    finally:
+        listening.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(512)
+    except OSError as error:
+        listening.close()
+        raise ConfigError(
+            f"Port {settings.port} on {settings.host} cannot be had; something else may be using "
+            f"it. Choose another, for example with PORT={settings.port + 1}."
+        ) from error
+    return listening
+
+
+async def _serve(
+    build: Callable[[], ASGIApp], listening: socket.socket, settings: Settings
+) -> None:
+    server = _Server(
+        uvicorn.Config(
+            build(),
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=GRACE_S,
+        )
+    )
+    # What the start has built, Gradio above all, stays until the end. The collector would walk
+    # through all of it every few replies: 70 ms in which nobody is served.
+    gc.collect()
+    gc.freeze()
+    port = listening.getsockname()[1]
+    name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
+    shown = f"[{name}]" if ":" in name else name
+    print(f"Easel is at http://{shown}:{port}", flush=True)  # noqa: T201
+    # The server ends in good order, and then raises the signal once more for whoever was there
+    # before it: to be asked to stop, and to have stopped, is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    await server.serve(sockets=[listening])
