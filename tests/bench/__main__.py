@@ -1,0 +1,44 @@
+"""``python -m tests.bench``: measure, print the table, and fail where a promise is broken."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+from tests.bench import openings, paintings, replies, visits
+from tests.bench.figures import Figure, table
+from tests.bench.rig import Rig
+
+MEASUREMENTS: dict[str, Callable[[Rig], list[Figure]]] = {
+    "loads": visits.loads,
+    "idle": visits.idle,
+    "openings": openings.measure,
+    "paintings": paintings.measure,
+    "tabs": visits.tabs,
+    "replies": replies.measure,
+}
+"""By the name that ``--only`` takes, in the order of the table."""
+
+
+def main() -> int:
+    """Measure what is asked for; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="leave out others")
+    given = parser.parse_args()
+    # Whoever is told to end ends the servers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    figures: list[Figure] = []
+    began_s = time.monotonic()
+    with Rig(quick=given.quick) as rig:
+        for name in given.only or MEASUREMENTS:
+            print(f"measuring {name} ...", file=sys.stderr, flush=True)  # noqa: T201
+            figures += MEASUREMENTS[name](rig)
+    print(table(figures))  # noqa: T201
+    print(f"\n{time.monotonic() - began_s:.0f} s")  # noqa: T201
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

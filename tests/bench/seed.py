@@ -1,0 +1,77 @@
+"""Fills Easel's stores, through their own ports, with conversations of a known size."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chat.core.messages import Conversation, Message, new_id
+from chat.core.parts import Image, Part, Text
+from chat.core.ports import Conversations
+from chat.images.intake import Intake
+from chat.settings import Settings
+from chat.turns.pictures import THUMBNAIL
+from chat.turns.services import LOCAL_OWNER
+from storage.open import open_conversations, open_media
+from tests.bench.orders import photo, words
+from tests.bench.studio import MODEL
+
+LONG_MESSAGES = 500
+ALBUM_MESSAGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """Ids of conversations."""
+
+    long: str
+    """500 messages of text."""
+    album: str
+    """200 messages, with a picture of 1.6 MB in each reply."""
+    album_last: str
+    """Id of the album's last message."""
+
+
+def seed(data: Path) -> Seeded:
+    """Make the data folder of an Easel that has been in use."""
+    data.mkdir(parents=True, exist_ok=True)
+    settings = Settings(data=data)
+    store, media = open_conversations(settings.database_url), open_media(settings.media_url)
+    intake = Intake()
+    try:
+        # All pictures show the same motif, so one thumbnail does for a hundred files.
+        first = intake.admit(photo("album"), "model")
+
+        def picture(number: int) -> tuple[Part, ...]:
+            data = photo(f"album{number}")
+            sha256 = hashlib.sha256(data).hexdigest()
+            ref = replace(first.ref, sha256=sha256, size_bytes=len(data))
+            media.put(ref.sha256, data)
+            media.put(ref.sha256 + THUMBNAIL, first.thumbnail)
+            store.grant_media(LOCAL_OWNER, ref)
+            return (Text(words(number)), Image(ref, "model", "A motif"))
+
+        long, _ = _conversation(store, LONG_MESSAGES, lambda number: (Text(words(number)),))
+        album, last = _conversation(store, ALBUM_MESSAGES, picture)
+        return Seeded(long, album, last)
+    finally:
+        intake.close()
+        store.close()
+
+
+def _conversation(
+    store: Conversations, messages: int, reply: Callable[[int], tuple[Part, ...]]
+) -> tuple[str, str]:
+    """Add one; its id and that of its last message."""
+    conversation = Conversation(new_id(), LOCAL_OWNER, f"{messages} messages", MODEL)
+    store.create(conversation)
+    rows: list[Message] = []
+    for number in range(messages):
+        parent = rows[-1].id if rows else None
+        if number % 2:
+            row = Message(new_id(), conversation.id, parent, "assistant", reply(number))
+        else:
+            row = Message(new_id(), conversation.id, parent, "user", (Text(words(number)),))
+        rows.append(row)
+    store.add(rows)
+    return conversation.id, rows[-1].id

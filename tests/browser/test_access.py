@@ -1,0 +1,92 @@
+"""People who cannot see the page, or not well, can use it: checked by axe and by hand."""
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen
+from tests.browser.upstream import Upstream
+from tests.loopback import Gate, json_reply
+from tests.wire_shapes import tiny_png
+
+pytestmark = pytest.mark.browser
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line for each place."""
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, rules).then(told => told.violations)", RULES
+    )
+    return [
+        f"{v['id']}: {node['target']} {node['html'][:120]}" for v in found for node in v["nodes"]
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def tinted(screen: Screen, request: pytest.FixtureRequest) -> Screen:
+    """The page in both colours."""
+    if request.param == "dark":
+        screen.page.locator("#theme").click()
+    return screen
+
+
+def test_the_first_page_has_no_barriers(tinted: Screen) -> None:
+    assert violations(tinted.page) == []
+
+
+def test_a_conversation_has_no_barriers(tinted: Screen, upstream: Upstream) -> None:
+    upstream.says(
+        "everything",
+        {"reasoning": "Let me think."},
+        "# Title\n\nSome *words*, `code` and a [link](https://example.org).\n\n",
+        "```python\nx = 'text'  # comment\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$x^2$\n",
+        tiny_png(9, side_px=64),
+    )
+    upstream.replies("refuse", json_reply({"error": {"message": "No."}}, 400))
+    tinted.told("everything at once")
+    tinted.told("refuse this", "failed")
+    tinted.words.fill("x")
+    assert violations(tinted.page) == []
+
+
+def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream) -> None:
+    page = tinted.page
+    upstream.says("see whole", tiny_png(9, side_px=64))
+    tinted.told("see whole")
+    page.locator("#open-settings").click()
+    expect(page.locator("#system textarea")).to_be_in_viewport(ratio=1)
+    assert violations(page) == []
+    page.get_by_role("button", name="Shortcuts").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    tinted.pictures.first.locator("a.open").press("Enter")
+    expect(page.locator("#viewer")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_screen_reader_hears_that_a_reply_has_begun_and_ended(
+    screen: Screen, upstream: Upstream
+) -> None:
+    gate = Gate()
+    upstream.says("listen", "Words of the answer.", gate)
+    screen.ask("listen to me")
+    expect(screen.reply).to_have_attribute("aria-busy", "true")
+    gate.open()
+    screen.ended()
+    expect(screen.reply).not_to_have_attribute("aria-busy", "true")
+    expect(screen.page.locator("#announcer")).not_to_be_empty()
+
+
+def test_a_picture_is_described_by_what_was_asked_for(screen: Screen, upstream: Upstream) -> None:
+    upstream.says("lighthouse", tiny_png(12))
+    screen.told("A lighthouse at dusk")
+    expect(screen.pictures.locator("img")).to_have_attribute("alt", "A lighthouse at dusk")

@@ -1,0 +1,36 @@
+"""A server whose line dies as soon as it is there is not asked again four times a second."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.program import Program
+
+pytestmark = pytest.mark.browser
+
+DYING_LINES = """
+window.tries_ms = [];
+window.WebSocket = class extends EventTarget {
+  static OPEN = 1;
+  readyState = 0;
+  constructor() {
+    super();
+    tries_ms.push(performance.now());
+    setTimeout(() => {
+      this.readyState = 1;
+      this.dispatchEvent(new Event("open"));
+      this.readyState = 3;
+      this.dispatchEvent(new Event("close"));
+    });
+  }
+  send() {}
+};
+"""
+
+
+def test_a_line_that_dies_at_once_is_tried_more_and_more_seldom(page: Page, easel: Program) -> None:
+    page.add_init_script(DYING_LINES)
+    page.goto(easel.address)
+    page.wait_for_function("tries_ms.length >= 4")
+    first, second, third, fourth = page.evaluate("tries_ms.slice(0, 4)")
+    assert fourth - third > 2 * (second - first)
+    assert third - second > second - first

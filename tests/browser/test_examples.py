@@ -1,0 +1,143 @@
+"""The first minutes without a key: Easel's own painter runs every example for real."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.program import Program
+from tests.browser.screen import Screen
+from tests.browser.watch import Watch
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """An Easel as it is after the first start: nothing is set up."""
+    program = Program(tmp_path_factory.mktemp("keyless"), {})
+    program.start()
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def first(profile: tuple[BrowserContext, Watch], keyless: Program) -> Iterator[Screen]:
+    """Its page, before the first message."""
+    context, watch = profile
+    watch.forget()
+    context.set_storage_state({"cookies": [], "origins": []})
+    page = context.new_page()
+    yield Screen(page, keyless.address).open()
+    page.close()
+    watch.judge(f"127.0.0.1:{keyless.port}")
+
+
+def run(screen: Screen, kind: str) -> Locator:
+    """Click an example and wait for the end of its reply."""
+    screen.page.locator("#welcome [data-text]").filter(has_text=kind).click()
+    expect(screen.questions).to_have_count(1)
+    reply = screen.ended()
+    for image in reply.locator(".pic img").all():
+        image.scroll_into_view_if_needed()
+        assert image.evaluate("i => i.decode().then(() => i.naturalWidth)") > 100
+    return reply
+
+
+def order(reply: Locator) -> str:
+    """The blocks of a reply: ``w`` for words, ``p`` for a picture, ``t`` for a tool."""
+    kinds = reply.locator(".body > *").evaluate_all(
+        "all => all.map(e => e.matches('.pic') ? 'p' : e.matches('.tool') ? 't' : 'w')"
+    )
+    return "".join(kinds)
+
+
+def test_a_picture_is_painted_from_words(first: Screen) -> None:
+    reply = run(first, "Paint")
+    assert order(reply).count("p") == 1
+    expect(first.page).to_have_title(
+        "Paint a lighthouse by the sea at sunset with three birds · Easel"
+    )
+
+
+def test_a_picture_is_changed_by_words_and_only_where_they_say(first: Screen) -> None:
+    """The sofa turns green; the wall, the lamp and the window stay as they are."""
+    reply = run(first, "Edit")
+    given = first.questions.locator(".pic")
+    expect(given).to_have_count(1)
+    assert order(reply).count("p") == 1
+    changed = changed_share(first.page, *first.shas(first.pictures))
+    assert 0.02 < changed < 0.5
+
+
+def test_a_story_is_told_in_words_and_pictures_by_turns(first: Screen) -> None:
+    reply = run(first, "Tell")
+    blocks = order(reply)
+    assert blocks.count("p") == 3
+    assert "wp" in blocks
+    assert "pw" in blocks
+    first.reload()
+    assert order(first.reply) == blocks
+
+
+def test_a_tool_is_used_and_its_chart_shown(first: Screen) -> None:
+    reply = run(first, "Use a tool")
+    blocks = order(reply)
+    assert "t" in blocks
+    assert blocks.index("t") < blocks.index("p")
+    expect(reply.locator(".tool .name")).to_have_text("Chart")
+    expect(first.page.locator("#tools input[type=checkbox]")).to_be_checked()
+    shown = json.loads(reply.locator(".tool pre").first.text_content() or "")
+    assert "12" in json.dumps(shown)
+
+
+def test_what_was_painted_can_be_changed_in_the_next_breath(first: Screen) -> None:
+    run(first, "Paint")
+    first.settled_tray(1)
+    first.told("Make it night")
+    before, given, after = first.shas(first.pictures)
+    assert before == given
+    assert after != before
+
+
+def test_shape_and_size_are_painted_as_chosen(first: Screen) -> None:
+    page = first.page
+    page.locator("#open-settings").click()
+    for menu, option in (("#shape", "16:9"), ("#size", "512")):
+        with page.expect_response(lambda r: "/gradio_api/run/" in r.url and r.ok):
+            page.locator(f"{menu} input").click()
+            page.get_by_role("option", name=option, exact=True).click()
+    first.told("Paint a boat on the sea")
+    width = int(first.pictures.get_attribute("data-width") or 0)
+    height = int(first.pictures.get_attribute("data-height") or 0)
+    assert abs(width / height - 16 / 9) < 0.05
+    assert max(width, height) < 1_000
+    first.reload()
+    expect(page.locator("#shape input")).to_have_value("16:9")
+    expect(page.locator("#size input")).to_have_value("512")
+
+
+def changed_share(page: Page, before: str, after: str) -> float:
+    """How much of a picture differs clearly from another, from 0 to 1, as the browser sees it."""
+    share: float = page.evaluate(
+        """async (shas) => {
+            const [a, b] = await Promise.all(shas.map(async (sha) => {
+                const image = new Image();
+                image.src = `/media/${sha}`;
+                await image.decode();
+                const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+                canvas.getContext('2d').drawImage(image, 0, 0);
+                return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            }));
+            if (a.width !== b.width || a.height !== b.height) return 1;
+            let changed = 0;
+            for (let at = 0; at < a.data.length; at += 4) {
+                const far = [0, 1, 2].some((c) => Math.abs(a.data[at + c] - b.data[at + c]) > 24);
+                if (far) changed += 1;
+            }
+            return changed / (a.width * a.height);
+        }""",
+        [before, after],
+    )
+    return share

@@ -1,0 +1,90 @@
+"""The page fits: on phones and on wide screens nothing is cut off, and dark is really dark."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+from tests.browser.upstream import Upstream
+from tests.wire_shapes import tiny_png
+
+pytestmark = pytest.mark.browser
+
+SIZES = [(360, 740), (768, 1024), (1280, 800), (1920, 1080)]
+WIDE = (
+    "a" * 400,
+    "\n\n```\n" + "wide code " * 60 + "\n```\n\n",
+    "| " + " | ".join(f"column{n}" for n in range(30)) + " |\n" + "|---" * 30 + "|\n\n",
+    "$$" + "+".join(f"x_{{{n}}}" for n in range(90)) + "$$\n\n",
+    "https://example.org/" + "path/" * 60,
+)
+OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll(
+    '#main, #pane, #messages, #messages .msg, #dock, #composer, #welcome')]
+    .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth)
+    .map((e) => `${e.tagName}#${e.id} ${e.scrollWidth} > ${e.clientWidth}`)"""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_nothing_makes_the_page_scroll_sideways(
+    screen: Screen, upstream: Upstream, size: tuple[int, int]
+) -> None:
+    screen.page.set_viewport_size({"width": size[0], "height": size[1]})
+    screen.reload()
+    assert screen.page.evaluate(OVERFLOWING) == []
+    upstream.says("sideways", *WIDE, tiny_png(9, side_px=2_000))
+    screen.told("sideways " + "b" * 400)
+    screen.words.fill("c" * 400)
+    screen.settled_tray(1)
+    assert screen.page.evaluate(OVERFLOWING) == []
+    for control in (screen.words, screen.send):
+        expect(control).to_be_in_viewport(ratio=1)
+    picture = screen.pictures.last.bounding_box()
+    assert picture is not None
+    assert picture["width"] <= size[0]
+
+
+def test_the_message_box_grows_with_its_words_and_never_hides_the_transcript(
+    screen: Screen,
+) -> None:
+    one = screen.words.bounding_box()
+    screen.words.fill("line\n" * 8)
+    some = screen.words.bounding_box()
+    screen.words.fill("line\n" * 300)
+    many = screen.words.bounding_box()
+    pane = screen.pane.bounding_box()
+    assert one is not None
+    assert some is not None
+    assert many is not None
+    assert pane is not None
+    assert one["height"] < some["height"] < many["height"] < 500
+    assert pane["height"] > 100
+    expect(screen.send).to_be_in_viewport()
+
+
+def test_a_small_picture_is_not_blown_up_and_its_place_is_kept_while_it_loads(
+    screen: Screen, upstream: Upstream
+) -> None:
+    upstream.says("tiny thing", tiny_png(7, side_px=40))
+    screen.told("a tiny thing")
+    box = screen.pictures.locator("img").bounding_box()
+    assert box is not None
+    assert abs(box["width"] - 40) <= 2
+    assert abs(box["height"] - 40) <= 2
+
+
+def test_light_or_dark_is_chosen_once(screen: Screen) -> None:
+    def background() -> int:
+        colour = screen.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(int(part) for part in colour.strip("rgba()").split(",")[:3])
+
+    assert background() > 600
+    screen.page.locator("#theme").click()
+    assert background() < 200
+    screen.reload()
+    assert background() < 200
+
+
+def test_a_system_that_is_dark_gets_a_dark_page(stranger: Callable[..., Screen]) -> None:
+    page = stranger(color_scheme="dark").page
+    expect(page.locator("body")).to_have_css("background-color", "rgb(23, 25, 24)")

@@ -1,0 +1,135 @@
+"""The list of conversations: finding, naming, throwing away and getting back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.screen import Screen
+from tests.browser.upstream import Upstream
+from tests.loopback import Gate
+
+pytestmark = pytest.mark.browser
+
+
+def row(screen: Screen, title: str) -> Locator:
+    return screen.rows.filter(has_text=title)
+
+
+def test_a_conversation_is_listed_under_its_day_with_the_open_one_marked(screen: Screen) -> None:
+    screen.told("Listed at once")
+    expect(row(screen, "Listed at once")).to_have_count(1)
+    expect(row(screen, "Listed at once").locator("a")).to_have_attribute("aria-current", "page")
+    headings = screen.page.locator("#conversations h3")
+    expect(headings.first).to_have_text("Today")
+    screen.page.clock.set_system_time("2031-01-01T12:00:00")
+    screen.reload()
+    expect(row(screen, "Listed at once")).to_have_count(1)
+    expect(headings.filter(has_text="Today")).to_have_count(0)
+
+
+def test_a_new_name_stays(screen: Screen) -> None:
+    screen.told("Wants another name")
+    row(screen, "Wants another name").hover()
+    row(screen, "Wants another name").get_by_role("button", name="Rename").click()
+    field = screen.page.get_by_label("New title")
+    expect(field).to_be_focused()
+    field.fill("Renamed by hand")
+    field.press("Enter")
+    expect(row(screen, "Renamed by hand")).to_be_visible()
+    expect(screen.page).to_have_title("Renamed by hand · Easel")
+    screen.reload()
+    expect(row(screen, "Renamed by hand")).to_be_visible()
+    expect(screen.page).to_have_title("Renamed by hand · Easel")
+    row(screen, "Renamed by hand").hover()
+    row(screen, "Renamed by hand").get_by_role("button", name="Rename").click()
+    field.fill("Never mind")
+    field.press("Escape")
+    expect(row(screen, "Renamed by hand")).to_be_visible()
+
+
+def test_what_was_deleted_by_mistake_comes_back(screen: Screen) -> None:
+    screen.told("Deleted by mistake")
+    conversation = screen.conversation
+    row(screen, "Deleted by mistake").hover()
+    row(screen, "Deleted by mistake").get_by_role("button", name="Delete").click()
+    expect(row(screen, "Deleted by mistake")).to_have_count(0)
+    expect(screen.page.locator("#welcome")).to_be_visible()
+    expect(screen.page).to_have_title("Easel")
+    assert screen.conversation == ""
+    screen.toasts.get_by_role("button", name="Undo").click()
+    expect(screen.questions).to_have_text(re.compile("Deleted by mistake"))
+    expect(row(screen, "Deleted by mistake")).to_have_count(1)
+    assert screen.conversation == conversation
+
+
+def test_the_address_of_a_deleted_conversation_says_so(screen: Screen) -> None:
+    screen.told("Gone for good")
+    conversation = screen.conversation
+    row(screen, "Gone for good").hover()
+    row(screen, "Gone for good").get_by_role("button", name="Delete").click()
+    expect(row(screen, "Gone for good")).to_have_count(0)
+    screen.page.goto(f"{screen.address}/?c={conversation}")
+    screen.toast("This conversation is not here")
+    expect(screen.page.locator("#welcome")).to_be_visible()
+
+
+def test_deleting_stops_the_reply_that_is_being_written(screen: Screen, upstream: Upstream) -> None:
+    """Nobody pays for a picture that was thrown away."""
+    upstream.says("dropped midway", "Half.", Gate())
+    screen.ask("dropped midway")
+    expect(screen.reply).to_contain_text("Half.")
+    row(screen, "dropped midway").hover()
+    row(screen, "dropped midway").get_by_role("button", name="Delete").click()
+    expect(row(screen, "dropped midway")).to_have_count(0)
+    assert upstream.asked("dropped midway")[0].gone.wait(5)
+    screen.toasts.get_by_role("button", name="Undo").click()
+    expect(screen.ended("stopped")).to_contain_text("Half.")
+
+
+def test_search_finds_words_of_questions_and_answers(screen: Screen, upstream: Upstream) -> None:
+    upstream.says("kiwi", "It is a flightless Apteryx.")
+    screen.told("Tell me of the kiwi")
+    screen.page.locator("#new").click()
+    screen.told("Something about pears")
+    search = screen.page.locator("#search")
+    search.fill("apteryx")
+    expect(screen.rows).to_have_count(1)
+    expect(screen.rows).to_contain_text("Tell me of the kiwi")
+    screen.rows.locator("a").click()
+    expect(screen.reply).to_contain_text("Apteryx")
+    search.fill("no such thing anywhere")
+    expect(screen.page.locator("#conversations")).to_have_text("Nothing found.")
+    search.fill("")
+    expect(row(screen, "Something about pears")).to_have_count(1)
+
+
+def test_back_and_forward_walk_through_conversations(screen: Screen) -> None:
+    screen.told("The one before")
+    first = screen.conversation
+    screen.page.locator("#new").click()
+    screen.told("The one after")
+    screen.page.go_back()
+    expect(screen.page.locator("#welcome")).to_be_visible()
+    screen.page.go_back()
+    expect(screen.questions).to_have_text(re.compile("The one before"))
+    assert screen.conversation == first
+    screen.page.go_forward()
+    screen.page.go_forward()
+    expect(screen.questions).to_have_text(re.compile("The one after"))
+
+
+def test_on_a_phone_the_list_makes_room_for_the_conversation(
+    stranger: Callable[..., Screen],
+) -> None:
+    screen = stranger(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = screen.page
+    expect(page.locator("#sidebar")).not_to_have_class(re.compile(r"\bopen\b"))
+    expect(screen.words).to_be_in_viewport()
+    screen.told("From a phone")
+    page.locator("#sidebar .toggle-button").click()
+    expect(row(screen, "From a phone")).to_be_in_viewport()
+    page.locator("#new").click()
+    expect(page.locator("#sidebar")).not_to_have_class(re.compile(r"\bopen\b"))
+    expect(page.locator("#welcome")).to_be_visible()

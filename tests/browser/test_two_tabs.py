@@ -1,0 +1,84 @@
+"""Two tabs of one Easel agree on what there is, and neither undoes the other's work."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+from tests.browser.upstream import Upstream
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def other(screen: Screen) -> Screen:
+    """A second tab of the same browser."""
+    return Screen(screen.page.context.new_page(), screen.address).open()
+
+
+def test_the_list_of_one_tab_follows_what_another_does(screen: Screen, other: Screen) -> None:
+    screen.told("Seen from elsewhere")
+    row = other.rows.filter(has_text="Seen from elsewhere")
+    expect(row).to_have_count(1)
+    row.hover()
+    row.get_by_role("button", name="Rename").click()
+    other.page.get_by_label("New title").fill("Called anew from there")
+    other.page.get_by_label("New title").press("Enter")
+    expect(screen.rows.first).to_contain_text("Called anew from there")
+    expect(screen.page).to_have_title("Called anew from there · Easel")
+
+
+def test_a_conversation_that_another_tab_deletes_leaves_the_screen_with_a_word(
+    screen: Screen, other: Screen
+) -> None:
+    screen.told("Pulled from under")
+    screen.words.fill("my next thought")
+    row = other.rows.filter(has_text="Pulled from under")
+    row.hover()
+    row.get_by_role("button", name="Delete").click()
+    screen.toast("This conversation is not here")
+    expect(screen.page.locator("#welcome")).to_be_visible()
+    assert screen.conversation == ""
+
+
+ASK_AT_ONCE = """texts => {
+    const parent_id = document.querySelector('#messages .msg:last-child').dataset.id;
+    const conversation = document.querySelector('#transcript').dataset.conv;
+    return Promise.all(texts.map((text) => fetch(`/api/conversations/${conversation}/messages`, {
+        method: 'POST', headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ text, parent_id, client_id: crypto.randomUUID() }) })));
+}"""
+
+
+def test_two_tabs_that_ask_at_once_make_two_versions_and_lose_nothing(
+    screen: Screen, upstream: Upstream
+) -> None:
+    upstream.says("from here", "Answer here.")
+    upstream.says("from there", "Answer there.")
+    screen.told("a common start")
+    screen.page.evaluate(ASK_AT_ONCE, ["asked from here", "asked from there"])
+    screen.reload()
+    expect(screen.messages).to_have_count(4)
+    screen.ended()
+    seen = {screen.reply.locator(".body").inner_text().strip()}
+    at = screen.questions.last.locator(".versions > span").inner_text()
+    step = "Earlier version" if at == "2/2" else "Later version"
+    screen.questions.last.get_by_role("button", name=step).click()
+    expect(screen.questions.last.locator(".versions > span")).not_to_have_text(at)
+    screen.ended()
+    seen.add(screen.reply.locator(".body").inner_text().strip())
+    assert seen == {"Answer here.", "Answer there."}
+
+
+def test_what_was_regenerated_in_one_tab_does_not_take_the_other_away(
+    screen: Screen, upstream: Upstream
+) -> None:
+    """Each page follows its own branch."""
+    upstream.says("hold this", "Held answer.")
+    screen.told("hold this")
+    other = Screen(screen.page.context.new_page(), screen.address).open(screen.conversation)
+    upstream.says("hold this", "Newer answer.")
+    other.replies.get_by_role("button", name="Regenerate").click()
+    expect(other.reply).to_contain_text("Newer answer.")
+    other.ended()
+    expect(screen.reply.locator(".versions > span")).to_have_text("1/2")
+    expect(screen.reply).to_contain_text("Held answer.")

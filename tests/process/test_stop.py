@@ -1,0 +1,83 @@
+"""Being asked to end: what runs is saved, the exit is clean, and nobody waits for streams."""
+
+import os
+import signal
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from chat.core.parts import plain_text
+from tests.loopback import Gate
+from tests.process.disk import Disk, until
+from tests.process.easel import Easel
+from tests.process.upstream import Upstream
+
+pytestmark = pytest.mark.process
+
+EXIT_S = 10.0
+REPLIES = 8
+
+
+def streaming(easel: Easel, upstream: Upstream, disk: Disk) -> list[str]:
+    """Replies that have begun and will never end by themselves."""
+    replies = []
+    for number in range(REPLIES):
+        conversation = easel.begin()  # within one, the second would wait for the first
+        gate = Gate()
+        upstream.says(f"beginning {number}", gate)
+        replies.append(easel.ask(conversation, "go")["reply"])
+        assert gate.reached.wait(10)
+    until(lambda: disk.words(replies[-1]))
+    return replies
+
+
+def all_kept(disk: Disk, replies: list[str]) -> None:
+    disk.check()
+    kept = [disk.message(reply) for reply in replies]
+    assert [message.status for message in kept] == ["interrupted"] * REPLIES
+    words = [f"beginning {number}" for number in range(REPLIES)]
+    assert [plain_text(message.parts) for message in kept] == words
+
+
+def test_a_service_manager_stops_it_amid_replies_and_open_pages(
+    easel: Easel, upstream: Upstream, disk: Disk
+) -> None:
+    replies = streaming(easel, upstream, disk)
+    address = f"ws://127.0.0.1:{easel.port}/live"
+    with connect(address, proxy=None) as page:
+        easel.signal(signal.SIGTERM)
+        assert easel.ended(EXIT_S) == 0
+        with pytest.raises(ConnectionClosed):
+            page.recv(timeout=5)
+    all_kept(disk, replies)
+    assert all(request.gone.wait(10) for request in upstream.server.requests[-REPLIES:])
+    assert "Traceback" not in easel.log()
+
+
+def test_whoever_asks_twice_does_not_wait(easel: Easel, upstream: Upstream, disk: Disk) -> None:
+    replies = streaming(easel, upstream, disk)
+    with easel.half_an_upload(b"x" * 1000):
+        easel.signal(signal.SIGTERM)
+        until(lambda: not easel.listens() or None)
+        easel.signal(signal.SIGTERM)
+        assert easel.ended(EXIT_S) == 0
+    assert "timeout graceful shutdown exceeded" not in easel.log(), "it did not wait that long"
+    all_kept(disk, replies)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal signals its whole group on POSIX only")
+def test_ctrl_c_ends_it_without_a_trace(easel: Easel, upstream: Upstream, disk: Disk) -> None:
+    replies = streaming(easel, upstream, disk)
+    easel.signal(signal.SIGINT, group=True)
+    assert easel.ended(EXIT_S) == 0
+    all_kept(disk, replies)
+    assert "Traceback" not in easel.log()
+
+
+def test_an_upload_that_is_broken_off_is_no_bug(easel: Easel) -> None:
+    with easel.half_an_upload(b"x" * 1000):
+        pass
+    easel.signal(signal.SIGTERM)
+    assert easel.ended(EXIT_S) == 0
+    assert "Traceback" not in easel.log()

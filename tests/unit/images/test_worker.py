@@ -1,0 +1,169 @@
+"""A picture made to break a decoder breaks one process, which is replaced; nobody else notices."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from chat.core.errors import MediaRejected
+from chat.images.intake import Intake
+from chat.images.limits import Limits
+from tests.unit.images.pictures import encoded, exif, quarters
+
+SMALL = encoded(quarters(), "PNG")
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@contextmanager
+def door(limits: Limits | None = None) -> Iterator[Intake]:
+    intake = Intake(limits)
+    try:
+        yield intake
+    finally:
+        intake.close()
+
+
+@pytest.fixture(scope="module")
+def heavy() -> bytes:
+    """49 megapixels that must be turned and written anew: seconds of honest work."""
+    wide = Image.new("RGBA", (7000, 7000), (90, 40, 200, 120))
+    return encoded(wide, "PNG", compress_level=1, exif=exif(6))
+
+
+def test_nothing_is_started_before_the_first_picture() -> None:
+    with door() as intake:
+        assert intake.worker_pids() == []
+        intake.admit(SMALL, "upload")
+        assert len(intake.worker_pids()) == 1
+
+
+def test_one_user_keeps_one_warm_worker() -> None:
+    with door() as intake:
+        intake.admit(SMALL, "upload")
+        first = intake.worker_pids()
+        for _ in range(5):
+            intake.admit(SMALL, "model")
+        assert intake.worker_pids() == first
+
+
+def test_a_worker_killed_while_idle_costs_nobody_a_picture() -> None:
+    with door() as intake:
+        intake.admit(SMALL, "upload")
+        (pid,) = intake.worker_pids()
+        os.kill(pid, signal.SIGKILL)
+        assert intake.admit(SMALL, "upload").data == SMALL
+        assert intake.worker_pids() != [pid]
+
+
+def test_a_worker_killed_at_work_refuses_that_picture_and_takes_the_next(heavy: bytes) -> None:
+    with door() as intake, ThreadPoolExecutor(1) as pool:
+        refused = pool.submit(intake.admit, heavy, "upload")
+        while not refused.done():
+            for pid in intake.worker_pids():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        with pytest.raises(MediaRejected, match=r"^(The picture is damaged|Easel cannot open)"):
+            refused.result()
+        assert intake.admit(SMALL, "upload").data == SMALL
+
+
+def test_a_picture_past_its_deadline_is_refused_and_the_next_is_taken(heavy: bytes) -> None:
+    with door(Limits(deadline_s=0.5)) as intake:
+        with pytest.raises(MediaRejected, match="takes too much to open"):
+            intake.admit(heavy, "upload")
+        assert intake.admit(SMALL, "upload").data == SMALL
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux")
+def test_a_picture_that_eats_memory_is_refused_and_the_next_is_taken(heavy: bytes) -> None:
+    with door(Limits(address_space_bytes=300_000_000)) as intake:
+        with pytest.raises(MediaRejected, match="damaged"):
+            intake.admit(heavy, "upload")
+        assert intake.admit(SMALL, "upload").data == SMALL
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits are read from /proc")
+def test_the_worker_is_bounded_and_holds_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "canary")
+    with door() as intake:
+        intake.admit(SMALL, "upload")
+        (pid,) = intake.worker_pids()
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        rows = {line[:25].strip(): line[25:].split()[0] for line in limits.splitlines()}
+        assert rows["Max address space"] == "1500000000"
+        assert rows["Max file size"] == "0"
+        assert rows["Max core file size"] == "0"
+        assert b"canary" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def test_eight_threads_each_get_their_own_picture() -> None:
+    pictures = [encoded(quarters(20 + n, 30), "PNG") for n in range(32)]
+    with door() as intake, ThreadPoolExecutor(8) as pool:
+        admitted = list(pool.map(lambda data: intake.admit(data, "model"), pictures))
+        assert len(intake.worker_pids()) <= 2
+    assert [one.ref.width_px for one in admitted] == [20 + n for n in range(32)]
+    assert [one.data for one in admitted] == pictures
+
+
+def test_closing_leaves_no_process_behind() -> None:
+    with door() as intake:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: intake.admit(SMALL, "model"), range(16)))
+        pids = intake.worker_pids()
+        assert pids
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)  # even a zombie would still answer
+    intake.close()
+    with pytest.raises(MediaRejected, match="shutting down"):
+        intake.admit(SMALL, "upload")
+
+
+def test_closing_does_not_wait_for_a_heavy_picture(heavy: bytes) -> None:
+    intake = Intake()
+    intake.admit(SMALL, "upload")
+    started = threading.Event()
+
+    def admit() -> str:
+        started.set()
+        try:
+            intake.admit(heavy, "upload")
+        except MediaRejected as refusal:
+            return str(refusal)
+        return "taken"
+
+    with ThreadPoolExecutor(1) as pool:
+        sentence = pool.submit(admit)
+        started.wait()
+        intake.close()
+        assert "shutting down" in sentence.result()
+    assert intake.worker_pids() == []
+
+
+PARENT = """
+import os, signal
+from chat.images.intake import Intake
+intake = Intake()
+intake.admit(bytes.fromhex("{picture}"), "model")
+print(*intake.worker_pids(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_worker_follows_its_parent_into_death() -> None:
+    """A crash of the server must not leave decoders behind."""
+    code = PARENT.format(picture=SMALL.hex())
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, timeout=60
+    )
+    # The worker shares its parent's stderr: that this call came back means it is gone.
+    assert run.returncode == -signal.SIGKILL
+    assert int(run.stdout) > 0

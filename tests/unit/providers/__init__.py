@@ -1,0 +1,1 @@
+"""The parts of providers that need no wire."""

@@ -1,0 +1,66 @@
+"""What a provider says of its error helps the user, and gives nothing away."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from chat.core.models import Endpoint
+from chat.providers.refusals import QUOTE_CHARS, quoted, refused, retry_after_s
+
+ENDPOINT = Endpoint("e", "gemini", "Test", api_key="my own key", key_env=("A_KEY", "B_KEY"))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Skip tokenisation of skeletons.", "Skip tokenisation of skeletons."),
+        (
+            "models/gemini-3.1-flash-lite-image is gone",
+            "models/gemini-3.1-flash-lite-image is gone",
+        ),
+        ("Bad key my own key!", "Bad key …!"),
+        ("Bad key sk-proj-Ab12_cd34ef, sk-****7f3a", "Bad key …, …"),
+        ("Bad key AIzaSyD-1234567.", "Bad key …."),
+        ("Use Bearer abc, please", "Use … please"),
+        ("See https://x.test/a?key=b for more", "See … for more"),
+        ("data iVBORw0KGgoAAAANSUhEUgAAAAgAAAAI end", "data … end"),
+        ('First line.\n  File "a.py", line 1\n', "First line."),
+        ("Bell\a and \x1b[31mred", "Bell and [31mred"),
+    ],
+)
+def test_a_quotation_is_one_clean_line(said: str, shown: str) -> None:
+    assert quoted(said, ENDPOINT) == f" It said: “{shown}”"
+
+
+@pytest.mark.parametrize("said", ["", "  \n", "<!doctype html><p>Error</p>", None, {"a": 1}])
+def test_what_is_no_sentence_is_not_quoted(said: object) -> None:
+    assert quoted(said, ENDPOINT) == ""
+
+
+def test_a_long_quotation_is_cut() -> None:
+    quote = quoted("word " * 200, ENDPOINT)
+    assert len(quote) <= QUOTE_CHARS + len(" It said: “”")
+    assert quote.endswith("word…”")
+
+
+def test_every_variable_that_may_hold_the_key_is_named() -> None:
+    assert "Check A_KEY or B_KEY." in str(refused(ENDPOINT, 401))
+
+
+@pytest.mark.parametrize("status", [*range(300, 310), *range(400, 432), 451, *range(500, 512), 529])
+def test_every_status_has_a_sentence_about_the_endpoint(status: int) -> None:
+    sentence = str(refused(ENDPOINT, status))
+    assert "Test" in sentence
+    assert sentence.endswith(".")
+
+
+def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
+    assert retry_after_s({"retry-after": " 1.5 "}) == 1.5
+    assert retry_after_s({"retry-after": "-3"}) == 0
+    soon = retry_after_s({"retry-after": format_datetime(datetime.now(UTC) + timedelta(minutes=1))})
+    assert soon is not None
+    assert 30 < soon <= 60
+    assert retry_after_s({"retry-after": "Wed, 21 Oct 2015 07:28:00"}) == 0
+    for nothing in (None, {}, {"retry-after": ""}, {"retry-after": "soon"}):
+        assert retry_after_s(nothing) is None

@@ -1,0 +1,99 @@
+"""The rules of the house that no linter knows: room size, names, and what may not be written.
+
+Read straight from the folder, so that they also hold for a copy without its history.
+"""
+
+import ast
+import io
+import os
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SKIPPED = {"build", "data", "node_modules", "__pycache__"}
+ROOM_LINES = 250
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
+TEXT = {".py", ".js", ".css", ".md", ".toml", ".lock", ".txt", ".html", ".json", ".yml", ".sh", ""}
+
+# Put together here, so that this file keeps its own rule.
+HOSTS = [".".join(parts) for parts in (("py" + "pi", "org"), ("python" + "hosted", "org"),
+                                       ("registry", "npm" + "js", "org"))]  # fmt: skip
+MACHINE = re.compile(
+    r"(?<![\w.<>}~-])/(?:" + "|".join(("wo" + "rk", "ro" + "ot", "ho" + "me")) + r")/\w"
+)
+AMERICAN = re.compile(
+    r"\b(colors?|colored|gray(?:scale)?|sanitiz\w+|behaviors?|favorites?|neighbors?|normaliz\w+|"
+    r"recogniz\w+|initializ\w+|summariz\w+|organiz\w+|serializ\w+|optimiz\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def rooms(*suffixes: str) -> Iterator[Path]:
+    for folder, names, files in os.walk(ROOT):
+        names[:] = [n for n in names if n not in SKIPPED and (n == ".ci" or not n.startswith("."))]
+        for name in files:
+            if Path(name).suffix in suffixes:
+                yield Path(folder) / name
+
+
+def told(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def prose(path: Path) -> Iterator[str]:
+    """The comments and docstrings of a module, without what stands between backticks."""
+    source = path.read_text(encoding="utf-8")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield re.sub(r"`[^`]*`", "", token.string)
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, holders):
+            yield re.sub(r"`[^`]*`", "", ast.get_docstring(node) or "")
+
+
+def test_the_house_was_found() -> None:
+    assert (ROOT / "pyproject.toml").is_file()
+    assert sum(1 for _ in rooms(".py")) > 50
+
+
+def test_rooms_stay_small_enough_to_read_in_one_go() -> None:
+    sizes = {told(p): len(p.read_text("utf-8").splitlines()) for p in rooms(".py", ".js", ".css")}
+    assert {name: n for name, n in sizes.items() if n > ROOM_LINES} == {}
+
+
+def test_every_room_has_a_name_that_says_what_is_in_it() -> None:
+    vague = [told(p) for p in rooms(".py", ".js", ".css") if VAGUE & {p.stem, p.parent.name}]
+    assert vague == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        told(p) for p in rooms(".py") if not ast.get_docstring(ast.parse(p.read_text("utf-8")))
+    ]
+    silent += [
+        told(p) for p in rooms(".js", ".css") if not p.read_text("utf-8").lstrip().startswith("/")
+    ]
+    assert silent == []
+
+
+def test_no_file_names_a_package_registry_or_a_folder_of_one_machine() -> None:
+    found = [
+        (told(path), number)
+        for path in rooms(*TEXT)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if MACHINE.search(line) or any(host in line for host in HOSTS)
+    ]
+    assert found == []
+
+
+def test_comments_and_docstrings_are_spelled_in_one_english() -> None:
+    found = [
+        (told(path), match.group())
+        for path in rooms(".py")
+        for text in prose(path)
+        for match in AMERICAN.finditer(text)
+    ]
+    assert found == []

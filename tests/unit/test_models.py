@@ -1,0 +1,221 @@
+"""A mistake in a model file is named with its row and key; keys decide which models are shown."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chat.core.errors import ConfigError
+from chat.core.models import Prices
+from chat.models import Catalogue, read_catalogue
+from chat.providers.registry import KINDS
+
+SHIPPED = ("models.toml", (Path(__file__).parents[2] / "assets" / "models.toml").read_text("utf-8"))
+
+ENDPOINT = """
+[[endpoint]]
+id = "e"
+kind = "openai_chat"
+"""
+MODEL = """
+[[model]]
+id = "m"
+endpoint = "e"
+wire_name = "wire-m"
+"""
+
+
+def read(*texts: str, **environ: str) -> Catalogue:
+    files = [(f"file{n}.toml", text) for n, text in enumerate(texts)]
+    return read_catalogue(files, environ, kinds=KINDS)
+
+
+def ids(catalogue: Catalogue) -> list[str]:
+    return [card.id for card in catalogue.usable()]
+
+
+def test_without_keys_the_painter_answers() -> None:
+    catalogue = read_catalogue([SHIPPED], {})
+    assert ids(catalogue) == ["sketch"]
+    assert catalogue.default.id == "sketch"
+
+
+@pytest.mark.parametrize("name", ["GEMINI_API_KEY", "GOOGLE_API_KEY"])
+def test_with_a_key_its_models_come_first(name: str) -> None:
+    catalogue = read_catalogue([SHIPPED], {name: " key \n"})
+    assert catalogue.default.id == "gemini-3.1-flash-image"
+    assert catalogue.endpoint_of(catalogue.default).api_key == "key"
+    assert ids(catalogue)[-1] == "sketch"
+    assert len(ids(catalogue)) == len(set(ids(catalogue)))
+
+
+def test_a_blank_key_is_no_key() -> None:
+    assert ids(read_catalogue([SHIPPED], {"GEMINI_API_KEY": "  "})) == ["sketch"]
+
+
+CLOUD = """
+[[endpoint]]
+id = "cloud"
+kind = "gemini"
+key_env = ["CLOUD_KEY"]
+needs_env = ["CLOUD_PROJECT"]
+options = { enterprise = true, location = "global" }
+options_env = { project = "CLOUD_PROJECT", location = "CLOUD_LOCATION" }
+
+[[model]]
+id = "c"
+endpoint = "cloud"
+wire_name = "c"
+"""
+
+
+@pytest.mark.parametrize(
+    ("environ", "shown"),
+    [
+        ({}, []),
+        ({"CLOUD_KEY": "k"}, []),
+        ({"CLOUD_PROJECT": "p"}, []),
+        ({"CLOUD_KEY": "k", "CLOUD_PROJECT": " "}, []),
+        ({"CLOUD_KEY": "k", "CLOUD_PROJECT": "p"}, ["c"]),
+    ],
+)
+def test_a_model_that_needs_more_than_a_key_waits_for_it(
+    environ: dict[str, str], shown: list[str]
+) -> None:
+    assert ids(read(CLOUD, **environ)) == shown
+
+
+def test_an_option_may_come_from_the_environment() -> None:
+    given = read(CLOUD, CLOUD_PROJECT="p").endpoints["cloud"].options
+    assert given == {"enterprise": True, "location": "global", "project": "p"}
+    moved = read(CLOUD, CLOUD_LOCATION="europe-west4").endpoints["cloud"].options
+    assert moved == {"enterprise": True, "location": "europe-west4"}
+
+
+def test_a_cloud_project_and_its_credentials_show_its_models() -> None:
+    environ = {"GOOGLE_CLOUD_PROJECT": "p", "GOOGLE_APPLICATION_CREDENTIALS": "/keys/sa.json"}
+    catalogue = read_catalogue([SHIPPED], environ, kinds=KINDS)
+    *cloud, painter = catalogue.usable()
+    assert painter.id == "sketch"
+    assert {card.endpoint for card in cloud} == {"vertex", "vertex-imagen"}
+    endpoint = catalogue.endpoint_of(cloud[0])
+    assert endpoint.options == {"enterprise": True, "location": "global", "project": "p"}
+    assert ids(read_catalogue([SHIPPED], {"GOOGLE_CLOUD_PROJECT": "p"})) == ["sketch"]
+
+
+def test_responses_models_are_those_that_the_user_lists() -> None:
+    environ = {"OPENAI_API_KEY": "k", "OPENAI_RESPONSES_MODELS": "gpt-5.4"}
+    catalogue = read_catalogue([SHIPPED], environ, kinds=KINDS)
+    (card,) = (c for c in catalogue.usable() if c.endpoint == "openai-responses")
+    assert (card.wire_name, card.output_modalities) == ("gpt-5.4", ("text", "image"))
+
+
+def test_a_proxys_own_model_names_become_rows_of_the_menu() -> None:
+    catalogue = read_catalogue(
+        [SHIPPED],
+        {
+            "OPENAI_API_KEY": "key",
+            "OPENAI_BASE_URL": "http://127.0.0.1:4000/v1",
+            "OPENAI_MODELS": "gemini-image, gpt-5,,gpt-5",
+        },
+    )
+    drawing, writing, painter = catalogue.usable()
+    assert (drawing.wire_name, drawing.output_modalities) == ("gemini-image", ("text", "image"))
+    assert (writing.wire_name, writing.output_modalities) == ("gpt-5", ("text",))
+    assert painter.id == "sketch"
+    assert catalogue.endpoint_of(drawing).base_url == "http://127.0.0.1:4000/v1"
+    assert drawing.id != writing.id
+
+
+def test_every_shipped_row_is_whole() -> None:
+    keys = ("GEMINI_API_KEY", "OPENAI_API_KEY", "GOOGLE_CLOUD_API_KEY", "GOOGLE_CLOUD_PROJECT")
+    azure = ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT")
+    environ = {**dict.fromkeys((*keys, *azure), "k"), "OPENAI_RESPONSES_MODELS": "gpt-5.4"}
+    catalogue = read_catalogue([SHIPPED], environ)
+    assert set(ids(catalogue)) == set(catalogue.cards)
+    assert {endpoint.kind for endpoint in catalogue.endpoints.values()} <= set(KINDS)
+    for card in catalogue.cards.values():
+        assert card.title
+        assert card.note.endswith(".")
+        if card.endpoint in {"gemini", "vertex"}:
+            assert card.prices.input_text_usd is not None
+            assert card.prices.output_text_usd is not None
+            assert ("image" in card.output_modalities) == (card.prices.output_image_usd is not None)
+
+
+def test_a_row_may_say_everything() -> None:
+    row = MODEL + (
+        'title = "M"\ntools = true\nstream = false\nimage_sizes = ["1K"]\nmax_input_images = 0\n'
+        'qualities = ["low"]\nbackgrounds = ["opaque"]\nn_max = 4\n'
+        'output_modalities = ["image"]\nretires_on = 2027-03-15\nprices = { input_text_usd = 0 }\n'
+    )
+    card = read(ENDPOINT + row).card("m")
+    assert (card.wire_name, card.title, card.tools, card.stream) == ("wire-m", "M", True, False)
+    assert (card.image_sizes, card.max_input_images) == (("1K",), 0)
+    assert (card.qualities, card.backgrounds, card.n_max) == (("low",), ("opaque",), 4)
+    assert card.output_modalities == ("image",)
+    assert card.retires_on == date(2027, 3, 15)
+    assert card.prices == Prices(input_text_usd=0.0)
+
+
+def test_a_later_file_changes_key_by_key_and_adds() -> None:
+    later = '[[model]]\nid = "m"\ntitle = "Mine"\n[[endpoint]]\nid = "e"\nbase_url = "http://x"\n'
+    more = '[[model]]\nid = "n"\nendpoint = "e"\nwire_name = "n"\n'
+    catalogue = read(ENDPOINT + MODEL, later + more)
+    assert catalogue.card("m").title == "Mine"
+    assert catalogue.card("m").wire_name == "wire-m"
+    assert catalogue.endpoints["e"].base_url == "http://x"
+    assert ids(catalogue) == ["m", "n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[[model", "file0.toml is not valid TOML"),
+        ("[model]\nid = 1", "“model” must be written as"),
+        ("models = []", "“models” is not a table"),
+        ("[[endpoint]]", "endpoint number 1: “id” is missing"),
+        ('[[endpoint]]\nid = "e"', "endpoint “e”: “kind” is missing"),
+        ('[[endpoint]]\nid = "e"\nkind = "x"', "the kind “x” is unknown; known are gemini"),
+        (ENDPOINT + "key_env = 'KEY'", "“key_env” must be a list"),
+        (ENDPOINT + "[endpoint.timeouts]\nidle_s = 0", "timeouts: “idle_s” must be more than 0"),
+        (ENDPOINT + "[endpoint.timeouts]\nidle = 5", "Did you mean “idle_s”"),
+        (ENDPOINT + "needs_env = 'X'", "“needs_env” must be a list"),
+        (ENDPOINT + "options_env = { project = 1 }", "options_env: “project” must be a text"),
+        (ENDPOINT + ENDPOINT, "endpoint “e”: the id is given twice"),
+        (ENDPOINT + MODEL + MODEL, "model “m”: the id is given twice"),
+        (MODEL, "model “m”: there is no endpoint “e”"),
+        (ENDPOINT + '[[model]]\nid = "m"\nendpoint = "e"', "“wire_name” is missing"),
+        (ENDPOINT + MODEL + "tool = true", "“tool” is not a key that Easel knows. Did you mean"),
+        (ENDPOINT + MODEL + "xyz = 1", "“xyz” is not a key that Easel knows."),
+        (ENDPOINT + MODEL + "tools = 'yes'", "“tools” must be true or false"),
+        (ENDPOINT + MODEL + "title = 5", "“title” must be a text"),
+        (ENDPOINT + MODEL + "max_input_images = -1", "“max_input_images” must be a whole number"),
+        (ENDPOINT + MODEL + "max_input_images = true", "must be a whole number"),
+        (ENDPOINT + MODEL + "prices = 5", "“prices” must be a table"),
+        (ENDPOINT + MODEL + "prices = { input_text_usd = -1 }", "must be a number, 0 or more"),
+        (ENDPOINT + MODEL + "prices = { input_text_usd = nan }", "must be a number, 0 or more"),
+        (ENDPOINT + MODEL + "prices = { input = 1 }", "“input” is not a key"),
+        (ENDPOINT + MODEL + "retires_on = '2027'", "“retires_on” must be a date"),
+        (
+            ENDPOINT + MODEL + 'output_modalities = ["smell"]',
+            "must name one or more of text, image",
+        ),
+        (ENDPOINT + MODEL + "output_modalities = []", "must name one or more"),
+    ],
+)
+def test_a_mistake_is_named(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+    assert sentence in str(caught.value)
+    assert "file0.toml" in str(caught.value)
+
+
+def test_a_model_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(ConfigError, match="“nobody” is not in the catalogue"):
+        read(ENDPOINT + MODEL).card("nobody")
+
+
+def test_a_catalogue_of_which_nothing_can_be_used_says_why() -> None:
+    with pytest.raises(ConfigError, match="lacks its key"):
+        _ = read(ENDPOINT + 'key_env = ["K"]\n' + MODEL).default

@@ -1,0 +1,97 @@
+"""What the command line and the environment may say, and that nonsense is told in a sentence."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.core.errors import ConfigError
+from chat.settings import DEFAULT_PORT, read_settings
+from chat.web.serve import access
+
+
+def test_without_a_word_it_is_this_machine_only_and_the_users_own_folder() -> None:
+    settings = read_settings([], {})
+    assert (settings.host, settings.port, settings.hosted) == ("127.0.0.1", DEFAULT_PORT, False)
+    assert settings.loopback
+    assert settings.data.is_absolute()
+    assert settings.data.name == "easel"
+    assert settings.model_files == ()
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    environ = {"PORT": "8001", "HOST": "10.0.0.1", "GRADIO_SERVER_PORT": "8003"}
+    assert read_settings(["--host", "localhost"], environ).port == 8001
+    settings = read_settings(["--port", "8002", "--host", "::1"], environ)
+    assert (settings.port, settings.host) == (8002, "::1")
+    assert read_settings([], {"GRADIO_SERVER_PORT": "8003"}).port == 8003
+
+
+@given(st.text(max_size=12).filter(lambda text: "\x00" not in text))
+def test_any_port_is_a_port_or_a_sentence(text: str) -> None:
+    try:
+        port = read_settings([], {"PORT": text}).port
+    except ConfigError as error:
+        assert str(error).startswith("PORT must be a number")  # noqa: PT017 - either may come
+    else:
+        assert 0 <= port < 65536
+
+
+@pytest.mark.parametrize("text", ["65536", "-1", "80a", "²", "9" * 5_000, "1.5"])
+def test_a_port_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="number from 0 to 65535"):
+        read_settings([], {"PORT": text})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "studio.local"])
+def test_no_door_to_others_without_the_hosts_own_word(host: str) -> None:
+    with pytest.raises(ConfigError, match="--i-know-there-is-no-login"):
+        read_settings([], {"HOST": host})
+    assert read_settings(["--i-know-there-is-no-login"], {"HOST": host}).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_this_machine_needs_no_such_word(host: str) -> None:
+    assert read_settings(["--host", host], {}).loopback
+
+
+def test_a_hosted_space_listens_and_answers_under_its_own_name_only() -> None:
+    environ = {"SPACE_ID": "me/easel", "SPACE_HOST": "Me-Easel.hf.example"}
+    settings = read_settings([], environ)
+    assert (settings.host, settings.port) == ("0.0.0.0", DEFAULT_PORT)
+    policy = access(settings)
+    assert "me-easel.hf.example" in policy.hosts
+    assert {origin.lower() for origin in policy.public_origins} == {"https://me-easel.hf.example"}
+
+
+def test_a_home_is_understood_and_a_strange_folder_is_an_address_that_leads_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert read_settings([], {"EASEL_DATA": "~/art"}).data == tmp_path / "art"
+    strange = tmp_path / "a ? b#c %20 ü"
+    settings = read_settings([], {"EASEL_DATA": str(strange)})
+    assert settings.database_url.startswith("sqlite:////")
+    assert not set("?# ") & set(settings.database_url)
+
+
+def test_names_are_read_with_blanks_and_capitals_as_people_write_them() -> None:
+    settings = read_settings([], {"EASEL_HOSTS": " Studio.local, ,easel.lan:7860,"})
+    assert settings.hosts == ("Studio.local", "easel.lan:7860")
+    assert access(settings).hosts == {"studio.local", "easel.lan:7860"}
+
+
+def test_own_models_lie_in_the_data_folder_or_where_they_are_said_to(tmp_path: Path) -> None:
+    (tmp_path / "models.toml").touch()
+    other = tmp_path / "other.toml"
+    other.touch()
+    environ = {"EASEL_DATA": str(tmp_path)}
+    assert read_settings([], environ).model_files == (tmp_path / "models.toml",)
+    assert read_settings([], {**environ, "EASEL_MODELS": str(other)}).model_files == (other,)
+    with pytest.raises(ConfigError, match="EASEL_MODELS names a file that is not there"):
+        read_settings([], {"EASEL_MODELS": str(tmp_path / "none.toml")})
+
+
+def test_keys_do_not_stand_in_what_may_be_printed() -> None:
+    assert "secret" not in repr(read_settings([], {"OPENAI_API_KEY": "secret"}))

@@ -1,0 +1,90 @@
+"""What a function says of itself is what a model is told."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Optional
+
+import pytest
+
+from chat.core.errors import ToolFailed
+from chat.tools.schema import FunctionTool
+
+
+def paint(
+    shape: Literal["disc", "square"],
+    sizes: list[float],
+    count: int = 1,
+    filled: bool = False,
+    note: Optional[str] = None,  # noqa: UP045 - both spellings must be understood
+    tags: list[str] | None = None,
+) -> str:
+    """Paint shapes.
+
+    Of one
+    size.
+
+    Args:
+        shape: what to paint,
+            one of two.
+        sizes: in pixels.
+        count: how many.
+        filled: whether with colour.
+        note: anything else.
+        tags: words.
+
+    Raises:
+        ToolFailed: never.
+    """
+    return f"{count} {shape} {sizes} {filled} {note} {tags}"
+
+
+TOOL = FunctionTool("paint_shapes", paint)
+
+GOOD: dict[str, Any] = {"shape": "disc", "sizes": [1, 2.5]}
+
+
+def test_models_read_the_signature_and_the_docstring() -> None:
+    assert TOOL.title == "Paint shapes"
+    assert TOOL.spec.description == "Paint shapes. Of one size."
+    assert TOOL.spec.parameters == {
+        "type": "object",
+        "required": ["shape", "sizes"],
+        "properties": {
+            "shape": {
+                "type": "string",
+                "enum": ["disc", "square"],
+                "description": "what to paint, one of two.",
+            },
+            "sizes": {"type": "array", "items": {"type": "number"}, "description": "in pixels."},
+            "count": {"type": "integer", "default": 1, "description": "how many."},
+            "filled": {"type": "boolean", "default": False, "description": "whether with colour."},
+            "note": {"type": "string", "description": "anything else."},
+            "tags": {"type": "array", "items": {"type": "string"}, "description": "words."},
+        },
+    }
+
+
+def test_defaults_fill_what_was_left_out() -> None:
+    assert TOOL.run(GOOD) == ("1 disc [1.0, 2.5] False None None",)
+
+
+def test_numbers_that_arrive_as_text_are_numbers() -> None:
+    """Models often quote them."""
+    assert TOOL.run({**GOOD, "count": "3", "sizes": ["4"]}) == ("3 disc [4.0] False None None",)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"sizes": [1]}, "shape"),
+        ({**GOOD, "shape": "star"}, "disc"),
+        ({**GOOD, "sizes": "big"}, "sizes"),
+        ({**GOOD, "sizes": [1, "x"]}, "sizes.1"),
+        ({**GOOD, "count": 1.5}, "count"),
+        ({**GOOD, "colour": "red"}, "colour"),
+        ({**GOOD, "note": 5}, "note"),
+    ],
+)
+def test_a_model_is_told_which_argument_is_wrong(arguments: Mapping[str, Any], named: str) -> None:
+    with pytest.raises(ToolFailed, match=named) as caught:
+        TOOL.run(arguments)
+    assert str(caught.value).endswith("paint_shapes takes shape, sizes, count, filled, note, tags.")

@@ -1,0 +1,93 @@
+"""What a model gets to see of a conversation."""
+
+import pytest
+
+from chat.core.errors import CapabilityError
+from chat.core.messages import Message, Role
+from chat.core.models import ModelCard
+from chat.core.parts import Echo, Image, MediaRef, Part, Text, ToolCall, ToolResult, plain_text
+from chat.turns.request import UNSENT, prepare
+
+CARD = ModelCard("m", "e", "w", "The Model", max_input_images=2, max_request_bytes=1_000)
+
+
+def image(name: str, size_bytes: int = 100, *, draft: bool = False) -> Image:
+    return Image(MediaRef(name * 64, "image/png", size_bytes, 4, 4), "model", draft=draft)
+
+
+def message(role: Role, *parts: Part) -> Message:
+    return Message("i" * 32, "c" * 32, None, role, parts)
+
+
+def shas(messages: tuple[Message, ...]) -> list[str]:
+    return [p.media.sha256[0] for m in messages for p in m.parts if isinstance(p, Image)]
+
+
+def test_the_newest_pictures_are_sent_and_older_ones_are_mentioned() -> None:
+    branch = [
+        message("user", Text("a")),
+        message("assistant", image("1"), image("2")),
+        message("user", Text("b")),
+        message("assistant", image("3")),
+        message("user", Text("c")),
+    ]
+    sent = prepare(CARD, branch, tools_on=False)
+    assert shas(sent) == ["2", "3"]
+    assert UNSENT in plain_text(sent[1].parts)
+
+
+def test_the_byte_budget_holds_but_the_newest_picture_always_goes() -> None:
+    branch = [message("assistant", image("1", 10)), message("user", image("2", 5_000), Text("x"))]
+    assert shas(prepare(CARD, branch, tools_on=False)) == ["2"]
+
+
+def test_more_new_pictures_than_the_model_takes_are_refused_with_the_number() -> None:
+    with pytest.raises(CapabilityError, match="at most 2 pictures"):
+        prepare(CARD, [message("user", image("1"), image("2"), image("3"))], tools_on=False)
+
+
+def test_a_text_model_is_not_sent_pictures_and_says_so_for_new_ones() -> None:
+    card = ModelCard("t", "e", "w", "Text only", input_modalities=("text",))
+    old = [message("assistant", image("1")), message("user", Text("and now?"))]
+    assert shas(prepare(card, old, tools_on=False)) == []
+    with pytest.raises(CapabilityError, match="reads text only"):
+        prepare(card, [message("user", image("1"))], tools_on=False)
+
+
+def test_drafts_are_never_sent() -> None:
+    branch = [message("assistant", image("1", draft=True), image("2")), message("user", Text("x"))]
+    assert shas(prepare(CARD, branch, tools_on=False)) == ["2"]
+
+
+def test_a_call_that_was_cut_off_is_answered_so_that_the_wire_stays_valid() -> None:
+    cut = message("assistant", Text("let me see"), ToolCall("c1", "clock", {}))
+    sent = prepare(CARD, [cut, message("user", Text("go on"))], tools_on=True)
+    last = sent[0].parts[-1]
+    assert isinstance(last, ToolResult)
+    assert (last.call_id, last.failed) == ("c1", True)
+
+
+def test_with_tools_off_past_tool_traffic_is_told_as_words() -> None:
+    past = message(
+        "assistant",
+        ToolCall("c1", "chart", {}),
+        ToolResult("c1", "chart", (Text("a chart"), image("1"))),
+        Text("Here."),
+    )
+    sent = prepare(CARD, [past, message("user", Text("thanks"))], tools_on=False)
+    assert not any(isinstance(part, ToolCall | ToolResult) for part in sent[0].parts)
+    assert "chart answered: a chart" in plain_text(sent[0].parts)
+    assert shas(sent) == ["1"]
+
+
+def test_signatures_stay_on_their_parts() -> None:
+    echo = Echo("gemini", {"thought_signature": "c2ln"})
+    signed = message("assistant", Text("a", echo), Text("b"), image("1"))
+    sent = prepare(CARD, [signed, message("user", Text("x"))], tools_on=False)
+    assert sent[0].parts[0] == Text("a", echo)
+    assert sent[0].parts[1] == Text("b")
+
+
+def test_an_empty_failed_reply_is_left_out() -> None:
+    branch = [message("user", Text("a")), message("assistant"), message("user", Text("b"))]
+    assert [m.role for m in prepare(CARD, branch, tools_on=False)] == ["user", "user"]

@@ -1,0 +1,96 @@
+"""A whole engine with a scripted model: real stores, real intake, real tools."""
+
+import asyncio
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image as Pillow
+
+from chat.core.events import Finished
+from chat.core.messages import Conversation, Finish, Message
+from chat.core.models import Endpoint, ModelCard, Timeouts
+from chat.images.intake import Intake
+from chat.models import Catalogue
+from chat.providers.scripted import Script, Scripted
+from chat.tools.registry import load_tools
+from chat.turns.doors import Doors
+from chat.turns.engine import Engine, Started
+from chat.turns.jobs import Jobs
+from chat.turns.library import Library
+from chat.turns.news import News
+from chat.turns.pictures import Pictures
+from chat.turns.run import Desk
+from chat.turns.toolbox import Toolbox
+from storage.memory import MemoryConversations
+from storage.memory_media import MemoryMedia
+
+ME = "me"
+DONE = Finished(Finish("stop"))
+CARD = ModelCard("model", "door", "wire-model", "The Model", tools=True, max_input_images=4)
+INTAKE = Intake()
+
+
+def png(colour: str = "red", size: int = 12) -> bytes:
+    """A small picture of one colour."""
+    out = io.BytesIO()
+    Pillow.new("RGB", (size, size), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+@dataclass
+class Workshop:
+    """Everything a turn needs, with the parts in reach."""
+
+    scripts: Sequence[Script]
+    card: ModelCard = CARD
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    def __post_init__(self) -> None:
+        endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
+        self.provider = Scripted(endpoint, list(self.scripts))
+        self.store = MemoryConversations()
+        self.media = MemoryMedia()
+        self.pictures = Pictures(INTAKE, self.media, self.store)
+        self.toolbox = Toolbox(load_tools(), self.pictures)
+        self.jobs, self.news = Jobs(), News()
+        self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
+        self.engine = Engine(
+            Desk(self.store, self.pictures, self.toolbox),
+            self.catalogue,
+            Doors(lambda _: self.provider),
+            self.jobs,
+            self.news,
+        )
+        self.library = Library(
+            self.store, self.catalogue, self.jobs, self.news, self.toolbox.names()
+        )
+
+    async def begin(self, **settings: Any) -> Conversation:
+        """A new conversation."""
+        conversation = await self.library.new(ME)
+        if settings:
+            conversation = await self.library.set_up(ME, conversation.id, **settings)
+        return conversation
+
+    async def ask(
+        self,
+        conversation: Conversation,
+        text: str,
+        shas: Sequence[str] = (),
+        client_id: str = "client-1",
+        parent_id: str | None = None,
+    ) -> Started:
+        """Send a message."""
+        return await self.engine.send(ME, conversation.id, text, shas, client_id, parent_id)
+
+    async def answer(self, started: Started) -> Message:
+        """The reply, once the turn has ended."""
+        await self.jobs.wait(started.reply_id)
+        return self.store.message(ME, started.reply_id)
+
+    async def until(self, event: asyncio.Event) -> None:
+        """Wait for something, but never for ever."""
+        async with asyncio.timeout(10):
+            await event.wait()

@@ -1,0 +1,116 @@
+"""Easel's routes behind a real server, with scripted models and two users over one store.
+
+The server runs in the loop of the test, so that a test can hold a stream at an event and look
+at every task that is left behind.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from websockets.asyncio.client import connect
+
+from chat.providers.scripted import Script
+from chat.turns.services import Names, Services
+from chat.web.app import build_web
+from chat.web.policy import Policy
+from chat.web.security import Guard
+from tests.unit.turns.workshop import ME, Workshop
+from tests.unit.web.page import Page
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
+
+
+class Studio:
+    """What a browser can reach of one user's Easel, and the workshop behind it."""
+
+    def __init__(self, shop: Workshop, owner: str, port: int, http: httpx.AsyncClient) -> None:
+        self.shop = shop
+        self.owner = owner
+        self.port = port
+        self.http = http
+
+    async def post(self, path: str, body: Any = None, status: int = 200) -> Any:
+        """A command; what it answers, which must come with this status."""
+        response = await self.http.post(path, json={} if body is None else body)
+        assert response.status_code == status, response.text
+        return response.json()
+
+    async def begin(self) -> str:
+        """A new conversation's id."""
+        return str((await self.post("/api/conversations"))["id"])
+
+    async def ask(
+        self, conversation: str, text: str = "go", client_id: str = "client-1", **more: Any
+    ) -> dict[str, str]:
+        """Send a message; the ids of conversation, question and reply."""
+        body = {"text": text, "client_id": client_id, **more}
+        started: dict[str, str] = await self.post(
+            f"/api/conversations/{conversation}/messages", body
+        )
+        return started
+
+    @asynccontextmanager
+    async def page(self, conversation: str | None = None) -> AsyncIterator[Page]:
+        """An open page, showing a conversation if one is given."""
+        address = f"ws://127.0.0.1:{self.port}/live"
+        async with connect(address, proxy=None, max_size=None) as socket:
+            page = Page(socket)
+            if conversation is not None:
+                await page.open(conversation)
+            yield page
+
+
+class _Announcing(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+@asynccontextmanager
+async def opened(shop: Workshop, owner: str = ME) -> AsyncIterator[Studio]:
+    """Serve a workshop to one of its users."""
+    names = Names({shop.card.id: shop.card.title}, shop.toolbox.names())
+    services = Services(
+        shop.store, shop.library, shop.engine, shop.pictures, shop.jobs, shop.news,
+        shop.catalogue, names, owner,
+    )  # fmt: skip
+    web = build_web(services, str(ASSETS), lambda: None, lambda: None)
+    config = uvicorn.Config(
+        Guard(web, Policy()),
+        port=0,
+        log_config=None,
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=2,
+    )
+    server = _Announcing(config)
+    serving = asyncio.create_task(server.serve())
+    async with asyncio.timeout(20):
+        await server.up.wait()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20
+        ) as http:
+            yield Studio(shop, owner, port, http)
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def studio(*scripts: Script, **settings: Any) -> AsyncIterator[Studio]:
+    """A studio of its own whose model says these scripts, one an answer."""
+    shop = Workshop(list(scripts), **settings)
+    async with opened(shop) as made:
+        yield made

@@ -1,0 +1,165 @@
+"""What goes out to an images wire: the wish, its pictures, and only what the model takes."""
+
+from typing import Any
+
+import pytest
+
+from chat.core.errors import ConfigError
+from chat.core.messages import Message
+from chat.core.models import ModelCard
+from chat.providers.openai_images import OpenAIImages
+from tests.loopback import Loopback, Request
+from tests.wire.drawing import Field, answer, drawn, form, values
+from tests.wire.talk import KEY, Media, assistant, card, endpoint, events_of, request, user
+from tests.wire_shapes import tiny_png
+
+RED, BLUE = tiny_png(200), tiny_png(0, 0, 200)
+SIZES = ("1024x1024", "1536x1024", "1024x1536")
+GPT_IMAGE = ("size", "quality", "background", "output_format", "n", "moderation", "input_fidelity")
+
+
+async def sent(
+    *messages: Message, model: ModelCard, configured: dict[str, Any] | None = None, **more: Any
+) -> Request:
+    """What the server received."""
+    drafts = model.stream and "partial_images" in model.images_parameters
+    with Loopback([drawn(RED) if drafts else answer(RED)]) as server:
+        place = endpoint("openai_images", f"{server.url}/v1", extra_body=configured or {})
+        await events_of(OpenAIImages(place), request(model, *messages, **more))
+    (only,) = server.requests
+    return only
+
+
+def model(*parameters: str, **more: Any) -> ModelCard:
+    told = {"wire_name": "gpt-image-2", "stream": False, "sizes": SIZES, **more}
+    return card("openai_images", images_parameters=parameters, **told)
+
+
+async def test_words_alone_ask_for_a_new_picture_and_nothing_else() -> None:
+    only = await sent(user("Draw a fox 🦊"), model=model())
+    assert (only.method, only.path) == ("POST", "/v1/images/generations")
+    assert only.headers["authorization"] == f"Bearer {KEY}"
+    assert only.json == {"model": "gpt-image-2", "prompt": "Draw a fox 🦊"}
+
+
+async def test_attached_pictures_are_edited_in_their_order_byte_for_byte() -> None:
+    media = Media()
+    last = user(media.image(BLUE), "Put them together", media.image(RED))
+    only = await sent(user("Draw"), assistant("A", by="x"), last, model=model(), media=media.bytes)
+    assert only.path == "/v1/images/edits"
+    assert values(only) == {"model": "gpt-image-2", "prompt": "Put them together"}
+    assert [field for field in form(only) if field.filename] == [
+        Field("image[]", BLUE, "picture-1.png", "image/png"),
+        Field("image[]", RED, "picture-2.png", "image/png"),
+    ]
+
+
+async def test_one_picture_is_sent_as_old_servers_expect_it() -> None:
+    media = Media()
+    only = await sent(user("Blue", media.image(RED)), model=model(), media=media.bytes)
+    assert [(f.name, f.value) for f in form(only) if f.filename] == [("image", RED)]
+
+
+async def test_pictures_of_earlier_turns_are_not_sent() -> None:
+    media = Media()
+    reply = assistant(media.image(RED, "model"), by="openai_images")
+    only = await sent(user("A fox"), reply, user("A dog"), model=model(), media=media.bytes)
+    assert only.path == "/v1/images/generations"
+    assert only.json["prompt"] == "A dog"
+
+
+@pytest.mark.parametrize("edit", [False, True])
+async def test_what_the_user_chose_goes_out_as_the_model_takes_it(edit: bool) -> None:
+    media = Media()
+    chosen = {
+        "aspect_ratio": "16:9",
+        "image_size": "1K",
+        "quality": "high",
+        "background": "transparent",
+        "n": "3",
+    }
+    rich = model(*GPT_IMAGE, qualities=("low", "high"), backgrounds=("transparent",), n_max=4)
+    last = user("Blue", media.image(RED)) if edit else user("A fox")
+    only = await sent(last, model=rich, media=media.bytes, options=chosen)
+    told = values(only) if edit else only.json
+    assert {name: told[name] for name in told if name not in {"model", "prompt"}} == {
+        "size": "1536x1024",
+        "quality": "high",
+        "background": "transparent",
+        "n": "3" if edit else 3,
+    }
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"aspect_ratio": "7:3", "quality": "best", "background": ["x"], "n": 5},
+        {"aspect_ratio": ["1:1"], "n": True},
+        {"n": "many"},
+        {"n": 0},
+    ],
+)
+async def test_what_the_card_does_not_offer_stays_home(options: dict[str, Any]) -> None:
+    only = await sent(model=model(*GPT_IMAGE, n_max=4), options=options)
+    assert set(only.json) == {"model", "prompt"}
+
+
+CONFIGURED = {"quality": "low", "output_format": "webp", "n": 2, "seed": 7, "moderation": "low"}
+WIDE = {"size": "1536x1024"}
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [
+        ((), {}),
+        (("size", "n"), {**WIDE, "n": 2}),
+        (("aspect_ratio",), {"aspect_ratio": "16:9"}),
+        (("n", "size", "response_format"), {**WIDE, "n": 2, "response_format": "b64_json"}),
+        (("quality", "seed"), {"quality": "low", "seed": 7}),
+        (("output_format", "moderation"), {"output_format": "webp", "moderation": "low"}),
+    ],
+    ids=["none", "imagen", "bedrock core", "dall-e", "custom", "gpt-image"],
+)
+async def test_each_backend_of_a_proxy_gets_only_what_it_takes(
+    taken: tuple[str, ...], expected: dict[str, Any]
+) -> None:
+    """LiteLLM answers 400 where a backend is sent one parameter too many."""
+    wide = {"aspect_ratio": "16:9"}
+    only = await sent(model=model(*taken), configured=CONFIGURED, options=wide)
+    assert {k: v for k, v in only.json.items() if k not in {"model", "prompt"}} == expected
+
+
+async def test_parameters_of_one_verb_are_not_sent_with_the_other() -> None:
+    media = Media()
+    configured = {"input_fidelity": "high", "moderation": "low"}
+    both = model("input_fidelity", "moderation")
+    drawn_new = await sent(model=both, configured=configured)
+    assert set(drawn_new.json) == {"model", "prompt", "moderation"}
+    changed = await sent(
+        user("Blue", media.image(RED)), model=both, configured=configured, media=media.bytes
+    )
+    assert set(values(changed)) == {"model", "prompt", "input_fidelity"}
+
+
+@pytest.mark.parametrize("edit", [False, True])
+async def test_drafts_are_asked_for_only_where_card_and_parameters_say_so(edit: bool) -> None:
+    media = Media()
+    last = user("Blue", media.image(RED)) if edit else user("A fox")
+    only = await sent(last, model=model("partial_images", stream=True), media=media.bytes)
+    told = values(only) if edit else only.json
+    assert (str(told["stream"]).lower(), str(told["partial_images"])) == ("true", "2")
+    plain = await sent(last, model=model("size", "partial_images"), media=media.bytes)
+    told = values(plain) if edit else plain.json
+    assert set(told) == {"model", "prompt"}
+
+
+async def test_a_card_that_forgot_to_say_it_does_not_stream_is_asked_plainly() -> None:
+    """A LiteLLM proxy answers 500 to a stream of pictures."""
+    only = await sent(model=model("size", stream=True))
+    assert "stream" not in only.json
+
+
+@pytest.mark.parametrize("sites", [["http://x:y"], ["127.0.0.1:9"], [5], 5])
+def test_a_picture_site_that_is_no_address_is_a_matter_of_configuration(sites: Any) -> None:
+    with pytest.raises(ConfigError, match="picture_sites"):
+        OpenAIImages(endpoint("openai_images", "http://127.0.0.1:9", picture_sites=sites))
