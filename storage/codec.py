@@ -105,8 +105,10 @@ def _plain(value: Json) -> Json:
 def _built(kind: type[D], stored: str) -> D:
     value = _opened(stored)
     try:
-        return kind(**value)
-    except TypeError as error:
+        # JSON knows no tuples, and the values of the core know no lists.
+        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+        return kind(**plain)
+    except (TypeError, AttributeError) as error:
         raise _unreadable() from error
 
 
@@ -126,6 +128,8 @@ def _part(part: Part) -> dict[str, Json]:
                 "alt": part.alt,
                 "draft": part.draft,
             }
+            if part.mask:
+                stored["mask"] = True
         case ToolCall():
             stored |= {
                 "call_id": part.call_id,
@@ -165,7 +169,8 @@ def _to_content(stored: Mapping[str, Json]) -> Text | Image:
         return Text(stored["text"], echo)
     if kind == "image":
         media = MediaRef(**stored["media"])
-        return Image(media, stored["origin"], stored["alt"], stored["draft"], echo)
+        mask = stored.get("mask", False)
+        return Image(media, stored["origin"], stored["alt"], stored["draft"], echo, mask)
     raise _unreadable()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import ALIVE, Conversation, Message, now
 from chat.core.parts import MediaRef, plain_text
-from chat.core.ports import ConversationHit
+from chat.core.ports import ConversationHit, Spending
 from storage.media_names import named_media
 from storage.memory_tree import MemoryTree
 from storage.wording import excerpt, missing_from_title, query_words, searchable
@@ -180,6 +180,18 @@ class MemoryConversations:
         """From this message down, always by the newest child, to a leaf."""
         with self._lock:
             return self._tree.newest_leaf(message_id)
+
+    def spending(self, owner: str, conversation_id: str) -> Spending:
+        """What the ended replies of a conversation cost."""
+        with self._lock:
+            self.get(owner, conversation_id)
+            costs = [
+                message.cost_usd
+                for message in self._tree.of(conversation_id)
+                if message.role == "assistant" and message.status not in ALIVE
+            ]
+        known = [cost for cost in costs if cost is not None]
+        return Spending(sum(known), len(known), len(costs) - len(known))
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""

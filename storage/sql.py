@@ -10,7 +10,7 @@ from sqlmodel import Session, and_, col, delete, or_, select
 from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
-from chat.core.ports import ConversationHit
+from chat.core.ports import ConversationHit, Spending
 from storage import codec, tree
 from storage.faults import translated
 from storage.finding import find
@@ -138,6 +138,12 @@ class SqlConversations:
         """From this message down, always by the newest child, to a leaf."""
         with self._reading() as session:
             return tree.newest_leaf(session, message_id)
+
+    def spending(self, owner: str, conversation_id: str) -> Spending:
+        """What the ended replies of a conversation cost."""
+        with self._reading() as session:
+            _owned(session, owner, conversation_id)
+            return tree.spending(session, conversation_id)
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""

@@ -7,6 +7,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from chat.core.errors import NotFound
+from chat.core.messages import ALIVE
+from chat.core.ports import Spending
 from storage.tables import MessageRow
 
 NO_MESSAGE = "There is no such message."
@@ -110,6 +112,19 @@ def siblings(session: Session, message_ids: Sequence[str]) -> dict[str, list[str
         for message_id, parent_id, conversation_id in session.exec(statement):
             broods.setdefault(parent_id or _roots_of(conversation_id), []).append(message_id)
     return {message_id: list(broods[nests[message_id]]) for message_id in message_ids}
+
+
+def spending(session: Session, conversation_id: str) -> Spending:
+    """What the ended replies of a conversation cost, on whichever branch they are."""
+    cost = col(MessageRow.cost_usd)
+    total_usd, priced, ended = session.exec(
+        select(func.coalesce(func.sum(cost), 0.0), func.count(cost), func.count()).where(
+            col(MessageRow.conversation_id) == conversation_id,
+            col(MessageRow.role) == "assistant",
+            col(MessageRow.status).not_in(ALIVE),
+        )
+    ).one()
+    return Spending(float(total_usd), priced, ended - priced)
 
 
 def _roots_of(conversation_id: str) -> str:

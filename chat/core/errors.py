@@ -10,6 +10,7 @@ traceback. The cause goes to the log through ``raise ... from``.
         AuthFailed
         RateLimited           retryable
         Rejected              the request itself was refused
+          TooLong             it holds more than the model takes
         Blocked               content was refused
         Unavailable           retryable
         BadReply              what came back was not an answer
@@ -41,6 +42,11 @@ class CapabilityError(ChatError):
 class ProviderError(ChatError):
     """A provider did not answer as it should."""
 
+    status: int | None = None
+    """The HTTP status, where there was one."""
+    request_id: str = ""
+    """What the provider calls the request, for its support."""
+
 
 class AuthFailed(ProviderError):
     """The key is missing, wrong or may not do this."""
@@ -59,6 +65,10 @@ class RateLimited(ProviderError):
 
 class Rejected(ProviderError):
     """The provider refused the request as it stands."""
+
+
+class TooLong(Rejected):
+    """The conversation holds more than the model takes at once."""
 
 
 class Blocked(ProviderError):

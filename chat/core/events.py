@@ -47,6 +47,8 @@ class Finished:
     finish: Finish
     usage: Usage | None = None
     response_id: str = ""
+    request_id: str = ""
+    """What the endpoint calls the request, for its support."""
     kind: Literal["finished"] = "finished"
 
 

@@ -23,6 +23,12 @@ FinishKind: TypeAlias = Literal[
     "stop", "length", "tool_calls", "blocked", "no_image", "error", "cancelled"
 ]
 
+Billed: TypeAlias = Literal["yes", "no", "unknown"]
+
+NextAction: TypeAlias = Literal["retry", "edit", "reword", "ask_picture", "other_model"]
+"""What may help: the same again; other words by the user; words we suggest; asking plainly for
+the picture; another model."""
+
 ToolPolicy: TypeAlias = Literal["allow", "deny"]
 
 N = TypeVar("N", int, float)
@@ -79,6 +85,10 @@ class Finish:
     """The provider's own word for it, or the class of the error."""
     message: str = ""
     """A sentence for the user; empty where nothing need be said."""
+    billed: Billed = "unknown"
+    """Whether the provider charges for what ended so."""
+    actions: tuple[NextAction, ...] = ()
+    """What may help, the best first; empty: what the status alone suggests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,10 @@ class Origin:
     model: str
     """The id of the model card."""
     response_id: str = ""
+    deployment: str = ""
+    """Which of several places answered, as ``endpoint/wire name``; empty: there was one."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the reply came about that the user should know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from chat.core.parts import Json
 
 Modality: TypeAlias = Literal["text", "image"]
 
+Cause: TypeAlias = Literal["unavailable", "rate_limited", "content_policy", "context_too_long"]
+"""Why another model may have to answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
@@ -37,6 +40,8 @@ class Endpoint:
     timeouts: Timeouts = Timeouts()
     options: Mapping[str, Json] = field(default_factory=dict)
     """What only this kind of provider understands."""
+    discover: bool = False
+    """Models that the endpoint itself lists join the menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,29 @@ class Prices:
     input_image_usd: float | None = None
     output_text_usd: float | None = None
     output_image_usd: float | None = None
+    cached_input_usd: float | None = None
+    """For input that the endpoint had in its cache; where unknown it counts as other input."""
+    per_image_usd: float | None = None
+    """USD for one picture made, where a system charges by the picture and not by tokens."""
+    source: str = ""
+    """Where the figures are from, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One of several places where a model answers."""
+
+    endpoint: str
+    """The id of its endpoint."""
+    wire_name: str
+    """What that endpoint calls the model."""
+    weight: int = 1
+    """Share of the calls, against the others."""
+
+    @property
+    def label(self) -> str:
+        """What people and the log call it: ``endpoint/wire name``."""
+        return f"{self.endpoint}/{self.wire_name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +112,20 @@ class ModelCard:
     """Budget for the pictures of one request, before base64."""
     signatures: bool = False
     """The model refuses its own earlier pictures when they come back unsigned."""
+    mask: bool = False
+    """The model can be told by a second picture where to change the first."""
+    history: bool = True
+    """The model sees what was said before; false: only a prompt and the pictures with it."""
     prices: Prices = Prices()
+    aliases: tuple[str, ...] = ()
+    """Other ids under which conversations may know it."""
     retires_on: date | None = None
+    successor: str = ""
+    """The id of the card that takes its place."""
+    deployments: tuple[Deployment, ...] = ()
+    """Where it answers, if in more places than its endpoint; empty: there alone."""
+    fallbacks: Mapping[Cause, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of cards to ask in its stead, in order, by what went wrong."""
 
 
 def price(usage: Usage | None, prices: Prices) -> float | None:

@@ -70,6 +70,8 @@ class Image:
     draft: bool = False
     """An interim picture of a thinking model: shown as a draft, never taken as the result."""
     echo: Echo | None = None
+    mask: bool = False
+    """Says where the first picture of its message may change: there it is transparent."""
     kind: Literal["image"] = "image"
 
 
@@ -125,7 +127,7 @@ def images(parts: Sequence[Part]) -> list[Image]:
 
 
 def pictures(parts: Sequence[Part]) -> tuple[Image, ...]:
-    """The finished pictures in order; where drafts are all there is, the last stands in."""
-    found = images(parts)
+    """The finished pictures in order, no masks; where drafts are all, the last stands in."""
+    found = [image for image in images(parts) if not image.mask]
     finished = tuple(image for image in found if not image.draft)
     return finished or tuple(found[-1:])

@@ -1,67 +1,19 @@
 """The sockets of the house: what the turn needs, and others provide.
 
-Providers are asynchronous, because they wait on a network. Stores and tools are plain
-synchronous code; who calls them from a coroutine uses ``asyncio.to_thread``.
+Models have their own, in :mod:`chat.core.calling`.
+
+Stores and tools are plain synchronous code; who calls them from a coroutine uses
+``asyncio.to_thread``.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from chat.core.events import ProviderEvent
+from chat.core.calling import ToolSpec
 from chat.core.messages import Conversation, Message
-from chat.core.models import ModelCard
 from chat.core.parts import Json, MediaRef
-
-
-@dataclass(frozen=True, slots=True)
-class ToolSpec:
-    """What a model is told of a tool."""
-
-    name: str
-    description: str
-    parameters: Mapping[str, Json]
-    """A JSON Schema of type ``object``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRequest:
-    """Everything a provider may know of a turn.
-
-    ``messages`` end with the user's message, or with an assistant message that ends in
-    tool results while a reply is under way. Each picture among them has its bytes in ``media``.
-    """
-
-    card: ModelCard
-    messages: tuple[Message, ...]
-    system: str = ""
-    tools: tuple[ToolSpec, ...] = ()
-    options: Mapping[str, Json] = field(default_factory=dict)
-    media: Mapping[str, bytes] = field(default_factory=dict)
-    """Picture bytes by sha256, exactly as stored."""
-
-
-class Provider(Protocol):
-    """A door to a model. It translates; it never runs tools, retries or saves.
-
-    One provider serves many turns at once: state of a call lives in the call.
-    """
-
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Ask the model and yield what it says, in order, ending with ``Finished``.
-
-        Closing the generator closes the connection.
-
-        Raises:
-            ProviderError: the call failed; what was yielded before stays valid.
-            CapabilityError: the request asks for what the wire cannot carry.
-        """
-        ...
-
-    async def aclose(self) -> None:
-        """Let go of connections. Safe to call twice."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +23,18 @@ class ConversationHit:
     conversation: Conversation
     excerpt: str = ""
     """Plain text around the match; empty where nothing was searched or the title matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the replies of a conversation cost, those on branches out of sight included."""
+
+    cost_usd: float = 0.0
+    """The sum of what is known."""
+    priced: int = 0
+    """Replies whose price is known."""
+    unpriced: int = 0
+    """Ended replies whose price is unknown; they may have cost something."""
 
 
 class Conversations(Protocol):
@@ -159,6 +123,10 @@ class Conversations(Protocol):
 
     def newest_leaf(self, message_id: str) -> str:
         """From this message down, always by the newest child, to a leaf."""
+        ...
+
+    def spending(self, owner: str, conversation_id: str) -> Spending:
+        """What the ended replies of a conversation cost. Raises ``NotFound``."""
         ...
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:

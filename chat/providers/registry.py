@@ -2,9 +2,9 @@
 
 import importlib
 
+from chat.core.calling import Provider
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
-from chat.core.ports import Provider
 
 KINDS: dict[str, str] = {
     "sketch": "chat.providers.sketch:Sketch",

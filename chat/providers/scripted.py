@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import BadReply
 from chat.core.events import Finished, ProviderEvent
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,10 @@ class Scripted:
         except (GeneratorExit, asyncio.CancelledError):
             self.closed_streams += 1
             raise
+
+    async def models(self) -> Sequence[Listed]:
+        """The one there is."""
+        return (Listed(self.endpoint.id),)
 
     async def aclose(self) -> None:
         """Remember that the provider was let go of."""

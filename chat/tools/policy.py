@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from chat.core.calling import ToolSpec
 from chat.core.messages import ToolPolicy
-from chat.core.ports import Tool, ToolSpec
+from chat.core.ports import Tool
 
 
 def allowed(name: str, tools_on: bool, policy: Mapping[str, ToolPolicy]) -> bool:

@@ -11,9 +11,10 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from chat.core.calling import ToolSpec
 from chat.core.errors import ToolFailed
 from chat.core.parts import Json
-from chat.core.ports import ToolOutput, ToolSpec
+from chat.core.ports import ToolOutput
 
 _ARGS = re.compile(r"^Args:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)

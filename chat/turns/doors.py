@@ -7,8 +7,8 @@ handshake each time. Importing an SDK takes a second, so doors are opened in a t
 import asyncio
 from collections.abc import Callable
 
+from chat.core.calling import Provider
 from chat.core.models import Endpoint
-from chat.core.ports import Provider
 
 
 class Doors:

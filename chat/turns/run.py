@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from chat.core.calling import ModelRequest, Provider, ToolSpec
 from chat.core.errors import BadReply, ChatError, MediaRejected, Unavailable
 from chat.core.events import Finished, ImageBytes, TextDelta
 from chat.core.messages import Conversation, Finish, Message, Status
 from chat.core.models import Endpoint, ModelCard, price
 from chat.core.parts import Image, Text, ToolCall, ToolResult, pictures, plain_text
-from chat.core.ports import Conversations, ModelRequest, Provider, ToolSpec
+from chat.core.ports import Conversations
 from chat.turns.cleaning import cleaned
 from chat.turns.ending import save_end
 from chat.turns.jobs import Job

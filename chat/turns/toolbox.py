@@ -9,10 +9,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from chat.core.calling import ToolSpec
 from chat.core.errors import ChatError
 from chat.core.messages import ToolPolicy
 from chat.core.parts import Image, Text, ToolCall, ToolResult
-from chat.core.ports import Tool, ToolOutput, ToolSpec
+from chat.core.ports import Tool, ToolOutput
 from chat.tools.policy import allowed, offered
 from chat.turns.pictures import Pictures
 

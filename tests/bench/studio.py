@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import app
+from chat.core.calling import ModelRequest
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
 from chat.core.parts import plain_text
-from chat.core.ports import ModelRequest
 from chat.providers.registry import KINDS
 from tests.bench.orders import picture_asked, words_asked
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing, contextmanager
 from dataclasses import dataclass
 
+from chat.core.calling import ModelRequest, Provider
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish, Message
 from chat.core.models import Endpoint, ModelCard
-from chat.core.ports import ModelRequest, Provider
 from chat.providers.registry import open_provider
 from chat.providers.scripted import Scripted
 from tests.loopback import Loopback, Reply, Request, json_reply

@@ -8,8 +8,8 @@ import pytest
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Conversation, Finish, Message, Origin, Usage, now
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
-from chat.core.ports import Conversations
-from tests.contracts.samples import ME, conversation, picture, picture_ref, replied, said
+from chat.core.ports import Conversations, Spending
+from tests.contracts.samples import ME, SOMEBODY, conversation, picture, picture_ref, replied, said
 
 
 @pytest.fixture
@@ -207,3 +207,34 @@ def test_pictures_are_in_use_while_a_message_names_them(
     assert store.media_in_use() == {names[b"upload"], names[b"final"]}
     store.purge(now() + timedelta(seconds=1))
     assert store.media_in_use() == set()
+
+
+def test_what_a_conversation_cost_counts_every_branch_and_owns_up_to_the_unknown(
+    store: Conversations,
+) -> None:
+    of, other = conversation(), conversation()
+    for each in (of, other):
+        store.create(each)
+    question, elsewhere = said(of), said(other)
+    store.add([question])
+    store.add([elsewhere, replace(replied(other, elsewhere, status="complete"), cost_usd=9.0)])
+    for status, cost_usd in (
+        ("complete", 0.25),
+        ("failed", None),
+        ("complete", 0.5),
+        ("streaming", None),
+        ("complete", 0.0),
+    ):
+        store.add([replace(replied(of, question), status=status, cost_usd=cost_usd)])
+    assert store.spending(ME, of.id) == Spending(cost_usd=0.75, priced=3, unpriced=1)
+
+
+def test_what_a_conversation_cost_is_nobody_elses_business(store: Conversations) -> None:
+    of = conversation()
+    store.create(of)
+    assert store.spending(ME, of.id) == Spending()
+    with pytest.raises(NotFound):
+        store.spending(SOMEBODY, of.id)
+    store.delete(ME, of.id)
+    with pytest.raises(NotFound):
+        store.spending(ME, of.id)

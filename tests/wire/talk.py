@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
+from chat.core.calling import ModelRequest, Provider, ToolSpec
 from chat.core.events import Finished, ProviderEvent
 from chat.core.messages import Message, Origin
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.parts import Image, ImageOrigin, MediaRef, Part, Text
-from chat.core.ports import ModelRequest, Provider, ToolSpec
 
 KEY = "AIzaNotARealKey0123456789"
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from chat.core.calling import Provider
 from chat.core.errors import ProviderError
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.models import ModelCard
-from chat.core.ports import Provider
 from chat.providers.registry import open_provider
 from tests.loopback import Loopback, Reply, json_reply, sse
 from tests.wire.talk import card, endpoint, heard, request

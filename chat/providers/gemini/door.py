@@ -7,9 +7,9 @@ from contextvars import ContextVar
 import httpx2
 from google.genai import types
 
+from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest
 from chat.providers.gemini.history import contents
 from chat.providers.gemini.reply import Reply
 from chat.providers.gemini.settings import config

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from google.genai import types
 
+from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
-from chat.core.ports import ModelRequest
 from chat.providers.gemini.echoes import BYPASS, is_own, is_unnamed, signature_of
 
 CAPTION = "A picture from the reply above:"

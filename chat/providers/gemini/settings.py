@@ -4,8 +4,8 @@ from typing import Any
 
 from google.genai import types
 
+from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.models import Endpoint, ModelCard
-from chat.core.ports import ModelRequest, ToolSpec
 from chat.providers.google_client import is_enterprise
 
 ENTERPRISE_OPTIONS = ("person_generation", "output_mime_type")

@@ -9,10 +9,10 @@ from collections.abc import AsyncGenerator
 
 from google.genai import errors, types
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest
 from chat.providers.google_client import is_enterprise, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.imagen.prompt import config, prompt

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from google.genai import types
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.models import Endpoint
 from chat.core.parts import Image, plain_text
-from chat.core.ports import ModelRequest
 
 N_MAX = 4
 """More pictures than this Imagen makes for nobody."""

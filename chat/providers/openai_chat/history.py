@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Echo, Image, Part, Text, ToolCall, ToolResult, plain_text
-from chat.core.ports import ModelRequest
 from chat.providers.encoded import EncodedPictures
 
 KIND = "openai_chat"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chat.core.ports import ModelRequest, ToolSpec
+from chat.core.calling import ModelRequest, ToolSpec
 
 
 def extra_body(request: ModelRequest) -> dict[str, Any] | None:

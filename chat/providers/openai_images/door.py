@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx2
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked, ConfigError, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest
 from chat.providers.fetch import Site, fetch_picture, site_of
 from chat.providers.openai_answers import answers
 from chat.providers.openai_client import limits, open_client

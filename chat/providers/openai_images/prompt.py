@@ -9,10 +9,10 @@ picture was made from, so nobody believes that the model remembered. Pure; knows
 import re
 from dataclasses import dataclass
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
 from chat.core.parts import Image, Text, plain_text
-from chat.core.ports import ModelRequest
 
 MAX_FOLLOW_UP_WORDS = 15
 MAX_EARLIER_WISHES = 3

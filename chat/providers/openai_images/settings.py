@@ -9,8 +9,8 @@ Source: openai 3.52.0, LiteLLM 1.106.2 (2026-11-21).
 from collections.abc import Mapping
 from typing import Any
 
+from chat.core.calling import ModelRequest
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest
 from chat.providers.openai_images.sizes import best_size
 
 PARTIAL_IMAGES = 2

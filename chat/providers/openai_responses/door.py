@@ -12,11 +12,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked
 from chat.core.events import Finished, ProviderEvent
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest
 from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_answers import answers
 from chat.providers.openai_client import limits, open_client

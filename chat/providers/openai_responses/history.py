@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from chat.core.calling import ModelRequest
 from chat.core.messages import Message, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, plain_text
-from chat.core.ports import ModelRequest
 from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_responses.echoes import is_own, picture_id, reasoning_of
 

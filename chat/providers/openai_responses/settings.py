@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.models import Endpoint
-from chat.core.ports import ModelRequest, ToolSpec
 
 PARTIAL_IMAGES = 2
 """Drafts of a streamed picture; each is billed as a few output tokens."""

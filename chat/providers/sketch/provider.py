@@ -8,12 +8,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import ConfigError
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import Echo, ToolCall
-from chat.core.ports import ModelRequest
 from chat.providers.sketch.answering.answer import answer
 from chat.providers.sketch.answering.history import KIND
 from chat.providers.sketch.answering.pieces import Piece, Shown

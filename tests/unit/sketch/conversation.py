@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image as Pillow
 
+from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Message, Origin, new_id
 from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Echo, Image, Json, MediaRef, Part, Text, ToolCall, ToolResult
-from chat.core.ports import ModelRequest, ToolSpec
 from chat.providers.sketch import Sketch
 
 CARD = ModelCard("sketch", "sketch", "sketch", "Sketch")

@@ -84,9 +84,9 @@ async def test_a_very_long_message_is_answered_in_bounded_time() -> None:
 
 
 async def test_a_stream_that_is_closed_early_just_stops() -> None:
+    from chat.core.calling import ModelRequest
     from chat.core.messages import Message
     from chat.core.parts import Text
-    from chat.core.ports import ModelRequest
 
     sketch = Sketch(Endpoint("sketch", "sketch", "Sketch"))
     message = Message("m", "c", None, "user", (Text("a house"),))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.core.ports import ToolSpec
+from chat.core.calling import ToolSpec
 from tests.unit.sketch.conversation import Talk
 
 CALCULATOR = ToolSpec(

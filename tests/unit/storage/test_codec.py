@@ -37,7 +37,13 @@ echoes = st.none() | st.builds(Echo, provider=words, data=json_objects)
 refs = st.builds(MediaRef, words, words, st.integers(), st.integers(), st.integers())
 texts = st.builds(Text, words, echoes)
 images = st.builds(
-    Image, refs, st.sampled_from(["upload", "model", "tool"]), words, st.booleans(), echoes
+    Image,
+    refs,
+    st.sampled_from(["upload", "model", "tool"]),
+    words,
+    st.booleans(),
+    echoes,
+    st.booleans(),
 )
 parts = st.one_of(
     texts,
@@ -63,13 +69,22 @@ def test_surrogates_that_spell_a_character_become_it() -> None:
 
 
 @patient
-@given(st.builds(Finish, st.sampled_from(["stop", "error"]), words, words))
+@given(
+    st.builds(
+        Finish,
+        st.sampled_from(["stop", "error"]),
+        words,
+        words,
+        st.sampled_from(["yes", "no", "unknown"]),
+        st.lists(st.sampled_from(["retry", "edit", "reword"])).map(tuple),
+    )
+)
 def test_a_finish_survives(value: Finish) -> None:
     assert codec.finish_from_json(codec.detail_to_json(value)) == value
 
 
 @patient
-@given(st.builds(Origin, words, words, words, words))
+@given(st.builds(Origin, words, words, words, words, words, st.lists(words).map(tuple)))
 def test_an_origin_survives(value: Origin) -> None:
     assert codec.origin_from_json(codec.detail_to_json(value)) == value
 

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
+from chat.core.calling import Provider, ToolSpec
 from chat.core.models import Endpoint
 from chat.core.parts import Json, Text, ToolCall
-from chat.core.ports import Provider, ToolOutput, ToolSpec
+from chat.core.ports import ToolOutput
 from chat.providers.registry import open_provider
 from chat.turns.doors import Doors
 from chat.turns.pictures import Pictures

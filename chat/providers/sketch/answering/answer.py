@@ -7,7 +7,7 @@ questions, new pictures, edits; at last an honest no.
 import re
 from collections.abc import Iterator
 
-from chat.core.ports import ModelRequest
+from chat.core.calling import ModelRequest
 from chat.providers.sketch.answering import recall
 from chat.providers.sketch.answering.edits import edit_pixels
 from chat.providers.sketch.answering.history import Before, Source, before

@@ -7,9 +7,9 @@ not its pixels, whatever part of the conversation was kept.
 import hashlib
 from dataclasses import dataclass
 
+from chat.core.calling import ModelRequest
 from chat.core.messages import Message
 from chat.core.parts import Image, Json, ToolResult, pictures, plain_text
-from chat.core.ports import ModelRequest
 from chat.providers.sketch.order import Order, order_from_json
 from chat.providers.sketch.reading.wishes import restarts
 from chat.providers.sketch.reading.words import READ_CHARS

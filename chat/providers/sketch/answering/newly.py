@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from chat.core.ports import ModelRequest
+from chat.core.calling import ModelRequest
 from chat.providers.sketch.answering.history import Before
 from chat.providers.sketch.answering.honesty import left_out, scene_ideas
 from chat.providers.sketch.answering.pieces import Piece

@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from PIL import Image
 
+from chat.core.calling import ModelRequest
 from chat.core.parts import Json, ToolCall
-from chat.core.ports import ModelRequest
 
 _LONG_SIDES_PX = {"512": 512, "1K": 1024, "2K": 2048}
 

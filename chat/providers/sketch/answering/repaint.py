@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chat.core.ports import ModelRequest
+from chat.core.calling import ModelRequest
 from chat.providers.sketch.answering.history import Plan, Source
 from chat.providers.sketch.answering.honesty import at_a_loss, left_out
 from chat.providers.sketch.answering.pieces import Piece, Shown, png, wished_size_px

@@ -6,7 +6,7 @@ The words are a small stock of our own, filled with the dish or the names that w
 import re
 from collections.abc import Iterator
 
-from chat.core.ports import ModelRequest
+from chat.core.calling import ModelRequest
 from chat.providers.sketch.answering.history import Before
 from chat.providers.sketch.answering.pieces import Piece
 from chat.providers.sketch.answering.recipes import recipe

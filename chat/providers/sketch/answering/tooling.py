@@ -6,8 +6,8 @@ Sketch never computes these itself; with the tools off it says where they are sw
 import re
 from collections.abc import Iterator, Mapping
 
+from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.parts import Image, Json, Text, ToolCall, ToolResult
-from chat.core.ports import ModelRequest, ToolSpec
 from chat.providers.sketch.answering.pieces import Piece
 from chat.providers.sketch.reading.sums import expression_of
 from chat.providers.sketch.reading.words import READ_CHARS

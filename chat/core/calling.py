@@ -1,0 +1,110 @@
+"""A call of a model: what it is asked with, and the socket that every door fits.
+
+Providers are asynchronous, because they wait on a network.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chat.core.events import ProviderEvent
+from chat.core.messages import Message
+from chat.core.models import Modality, ModelCard, Prices
+from chat.core.parts import Json
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """What a model is told of a tool."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Json]
+    """A JSON Schema of type ``object``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """Everything a provider may know of a turn.
+
+    ``messages`` end with the user's message, or with an assistant message that ends in
+    tool results while a reply is under way. Each picture among them has its bytes in ``media``.
+    """
+
+    card: ModelCard
+    messages: tuple[Message, ...]
+    system: str = ""
+    tools: tuple[ToolSpec, ...] = ()
+    options: Mapping[str, Json] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict)
+    """Picture bytes by sha256, exactly as stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A model as its endpoint lists it; ``None`` and empty are what the list does not say."""
+
+    wire_name: str
+    title: str = ""
+    input_modalities: tuple[Modality, ...] = ()
+    output_modalities: tuple[Modality, ...] = ()
+    tools: bool | None = None
+    prices: Prices | None = None
+
+
+class Provider(Protocol):
+    """A door to a model. It translates; it never runs tools, retries or saves.
+
+    One provider serves many turns at once: state of a call lives in the call.
+    """
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
+        """Ask the model and yield what it says, in order, ending with ``Finished``.
+
+        Closing the generator closes the connection.
+
+        Raises:
+            ProviderError: the call failed; what was yielded before stays valid.
+            CapabilityError: the request asks for what the wire cannot carry.
+        """
+        ...
+
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint says it serves, in its own order; costs nothing.
+
+        Asking is also how a connection is tried. Empty where an endpoint lists none but lets
+        us in.
+
+        Raises:
+            ProviderError: it could not be reached, or did not let us in.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""
+        ...
+
+
+class Guardrails(Protocol):
+    """What stands between the user and a model, in both directions.
+
+    What is stored of the question is never altered; only what is sent, and what is shown.
+    """
+
+    async def admit(self, request: ModelRequest) -> ModelRequest:
+        """The request as it may go out: itself, or with things masked.
+
+        Raises:
+            Blocked: it may not go out.
+        """
+        ...
+
+    def screen(
+        self, request: ModelRequest, events: AsyncGenerator[ProviderEvent, None]
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """The events as they may be shown. Closing it closes ``events``.
+
+        Raises:
+            Blocked: the rest may not be shown; what was yielded before may.
+        """
+        ...
