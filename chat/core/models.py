@@ -124,7 +124,7 @@ class ModelCard:
     """The id of the card that takes its place."""
     deployments: tuple[Deployment, ...] = ()
     """Where it answers, if in more places than its endpoint; empty: there alone."""
-    fallbacks: Mapping[Cause, tuple[str, ...]] = field(default_factory=dict)
+    fallbacks: Mapping[Cause, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """Ids of cards to ask in its stead, in order, by what went wrong."""
 
 
