@@ -10,7 +10,7 @@ from chat.core.models import Prices
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import KINDS
 
-SHIPPED = ("models.toml", (Path(__file__).parents[2] / "assets" / "models.toml").read_text("utf-8"))
+SHIPPED = ("models.toml", (Path(__file__).parents[3] / "assets" / "models.toml").read_text("utf-8"))
 
 ENDPOINT = """
 [[endpoint]]

@@ -9,7 +9,7 @@ from chat.models import Catalogue, read_catalogue
 from chat.providers.openai_images.sizes import best_size
 from chat.providers.registry import KINDS
 
-SHIPPED = ("models.toml", (Path(__file__).parents[2] / "assets" / "models.toml").read_text("utf-8"))
+SHIPPED = ("models.toml", (Path(__file__).parents[3] / "assets" / "models.toml").read_text("utf-8"))
 AZURE = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com"}
 
 
