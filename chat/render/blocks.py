@@ -32,8 +32,10 @@ def picture(image: Image, *, small: bool = False) -> str:
     alt = escape(image.alt.strip() or "Picture without a description")
     scale = min(1.0, THUMBNAIL_PX / max(media.width_px, media.height_px, 1))
     width, height = max(1, round(media.width_px * scale)), max(1, round(media.height_px * scale))
-    label = "Draft picture" if image.draft else "Picture"
+    label = "Mask" if image.mask else "Draft picture" if image.draft else "Picture"
     frame = "pic small" if small else "pic draft" if image.draft else "pic"
+    if image.mask:
+        frame += " mask"
     return (
         f'<figure class="{frame}" data-sha="{sha}"'
         f' data-width="{media.width_px}" data-height="{media.height_px}"'

@@ -71,8 +71,9 @@ class Engine:
         shas: Sequence[str],
         client_id: str,
         parent_id: str | None,
+        masks: Sequence[str] = (),
     ) -> Started:
-        """Ask. ``shas`` name stored pictures in order.
+        """Ask. ``shas`` name stored pictures in order, ``masks`` those that mark the first one.
 
         ``parent_id`` is the message above; ``None`` means the end of the branch shown last.
 
@@ -86,17 +87,23 @@ class Engine:
             parent_id = conversation.head_id
         else:
             await self._belongs(owner, conversation_id, parent_id)
-        return await self._ask(conversation, text, shas, client_id, parent_id)
+        return await self._ask(conversation, text, shas, masks, client_id, parent_id)
 
     async def edit(
-        self, owner: str, message_id: str, text: str, shas: Sequence[str], client_id: str
+        self,
+        owner: str,
+        message_id: str,
+        text: str,
+        shas: Sequence[str],
+        client_id: str,
+        masks: Sequence[str] = (),
     ) -> Started:
         """Ask a question in other words, as a sibling of the old one. Raises as ``send``."""
         old = await asyncio.to_thread(self._conversations.message, owner, message_id)
         if old.role != "user":
             raise NotFound("Only a question can be edited.")
         conversation = await asyncio.to_thread(self._conversations.get, owner, old.conversation_id)
-        return await self._ask(conversation, text, shas, client_id, old.parent_id)
+        return await self._ask(conversation, text, shas, masks, client_id, old.parent_id)
 
     async def regenerate(self, owner: str, reply_id: str) -> Started:
         """Answer the same question once more, as a sibling of the old reply."""
@@ -139,17 +146,20 @@ class Engine:
         conversation: Conversation,
         text: str,
         shas: Sequence[str],
+        masks: Sequence[str],
         client_id: str,
         parent_id: str | None,
     ) -> Started:
         owner, store = conversation.owner, self._conversations
         text = clean_text(text)
-        shas = list(dict.fromkeys(shas))
-        check(text, shas)
+        masks = list(dict.fromkeys(masks))
+        shas = [sha for sha in dict.fromkeys(shas) if sha not in masks]
+        check(text, shas, masks)
         known = await asyncio.to_thread(store.by_client_id, conversation.id, client_id)
         if known is not None:
             return await self._already(conversation, known)
-        parts = compose(text, *await self._pictures(owner, shas, parent_id))
+        refs, earlier = await self._pictures(owner, shas, parent_id)
+        parts = compose(text, refs, earlier, await self._desk.pictures.find(owner, masks))
         question = Message(new_id(), conversation.id, parent_id, "user", parts, client_id=client_id)
         if not conversation.title:
             conversation = await asyncio.to_thread(

@@ -1,4 +1,4 @@
-"""What a user may ask: words and stored pictures to the parts of a message, within limits."""
+"""What a user may ask: words, stored pictures and a mask to the parts of a message, in limits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,6 +9,8 @@ from chat.core.parts import Image, MediaRef, Part, Text, images
 MAX_TEXT_CHARACTERS = 400_000
 MAX_PICTURES = 10
 TITLE_CHARACTERS = 60
+MASK_MIME = "image/png"
+MASK_ALT = "Mask: the transparent part may change"
 
 
 def clean_text(text: str) -> str:
@@ -22,12 +24,16 @@ def clean_text(text: str) -> str:
     return text
 
 
-def check(text: str, shas: Sequence[str]) -> None:
+def check(text: str, shas: Sequence[str], masks: Sequence[str] = ()) -> None:
     """Refuse what cannot be sent, before anything is stored.
 
     Raises:
-        CapabilityError: the message is empty, too long, or has too many pictures.
+        CapabilityError: the message is empty, too long, has too many pictures, or a mask too many.
     """
+    if len(masks) > 1:
+        raise CapabilityError("At most one mask goes with a message. Remove the others.")
+    if masks and not shas:
+        raise CapabilityError("A mask needs the picture it belongs to. Add that picture too.")
     if not text.strip() and not shas:
         raise CapabilityError("Write a message or add a picture first.")
     if len(text) > MAX_TEXT_CHARACTERS:
@@ -46,19 +52,42 @@ def shown(branch: Sequence[Message]) -> dict[str, Image]:
     """Every picture of a branch by sha256, the newest mention of each."""
     found: dict[str, Image] = {}
     for message in branch:
-        found.update({image.media.sha256: image for image in images(message.parts)})
+        drawn = (image for image in images(message.parts) if not image.mask)
+        found.update({image.media.sha256: image for image in drawn})
     return found
 
 
-def compose(text: str, refs: Sequence[MediaRef], earlier: Mapping[str, Image]) -> tuple[Part, ...]:
-    """Pictures first, then words. A picture seen earlier keeps its origin and its alt text."""
+def compose(
+    text: str,
+    refs: Sequence[MediaRef],
+    earlier: Mapping[str, Image],
+    masks: Sequence[MediaRef] = (),
+) -> tuple[Part, ...]:
+    """Pictures first, then masks, then words. A picture seen earlier keeps its origin and alt.
+
+    Raises:
+        CapabilityError: a mask is not of the form or the size of the first picture.
+    """
     chosen: list[Part] = []
     for ref in refs:
         known = earlier.get(ref.sha256)
         chosen.append(
             Image(ref, known.origin, known.alt) if known is not None else Image(ref, "upload")
         )
+    for mask in masks:
+        _must_match(mask, refs[0])
+        chosen.append(Image(mask, "upload", MASK_ALT, mask=True))
     return (*chosen, Text(text)) if text.strip() else tuple(chosen)
+
+
+def _must_match(mask: MediaRef, picture: MediaRef) -> None:
+    if mask.mime != MASK_MIME:
+        raise CapabilityError("A mask is a PNG that is transparent where the picture may change.")
+    if (mask.width_px, mask.height_px) != (picture.width_px, picture.height_px):
+        raise CapabilityError(
+            f"The mask has {mask.width_px} × {mask.height_px} pixels and the first picture "
+            f"{picture.width_px} × {picture.height_px}. They must be of one size."
+        )
 
 
 def title_of(parts: Sequence[Part]) -> str:

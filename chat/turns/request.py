@@ -3,7 +3,8 @@
 Repairs what a crash or a Stop left half done, leaves out drafts, tells past tool traffic as
 words where tools are off, and chooses the pictures that fit the model's budget, newest first.
 A picture that the user took out of the next message may be among them: it is still part of
-the conversation. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
+the conversation. A mask goes with the question it was made for, to a model that reads masks,
+and nowhere else. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from chat.core.models import ModelCard
 from chat.core.parts import Image, Part, Text, ToolCall, ToolResult, images, plain_text
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
+UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
 STOPPED = "Stopped."
 
 
@@ -35,6 +37,9 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
     last_question = max(
         (i for i, message in enumerate(repaired) if message.role == "user"), default=0
     )
+    for at, message in enumerate(repaired):
+        if not (card.mask and at == last_question):
+            repaired[at] = replace(message, parts=_unmasked(message.parts))
     if repaired:
         _must_fit(card, repaired[last_question])
     chosen = _choose(card, repaired)
@@ -81,8 +86,16 @@ def _told(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(told)
 
 
+def _unmasked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts with each mask as words: to a model that reads none it would be a picture."""
+    return tuple(
+        Text(f"{UNSENT_MASK}\n\n") if isinstance(part, Image) and part.mask else part
+        for part in parts
+    )
+
+
 def _must_fit(card: ModelCard, question: Message) -> None:
-    asked = images(question.parts)
+    asked = [image for image in images(question.parts) if not image.mask]
     if not asked:
         return
     if "image" not in card.input_modalities:
@@ -100,8 +113,9 @@ def _must_fit(card: ModelCard, question: Message) -> None:
 def _choose(card: ModelCard, messages: Sequence[Message]) -> set[str]:
     """The sha256 of the pictures to send: newest first until count or bytes run out.
 
-    One picture may be larger than the whole budget; the newest is chosen even so, because
-    the caller can shrink it, and an answer that ignores it would be worse.
+    A mask takes no picture's place; it goes where its question goes. One picture may be larger
+    than the whole budget; the newest is chosen even so, because the caller can shrink it, and
+    an answer that ignores it would be worse.
     """
     if "image" not in card.input_modalities:
         return set()
@@ -110,6 +124,8 @@ def _choose(card: ModelCard, messages: Sequence[Message]) -> set[str]:
     for message in reversed(messages):
         for image in reversed(images(message.parts)):
             media = image.media
+            if image.mask:
+                continue
             if media.sha256 in chosen:
                 continue
             if len(chosen) >= card.max_input_images:
@@ -126,7 +142,8 @@ def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:
     kept: list[Part] = []
     for part in parts:
         if isinstance(part, Image):
-            kept.append(part if part.media.sha256 in chosen else Text(UNSENT))
+            sent = part.mask or part.media.sha256 in chosen
+            kept.append(part if sent else Text(UNSENT))
         elif isinstance(part, ToolResult):
             content = tuple(
                 item if isinstance(item, Text) or item.media.sha256 in chosen else Text(UNSENT)

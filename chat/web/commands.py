@@ -37,6 +37,8 @@ class Question(Body):
 
     text: str
     pictures: list[Sha] = Field(default_factory=list, max_length=100)
+    masks: list[Sha] = Field(default_factory=list, max_length=100)
+    """Pictures too, that say where the first one may change."""
     client_id: ClientId
     parent_id: Id | None = None
 
@@ -60,6 +62,7 @@ def conversation_row(
     return {
         "id": conversation.id,
         "title": conversation.title or "New conversation",
+        "model": conversation.model,
         "at": conversation.updated_at.isoformat(),
         "running": running,
         "excerpt": excerpt,
@@ -107,6 +110,7 @@ def router(services: Services) -> APIRouter:
             question.pictures,
             question.client_id,
             question.parent_id,
+            question.masks,
         )
         return _started(started)
 
@@ -131,7 +135,12 @@ def router(services: Services) -> APIRouter:
     @api.post("/messages/{message_id}/edit")
     async def edit(message_id: Id, question: Question) -> dict[str, str]:
         started = await engine.edit(
-            owner, message_id, question.text, question.pictures, question.client_id
+            owner,
+            message_id,
+            question.text,
+            question.pictures,
+            question.client_id,
+            question.masks,
         )
         return _started(started)
 

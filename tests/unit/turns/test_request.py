@@ -1,12 +1,14 @@
 """What a model gets to see of a conversation."""
 
+from dataclasses import replace
+
 import pytest
 
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message, Role
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Image, MediaRef, Part, Text, ToolCall, ToolResult, plain_text
-from chat.turns.request import UNSENT, prepare
+from chat.turns.request import UNSENT, UNSENT_MASK, prepare
 
 CARD = ModelCard("m", "e", "w", "The Model", max_input_images=2, max_request_bytes=1_000)
 
@@ -91,3 +93,29 @@ def test_signatures_stay_on_their_parts() -> None:
 def test_an_empty_failed_reply_is_left_out() -> None:
     branch = [message("user", Text("a")), message("assistant"), message("user", Text("b"))]
     assert [m.role for m in prepare(CARD, branch, tools_on=False)] == ["user", "user"]
+
+
+def mask(name: str) -> Image:
+    return replace(image(name), origin="upload", mask=True)
+
+
+MASKED = message("user", image("1"), mask("2"), Text("only the sky"))
+
+
+def test_a_mask_goes_with_its_question_and_takes_no_picture_s_place() -> None:
+    card = replace(CARD, mask=True)
+    sent = prepare(card, [message("assistant", image("3")), MASKED], tools_on=False)
+    assert shas(sent) == ["3", "1", "2"]
+
+
+def test_a_model_that_reads_no_masks_is_told_that_one_stood_there() -> None:
+    sent = prepare(CARD, [MASKED], tools_on=False)
+    assert shas(sent) == ["1"]
+    assert plain_text(sent[0].parts).startswith(UNSENT_MASK)
+
+
+def test_a_mask_of_an_earlier_question_marks_nothing_any_more() -> None:
+    card = replace(CARD, mask=True)
+    sent = prepare(card, [MASKED, message("user", image("3"), Text("now this"))], tools_on=False)
+    assert shas(sent) == ["1", "3"]
+    assert UNSENT_MASK in plain_text(sent[0].parts)
