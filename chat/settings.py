@@ -33,6 +33,8 @@ class Settings:
     """The host knows that everyone who reaches the port may use it."""
     model_files: tuple[Path, ...] = ()
     """The user's own rows of models and endpoints; they add to ours."""
+    guard_files: tuple[Path, ...] = ()
+    """Rules on what may go to a model and what may be shown of its answer."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Passed on to the catalogue, which looks up the names of keys in it."""
 
@@ -57,7 +59,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
 
     ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
-    rows (else ``models.toml`` in the data folder). ``SPACE_ID`` and ``SPACE_HOST`` are
+    rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
+    ``guards.toml`` there). ``SPACE_ID`` and ``SPACE_HOST`` are
     set by a hosted Gradio space.
 
     Raises:
@@ -78,7 +81,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         hosted_name=environ.get("SPACE_HOST", ""),
         hosts=tuple(name for name in names if name),
         no_login_known=given.i_know_there_is_no_login,
-        model_files=_model_files(environ.get("EASEL_MODELS"), data),
+        model_files=_own_file("EASEL_MODELS", environ, data / "models.toml"),
+        guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
         environ=environ,
     )
     if not (settings.loopback or settings.hosted or settings.no_login_known):
@@ -89,13 +93,14 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     return settings
 
 
-def _model_files(named: str | None, data: Path) -> tuple[Path, ...]:
-    """The file that ``EASEL_MODELS`` names, else ``models.toml`` in the data folder, if any."""
-    file = Path(named).expanduser() if named else data / "models.toml"
+def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path, ...]:
+    """The file that a variable names, else the one in the data folder, if any."""
+    named = environ.get(name)
+    file = Path(named).expanduser() if named else usual
     if file.is_file():
         return (file,)
     if named:
-        raise ConfigError("EASEL_MODELS names a file that is not there.")
+        raise ConfigError(f"{name} names a file that is not there.")
     return ()
 
 

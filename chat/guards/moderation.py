@@ -1,0 +1,57 @@
+"""A moderation endpoint as a guard: what it flags is found as a whole, never by place."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from chat.core.errors import ConfigError
+from chat.core.models import Endpoint
+from chat.guards.checks import SIDES, Finding, Side
+from chat.providers.openai_moderation import OpenAIModeration
+
+
+@dataclass(frozen=True)
+class Moderation:
+    """Asks a server that speaks OpenAI's ``/moderations``."""
+
+    sides: ClassVar[tuple[Side, ...]] = SIDES
+    endpoint: Endpoint
+    model: str = "omni-moderation-latest"
+    categories: tuple[str, ...] = ()
+    """Only these count, with what stands below them: ``violence`` is ``violence/graphic`` too.
+    Empty: all do."""
+    pictures: bool = True
+    """Some servers read words only."""
+    _door: OpenAIModeration = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises ``ConfigError`` for an endpoint of another kind, or one without its key."""
+        if not self.endpoint.kind.startswith("openai"):
+            raise ConfigError(f"the endpoint “{self.endpoint.id}” speaks no moderation.")
+        object.__setattr__(self, "_door", OpenAIModeration(self.endpoint, self.model))
+
+    @property
+    def reach_chars(self) -> int | None:
+        """Judges whole passages."""
+        return None
+
+    async def read(self, text: str) -> list[Finding]:
+        """What the text is flagged for. Raises ``ProviderError``."""
+        if not text.strip():
+            return []
+        return self._counted(await self._door.text(text))
+
+    async def look(self, picture: bytes) -> list[Finding]:
+        """What the picture is flagged for. Raises ``ProviderError``."""
+        return self._counted(await self._door.picture(picture)) if self.pictures else []
+
+    def _counted(self, flagged: tuple[str, ...]) -> list[Finding]:
+        wanted = self.categories
+        return [
+            Finding(category)
+            for category in flagged
+            if not wanted or category in wanted or category.partition("/")[0] in wanted
+        ]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._door.aclose()

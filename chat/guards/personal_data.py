@@ -1,0 +1,93 @@
+"""Personal data that has a form: addresses of mail, phone numbers, bank and card numbers.
+
+Names and places have none and are not found: for those a host wants a model of their own.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import phonenumbers
+from stdnum import iban, luhn
+
+from chat.core.errors import ConfigError
+from chat.guards.checks import SIDES, Finding, Side
+
+KINDS = ("email", "phone", "iban", "card")
+
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
+_CARD = re.compile(r"(?<![\d.-])(?<!\d )[2-6](?:[ -]?\d){12,18}(?![\d.-]\d|\d)")
+
+SHORT_CHARS = 2_000
+"""Beyond this a text is read in a thread: looking for phone numbers takes a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """Finds numbers that are valid, not everything that looks like one."""
+
+    sides: ClassVar[tuple[Side, ...]] = SIDES
+    kinds: tuple[str, ...] = KINDS
+    region: str = ""
+    """Country of phone numbers written without one, such as ``GB``; empty: those are passed by."""
+
+    def __post_init__(self) -> None:
+        """Raises ``ConfigError`` for a kind or a country that is not known."""
+        if not self.kinds or set(self.kinds) - set(KINDS):
+            raise ConfigError(f"“kinds” must name one or more of {', '.join(KINDS)}.")
+        if self.region and self.region not in phonenumbers.SUPPORTED_REGIONS:
+            raise ConfigError("“region” must be a country in two capital letters, such as GB.")
+
+    @property
+    def reach_chars(self) -> int:
+        """An address of mail may be as long as this."""
+        return 320
+
+    async def read(self, text: str) -> list[Finding]:
+        """Every one, the earlier first; of two that overlap the one that begins earlier."""
+        if len(text) > SHORT_CHARS:
+            return await asyncio.to_thread(self._found, text)
+        return self._found(text)
+
+    async def look(self, picture: bytes) -> list[Finding]:
+        """Nothing is read out of pictures."""
+        del picture
+        return []
+
+    def _found(self, text: str) -> list[Finding]:
+        kept: list[Finding] = []
+        end = 0
+        for start, stop, label in sorted(self._candidates(text)):
+            if start >= end:
+                kept.append(Finding(label, start, stop))
+                end = stop
+        return kept
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, int, str]]:
+        if "email" in self.kinds:
+            for match in _EMAIL.finditer(text):
+                yield *match.span(), "mail address"
+        if "iban" in self.kinds:
+            for match in _IBAN.finditer(text):
+                if (length := _iban_chars(match[0])) is not None:
+                    yield match.start(), match.start() + length, "bank account"
+        if "card" in self.kinds:
+            for match in _CARD.finditer(text):
+                if luhn.is_valid(re.sub(r"[ -]", "", match[0])):
+                    yield *match.span(), "card number"
+        if "phone" in self.kinds:
+            for number in phonenumbers.PhoneNumberMatcher(text, self.region or None):
+                yield number.start, number.end, "phone number"
+
+
+def _iban_chars(candidate: str) -> int | None:
+    """How much of it is a valid number: the word after one in capitals is no part of it."""
+    for length in range(len(candidate), 14, -1):
+        if candidate[length - 1].isalnum() and iban.is_valid(
+            candidate[:length], check_country=False
+        ):
+            return length
+    return None

@@ -1,0 +1,1 @@
+"""Guards: what may go out, what may be shown."""

@@ -1,0 +1,91 @@
+"""A file of guards is read as it stands, or refused with the row and the key that are wrong."""
+
+import pytest
+
+from chat.core.errors import ConfigError
+from chat.core.models import Endpoint
+from chat.guards.checks import SIDES
+from chat.guards.deny_list import DenyList
+from chat.guards.registry import GUARDS, check_class
+from chat.guards.rules import Rule, read_rules
+
+ENDPOINTS = {
+    "local": Endpoint("local", "openai_chat", "Local", base_url="http://127.0.0.1:9/v1"),
+    "google": Endpoint("google", "gemini", "Google"),
+}
+
+
+def rules(toml: str) -> tuple[Rule, ...]:
+    return read_rules("guards.toml", toml, ENDPOINTS)
+
+
+def test_rows_become_rules_in_their_order() -> None:
+    first, second = rules(
+        """
+        [[guard]]
+        kind = "deny_list"
+        title = "House rules"
+        words = ["spoiler"]
+        when = ["before", "after"]
+        mode = "mask"
+
+        [[guard]]
+        kind = "max_length"
+        max_chars = 500
+        """
+    )
+    assert first == Rule("House rules", DenyList(("spoiler",)), ("before", "after"), "mask")
+    assert (second.title, second.when, second.mode) == ("Max length", ("before",), "block")
+
+
+def test_no_rows_are_no_rules() -> None:
+    assert rules("") == ()
+
+
+@pytest.mark.parametrize("kind", GUARDS)
+def test_every_kind_says_where_it_can_stand(kind: str) -> None:
+    assert check_class(kind).sides
+    assert set(check_class(kind).sides) <= set(SIDES)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ('kind = "magic"', "the kind “magic” is unknown"),
+        ("", "“kind” is missing"),
+        ('kind = "deny_list"', "needs words or pictures"),
+        ('kind = "deny_list"\nwords = "x"', "“words” must be a list of texts"),
+        ('kind = "deny_list"\nwords = [" "]', "a denied word is empty"),
+        ('kind = "deny_list"\npictures = ["abc"]', "64 hexadecimal digits"),
+        ('kind = "deny_list"\nwords = ["x"]\nmode = "burn"', "“mode” must be one of"),
+        ('kind = "deny_list"\nwords = ["x"]\nwhen = ["never"]', "“when” must name"),
+        ('kind = "deny_list"\nword = ["x"]\nwords = ["y"]', "Did you mean “words”?"),
+        ('kind = "max_length"\nmax_chars = -1', "“max_chars” must be a whole number"),
+        ('kind = "max_length"\nmax_chars = 0', "“max_chars” must be 1 or more"),
+        ('kind = "max_length"\nwhen = ["after"]', "stands before only"),
+        ('kind = "personal_data"\nkinds = ["name"]', "“kinds” must name one or more of"),
+        ('kind = "moderation"', "“endpoint” is missing"),
+        ('kind = "moderation"\nendpoint = "nowhere"', "there is no endpoint “nowhere”"),
+        ('kind = "moderation"\nendpoint = "google"', "speaks no moderation"),
+    ],
+)
+def test_a_wrong_row_is_named_with_its_key(row: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        rules(f"[[guard]]\n{row}")
+    assert str(caught.value).startswith("guards.toml, guard number 1")
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "sentence"),
+    [
+        ("[[guard]", "guards.toml is not valid TOML"),
+        ("[guard]\nkind = 1", "holds nothing but [[guard]] rows"),
+        ('[[model]]\nid = "x"', "holds nothing but [[guard]] rows"),
+        ("guard = [1]", "holds nothing but [[guard]] rows"),
+    ],
+)
+def test_a_file_of_something_else_is_refused(toml: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=r"guards\.toml") as caught:
+        rules(toml)
+    assert sentence in str(caught.value)
