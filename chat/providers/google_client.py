@@ -23,6 +23,7 @@ from google.oauth2 import service_account
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
+from chat.providers.keys import key_of
 
 PROXY_API_VERSION = "v1beta"
 """What proxies serve; the SDK's default of ``v1`` exists at Google alone.
@@ -60,7 +61,7 @@ def open_client(
     """A client that waits ``read_s`` between two reads and shows each response to the hooks.
 
     Raises:
-        ConfigError: no key, an unreadable credentials file, no project, or no web address.
+        ConfigError: no usable key, an unreadable credentials file, no project, or no web address.
     """
     if not endpoint.api_key:
         raise ConfigError(
@@ -81,7 +82,7 @@ def open_client(
         httpx_async_client=http,
     )
     if not is_enterprise(endpoint):
-        sdk = genai.Client(enterprise=False, api_key=endpoint.api_key, http_options=options)
+        sdk = genai.Client(enterprise=False, api_key=key_of(endpoint), http_options=options)
     elif _is_file(endpoint.api_key):
         sdk = genai.Client(
             enterprise=True,
@@ -91,7 +92,7 @@ def open_client(
             http_options=options,
         )
     else:
-        sdk = genai.Client(enterprise=True, api_key=endpoint.api_key, http_options=options)
+        sdk = genai.Client(enterprise=True, api_key=key_of(endpoint), http_options=options)
     return GoogleClient(sdk, http)
 
 

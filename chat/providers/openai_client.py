@@ -9,6 +9,7 @@ import openai
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint, Timeouts
+from chat.providers.keys import key_of
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -24,7 +25,7 @@ def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
     timeout = limits(endpoint.timeouts, whole=False)
     # Keys and pictures stay with the server they were meant for.
     http_client = openai.DefaultAsyncHttpx2Client(timeout=timeout, follow_redirects=False)
-    key = endpoint.api_key or "none"  # the SDK insists; a local server ignores it
+    key = key_of(endpoint) or "none"  # the SDK insists; a local server ignores it
     version = endpoint.options.get("api_version")
     if version is None:
         return openai.AsyncOpenAI(

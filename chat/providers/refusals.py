@@ -19,6 +19,7 @@ from chat.core.errors import (
 )
 from chat.core.models import Endpoint
 from chat.core.redaction import without_keys
+from chat.providers.keys import check_key
 
 QUOTE_CHARS = 200
 
@@ -33,7 +34,7 @@ def refused(
     quote = quoted(said, endpoint)
     title = endpoint.title
     if status in {401, 403}:
-        return AuthFailed(f"{title} did not accept the key. {_check_key(endpoint)}{quote}")
+        return AuthFailed(f"{title} did not accept the key. {check_key(endpoint)}{quote}")
     if status == 402:
         return RateLimited(f"The credit at {title} is used up.{quote}", retry_after_s)
     if status == 429:
@@ -95,7 +96,3 @@ def retry_after_s(headers: Mapping[str, str] | None) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _check_key(endpoint: Endpoint) -> str:
-    return f"Check {' or '.join(endpoint.key_env)}." if endpoint.key_env else "Check its key."

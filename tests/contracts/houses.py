@@ -79,10 +79,24 @@ def last_words(body: object) -> str:
     return found[-1]
 
 
+def listing(asked: Request) -> Reply:
+    """What a server lists: its one model, in the form of each wire."""
+    path = asked.path.partition("?")[0]
+    if path.endswith("publishers/google/models"):
+        return json_reply({"publisherModels": [{"name": "publishers/google/models/imagen-test"}]})
+    if path.endswith("/models"):
+        own = {"name": "models/test-model", "supportedGenerationMethods": ["generateContent"]}
+        data = [{"id": "test-model", "object": "model", "created": 1, "owned_by": "test"}]
+        return json_reply({"data": data, "models": [own]})
+    return json_reply({"error": {"message": "Not found."}}, 404)
+
+
 def server_for(stream: Callable[[Sequence[str | bytes]], Reply], key: str) -> Loopback:
-    """A server that says what the user said, and draws."""
+    """A server that lists its model, says what the user said, and draws."""
 
     def answer(asked: Request) -> Reply:
+        if asked.method == "GET":
+            return listing(asked)
         words = last_words(asked.json[key])
         return stream([words[: len(words) // 2], PICTURE, words[len(words) // 2 :]])
 
@@ -98,6 +112,8 @@ def at_gemini() -> Iterator[Provider]:
 @contextmanager
 def at_imagen() -> Iterator[Provider]:
     def draw(asked: Request) -> Reply:
+        if asked.method == "GET":
+            return listing(asked)
         words = asked.json["instances"][0]["prompt"]
         return json_reply(imagen_answer(tiny_png(len(words) % 256)))
 
@@ -113,7 +129,12 @@ def at_openai_chat() -> Iterator[Provider]:
 
 @contextmanager
 def at_openai_images() -> Iterator[Provider]:
-    with Loopback(lambda asked: answer(tiny_png(len(asked.json["prompt"]) % 256))) as server:
+    def draw(asked: Request) -> Reply:
+        if asked.method == "GET":
+            return listing(asked)
+        return answer(tiny_png(len(asked.json["prompt"]) % 256))
+
+    with Loopback(draw) as server:
         yield open_provider(endpoint("openai_images", server.url))
 
 

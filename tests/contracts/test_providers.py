@@ -129,6 +129,16 @@ async def test_tools_on_offer_do_not_stop_a_plain_answer(house: House) -> None:
     assert heard[-1].finish.kind in {"stop", "tool_calls"}
 
 
+async def test_what_an_endpoint_serves_is_listed_by_names_that_can_be_asked_for(
+    house: House,
+) -> None:
+    listed = await house.provider.models()
+    assert listed
+    assert all(model.wire_name and "models/" not in model.wire_name for model in listed)
+    assert len({model.wire_name for model in listed}) == len(listed)
+    assert shown(await house.hears("Draw a red fox"))[1], "asking for the list changes nothing"
+
+
 async def test_a_provider_may_be_let_go_of_twice(house: House) -> None:
     await house.hears("Draw a red fox")
     await house.provider.aclose()

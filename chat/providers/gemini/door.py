@@ -1,13 +1,13 @@
 """The call itself: one request, its chunks, its end. Knows no message parts and no keys."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
 
 import httpx2
 from google.genai import types
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.gemini.history import contents
@@ -15,6 +15,7 @@ from chat.providers.gemini.reply import Reply
 from chat.providers.gemini.settings import config
 from chat.providers.google_client import open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
+from chat.providers.google_listing import listed_models
 
 _responses: ContextVar[list[httpx2.Response]] = ContextVar("responses")
 """The HTTP responses of the call that is being made in this context."""
@@ -66,10 +67,16 @@ class Gemini:
             for response in responses:
                 await response.aclose()
 
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint lists for this wire."""
+        return await listed_models(self._google, self._endpoint, "generateContent", "gemini")
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._google.aclose()
 
 
 async def _remember(response: httpx2.Response) -> None:
-    _responses.get().append(response)
+    remembered = _responses.get(None)
+    if remembered is not None:  # a list of models is read at once, and not remembered
+        remembered.append(response)

@@ -5,16 +5,17 @@ The SDK has announced that it will give up Imagen with its next major version, n
 """
 
 import warnings
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from google.genai import errors, types
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.google_client import is_enterprise, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
+from chat.providers.google_listing import listed_models
 from chat.providers.imagen.prompt import config, prompt
 from chat.providers.imagen.reply import events
 
@@ -65,6 +66,10 @@ class Imagen:
         except SDK_FAULTS as error:
             raise translated(error, self._endpoint) from error
         return answer
+
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint lists for this wire."""
+        return await listed_models(self._google, self._endpoint, "predict", "imagen")
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -4,11 +4,11 @@ The SDK's ``stream`` helper is not used: it merges list items by index, and wher
 has index 0 two pictures become one broken address. Source: openai 3.52.0 (2026-11-21).
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import Blocked
 from chat.core.events import Finished, ProviderEvent
 from chat.core.messages import Finish
@@ -19,6 +19,7 @@ from chat.providers.openai_chat.history import messages
 from chat.providers.openai_chat.reply import Reply
 from chat.providers.openai_chat.settings import extra_body, tool
 from chat.providers.openai_client import limits, open_client
+from chat.providers.openai_listing import listed_models
 
 
 class OpenAIChat:
@@ -62,6 +63,10 @@ class OpenAIChat:
         if request.card.stream:
             asked |= {"stream": True, "stream_options": {"include_usage": True}}
         return asked
+
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint lists."""
+        return await listed_models(self._client, self._endpoint)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,12 +1,12 @@
 """The call itself: a prompt, its pictures, the answer. Knows no sizes and no token counts."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
 import httpx2
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import Blocked, ConfigError, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish
@@ -17,6 +17,7 @@ from chat.providers.openai_client import limits, open_client
 from chat.providers.openai_images.prompt import Wish, wish
 from chat.providers.openai_images.reply import Link, Reply
 from chat.providers.openai_images.settings import parameters, streams
+from chat.providers.openai_listing import listed_models
 
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
@@ -78,6 +79,10 @@ class OpenAIImages:
             return None
         reply.fetched()
         return ImageBytes(data, alt=found.alt)
+
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint lists."""
+        return await listed_models(self._client, self._endpoint)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -8,11 +8,11 @@ picture and drops the words around it; Gemini is better asked over chat completi
 wire. Source: LiteLLM 1.106.2 (2026-11-21).
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import Blocked
 from chat.core.events import Finished, ProviderEvent
 from chat.core.messages import Finish
@@ -20,6 +20,7 @@ from chat.core.models import Endpoint
 from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_answers import answers
 from chat.providers.openai_client import limits, open_client
+from chat.providers.openai_listing import listed_models
 from chat.providers.openai_responses.history import items
 from chat.providers.openai_responses.reply import Reply
 from chat.providers.openai_responses.settings import settings
@@ -62,6 +63,10 @@ class OpenAIResponses:
             "timeout": limits(self._endpoint.timeouts, whole=not request.card.stream),
             **settings(request, self._endpoint),
         }
+
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint lists."""
+        return await listed_models(self._client, self._endpoint)
 
     async def aclose(self) -> None:
         """Close the connections."""

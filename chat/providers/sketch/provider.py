@@ -6,13 +6,13 @@ a call keeps no state after it ends. Refuses to know what a picture looks like.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import ConfigError
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish, Usage
-from chat.core.models import Endpoint
+from chat.core.models import Endpoint, Modality
 from chat.core.parts import Echo, ToolCall
 from chat.providers.sketch.answering.answer import answer
 from chat.providers.sketch.answering.history import KIND
@@ -35,7 +35,7 @@ class Sketch:
         except (TypeError, ValueError) as cause:
             raise ConfigError("Sketch's option pace_s must be a number of seconds.") from cause
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ProviderEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Answer in words and pictures, in order, ending with ``Finished``."""
         pieces = answer(request)
         called = False
@@ -54,6 +54,11 @@ class Sketch:
         # It costs nothing, and there are no tokens to count.
         usage = Usage(reported_cost_usd=0.0)
         yield Finished(Finish("tool_calls" if called else "stop"), usage)
+
+    async def models(self) -> Sequence[Listed]:
+        """The one painter there is; it uses tools where a conversation has them on."""
+        both: tuple[Modality, ...] = ("text", "image")
+        return (Listed(KIND, "Sketch", both, both, tools=True),)
 
     async def aclose(self) -> None:
         """Nothing is held open."""

@@ -93,7 +93,7 @@ async def test_a_stream_that_is_closed_early_just_stops() -> None:
     stream = sketch.stream(ModelRequest(CARD, (message,)))
     first = await anext(aiter(stream))
     assert first.kind == "text_delta"
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     await sketch.aclose()
     await sketch.aclose()
 

@@ -1,0 +1,98 @@
+"""What a LiteLLM proxy tells of its models at ``/model/info``. Knows no SDK and asks nothing.
+
+    {"data": [{"model_name": "gemini-image",
+               "model_info": {"mode": "image_generation", "supports_vision": true,
+                              "input_cost_per_token": 5e-07, ...}}]}
+
+Several rows of one name are several places behind it; the first speaks for all. Costs are USD
+for a token; a cost of 0 is what the proxy writes where it knows none, so it is no price.
+Source: LiteLLM 1.106.2 (2026-11-26).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chat.core.calling import Listed
+from chat.core.models import Modality, Prices
+
+_SPEAKING = frozenset({"chat", "completion", "responses"})
+_DRAWING = frozenset({"image_generation", "image_edit"})
+_CHAT_ROUTES = frozenset({"/v1/chat/completions", "/v1/responses"})
+_MILLION = 1_000_000
+
+
+def described(body: object) -> dict[str, Listed | None]:
+    """The models by name, in order; ``None`` for one that neither speaks nor draws."""
+    rows = body.get("data") if isinstance(body, Mapping) else None
+    found: dict[str, Listed | None] = {}
+    for name, info in _rows(rows):
+        mode = info.get("mode")
+        if name in found or "*" in name:
+            continue
+        known = mode is None or mode in _SPEAKING | _DRAWING
+        found[name] = _listed(name, info) if known else None
+    return found
+
+
+def _rows(rows: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for row in rows if isinstance(rows, list) else ():
+        name = row.get("model_name") if isinstance(row, Mapping) else None
+        if isinstance(name, str) and name:
+            info = row.get("model_info")
+            yield name, info if isinstance(info, Mapping) else {}
+
+
+def _listed(name: str, info: Mapping[str, Any]) -> Listed:
+    tools = info.get("supports_function_calling")
+    return Listed(
+        name,
+        input_modalities=_input(info),
+        output_modalities=_output(info),
+        tools=tools if isinstance(tools, bool) else None,
+        prices=_prices(info),
+    )
+
+
+def _input(info: Mapping[str, Any]) -> tuple[Modality, ...]:
+    stated = modalities(info.get("supported_modalities"))
+    if stated or not isinstance(info.get("supports_vision"), bool):
+        return stated
+    return ("text", "image") if info["supports_vision"] else ("text",)
+
+
+def _output(info: Mapping[str, Any]) -> tuple[Modality, ...]:
+    stated = modalities(info.get("supported_output_modalities"))
+    mode, routes = info.get("mode"), info.get("supported_endpoints")
+    if stated or mode is None:
+        return stated
+    if mode not in _DRAWING:
+        return ("text",)
+    talks = isinstance(routes, list) and any(route in _CHAT_ROUTES for route in routes)
+    return ("text", "image") if talks else ("image",)
+
+
+def modalities(stated: object) -> tuple[Modality, ...]:
+    """Those of a stated list that Easel knows, words before pictures."""
+    listed = stated if isinstance(stated, list) else []
+    both: tuple[Modality, ...] = ("text", "image")
+    return tuple(modality for modality in both if modality in listed)
+
+
+def _prices(info: Mapping[str, Any]) -> Prices | None:
+    text_in = _usd(info, "input_cost_per_token", _MILLION)
+    image_in = _usd(info, "input_cost_per_image_token", _MILLION)
+    prices = Prices(
+        input_text_usd=text_in,
+        # Where the proxy has no price of their own for them, it counts pictures as other input.
+        input_image_usd=text_in if image_in is None else image_in,
+        output_text_usd=_usd(info, "output_cost_per_token", _MILLION),
+        output_image_usd=_usd(info, "output_cost_per_image_token", _MILLION),
+        cached_input_usd=_usd(info, "cache_read_input_token_cost", _MILLION),
+        per_image_usd=_usd(info, "output_cost_per_image", 1),
+    )
+    return None if prices == Prices() else prices
+
+
+def _usd(info: Mapping[str, Any], key: str, units: int) -> float | None:
+    cost: Any = info.get(key)
+    return round(cost * units, 6) if type(cost) in {int, float} and cost > 0 else None

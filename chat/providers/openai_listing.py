@@ -1,0 +1,149 @@
+"""What an OpenAI-shaped endpoint says it serves: its own list, and what proxies tell beside it.
+
+Many servers answer ``/models``: OpenAI with bare names, OpenRouter with what a model can do and
+costs. A LiteLLM proxy tells that at ``/model/info``, which is asked of every other address than
+OpenAI's own; who does not have it says so. Azure lists what could be deployed, not the
+deployments that its wire names are: there the list only tries the connection.
+Source: openai 3.52.0, LiteLLM 1.106.2, OpenRouter's documentation (2026-11-26).
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import openai
+
+from chat.core.calling import Listed
+from chat.core.errors import ProviderError
+from chat.core.models import Endpoint, Prices
+from chat.providers.listing import in_time, no_list
+from chat.providers.litellm_models import described, modalities
+from chat.providers.openai_client import OPENAI_URL
+from chat.providers.openai_faults import SDK_FAULTS, translated
+
+log = logging.getLogger(__name__)
+
+MAX_PAGES = 100
+_MILLION = 1_000_000
+
+
+async def listed_models(client: openai.AsyncOpenAI, endpoint: Endpoint) -> Sequence[Listed]:
+    """The models of an endpoint, in its own order.
+
+    Raises:
+        ChatError: it could not be reached, did not let us in, or answered something else.
+    """
+    found = await _own_list(client, endpoint)
+    if isinstance(client, openai.AsyncAzureOpenAI):
+        return ()
+    if str(client.base_url).rstrip("/") == OPENAI_URL:
+        return found
+    told = await _told_beside(client, endpoint)
+    merged = (_merged(model, told) for model in found)
+    return tuple(model for model in merged if model is not None)
+
+
+async def _own_list(client: openai.AsyncOpenAI, endpoint: Endpoint) -> tuple[Listed, ...]:
+    found: dict[str, Listed] = {}
+    after = ""
+    for _ in range(MAX_PAGES):
+        query = f"?{urlencode({'after': after})}" if after else ""
+        body = await _got(client, f"/models{query}", endpoint)
+        rows = _rows(body)
+        if rows is None:
+            raise no_list(endpoint)
+        new = {model.wire_name: model for model in map(_listed, rows) if model is not None}
+        if rows and not new:
+            raise no_list(endpoint)
+        more = isinstance(body, Mapping) and body.get("has_more") is True
+        if not more or not new.keys() - found.keys():
+            return tuple((found | new).values())
+        found |= new
+        after = next(reversed(new))
+    return tuple(found.values())
+
+
+async def _told_beside(
+    client: openai.AsyncOpenAI, endpoint: Endpoint
+) -> Mapping[str, Listed | None]:
+    """What a proxy tells of its models; nothing where it is another server, or keeps it back."""
+    try:
+        return described(await _got(client, "/model/info", endpoint))
+    except ProviderError as error:
+        # The list stands without it.
+        log.info("%s tells no more of its models: %s", endpoint.id, error)
+        return {}
+
+
+async def _got(client: openai.AsyncOpenAI, path: str, endpoint: Endpoint) -> object:
+    try:
+        return await in_time(client.get(path, cast_to=object), endpoint)
+    except SDK_FAULTS as error:
+        raise translated(error, endpoint) from error
+
+
+def _rows(body: object) -> list[Any] | None:
+    """The rows of a list; ``None`` where it is none. A server without models may write null."""
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, Mapping) or "data" not in body:
+        return None
+    rows = body["data"]
+    return [] if rows is None else rows if isinstance(rows, list) else None
+
+
+def _listed(row: Any) -> Listed | None:
+    name = row.get("id") if isinstance(row, Mapping) else None
+    if not isinstance(name, str) or not name:
+        return None
+    title, built = row.get("name"), row.get("architecture")
+    built = built if isinstance(built, Mapping) else {}
+    takes = row.get("supported_parameters")
+    return Listed(
+        name,
+        title if isinstance(title, str) else "",
+        modalities(built.get("input_modalities")),
+        modalities(built.get("output_modalities")),
+        "tools" in takes if isinstance(takes, list) else None,
+        _prices(row.get("pricing")),
+    )
+
+
+def _prices(stated: object) -> Prices | None:
+    """OpenRouter's prices: USD for a token, as text; a negative one varies."""
+    if not isinstance(stated, Mapping):
+        return None
+    text_in = _usd(stated.get("prompt"))
+    prices = Prices(
+        input_text_usd=text_in,
+        input_image_usd=text_in,
+        output_text_usd=_usd(stated.get("completion")),
+        output_image_usd=_usd(stated.get("image_output")),
+        cached_input_usd=_usd(stated.get("input_cache_read")),
+    )
+    return None if prices == Prices() else prices
+
+
+def _usd(stated: object) -> float | None:
+    try:
+        cost = float(stated) if isinstance(stated, str | float | int) else -1.0
+    except ValueError:
+        return None
+    return round(cost * _MILLION, 6) if 0 <= cost < 1 else None
+
+
+def _merged(model: Listed, told: Mapping[str, Listed | None]) -> Listed | None:
+    """What both lists say; ``None`` for a model that neither speaks nor draws."""
+    if model.wire_name not in told:
+        return model
+    beside = told[model.wire_name]
+    return beside and replace(
+        beside,
+        title=model.title,
+        input_modalities=beside.input_modalities or model.input_modalities,
+        output_modalities=beside.output_modalities or model.output_modalities,
+        tools=model.tools if beside.tools is None else beside.tools,
+        prices=beside.prices or model.prices,
+    )

@@ -1,0 +1,183 @@
+"""What an OpenAI-shaped endpoint serves is listed whole, with what a proxy tells of it."""
+
+from typing import Any
+
+import pytest
+
+from chat.core.calling import Listed
+from chat.core.models import Prices
+from chat.providers.registry import open_provider
+from tests.loopback import Loopback, Reply, Request, json_reply, text_reply
+from tests.wire.talk import KEY, endpoint
+
+LISTED = {
+    "object": "list",
+    "data": [
+        {"id": name, "object": "model", "created": 1677610602, "owned_by": "openai"}
+        for name in ("gemini-image", "gpt-5", "gpt-image-2", "embedder", "elsewhere")
+    ],
+}
+INFO = {
+    "data": [
+        {
+            "model_name": "gemini-image",
+            "litellm_params": {"model": "gemini/gemini-3.1-flash-image"},
+            "model_info": {
+                "mode": "image_generation",
+                "supported_endpoints": ["/v1/chat/completions", "/v1/images/generations"],
+                "supports_vision": True,
+                "supports_function_calling": False,
+                "input_cost_per_token": 5e-07,
+                "output_cost_per_token": 3e-06,
+                "output_cost_per_image_token": 6e-05,
+                "output_cost_per_image": 0.045,
+            },
+        },
+        {
+            "model_name": "gpt-5",
+            "model_info": {
+                "mode": "chat",
+                "supports_vision": False,
+                "supports_function_calling": True,
+                "input_cost_per_token": 1.25e-06,
+                "cache_read_input_token_cost": 1.25e-07,
+                "output_cost_per_token": 1e-05,
+            },
+        },
+        {"model_name": "gpt-5", "model_info": {"mode": "embedding"}},
+        {
+            "model_name": "gpt-image-2",
+            "model_info": {
+                "mode": "image_generation",
+                "input_cost_per_token": 5e-06,
+                "input_cost_per_image_token": 8e-06,
+                "output_cost_per_token": 0,
+                "supported_endpoints": ["/v1/images/generations"],
+            },
+        },
+        {"model_name": "embedder", "model_info": {"mode": "embedding"}},
+        {"model_name": "openai/*", "model_info": {"mode": "chat"}},
+        {"model_info": {}},
+        7,
+    ]
+}
+
+
+def proxy(info: Reply, listed: Any = LISTED) -> Loopback:
+    """A server with a list, and with this to say at ``/model/info``."""
+
+    def answer(asked: Request) -> Reply:
+        return info if asked.path.endswith("/model/info") else json_reply(listed)
+
+    return Loopback(answer)
+
+
+async def listed_at(server: Loopback, kind: str = "openai_chat") -> tuple[Listed, ...]:
+    """The list of a kind's door."""
+    provider = open_provider(endpoint(kind, f"{server.url}/v1"))
+    try:
+        return tuple(await provider.models())
+    finally:
+        await provider.aclose()
+
+
+@pytest.mark.parametrize("kind", ["openai_chat", "openai_images", "openai_responses"])
+async def test_the_models_of_a_proxy_come_with_what_they_can_do_and_cost(kind: str) -> None:
+    with proxy(json_reply(INFO)) as server:
+        listed = await listed_at(server, kind)
+    assert listed == (
+        Listed(
+            "gemini-image",
+            input_modalities=("text", "image"),
+            output_modalities=("text", "image"),
+            tools=False,
+            prices=Prices(0.5, 0.5, 3.0, 60.0, per_image_usd=0.045),
+        ),
+        Listed(
+            "gpt-5",
+            input_modalities=("text",),
+            output_modalities=("text",),
+            tools=True,
+            prices=Prices(1.25, 1.25, 10.0, cached_input_usd=0.125),
+        ),
+        Listed("gpt-image-2", output_modalities=("image",), prices=Prices(5.0, 8.0)),
+        Listed("elsewhere"),
+    )
+    assert [asked.path for asked in server.requests] == ["/v1/models", "/v1/model/info"]
+    assert all(asked.headers["authorization"] == f"Bearer {KEY}" for asked in server.requests)
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        json_reply({"detail": "Not Found"}, 404),
+        json_reply({"error": {"message": "Only admins."}}, 401),
+        json_reply({}, 405),
+        json_reply({"error": "LLM Model List not loaded in."}, 500),
+        text_reply("<html>Welcome</html>"),
+        json_reply(["what"]),
+        Reply((), cut=True),
+    ],
+    ids=["404", "401", "405", "500", "web page", "foreign", "cut"],
+)
+async def test_the_list_stands_where_a_server_tells_no_more(info: Reply) -> None:
+    with proxy(info) as server:
+        listed = await listed_at(server)
+    assert listed == tuple(Listed(row["id"]) for row in LISTED["data"] if isinstance(row, dict))
+
+
+async def test_what_openrouter_tells_beside_a_name_is_kept() -> None:
+    row = {
+        "id": "google/gemini-3.1-flash-image",
+        "name": "Google: Gemini 3.1 Flash Image",
+        "architecture": {"input_modalities": ["image", "text", "file"], "output_modalities": []},
+        "pricing": {"prompt": "0.0000005", "completion": "0.000003", "request": "0"},
+        "supported_parameters": ["temperature", "tools"],
+    }
+    odd = {"id": "auto", "name": None, "pricing": {"prompt": "-1", "completion": "?"}}
+    with proxy(json_reply({}, 404), {"data": [row, odd]}) as server:
+        listed = await listed_at(server)
+    assert listed == (
+        Listed(
+            "google/gemini-3.1-flash-image",
+            "Google: Gemini 3.1 Flash Image",
+            ("text", "image"),
+            (),
+            tools=True,
+            prices=Prices(0.5, 0.5, 3.0),
+        ),
+        Listed("auto"),
+    )
+
+
+async def test_every_page_of_a_list_is_read() -> None:
+    pages = {
+        "/v1/models": {"data": [{"id": "a"}, {"id": "b"}], "has_more": True},
+        "/v1/models?after=b": {"data": [{"id": "c d"}], "has_more": True},
+        "/v1/models?after=c+d": {"data": [{"id": "c d"}], "has_more": True},  # and round again
+    }
+    told = {path: json_reply(body) for path, body in pages.items()}
+    with Loopback(lambda asked: told.get(asked.path, json_reply({}, 404))) as server:
+        listed = await listed_at(server)
+    assert [model.wire_name for model in listed] == ["a", "b", "c d"]
+
+
+@pytest.mark.parametrize("body", [{"object": "list", "data": None}, {"data": []}, []])
+async def test_a_server_without_models_still_lets_us_in(body: Any) -> None:
+    with proxy(json_reply({}, 404), body) as server:
+        assert await listed_at(server) == ()
+
+
+async def test_a_list_of_bare_rows_is_taken() -> None:
+    with proxy(json_reply({}, 404), [{"id": "a", "type": "chat"}, "b", {}]) as server:
+        assert await listed_at(server) == (Listed("a"),)
+
+
+async def test_azure_lists_no_deployments_but_tries_the_key() -> None:
+    with Loopback([json_reply({"data": [{"id": "gpt-image-2"}]})]) as server:
+        door = open_provider(endpoint("openai_images", server.url, api_version="2026-01-01"))
+        assert await door.models() == ()
+        await door.aclose()
+    (asked,) = server.requests
+    assert asked.path == "/openai/models?api-version=2026-01-01"
+    assert asked.headers["api-key"] == KEY
