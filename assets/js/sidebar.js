@@ -181,6 +181,8 @@ export function start() {
   });
   on("told:row", ({ row }) => {
     if (field.value.trim() || shelf.querySelector("input")) return;
+    // A list that is drawn anew under the mouse swallows the click.
+    if (JSON.stringify(rows.get(row.id)) === JSON.stringify(row)) return;
     rows.set(row.id, row);
     draw();
   });

@@ -107,6 +107,7 @@ function end(told) {
   message.querySelector(".tail").replaceWith(parsed(told.tail));
   message.dataset.status = told.status;
   message.removeAttribute("aria-busy");
+  state.carry = told.carry; // whoever sends now sees, and means, the pictures of this reply
   state.running.delete(told.m);
   list.closest("#transcript").dataset.state = state.running.size ? "streaming" : "idle";
   emit("settled");

@@ -92,6 +92,7 @@ export function clear() {
   waiting = [];
   refused = null;
   carry();
+  draw();
 }
 
 export function addFiles(files) {
@@ -139,18 +140,21 @@ function next() {
   }
 }
 
+/** Put the latest picture in, or take an older one out; whether anything changed. */
 function carry() {
   const others = items.filter((item) => !item.carried);
   const latest = state.carry;
   const wanted = latest && latest.sha !== refused && others.length === 0;
+  if (wanted ? items[0]?.sha === latest.sha : items.length === others.length) return false;
   const name = latest?.alt || "Latest picture";
   items = wanted
     ? [{ key: ++keys, sha: latest.sha, name, carried: true, busy: false }]
     : others;
-  draw();
+  return true;
 }
 
 export function start() {
   shelf = document.querySelector("#tray");
-  on("settled", carry);
+  // A chip that is drawn anew under the mouse swallows the click, and loses the focus.
+  on("settled", () => carry() && draw());
 }

@@ -115,12 +115,17 @@ class Window:
         return {"t": "older", "add": [self._html(row) for row in rows], "older": self._has_older()}
 
     def ended(self, message: Message) -> dict[str, Any] | None:
-        """A streamed reply has reached its end: what stands under it now."""
+        """A streamed reply has reached its end: what stands under it now, and what goes along.
+
+        Whoever answers at once must not send the picture before this reply's.
+        """
         for at, row in enumerate(self._shown):
             if row.message.id == message.id:
                 self._shown[at] = Shown(message, row.siblings, running=False)
                 tail = tail_html(message, row.siblings, running=False)
-                return {"t": "end", "m": message.id, "status": message.status, "tail": tail}
+                carry = _carried([row.message for row in self._shown])
+                told = {"m": message.id, "status": message.status, "tail": tail, "carry": carry}
+                return {"t": "end", **told}
         return None
 
     def running(self) -> list[str]:

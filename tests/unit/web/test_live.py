@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
-from chat.core.parts import ToolCall
+from chat.core.parts import Image, ToolCall
 from chat.providers.scripted import Step, Wait
 from chat.render.messages import body_html
 from chat.turns.services import Names
@@ -68,6 +68,19 @@ async def test_a_page_that_comes_late_sees_everything_from_the_start(late: int) 
                 for watching in (early, page):
                     body = await watching.end_of(started["reply"])
                     assert body == drawn(made, started["reply"])
+
+
+async def test_whoever_answers_at_once_sends_the_picture_of_this_reply_along() -> None:
+    async with studio([ImageBytes(png("red")), DONE], [ImageBytes(png("blue")), DONE]) as made:
+        conversation, parent_id = await made.begin(), None
+        async with made.page(conversation) as page:
+            for client_id in ("client-1", "client-2"):
+                started = await made.ask(conversation, client_id=client_id, parent_id=parent_id)
+                parent_id = started["reply"]
+                await page.until(lambda reply=parent_id: reply in page.ended)  # type: ignore[misc]
+                [image] = made.shop.store.message(ME, parent_id).parts
+                assert isinstance(image, Image)
+                assert page.ended[parent_id]["carry"]["sha"] == image.media.sha256
 
 
 async def test_a_reply_that_streamed_as_it_stays_is_not_sent_again() -> None:
