@@ -4,14 +4,9 @@ from collections.abc import Sequence
 
 from chat.core.messages import ALIVE, Message
 from chat.render.blocks import escape, question_blocks, reply_blocks
+from chat.render.facts import facts_html
+from chat.render.notices import notes_html, notice_html
 from chat.turns.services import Names
-
-NOTICE_TITLES = {
-    "stopped": "Stopped",
-    "failed": "That did not work",
-    "blocked": "The model declined",
-    "interrupted": "Interrupted",
-}
 
 
 def body_html(message: Message, names: Names) -> str:
@@ -44,17 +39,18 @@ def message_html(
         f' data-parent="{message.parent_id or ""}" data-status="{status}"{busy}>'
         f'<h2 class="who">{escape(who)}</h2>'
         f'<div class="body">{"" if running else body}</div>'
-        f"{tail_html(message, siblings, running=running)}</article>"
+        f"{tail_html(message, siblings, names, running=running)}</article>"
     )
 
 
-def tail_html(message: Message, siblings: Sequence[str], *, running: bool) -> str:
-    """What stands under the body: notice, facts, actions, versions."""
+def tail_html(message: Message, siblings: Sequence[str], names: Names, *, running: bool) -> str:
+    """What stands under the body: notes, notice, facts, actions, versions."""
     if running:
         return '<div class="tail"></div>'
     return (
-        f'<div class="tail">{_notice(message)}<footer class="foot">{_versions(message, siblings)}'
-        f"{_facts(message)}{_actions(message)}</footer></div>"
+        f'<div class="tail">{notes_html(message)}{notice_html(message)}<footer class="foot">'
+        f"{_versions(message, siblings)}{facts_html(message, names)}{_actions(message)}"
+        "</footer></div>"
     )
 
 
@@ -62,49 +58,6 @@ def _model(message: Message, names: Names) -> str:
     if message.origin is None:
         return "Easel"
     return names.models.get(message.origin.model, message.origin.model)
-
-
-def _notice(message: Message) -> str:
-    status = "interrupted" if message.status in ALIVE else message.status
-    finish = message.finish
-    title = NOTICE_TITLES.get(status)
-    if title is None:
-        if finish is None or finish.kind != "length":
-            return ""
-        title = "Cut short"
-    sentence = finish.message if finish is not None and finish.message else ""
-    if not sentence:
-        sentence = (
-            "The answer reached the model's length limit."
-            if title == "Cut short"
-            else "What had arrived is kept."
-        )
-    buttons = '<button type="button" data-act="regenerate">Retry</button>'
-    if status in ("failed", "blocked"):
-        buttons += '<button type="button" class="second" data-act="edit-question">Edit</button>'
-    role = "alert" if status == "failed" else "status"
-    return (
-        f'<div class="notice {status}" role="{role}"><div><strong>{title}.</strong> '
-        f'<span dir="auto">{escape(sentence)}</span></div><div class="next">{buttons}</div></div>'
-    )
-
-
-def _facts(message: Message) -> str:
-    stamp = message.created_at.isoformat()
-    facts = [f'<time datetime="{stamp}"></time>']
-    if message.role == "assistant":
-        if message.finished_at is not None:
-            took_s = max(0.0, (message.finished_at - message.created_at).total_seconds())
-            facts.append(f'<span class="took">{_duration(took_s)}</span>')
-        if message.cost_usd:
-            facts.append(f'<span class="cost">${message.cost_usd:.4f}</span>')
-    return f'<span class="facts">{"".join(facts)}</span>'
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
 
 
 def _actions(message: Message) -> str:

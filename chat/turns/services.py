@@ -1,7 +1,7 @@
 """What routes and panels work with, gathered once by ``app.py``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chat.core.ports import Conversations
 from chat.models import Catalogue
@@ -24,6 +24,8 @@ class Names:
     tools: Mapping[str, str]
     """Title of each tool, by name."""
 
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """Title of each endpoint, by its id."""
 
 @dataclass(frozen=True, slots=True)
 class Services:

@@ -122,7 +122,7 @@ class Window:
         for at, row in enumerate(self._shown):
             if row.message.id == message.id:
                 self._shown[at] = Shown(message, row.siblings, running=False)
-                tail = tail_html(message, row.siblings, running=False)
+                tail = tail_html(message, row.siblings, self._services.names, running=False)
                 carry = _carried([row.message for row in self._shown])
                 told = {"m": message.id, "status": message.status, "tail": tail, "carry": carry}
                 return {"t": "end", **told}

@@ -1,0 +1,39 @@
+"""Money in words: what was paid, what may be paid, and what nobody knows. Pure; knows no page."""
+
+from chat.core.ports import Spending
+
+FREE = "free"
+UNKNOWN = "cost unknown"
+
+
+def paid_words(cost_usd: float) -> str:
+    """What something did cost: ``$0.0391``."""
+    if cost_usd == 0:
+        return FREE
+    if cost_usd < 0.0001:
+        return "under $0.0001"
+    return f"${cost_usd:,.2f}" if cost_usd >= 1 else f"${cost_usd:.4f}"
+
+
+def expected_words(cost_usd: float | None) -> str:
+    """What something may cost, no more exact than it is known: ``about $0.04``."""
+    if cost_usd is None:
+        return "price unknown"
+    if cost_usd == 0:
+        return FREE
+    if cost_usd < 0.0005:
+        return "under $0.001"
+    return f"about ${cost_usd:,.3f}" if cost_usd < 0.0095 else f"about ${cost_usd:,.2f}"
+
+
+def spending_words(spending: Spending) -> str:
+    """What a conversation cost so far: ``$0.12, 1 reply unknown``; empty before its first reply."""
+    unknown = f"{spending.unpriced} {'reply' if spending.unpriced == 1 else 'replies'} unknown"
+    if not spending.priced:
+        return unknown if spending.unpriced else ""
+    known = FREE if spending.cost_usd == 0 else _sum(spending.cost_usd)
+    return f"{known}, {unknown}" if spending.unpriced else known
+
+
+def _sum(cost_usd: float) -> str:
+    return f"${cost_usd:,.2f}" if cost_usd >= 0.01 else paid_words(cost_usd)

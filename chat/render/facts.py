@@ -1,0 +1,82 @@
+"""The small print of a message: when, how long, and what it cost, with the bill behind a press."""
+
+from chat.core.messages import Message, Usage
+from chat.render.blocks import escape
+from chat.render.costs import UNKNOWN, paid_words
+from chat.turns.services import Names
+
+_COUNTS = (
+    ("Text in", "input_text_tokens"),
+    ("Pictures in", "input_image_tokens"),
+    ("of it cached", "cached_tokens"),
+    ("Text out", "output_text_tokens"),
+    ("Pictures out", "output_image_tokens"),
+    ("Thinking", "reasoning_tokens"),
+)
+_OUR_LIST = "by Easel’s price list"
+
+
+def facts_html(message: Message, names: Names) -> str:
+    """Time, duration and cost of a message that has ended."""
+    stamp = message.created_at.isoformat()
+    facts = [f'<time datetime="{stamp}"></time>']
+    if message.role == "assistant":
+        if message.finished_at is not None:
+            took_s = max(0.0, (message.finished_at - message.created_at).total_seconds())
+            facts.append(f'<span class="took">{_duration(took_s)}</span>')
+        facts.append(_spent(message, names))
+    return f'<span class="facts">{"".join(facts)}</span>'
+
+
+def price_known(message: Message) -> bool:
+    """Whether it is known what the reply cost, nothing at all included."""
+    billed = message.finish.billed if message.finish is not None else "unknown"
+    return message.cost_usd is not None or billed == "no"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def _spent(message: Message, names: Names) -> str:
+    """The cost, with the bill behind it; nothing where a notice says that nothing was billed."""
+    bill = _bill(message, names)
+    if message.cost_usd is None and (price_known(message) or message.status == "failed"):
+        words = "Details" if bill else ""
+    else:
+        words = UNKNOWN if message.cost_usd is None else paid_words(message.cost_usd)
+    if not words or not bill:
+        return f'<span class="cost">{words}</span>' if words else ""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in bill)
+    spoken = escape(", ".join(f"{name}: {value}" for name, value in bill))
+    return (
+        f'<details class="spent" name="spent"><summary class="cost" title="{spoken}">{words}'
+        f'</summary><dl class="bill">{rows}</dl></details>'
+    )
+
+
+def _bill(message: Message, names: Names) -> list[tuple[str, str]]:
+    """Name and value of everything that is known of how the reply was made and paid."""
+    rows: list[tuple[str, str]] = []
+    usage, origin = message.usage, message.origin
+    if message.cost_usd:
+        rows.append(("Cost", f"{paid_words(message.cost_usd)}, {_by_whom(message, names)}"))
+    if usage is not None:
+        rows += _counts(usage)
+    if origin is not None and origin.deployment:
+        rows.append(("Answered by", origin.deployment))
+    return rows
+
+
+def _by_whom(message: Message, names: Names) -> str:
+    if message.usage is None or message.usage.reported_cost_usd is None or message.origin is None:
+        return _OUR_LIST
+    endpoint = message.origin.endpoint
+    return f"as {names.endpoints.get(endpoint, endpoint)} stated"
+
+
+def _counts(usage: Usage) -> list[tuple[str, str]]:
+    counted = ((name, getattr(usage, field)) for name, field in _COUNTS)
+    return [(name, f"{tokens:,} tokens") for name, tokens in counted if tokens]
