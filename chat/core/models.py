@@ -59,6 +59,17 @@ class Prices:
     source: str = ""
     """Where the figures are from, for people."""
 
+    @property
+    def free(self) -> bool:
+        """Whether each figure is known to be nought: then nothing need be counted."""
+        tokens = (
+            self.input_text_usd,
+            self.input_image_usd,
+            self.output_text_usd,
+            self.output_image_usd,
+        )
+        return all(figure == 0 for figure in tokens) and not self.per_image_usd
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -133,10 +144,12 @@ def price(usage: Usage | None, prices: Prices) -> float | None:
 
     A price that the endpoint stated wins. Reasoning is billed as text output.
     """
+    if usage is not None and usage.reported_cost_usd is not None:
+        return usage.reported_cost_usd
+    if prices.free:
+        return 0.0
     if usage is None:
         return None
-    if usage.reported_cost_usd is not None:
-        return usage.reported_cost_usd
     billed = (
         (usage.input_text_tokens, prices.input_text_usd),
         (usage.input_image_tokens, prices.input_image_usd),
