@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from chat.turns.services import Services
-from chat.web import commands, faults, live, media
+from chat.web import commands, estimates, faults, live, media, rewordings
 
 
 def build_web(
@@ -40,6 +40,8 @@ def build_web(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     faults.install(app)
     app.include_router(commands.router(services))
+    app.include_router(estimates.router(services))
+    app.include_router(rewordings.router(services))
     app.include_router(media.router(services))
     app.include_router(live.router(services))
 

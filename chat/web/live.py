@@ -21,6 +21,7 @@ from chat.turns.services import Services
 from chat.web.broadcast import Broadcasts, Listener
 from chat.web.commands import conversation_row
 from chat.web.drawings import Drawings
+from chat.web.outlook import model_facts
 from chat.web.window import Window
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class Page:
                 elif "close" in asked:
                     self._leave()
                     self._window = None
+                    self._send({"t": "blank", "card": model_facts(self._services.catalogue, None)})
             except NotFound as error:
                 opened = _id_or_none(asked.get("open"))
                 self._send({"t": "missing", "c": opened, "error": str(error)})

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chat.core.errors import NotFound
-from chat.core.messages import ALIVE, Message
+from chat.core.messages import ALIVE, Conversation, Message
 from chat.core.parts import Image, pictures
 from chat.render.messages import message_html, tail_html
 from chat.turns.services import Services
 from chat.web.drawings import Drawings
+from chat.web.outlook import model_facts, spent
 
 WINDOW_MESSAGES = 50
 TAIL_MESSAGES = 6
@@ -60,6 +61,8 @@ class Window:
         self.leaf_id: str | None = None
         self._streaming = streaming
         self._shown: list[Shown] = []
+        self._card: dict[str, Any] | None = None
+        self._spent = ""
 
     async def open(self) -> dict[str, Any]:
         """Everything the page needs to draw the conversation from nothing.
@@ -67,7 +70,7 @@ class Window:
         Raises:
             NotFound: there is no such conversation.
         """
-        conversation = await self._services.library.get(self._services.owner, self.conversation_id)
+        conversation = await self._survey()
         if self.leaf_id is None:
             self.leaf_id = conversation.head_id
         self._shown = await self._read(self.leaf_id, WINDOW_MESSAGES)
@@ -78,6 +81,7 @@ class Window:
         if self.leaf_id is None:
             return await self.open()
         tail = await self._read(self.leaf_id, TAIL_MESSAGES, follow=True)
+        await self._survey()
         kept = self._joint(tail)
         if kept is None:
             return await self.open()
@@ -96,6 +100,19 @@ class Window:
         return {"t": "patch", **self._state(), **self._from(same), "set": redrawn}
 
     async def follow(self, message_id: str) -> bool:
+    async def _survey(self) -> Conversation:
+        """Read what holds for the whole conversation: its model, and what it has cost."""
+        services = self._services
+
+        def read() -> tuple[Conversation, str]:
+            store, owner = services.conversations, services.owner
+            conversation = store.get(owner, self.conversation_id)
+            return conversation, spent(store.spending(owner, self.conversation_id))
+
+        conversation, self._spent = await asyncio.to_thread(read)
+        self._card = model_facts(services.catalogue, conversation.model)
+        return conversation
+
         """Show the branch that ends in this message; false where it is shown already."""
         if message_id == self.leaf_id and self._shown and self._shown[-1].message.id == message_id:
             return False
@@ -194,6 +211,8 @@ class Window:
             "older": self._has_older(),
             "carry": _carried([row.message for row in self._shown]),
         }
+            "card": self._card,
+            "spent": self._spent,
 
 
 def _carried(messages: Sequence[Message]) -> dict[str, Any] | None:

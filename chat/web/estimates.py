@@ -1,0 +1,118 @@
+"""What the message in the box may cost: asked by the page again and again while it is written.
+
+Answered from the store and the price list alone: it calls no model and stores nothing. A draft
+that could not be sent has no price; why it cannot is said when somebody tries to send it.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from chat.core.errors import CapabilityError, ChatError, NotFound
+from chat.core.messages import ALIVE, Conversation, Message
+from chat.render.forecast import forecast
+from chat.turns.engine import HISTORY_MESSAGES
+from chat.turns.estimate import estimate
+from chat.turns.question import MAX_TEXT_CHARACTERS, compose
+from chat.turns.request import prepare
+from chat.turns.services import Services
+from chat.web.commands import Body, Id, Sha
+
+KEPT_BRANCHES = 8
+"""While a message is written it is priced again and again; what stands above it stays."""
+
+
+class Draft(Body):
+    """A message that is being written."""
+
+    text: str = Field(default="", max_length=MAX_TEXT_CHARACTERS)
+    pictures: list[Sha] = Field(default_factory=list, max_length=100)
+    masks: list[Sha] = Field(default_factory=list, max_length=100)
+    parent_id: Id | None = None
+    """The message above; ``None``: it will be the first."""
+
+
+class Estimates:
+    """Prices drafts, and keeps the conversations above the last few of them."""
+
+    def __init__(self, services: Services) -> None:
+        """Price with this catalogue what is in this store."""
+        self._services = services
+        self._kept: OrderedDict[str, list[Message]] = OrderedDict()
+
+    async def of(self, draft: Draft, conversation: Conversation | None) -> dict[str, str]:
+        """``words`` to show, empty where nothing can be said, and ``why``.
+
+        Raises:
+            NotFound: the message above is not of this conversation.
+        """
+        catalogue = self._services.catalogue
+        above = await self._above(draft.parent_id, conversation)
+        try:
+            card = catalogue.card(conversation.model) if conversation else catalogue.default
+            question = await self._question(draft)
+        except ChatError:
+            return {"words": "", "why": ""}
+        if not card.history:
+            above = []
+        tools_on = conversation is not None and conversation.tools_on and card.tools
+        system = conversation.system if conversation else ""
+        options = conversation.options if conversation else {}
+
+        def reckoned() -> tuple[str, str]:
+            messages = prepare(card, [*above, question], tools_on)
+            return forecast(estimate(card, messages, system, options), card)
+
+        try:
+            words, why = await asyncio.to_thread(reckoned)
+        except CapabilityError:
+            return {"words": "", "why": ""}
+        return {"words": words, "why": why}
+
+    async def _question(self, draft: Draft) -> Message:
+        find, owner = self._services.pictures.find, self._services.owner
+        shas = [sha for sha in dict.fromkeys(draft.pictures) if sha not in draft.masks]
+        refs, masks = await find(owner, shas), await find(owner, draft.masks)
+        if masks and not refs:
+            raise CapabilityError("A mask needs its picture.")
+        parts = compose(draft.text, refs, {}, masks)
+        return Message("draft", "", draft.parent_id, "user", parts)
+
+    async def _above(
+        self, parent_id: str | None, conversation: Conversation | None
+    ) -> Sequence[Message]:
+        if parent_id is None:
+            return []
+        store, owner = self._services.conversations, self._services.owner
+        parent = await asyncio.to_thread(store.message, owner, parent_id)
+        if conversation is None or parent.conversation_id != conversation.id:
+            raise NotFound("That message is not part of this conversation.")
+        branch = self._kept.get(parent_id)
+        if branch is None:
+            branch = await asyncio.to_thread(store.branch, parent_id, HISTORY_MESSAGES)
+        if parent.status not in ALIVE:  # a reply that grows is read anew each time
+            self._kept[parent_id] = branch
+            self._kept.move_to_end(parent_id)
+            while len(self._kept) > KEPT_BRANCHES:
+                self._kept.popitem(last=False)
+        return branch
+
+
+def router(services: Services) -> APIRouter:
+    """``estimate`` of a conversation, and of one that is not begun."""
+    api = APIRouter(prefix="/api")
+    estimates = Estimates(services)
+
+    @api.post("/estimate")
+    async def first(draft: Draft) -> dict[str, str]:
+        return await estimates.of(draft, None)
+
+    @api.post("/conversations/{conversation_id}/estimate")
+    async def next_one(conversation_id: Id, draft: Draft) -> dict[str, str]:
+        conversation = await services.library.get(services.owner, conversation_id)
+        return await estimates.of(draft, conversation)
+
+    return api

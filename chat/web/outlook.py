@@ -1,0 +1,32 @@
+"""What a page is told of the model that answers next, and of the money spent so far."""
+
+from typing import Any
+
+from chat.core.errors import ConfigError
+from chat.core.ports import Spending
+from chat.models import Catalogue
+from chat.render.costs import spending_words
+
+
+def model_facts(catalogue: Catalogue, card_id: str | None) -> dict[str, Any] | None:
+    """What the message box must know of a model; of the default one for ``None``.
+
+    ``None`` where there is no such model: the page then offers nothing that depends on it.
+    """
+    try:
+        card = catalogue.default if card_id is None else catalogue.card(card_id)
+    except ConfigError:
+        return None
+    return {
+        "id": card.id,
+        "title": card.title,
+        "history": card.history,
+        "takes_pictures": "image" in card.input_modalities,
+        "mask": card.mask,
+    }
+
+
+def spent(spending: Spending) -> str:
+    """The sentence for the settings of a conversation; empty before its first reply."""
+    words = spending_words(spending)
+    return f"Spent on this conversation: {words}." if words else ""

@@ -1,0 +1,33 @@
+"""Other words for the question above a reply, as a proposal for the message box."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import APIRouter
+
+from chat.core.errors import NotFound
+from chat.core.parts import plain_text
+from chat.turns.rewording import asking_for_picture, reworded
+from chat.turns.services import Services
+from chat.web.commands import Id
+
+
+def router(services: Services) -> APIRouter:
+    """``/api/messages/{id}/rewording``: changes nothing and sends nothing."""
+    api = APIRouter(prefix="/api")
+
+    @api.get("/messages/{message_id}/rewording")
+    async def rewording(
+        message_id: Id, aim: Literal["rules", "picture"] = "rules"
+    ) -> dict[str, str]:
+        store, owner = services.conversations, services.owner
+        reply = await asyncio.to_thread(store.message, owner, message_id)
+        if reply.role != "assistant" or reply.parent_id is None:
+            raise NotFound("Only the question of a reply can be put in other words.")
+        question = await asyncio.to_thread(store.message, owner, reply.parent_id)
+        prompt = plain_text(question.parts)
+        if aim == "picture":
+            return {"text": asking_for_picture(prompt)}
+        return {"text": reworded(reply.finish.native if reply.finish else "", prompt)}
+
+    return api
