@@ -80,8 +80,8 @@ class Window:
         """What changed since, as a patch; the page's branch is followed to its newest leaf."""
         if self.leaf_id is None:
             return await self.open()
-        tail = await self._read(self.leaf_id, TAIL_MESSAGES, follow=True)
         await self._survey()
+        tail = await self._read(self.leaf_id, TAIL_MESSAGES, follow=True)
         kept = self._joint(tail)
         if kept is None:
             return await self.open()
@@ -99,7 +99,6 @@ class Window:
         ]
         return {"t": "patch", **self._state(), **self._from(same), "set": redrawn}
 
-    async def follow(self, message_id: str) -> bool:
     async def _survey(self) -> Conversation:
         """Read what holds for the whole conversation: its model, and what it has cost."""
         services = self._services
@@ -113,6 +112,7 @@ class Window:
         self._card = model_facts(services.catalogue, conversation.model)
         return conversation
 
+    async def follow(self, message_id: str) -> bool:
         """Show the branch that ends in this message; false where it is shown already."""
         if message_id == self.leaf_id and self._shown and self._shown[-1].message.id == message_id:
             return False
@@ -210,9 +210,9 @@ class Window:
             "leaf": self.leaf_id,
             "older": self._has_older(),
             "carry": _carried([row.message for row in self._shown]),
-        }
             "card": self._card,
             "spent": self._spent,
+        }
 
 
 def _carried(messages: Sequence[Message]) -> dict[str, Any] | None:
