@@ -6,7 +6,7 @@ python := .venv/bin/python
 pytest := $(python) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit wire browser bench screenshots lock format ready-run ready-test
+.PHONY: help run test check unit wire litellm browser bench screenshots lock format ready-run ready-test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +15,8 @@ run: ready-run ## Install what is needed, start Easel and print its address (POR
 	@exec $(python) app.py $(ARGS)
 
 test: check ## Everything: checks, unit, wire and contract tests, then browser and process tests
-	$(pytest) -n 2 -m "not browser and not process"
+	litellm="$$(.ci/litellm || :)" && EASEL_LITELLM="$$litellm" \
+		$(pytest) -n 2 --dist loadgroup -m "not browser and not process"
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m "browser or process"
 
 check: ready-test ## Format, lint, types, who may import whom, and the rules of the house
@@ -30,6 +31,9 @@ unit: ready-test ## Unit tests and contracts only: no browser
 
 wire: ready-test ## The adapters against real HTTP on loopback
 	$(pytest) tests/wire
+
+litellm: ready-test ## The adapters through a real LiteLLM proxy on loopback
+	litellm="$$(.ci/litellm)" && EASEL_LITELLM="$$litellm" $(pytest) -m litellm
 
 browser: ready-test ## The page in a real Chromium
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m browser

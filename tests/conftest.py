@@ -25,6 +25,8 @@ KEYS = (
     "OPENROUTER_API_KEY",
     "LITELLM_API_KEY",
 )
+PROGRAMS = ("EASEL_CHROMIUM", "EASEL_LITELLM")
+"""What the tests themselves are told: where their programs are."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -32,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Clean the environment before any module of Easel or an SDK is imported."""
     settings = [name for name in os.environ if name.startswith(("EASEL_", "GRADIO_"))]
     for name in [*KEYS, *PROXIES, *settings]:
-        if name != "EASEL_CHROMIUM":
+        if name not in PROGRAMS:
             os.environ.pop(name, None)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # The same examples every time: a red build is a fault of the change, never of the dice.

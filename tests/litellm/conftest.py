@@ -1,0 +1,119 @@
+"""The proxy, what stands behind it, and a desk from which to ask it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.core.calling import Listed, ModelRequest, Provider
+from chat.core.events import ProviderEvent
+from chat.core.messages import Message
+from chat.core.models import ModelCard
+from chat.models import Catalogue, read_catalogue
+from chat.providers.registry import KINDS, open_provider
+from tests.litellm.backends import Backends, model_list
+from tests.litellm.proxy import Proxy
+from tests.litellm.rows import CHAT, ENDPOINTS, IMAGES
+from tests.loopback import Loopback
+from tests.wire.talk import Media, events_of, heard, request, user
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is here, and keep it together: one proxy is enough for two workers."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.litellm)
+            item.add_marker(pytest.mark.xdist_group("litellm"))
+
+
+@pytest.fixture(scope="session")
+def everything_behind() -> Iterator[Backends]:
+    with Backends() as backends:
+        yield backends
+
+
+@pytest.fixture(scope="session")
+def proxy(everything_behind: Backends, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    program = os.environ.get("EASEL_LITELLM", "")
+    if not program:
+        pytest.skip("LiteLLM is not installed for tests: run 'make litellm', or '.ci/litellm'")
+    models = model_list(everything_behind.server.url)
+    with Loopback([]) as outside:
+        folder = tmp_path_factory.mktemp("litellm")
+        with Proxy(program, folder, models, outside.url) as proxy:
+            yield proxy
+        assert outside.requests == [], "the proxy has asked somebody on the outside"
+
+
+@pytest.fixture
+def behind(everything_behind: Backends) -> Backends:
+    """The backends, with nothing of the test before."""
+    everything_behind.forget()
+    return everything_behind
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A user's catalogue, and the doors it opens."""
+
+    catalogue: Catalogue
+    behind: Backends
+
+    def card(self, card_id: str) -> ModelCard:
+        return self.catalogue.card(card_id)
+
+    def opened(self, card_id: str) -> Provider:
+        """The door to a model."""
+        return open_provider(self.catalogue.endpoint_of(self.card(card_id)))
+
+    async def hears(
+        self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
+    ) -> list[ProviderEvent]:
+        """Everything a model says to these messages."""
+        return await events_of(
+            self.opened(card_id), self.request(card_id, *messages, media=media, **more)
+        )
+
+    async def hears_out(
+        self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
+    ) -> tuple[list[ProviderEvent], Exception | None]:
+        """What a model said, and the error it ended with."""
+        return await heard(
+            self.opened(card_id), self.request(card_id, *messages, media=media, **more)
+        )
+
+    async def lists(self, card_id: str) -> list[Listed]:
+        """What the endpoint of a model says it serves."""
+        door = self.opened(card_id)
+        try:
+            return list(await door.models())
+        finally:
+            await door.aclose()
+
+    def request(
+        self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
+    ) -> ModelRequest:
+        """What a model is asked with these messages."""
+        said = (m if isinstance(m, Message) else user(m) for m in messages)
+        return request(self.card(card_id), *said, media=(media or Media()).bytes, **more)
+
+
+@pytest.fixture
+def desk(proxy: Proxy, behind: Backends) -> Desk:
+    endpoints = ENDPOINTS.format(url=proxy.url, site=behind.server.url)
+    environ = {"MY_PROXY_KEY": proxy.key}
+    texts = [("models.toml", endpoints + CHAT + IMAGES)]
+    return Desk(read_catalogue(texts, environ, kinds=KINDS), behind)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """What the proxy said belongs to a failure."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    proxy = getattr(item, "funcargs", {}).get("proxy")
+    if report.failed and isinstance(proxy, Proxy):
+        report.sections.append(("LiteLLM", proxy.log()))
