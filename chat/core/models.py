@@ -139,31 +139,48 @@ class ModelCard:
     """Ids of cards to ask in its stead, in order, by what went wrong."""
 
 
-def price(usage: Usage | None, prices: Prices) -> float | None:
-    """What a reply cost in USD, or ``None`` where a figure that matters is unknown.
+def price(usage: Usage | None, prices: Prices, pictures: int = 0) -> float | None:
+    """What a reply with this many pictures cost in USD, or ``None`` where that is not known.
 
-    A price that the endpoint stated wins. Reasoning is billed as text output.
+    A price that the endpoint stated wins. Reasoning is billed as text output. What charges by
+    the picture charges for those tokens alone that have a price.
     """
     if usage is not None and usage.reported_cost_usd is not None:
         return usage.reported_cost_usd
     if prices.free:
         return 0.0
-    if usage is None:
-        return None
-    billed = (
-        (usage.input_text_tokens, prices.input_text_usd),
-        (usage.input_image_tokens, prices.input_image_usd),
-        (usage.output_text_tokens, prices.output_text_usd),
-        (usage.reasoning_tokens, prices.output_text_usd),
-        (usage.output_image_tokens, prices.output_image_usd),
-    )
+    by_picture = prices.per_image_usd is not None
+    total_usd = pictures * (prices.per_image_usd or 0.0)
+    billed = _billed(usage or Usage(), prices)
     if all(tokens is None for tokens, _ in billed):
-        return None
-    total_usd = 0.0
+        knows_all = by_picture and pictures and not any(usd for _, usd in billed)
+        return total_usd if knows_all else None
     for tokens, per_million_usd in billed:
-        if not tokens:
+        if not tokens or (per_million_usd is None and by_picture):
             continue
         if per_million_usd is None:
             return None
         total_usd += tokens * per_million_usd / 1_000_000
     return total_usd
+
+
+def _billed(usage: Usage, prices: Prices) -> list[tuple[int | None, float | None]]:
+    """Tokens, each kind with its price; pictures are left out that are paid for one by one."""
+    text, images = usage.input_text_tokens, usage.input_image_tokens
+    billed: list[tuple[int | None, float | None]] = []
+    if prices.cached_input_usd is not None and usage.cached_tokens and (text or images):
+        # What comes first is cached first, and that is words: a system prompt, old messages.
+        cached_text = min(usage.cached_tokens, text or 0)
+        cached_images = min(usage.cached_tokens - cached_text, images or 0)
+        text = None if text is None else text - cached_text
+        images = None if images is None else images - cached_images
+        billed.append((cached_text + cached_images, prices.cached_input_usd))
+    billed += [
+        (text, prices.input_text_usd),
+        (images, prices.input_image_usd),
+        (usage.output_text_tokens, prices.output_text_usd),
+        (usage.reasoning_tokens, prices.output_text_usd),
+    ]
+    if prices.per_image_usd is None:
+        billed.append((usage.output_image_tokens, prices.output_image_usd))
+    return billed

@@ -1,6 +1,6 @@
 """The catalogue of endpoints and models: rows of TOML become values. Knows no SDK and no page."""
 
-from chat.models.catalogue import Catalogue
+from chat.models.catalogue import Catalogue, Resolved, Shelf
 from chat.models.reading import read_catalogue
 
-__all__ = ["Catalogue", "read_catalogue"]
+__all__ = ["Catalogue", "Resolved", "Shelf", "read_catalogue"]

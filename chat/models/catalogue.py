@@ -1,40 +1,149 @@
-"""The models that may be chosen and the endpoints they live behind. Knows no TOML and no SDK."""
+"""The models that may be chosen and the endpoints they live behind. Knows no TOML and no SDK.
 
-from collections.abc import Mapping
+What the files say never changes; what endpoints list is added while the program runs, by
+replacing the whole mapping of cards, so that whoever reads it meanwhile sees the old or the new.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from types import MappingProxyType
 
-from chat.core.errors import ConfigError
+from chat.core.calling import Listed
+from chat.core.errors import CapabilityError, ConfigError
+from chat.core.messages import now
 from chat.core.models import Endpoint, ModelCard
+from chat.models.adoption import Guess, adopted
+from chat.models.retirement import Retired, is_leaving, is_retired, parting
+from chat.models.standing import READY, Standing, missing_key
+from chat.models.wants import Wants
 
 
 @dataclass(frozen=True, slots=True)
+class Resolved:
+    """The card that answers, and a sentence where it is not the one that was asked for."""
+
+    card: ModelCard
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An endpoint with its cards, as a menu shows them."""
+
+    endpoint: Endpoint
+    cards: tuple[ModelCard, ...]
+    reason: str = ""
+    """Why none of them can be used now, in one sentence; empty: they can."""
+
+
 class Catalogue:
-    """Endpoints and cards by id, in the order of the files."""
+    """Endpoints and cards by id, in the order of the files; then what endpoints listed."""
 
-    endpoints: Mapping[str, Endpoint]
-    cards: Mapping[str, ModelCard]
-    unready: frozenset[str] = frozenset()
-    """Ids of endpoints that lack something beside a key, or that another setting rules out."""
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        cards: Mapping[str, ModelCard],
+        standings: Mapping[str, Standing] | None = None,
+        retired: Mapping[str, Retired] | None = None,
+        guesses: Sequence[Guess] = (),
+    ) -> None:
+        """Know these; an endpoint without a standing is ready once it has its key."""
+        self.endpoints: Mapping[str, Endpoint] = MappingProxyType(dict(endpoints))
+        self._own = dict(cards)
+        self._adopted: dict[str, dict[str, ModelCard]] = {}
+        self._cards: Mapping[str, ModelCard] = MappingProxyType(self._own)
+        self._aliases = {alias: card.id for card in cards.values() for alias in card.aliases}
+        self._standings = standings or {}
+        self._retired = retired or {}
+        self._guesses = guesses
+        self._adopting = Lock()
 
-    def usable(self) -> tuple[ModelCard, ...]:
-        """The cards that can answer, in menu order: those with a key, then those that need none."""
-        ready = [card for card in self.cards.values() if card.endpoint not in self.unready]
-        keyed = [card for card in ready if self.endpoint_of(card).api_key]
-        free = [card for card in ready if not self.endpoint_of(card).key_env]
-        return tuple(dict.fromkeys((*keyed, *free)))
+    @property
+    def cards(self) -> Mapping[str, ModelCard]:
+        """Every card there is, usable or not."""
+        return self._cards
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Sentences on variables that hold nonsense, for whoever started the program."""
+        told = (standing.reason for standing in self._standings.values() if standing.nonsense)
+        return tuple(dict.fromkeys(told))
+
+    @property
+    def wants(self) -> Mapping[str, Wants]:
+        """The variables that each endpoint looks up, by its id."""
+        return {endpoint_id: standing.wants for endpoint_id, standing in self._standings.items()}
+
+    def find(self, card_id: str) -> ModelCard | None:
+        """A card, by its id or an alias."""
+        cards = self._cards
+        return cards.get(card_id) or cards.get(self._aliases.get(card_id, ""))
 
     def card(self, card_id: str) -> ModelCard:
-        """A card. Raises ``ConfigError`` if there is none of that id."""
-        try:
-            return self.cards[card_id]
-        except KeyError:
-            raise ConfigError(
-                f"The model “{card_id}” is not in the catalogue. Choose another."
-            ) from None
+        """A card, by its id or an alias. Raises ``ConfigError`` if there is none.
+
+        An id under an endpoint that lists its models is taken at its word: a conversation may
+        be older than the list that this run of the program has seen.
+        """
+        if found := self.find(card_id):
+            return found
+        for endpoint in self.endpoints.values():
+            name = card_id.removeprefix(f"{endpoint.id}:")
+            if endpoint.discover and name != card_id:
+                for card in self._cards_of(endpoint, [Listed(name)]):
+                    return card
+        raise ConfigError(f"The model “{card_id}” is not in the catalogue. Choose another.")
 
     def endpoint_of(self, card: ModelCard) -> Endpoint:
-        """Where a card's model lives."""
+        """Where a card's model lives, or the first of several places."""
         return self.endpoints[card.endpoint]
+
+    def lacks(self, endpoint_id: str) -> str:
+        """Why an endpoint cannot be used now, in one sentence; empty: it can."""
+        standing = self._standings.get(endpoint_id, READY)
+        return standing.reason or missing_key(self.endpoints[endpoint_id])
+
+    @property
+    def unready(self) -> frozenset[str]:
+        """Ids of the endpoints that cannot be used now."""
+        return frozenset(endpoint_id for endpoint_id in self.endpoints if self.lacks(endpoint_id))
+
+    def reason(self, card: ModelCard, today: date | None = None) -> str:
+        """Why a card cannot be used now, in one sentence; empty: it can."""
+        day = today or now().date()
+        if card.retires_on and is_retired(card, day):
+            return f"{parting(card.title, card.retires_on, day)}."
+        ids = dict.fromkeys([place.endpoint for place in card.deployments] or [card.endpoint])
+        reasons = [self.lacks(endpoint_id) for endpoint_id in ids]
+        return reasons[0] if all(reasons) else ""
+
+    def usable(self, today: date | None = None) -> tuple[ModelCard, ...]:
+        """The cards that can answer, in menu order.
+
+        First come those whose endpoint has a key or an address of its own, then those that need
+        neither; in both, the rows of the files come before what endpoints listed.
+        """
+        ready = [card for card in self._cards.values() if not self.reason(card, today)]
+        return tuple(sorted(ready, key=lambda card: _is_built_in(self.endpoint_of(card))))
+
+    def shelf(self, today: date | None = None) -> tuple[Shelf, ...]:
+        """Every endpoint with its cards in menu order; last those that cannot be used now."""
+        day = today or now().date()
+        shelves = []
+        for endpoint in self.endpoints.values():
+            cards = [c for c in self._cards.values() if c.endpoint == endpoint.id]
+            kept = [card for card in cards if not is_retired(card, day)]
+            if ready := [card for card in kept if not self.reason(card, day)]:
+                shelves.append(Shelf(endpoint, tuple(ready)))
+            elif lacks := self.lacks(endpoint.id):
+                shelves.append(Shelf(endpoint, tuple(kept), lacks))
+            elif kept:
+                shelves.append(Shelf(endpoint, tuple(kept), self.reason(kept[0], day)))
+            else:
+                shelves.append(Shelf(endpoint, (), _nothing_on(endpoint, cards)))
+        return tuple(sorted(shelves, key=lambda s: (bool(s.reason), _is_built_in(s.endpoint))))
 
     @property
     def default(self) -> ModelCard:
@@ -45,3 +154,87 @@ class Catalogue:
                 "No model can be used: every endpoint in the catalogue lacks its key."
             )
         return usable[0]
+
+    def resolve(self, card_id: str, today: date | None = None) -> Resolved:
+        """Who answers for an id: its card, or with a notice what took a retired one's place.
+
+        Raises:
+            ConfigError: no such model is known, or its endpoint cannot be used now.
+            CapabilityError: it was retired, and nothing that can be used takes its place.
+        """
+        day = today or now().date()
+        gone = None if self.find(card_id) else self._retired.get(card_id)
+        if gone:
+            said, successor = parting(gone.id, gone.retired_on, day), gone.successor
+        else:
+            card = self.card(card_id)
+            if not (card.retires_on and is_retired(card, day)):
+                if why := self.reason(card, day):
+                    raise ConfigError(f"“{card.title}” cannot be used now. {why}")
+                return Resolved(card)
+            said, successor = parting(card.title, card.retires_on, day), card.successor
+        heir = self._heir(successor, day)
+        if heir is None:
+            raise CapabilityError(f"{said}. Choose another model.")
+        if why := self.reason(heir, day):
+            raise CapabilityError(
+                f"{said}, and “{heir.title}”, which takes its place, cannot be used now. {why}"
+            )
+        return Resolved(heir, f"{said}; “{heir.title}” answers instead.")
+
+    def retiring(self, card: ModelCard, today: date | None = None) -> str:
+        """A sentence on a card whose last day is near; empty: it is not."""
+        day = today or now().date()
+        if not (card.retires_on and is_leaving(card, day)):
+            return ""
+        heir = self._heir(card.successor, card.retires_on)
+        then = f"; “{heir.title}” will answer instead" if heir else ""
+        return f"{parting(card.title, card.retires_on, day)}{then}."
+
+    def adopt(self, endpoint_id: str, listed: Sequence[Listed]) -> tuple[ModelCard, ...]:
+        """Make cards for what an endpoint lists, in place of those of its earlier list.
+
+        Models that the files have a row for keep that row alone. Safe from any thread.
+        """
+        endpoint = self.endpoints[endpoint_id]
+        known = {(card.endpoint, card.wire_name) for card in self._own.values()}
+        known |= {(d.endpoint, d.wire_name) for c in self._own.values() for d in c.deployments}
+        cards = tuple(
+            card
+            for card in self._cards_of(endpoint, listed)
+            if (endpoint_id, card.wire_name) not in known and card.id not in self._own
+        )
+        with self._adopting:
+            self._adopted[endpoint_id] = {card.id: card for card in cards}
+            every = dict(self._own)
+            for of_endpoint in self._adopted.values():
+                every |= of_endpoint
+            self._cards = MappingProxyType(every)
+        return cards
+
+    def _cards_of(self, endpoint: Endpoint, listed: Sequence[Listed]) -> list[ModelCard]:
+        without = self._standings.get(endpoint.id, READY).listed_without
+        return adopted(endpoint, listed, self._guesses, without)
+
+    def _heir(self, successor: str, day: date) -> ModelCard | None:
+        """The first of a line of successors that is not retired itself on that day."""
+        seen: set[str] = set()
+        while successor and successor not in seen:
+            seen.add(successor)
+            card, gone = self.find(successor), self._retired.get(successor)
+            if card and not is_retired(card, day):
+                return card
+            successor = card.successor if card else gone.successor if gone else ""
+        return None
+
+
+def _is_built_in(endpoint: Endpoint) -> bool:
+    """Whether it needs neither a key nor an address."""
+    return not (endpoint.api_key or endpoint.base_url)
+
+
+def _nothing_on(endpoint: Endpoint, retired: Sequence[ModelCard]) -> str:
+    """What to say of an endpoint that could be used; one that lists models has yet to be asked."""
+    if endpoint.discover:
+        return ""
+    return "Its models were retired." if retired else "No model is listed for it."

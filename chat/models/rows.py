@@ -1,31 +1,57 @@
-"""A row of a TOML file, read key by key, with sentences for what is wrong in it.
+"""A row of a TOML file, read key by key; whatever is wrong in it is noted, and reading goes on.
 
 Knows no models: who reads a row says which keys there are, and asks for what is left over.
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from chat.core.errors import ConfigError
+from chat.models.mistakes import Mistake, Spot
+
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
 class Row:
     """One table. Every reader notes its key, so that :meth:`finish` can name the strangers.
 
-    Every reader raises ``ConfigError`` where the value is of another type than it says.
+    A reader whose value is of another type than it says notes a mistake and gives what it gives
+    for a missing key.
     """
 
-    def __init__(self, table: Mapping[str, Any], place: str) -> None:
+    def __init__(
+        self,
+        table: Mapping[str, Any],
+        what: str,
+        spot: Spot,
+        mistakes: list[Mistake],
+        spots: Mapping[str, Spot] | None = None,
+    ) -> None:
+        """Read a table that people know as ``what``, such as “model “x””.
+
+        ``spots`` are those of keys that other files gave; the rest stands at ``spot``.
+        """
         self._table = table
-        self._place = place
-        """Where the row is, for people: “models.toml, model “x””."""
+        self._what = what
+        self._spot = spot
+        self._mistakes = mistakes
+        self._spots = spots or {}
         self._known: set[str] = set()
 
-    def wrong(self, sentence: str) -> ConfigError:
-        """An error that says which row it is about."""
-        return ConfigError(f"{self._place}: {sentence}")
+    def __contains__(self, key: str) -> bool:
+        return key in self._table
+
+    def wrong(self, sentence: str, key: str = "") -> None:
+        """Note a mistake in a key, or in the row as a whole."""
+        spot = self.spot(key) if key else self._spot
+        said = f"{self._what}: {sentence}" if self._what else sentence
+        self._mistakes.append(Mistake(spot.file.name, spot.line, said))
+
+    def spot(self, key: str) -> Spot:
+        """Where a key stands, in the file that gave it last."""
+        return self._spots.get(key, self._spot.below(key))
 
     def _value(self, key: str) -> Any:
         self._known.add(key)
@@ -34,8 +60,8 @@ class Row:
     def required(self, key: str) -> str:
         """A text that must be there."""
         value = self.text(key)
-        if not value:
-            raise self.wrong(f"“{key}” is missing.")
+        if not value and not (key in self._table and not isinstance(self._table[key], str)):
+            self.wrong(f"“{key}” is missing.", key)
         return value
 
     def text(self, key: str, default: str = "") -> str:
@@ -44,7 +70,8 @@ class Row:
         if value is None:
             return default
         if not isinstance(value, str):
-            raise self.wrong(f"“{key}” must be a text in quotes.")
+            self.wrong(f"“{key}” must be a text in quotes.", key)
+            return default
         return value.strip()
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -53,8 +80,29 @@ class Row:
         if value is None:
             return default
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.wrong(f"“{key}” must be a list of texts in quotes.")
+            self.wrong(f"“{key}” must be a list of texts in quotes.", key)
+            return default
         return tuple(item.strip() for item in value)
+
+    def variables(self, key: str) -> tuple[str, ...]:
+        """A list of names of environment variables."""
+        return tuple(name for name in self.texts(key) if self._names_variable(name, key))
+
+    def variable(self, key: str) -> str:
+        """The name of an environment variable."""
+        name = self.text(key)
+        return name if not name or self._names_variable(name, key) else ""
+
+    def _names_variable(self, name: str, key: str) -> bool:
+        """Whether it may be a name; a key that was pasted here instead is not repeated."""
+        if _VARIABLE.fullmatch(name):
+            return True
+        self.wrong(
+            f"“{key}” must name environment variables in capitals, such as MY_KEY; "
+            "their values do not belong into this file.",
+            key,
+        )
+        return False
 
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false."""
@@ -62,16 +110,18 @@ class Row:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise self.wrong(f"“{key}” must be true or false.")
+            self.wrong(f"“{key}” must be true or false.", key)
+            return default
         return value
 
-    def count(self, key: str, default: int) -> int:
-        """A whole number, 0 or more."""
+    def count(self, key: str, default: int, *, least: int = 0) -> int:
+        """A whole number, ``least`` or more."""
         value = self._value(key)
         if value is None:
             return default
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.wrong(f"“{key}” must be a whole number, 0 or more.")
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            self.wrong(f"“{key}” must be a whole number, {least} or more.", key)
+            return default
         return value
 
     def amount(self, key: str) -> float | None:
@@ -79,8 +129,10 @@ class Row:
         value = self._value(key)
         if value is None:
             return None
-        if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:
-            raise self.wrong(f"“{key}” must be a number, 0 or more.")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value < float("inf"):
+            self.wrong(f"“{key}” must be a number, 0 or more.", key)
+            return None
         return float(value)
 
     def day(self, key: str) -> date | None:
@@ -89,17 +141,34 @@ class Row:
         if value is None:
             return None
         if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.wrong(f"“{key}” must be a date such as 2027-03-15, without quotes.")
+            self.wrong(f"“{key}” must be a date such as 2027-03-15, without quotes.", key)
+            return None
         return value
 
     def table(self, key: str) -> "Row":
         """A table inside the row, empty where it is not given."""
         value = self._value(key)
+        if value is not None and not isinstance(value, dict):
+            self.wrong(f"“{key}” must be a table.", key)
+            value = None
+        return self._inner(value or {}, key, self.spot(key))
+
+    def tables(self, key: str) -> list["Row"]:
+        """A list of tables inside the row, empty where it is not given."""
+        value = self._value(key)
         if value is None:
-            value = {}
-        if not isinstance(value, dict):
-            raise self.wrong(f"“{key}” must be a table.")
-        return Row(value, f"{self._place}, {key}")
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.wrong(f"“{key}” must be a list of tables in braces.", key)
+            return []
+        spot = self.spot(key)
+        return [
+            self._inner(table, f"{key} number {place + 1}", spot.below(place))
+            for place, table in enumerate(value)
+        ]
+
+    def _inner(self, table: Mapping[str, Any], name: str, spot: Spot) -> "Row":
+        return Row(table, f"{self._what}, {name}" if self._what else name, spot, self._mistakes)
 
     def all(self) -> dict[str, Any]:
         """Everything in the row, as it stands."""
@@ -107,13 +176,9 @@ class Row:
         return dict(self._table)
 
     def finish(self) -> None:
-        """Refuse keys that nobody asked for.
-
-        Raises:
-            ConfigError: there is one; a known key that looks like it is suggested.
-        """
+        """Note keys that nobody asked for; a known key that looks like one is suggested."""
         for key in self._table:
             if key not in self._known:
                 like = difflib.get_close_matches(key, self._known, n=1)
                 hint = f" Did you mean “{like[0]}”?" if like else ""
-                raise self.wrong(f"“{key}” is not a key that Easel knows.{hint}")
+                self.wrong(f"“{key}” is not a key that Easel knows.{hint}", key)

@@ -1,0 +1,81 @@
+"""Models that an endpoint itself lists become cards: what it says of them, and else a guess.
+
+Knows no endpoint's way of listing, and no TOML.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chat.core.calling import Listed
+from chat.core.models import Endpoint, ModelCard, Prices
+from chat.models.prices import listed_prices, merged
+
+FORGETFUL = frozenset({"openai_images", "imagen"})
+"""Wires on which a model sees no history."""
+
+GUESSED = "What it can do is guessed from its name."
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What is taken for granted of a model that is listed without saying what it can do."""
+
+    kinds: tuple[str, ...]
+    """The wires it is for; empty: all."""
+    words: tuple[str, ...]
+    """One of them must be in the name, in small letters; empty: none need be."""
+    card: ModelCard
+    """The facts; its names mean nothing."""
+    left_out: bool = False
+    """Such a model is no business of Easel's."""
+
+    def fits(self, kind: str, wire_name: str) -> bool:
+        """Whether it is about this model."""
+        name = wire_name.lower()
+        named = not self.words or any(word in name for word in self.words)
+        return named and (not self.kinds or kind in self.kinds)
+
+
+ANYTHING = Guess((), (), ModelCard("", "", "", ""))
+"""For what fits no other guess."""
+
+
+def adopted(
+    endpoint: Endpoint, listed: Sequence[Listed], guesses: Sequence[Guess], without: Sequence[str]
+) -> list[ModelCard]:
+    """Cards for what an endpoint lists, those that draw first, else in its order.
+
+    Left out is what has one of the words ``without`` in its name, and what a guess leaves out
+    unless the list itself says what it can do.
+    """
+    cards: dict[str, ModelCard] = {}
+    for model in listed:
+        name = model.wire_name.strip()
+        guess = next((guess for guess in guesses if guess.fits(endpoint.kind, name)), ANYTHING)
+        unwanted = any(word.lower() in name.lower() for word in without)
+        if not name or unwanted or (guess.left_out and not model.output_modalities):
+            continue
+        card = _card(endpoint, replace(model, wire_name=name), guess)
+        cards.setdefault(card.id, card)
+    return sorted(cards.values(), key=lambda card: "image" not in card.output_modalities)
+
+
+def _card(endpoint: Endpoint, model: Listed, guess: Guess) -> ModelCard:
+    facts = ANYTHING.card if guess.left_out else guess.card
+    said = bool(model.output_modalities)
+    card = replace(
+        facts,
+        id=f"{endpoint.id}:{model.wire_name}",
+        endpoint=endpoint.id,
+        wire_name=model.wire_name,
+        title=model.title or model.wire_name,
+        note=" ".join(part for part in (facts.note, "" if said else GUESSED) if part),
+        input_modalities=model.input_modalities or facts.input_modalities,
+        output_modalities=model.output_modalities or facts.output_modalities,
+        tools=facts.tools if model.tools is None else model.tools,
+        history=facts.history and endpoint.kind not in FORGETFUL,
+    )
+    given = model.prices or Prices()
+    if model.prices is not None and not given.source:
+        given = replace(given, source=f"the list of {endpoint.title}")
+    return replace(card, prices=merged(given, listed_prices(card, endpoint)))

@@ -1,0 +1,155 @@
+"""A row becomes a model card, or one for each name that the environment lists."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
+from chat.models.adoption import FORGETFUL, Guess
+from chat.models.prices import with_prices
+from chat.models.rows import Row
+
+_USUAL = ModelCard("", "", "", "")
+
+
+def read_cards(
+    row: Row, endpoints: Mapping[str, Endpoint], environ: Mapping[str, str]
+) -> list[ModelCard]:
+    """The cards of a row; none where too much of it is missing. Mistakes are noted in the row."""
+    row_id, deployments = row.required("id"), _deployments(row, endpoints)
+    usual = deployments[0] if deployments else Deployment("", "")
+    endpoint_id = row.text("endpoint", usual.endpoint) or row.required("endpoint")
+    if endpoint_id and endpoint_id not in endpoints:
+        row.wrong(f"there is no endpoint “{endpoint_id}”.", "endpoint")
+    endpoint = endpoints.get(endpoint_id, Endpoint(endpoint_id, "", ""))
+    facts = read_facts(row, endpoint.kind)
+    facts |= {
+        "deployments": deployments,
+        "aliases": row.texts("aliases"),
+        "retires_on": row.day("retires_on"),
+        "successor": row.text("successor"),
+        "fallbacks": _fallbacks(row.table("fallbacks")),
+    }
+    given, priced_as = _prices(row.table("prices")), row.text("priced_as")
+    named = _names(row, row_id, usual.wire_name, endpoint, environ)
+    row.finish()
+
+    def card(card_id: str, name: str, title: str) -> ModelCard:
+        plain = ModelCard(card_id, endpoint_id, name, title, **facts)
+        own = row.spot("prices").file.own
+        return with_prices(plain, endpoint, given, own=own, priced_as=priced_as)
+
+    if endpoint_id not in endpoints:
+        return []
+    return [card(*names) for names in named]
+
+
+def read_facts(row: Row, kind: str) -> dict[str, Any]:
+    """What a model can do, as a row tells it: arguments of a card."""
+    return {
+        "note": row.text("note"),
+        "input_modalities": _modalities(row, "input_modalities", _USUAL.input_modalities),
+        "output_modalities": _modalities(row, "output_modalities", _USUAL.output_modalities),
+        "tools": row.flag("tools", default=_USUAL.tools),
+        "stream": row.flag("stream", default=_USUAL.stream),
+        "aspect_ratios": row.texts("aspect_ratios"),
+        "image_sizes": row.texts("image_sizes"),
+        "sizes": row.texts("sizes"),
+        "images_parameters": row.texts("images_parameters"),
+        "qualities": row.texts("qualities"),
+        "backgrounds": row.texts("backgrounds"),
+        "n_max": row.count("n_max", _USUAL.n_max, least=1),
+        "max_input_images": row.count("max_input_images", _USUAL.max_input_images),
+        "max_request_bytes": row.count("max_request_bytes", _USUAL.max_request_bytes),
+        "signatures": row.flag("signatures", default=_USUAL.signatures),
+        "mask": row.flag("mask", default=_USUAL.mask),
+        "history": row.flag("history", default=kind not in FORGETFUL),
+    }
+
+
+def read_guess(row: Row) -> Guess:
+    """The guess of a row. What is wrong in the row is noted there."""
+    row.required("id")
+    kinds = row.texts("kinds")
+    facts = read_facts(row, kinds[0] if kinds else "")
+    words = tuple(word.lower() for word in row.texts("wire_names_with"))
+    guess = Guess(
+        kinds,
+        words,
+        replace(_USUAL, **facts),
+        left_out=row.flag("left_out", default=False),
+    )
+    row.finish()
+    return guess
+
+
+def _names(
+    row: Row, row_id: str, usual: str, endpoint: Endpoint, environ: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Id, wire name and title of each card."""
+    title, variable = row.text("title"), row.variable("wire_names_env")
+    if not variable:
+        name = row.text("wire_name", usual) or row.required("wire_name")
+        return [(row_id, name, title or row_id)] if row_id and name else []
+    for key in ("aliases", "deployments", "wire_name"):
+        if key in row:
+            row.wrong(f"“{key}” is for one model, and wire_names_env makes several.", key)
+    listed = [name.strip() for name in environ.get(variable, "").split(",") if name.strip()]
+    usually = row.texts("wire_names")
+    if not listed and not endpoint.discover:
+        listed = list(usually)
+    wanted, unwanted = row.texts("wire_names_with"), row.texts("wire_names_without")
+    return [
+        (f"{row_id}:{name}", name, name)
+        for name in dict.fromkeys(listed)
+        if (not wanted or any(word in name for word in wanted))
+        and not any(word in name for word in unwanted)
+    ]
+
+
+def _deployments(row: Row, endpoints: Mapping[str, Endpoint]) -> tuple[Deployment, ...]:
+    found: dict[str, Deployment] = {}
+    for inner in row.tables("deployments"):
+        deployment = Deployment(
+            inner.required("endpoint"),
+            inner.required("wire_name"),
+            inner.count("weight", 1, least=1),
+        )
+        inner.finish()
+        if deployment.endpoint and deployment.endpoint not in endpoints:
+            inner.wrong(f"there is no endpoint “{deployment.endpoint}”.", "endpoint")
+        elif deployment.label in found:
+            inner.wrong(f"“{deployment.label}” is given twice; give it more weight instead.")
+        else:
+            found[deployment.label] = deployment
+    return tuple(found.values())
+
+
+def _fallbacks(row: Row) -> dict[Cause, tuple[str, ...]]:
+    causes: tuple[Cause, ...] = get_args(Cause)
+    found = {cause: row.texts(cause) for cause in causes}
+    row.finish()
+    return {cause: ids for cause, ids in found.items() if ids}
+
+
+def _modalities(row: Row, key: str, default: tuple[Modality, ...]) -> tuple[Modality, ...]:
+    known: tuple[Modality, ...] = get_args(Modality)
+    named = row.texts(key, default)
+    if not named or set(named) - set(known):
+        row.wrong(f"“{key}” must name one or more of {', '.join(known)}.", key)
+        return default
+    return tuple(modality for modality in known if modality in named)
+
+
+def _prices(row: Row) -> Prices:
+    prices = Prices(
+        input_text_usd=row.amount("input_text_usd"),
+        input_image_usd=row.amount("input_image_usd"),
+        output_text_usd=row.amount("output_text_usd"),
+        output_image_usd=row.amount("output_image_usd"),
+        cached_input_usd=row.amount("cached_input_usd"),
+        per_image_usd=row.amount("per_image_usd"),
+        source=row.text("source"),
+    )
+    row.finish()
+    return prices

@@ -1,0 +1,113 @@
+"""A row and the environment become an endpoint, and a sentence where it cannot be used as it is."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from chat.core.models import Endpoint, Timeouts
+from chat.models.rows import Row
+from chat.models.standing import Standing, missing
+from chat.models.variables import first, wrong_with_address, wrong_with_key
+from chat.models.wants import Wants, looked_up
+
+
+def read_endpoint(
+    row: Row, environ: Mapping[str, str], kinds: Collection[str]
+) -> tuple[Endpoint, Standing]:
+    """The endpoint of a row. What is wrong in the row is noted there."""
+    kind = row.required("kind")
+    if kind and kinds and kind not in kinds:
+        row.wrong(f"the kind “{kind}” is unknown; known are {', '.join(sorted(kinds))}.", "kind")
+    key_env, needed = row.variables("key_env"), row.variables("needs_env")
+    excluding, address_env = row.variables("unless_env"), row.variable("base_url_env")
+    options_env = _options_env(row.table("options_env"))
+    wants = Wants(
+        key=looked_up(environ, key_env),
+        needed=looked_up(environ, needed),
+        address=looked_up(environ, (address_env,)),
+        options=looked_up(environ, tuple(options_env.values())),
+        excluding=looked_up(environ, excluding),
+    )
+    base_url = row.text("base_url")
+    if base_url and (wrong := wrong_with_address(base_url)):
+        row.wrong(f"“base_url” {wrong}", "base_url")
+    address_name, address = first(environ, (address_env,))
+    key_name, api_key = first(environ, key_env)
+    if row.flag("key_optional", default=False) and not api_key and (address or base_url):
+        key_env = ()
+    standing = Standing(
+        *_reason(
+            _ruled_out(excluding, environ),
+            missing(key_env, api_key, needed, environ),
+            _nonsense(key_name, wrong_with_key(api_key)),
+            _nonsense(address_name, address and wrong_with_address(address)),
+        ),
+        listed_without=row.texts("listed_without"),
+        wants=wants,
+    )
+    endpoint = Endpoint(
+        id=row.required("id"),
+        kind=kind,
+        title=row.text("title") or row.required("id"),
+        base_url=address or base_url,
+        api_key=api_key,
+        key_env=key_env,
+        timeouts=_timeouts(row.table("timeouts")),
+        options=row.table("options").all() | _options_from(options_env, environ),
+        discover=_discovers(row, environ),
+    )
+    row.finish()
+    return endpoint, standing
+
+
+def _reason(ruled_out: str, missing: str, *nonsense: str) -> tuple[str, bool]:
+    """The first of these sentences, and whether it is about nonsense."""
+    if ruled_out or missing:
+        return ruled_out or missing, False
+    said = next((sentence for sentence in nonsense if sentence), "")
+    return said, bool(said)
+
+
+def _ruled_out(excluding: Sequence[str], environ: Mapping[str, str]) -> str:
+    name, _ = first(environ, excluding)
+    return f"Not used while {name} is set." if name else ""
+
+
+def _nonsense(name: str, wrong: str) -> str:
+    return f"{name} {wrong}" if name and wrong else ""
+
+
+def _discovers(row: Row, environ: Mapping[str, str]) -> bool:
+    """Whether the endpoint's own list counts, as its row and the environment have it."""
+    needed, excluding = row.variables("discover_needs_env"), row.variables("discover_unless_env")
+    wanted = row.flag("discover", default=False)
+    met = all(first(environ, (name,))[0] for name in needed)
+    return wanted and met and not first(environ, excluding)[0]
+
+
+def _options_env(row: Row) -> dict[str, str]:
+    """The variable that gives each option."""
+    return {option: name for option in row.all() if (name := row.variable(option))}
+
+
+def _options_from(options_env: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The options that a variable gives; one that holds nothing leaves the row's own value."""
+    found = {option: first(environ, (name,))[1] for option, name in options_env.items()}
+    return {option: value for option, value in found.items() if value}
+
+
+def _timeouts(row: Row) -> Timeouts:
+    usual = Timeouts()
+
+    def seconds(key: str, default: float) -> float:
+        value = row.amount(key)
+        if value == 0:
+            row.wrong(f"“{key}” must be more than 0 seconds.", key)
+        return value or default
+
+    timeouts = Timeouts(
+        connect_s=seconds("connect_s", usual.connect_s),
+        first_event_s=seconds("first_event_s", usual.first_event_s),
+        idle_s=seconds("idle_s", usual.idle_s),
+        total_s=seconds("total_s", usual.total_s),
+    )
+    row.finish()
+    return timeouts

@@ -1,0 +1,56 @@
+"""What is wrong in a model file, and where.
+
+A sentence may go to a screen or a log: it never holds what an environment variable holds.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+
+from chat.core.errors import ConfigError
+from chat.models.lines import Path, TomlFile
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file."""
+
+    file: TomlFile
+    path: Path = ()
+
+    def below(self, key: str | int) -> "Spot":
+        """The place of a key, or of a row of a list, inside this one."""
+        return Spot(self.file, (*self.path, key))
+
+    @property
+    def line(self) -> int:
+        """From 1."""
+        return self.file.line(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to put right."""
+
+    file: str
+    line: int
+    sentence: str
+    """With the row that it is about: “model “x”: “tool” is not a key ...”."""
+
+    def error(self) -> ConfigError:
+        """The mistake as what stops the program from starting."""
+        return ConfigError(f"{self.file}, line {self.line}: {self.sentence}")
+
+
+def not_toml(file: TomlFile, error: tomllib.TOMLDecodeError) -> Mistake:
+    """The mistake of a file that is no TOML at all; Python 3.11 tells the line in words only."""
+    said = str(error)
+    found = _PLACE.search(said)
+    line = found[1] if found else None
+    return Mistake(
+        file.name,
+        int(line) if line else file.text.count("\n") + 1,
+        f"this is not valid TOML: {_PLACE.sub('', said)}.",
+    )

@@ -1,0 +1,98 @@
+"""What a model costs: the figures of a kept-up list, of our file and of the user's, put together.
+
+The list is the package genai-prices, whose data are files of its own; it is asked for nothing
+that would reach a network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+import genai_prices
+
+from chat.core.messages import now
+from chat.core.models import Endpoint, ModelCard, Prices
+
+LIST_NAME = f"genai-prices {genai_prices.__version__}"
+
+_GOOGLE = ("gemini", "imagen")
+"""On these wires names are Google's, whoever passes the call on."""
+
+_OPENAI = ("openai_chat", "openai_images", "openai_responses")
+_OPENAI_URL = "https://api.openai.com/v1"
+_FIGURES = tuple(field.name for field in fields(Prices) if field.name != "source")
+
+
+def with_prices(
+    card: ModelCard, endpoint: Endpoint, given: Prices, *, own: bool, priced_as: str = ""
+) -> ModelCard:
+    """The card with the best figure known for each modality.
+
+    ``given`` are the figures of its row: those of the user's own file are better than the list,
+    ours are not. ``priced_as`` names a model of the list as ``provider/name``.
+    """
+    if given.source == "" and any(getattr(given, name) is not None for name in _FIGURES):
+        given = replace(given, source="your own file" if own else "Easel's own file")
+    listed = listed_prices(card, endpoint, priced_as)
+    return replace(card, prices=merged(*((given, listed) if own else (listed, given))))
+
+
+def merged(*layers: Prices) -> Prices:
+    """For each modality the first figure that is known; the source names every layer used."""
+    found: dict[str, Any] = {}
+    sources: list[str] = []
+    for layer in layers:
+        for name in _FIGURES:
+            figure = getattr(layer, name)
+            if figure is not None and name not in found:
+                found[name] = figure
+                sources.append(layer.source)
+    return Prices(**found, source="; ".join(source for source in dict.fromkeys(sources) if source))
+
+
+def listed_prices(
+    card: ModelCard, endpoint: Endpoint, priced_as: str = "", at: datetime | None = None
+) -> Prices:
+    """The list's figures at a moment, now if it is not given; nothing where it has none.
+
+    Where a price rises with the length of the prompt, this is that of short ones.
+    """
+    where, name = _asked(card, endpoint, priced_as)
+    if not where:
+        return Prices()
+    try:
+        found = genai_prices.calc_price(
+            genai_prices.Usage(), name, genai_request_timestamp=at or now(), **where
+        )
+    except LookupError:  # a provider or a model that the list does not have
+        return Prices()
+
+    def figure(unit: str) -> float | None:
+        price = getattr(found.model_price, unit)
+        return None if price is None else float(getattr(price, "base", price))
+
+    output, of_images = figure("output_mtok"), figure("output_image_mtok")
+    only_draws = "text" not in card.output_modalities
+    return Prices(
+        input_text_usd=figure("input_mtok"),
+        # What has no price of its own is charged as the input that it is.
+        input_image_usd=figure("input_image_mtok") or figure("input_mtok"),
+        # A model that only draws has one price for output: that of its pictures.
+        output_text_usd=None if only_draws and of_images is None else output,
+        output_image_usd=output if only_draws and of_images is None else of_images,
+        cached_input_usd=figure("cache_read_mtok"),
+        source=LIST_NAME,
+    )
+
+
+def _asked(card: ModelCard, endpoint: Endpoint, priced_as: str) -> tuple[Mapping[str, Any], str]:
+    """Whose model it is, as the list takes it, and its name; nothing where that is not known."""
+    if priced_as:
+        provider, _, name = priced_as.partition("/")
+        return {"provider_id": provider}, name
+    if endpoint.kind in _GOOGLE:
+        return {"provider_id": "google"}, card.wire_name
+    if endpoint.kind in _OPENAI:
+        return {"provider_api_url": endpoint.base_url or _OPENAI_URL}, card.wire_name
+    return {}, ""

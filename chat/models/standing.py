@@ -1,0 +1,42 @@
+"""Whether an endpoint can be used as the environment is, in words. Knows no TOML."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chat.core.models import Endpoint
+from chat.models.variables import first
+from chat.models.wants import NOTHING, Wants
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an endpoint stands towards the environment."""
+
+    reason: str = ""
+    """Why it cannot be used now, in one sentence; empty: it can."""
+    nonsense: bool = False
+    """The reason is a variable that holds nonsense, and not one that nobody set."""
+    listed_without: tuple[str, ...] = ()
+    """Models with one of these words in their names are left out of what it lists."""
+    wants: Wants = NOTHING
+    """The variables that it looks up."""
+
+
+READY = Standing()
+
+
+def missing_key(endpoint: Endpoint) -> str:
+    """What to set where an endpoint needs a key and has none; empty: nothing."""
+    return missing(endpoint.key_env, endpoint.api_key, (), {})
+
+
+def missing(
+    key_env: Sequence[str], api_key: str, needed: Sequence[str], environ: Mapping[str, str]
+) -> str:
+    """What to set before an endpoint can be used; of several names for a key, the first."""
+    unset = [name for name in needed if not first(environ, (name,))[0]]
+    if key_env and not api_key:
+        return f"Set {' and '.join([key_env[0], *unset])} to use it."
+    if unset:
+        return f"Set {' and '.join(unset)} {'too' if key_env else 'to use it'}."
+    return ""
