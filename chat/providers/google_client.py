@@ -11,8 +11,8 @@ figure for connecting and reading alike, and its other transport retries on its 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
@@ -23,6 +23,7 @@ from google.oauth2 import service_account
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
+from chat.providers.exchange import Exchange
 from chat.providers.keys import key_of
 
 PROXY_API_VERSION = "v1beta"
@@ -34,7 +35,21 @@ Source: LiteLLM 1.106.2 answers 405 to ``/v1/models/...:generateContent`` (2026-
 DEFAULT_LOCATION = "global"
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
-OnResponse = Callable[[httpx2.Response], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True)
+class GoogleCall:
+    """A call of the SDK, as far as it shows on the wire."""
+
+    exchange: Exchange
+    responses: list[httpx2.Response] = field(default_factory=list)
+    """For who must close them: the SDK's nested generators do not pass a close on."""
+
+    def begin(self) -> None:
+        """Stand for the call that this context makes next."""
+        _call.set(self)
+
+
+_call: ContextVar[GoogleCall] = ContextVar("call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +70,8 @@ def is_enterprise(endpoint: Endpoint) -> bool:
     return endpoint.options.get("enterprise") is True
 
 
-def open_client(
-    endpoint: Endpoint, read_s: float, on_response: tuple[OnResponse, ...] = ()
-) -> GoogleClient:
-    """A client that waits ``read_s`` between two reads and shows each response to the hooks.
+def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
+    """A client that waits ``read_s`` between two reads.
 
     Raises:
         ConfigError: no usable key, an unreadable credentials file, no project, or no web address.
@@ -73,7 +86,7 @@ def open_client(
         request.extensions["timeout"] = limits.as_dict()
 
     http = httpx2.AsyncClient(
-        timeout=limits, event_hooks={"request": [set_limits], "response": [*on_response]}
+        timeout=limits, event_hooks={"request": [set_limits], "response": [_show]}
     )
     options = types.HttpOptions(
         base_url=endpoint.base_url or None,
@@ -94,6 +107,13 @@ def open_client(
     else:
         sdk = genai.Client(enterprise=True, api_key=key_of(endpoint), http_options=options)
     return GoogleClient(sdk, http)
+
+
+async def _show(response: httpx2.Response) -> None:
+    call = _call.get(None)
+    if call is not None:
+        call.exchange.heard(response.status_code, response.headers)
+        call.responses.append(response)
 
 
 def _api_version(endpoint: Endpoint) -> str | None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from chat.core.errors import AuthFailed, BadReply, ChatError, ConfigError, Unavailable
 from chat.core.models import Endpoint
+from chat.providers.exchange import request_id
 from chat.providers.refusals import refused, retry_after_s, unreachable
 
 SDK_FAULTS = (
@@ -57,19 +58,34 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
 
 
 def _refused(error: errors.APIError, endpoint: Endpoint) -> ChatError:
-    status = error.code
-    if any(detail.get("reason") == "API_KEY_INVALID" for detail in _details(error)):
-        status = 401  # Google says 400 to a wrong key
-    wait_s = retry_after_s(getattr(error.response, "headers", None))
+    status = _status(error)
+    wrong_key = any(detail.get("reason") == "API_KEY_INVALID" for detail in _details(error))
+    headers = getattr(error.response, "headers", None)
+    wait_s = retry_after_s(headers)
     if wait_s is None:
         wait_s = next((s for s in map(_retry_delay_s, _details(error)) if s is not None), None)
-    return refused(endpoint, status, error.message, wait_s)
+    inner = _inner(error)
+    codes = (inner.get("code"), inner.get("type"))  # a proxy's, where its error is not Google's
+    meant = 401 if wrong_key else status  # Google says 400 to a wrong key
+    found = refused(endpoint, meant, error.message, wait_s, codes)
+    found.status, found.request_id = status, request_id(headers or {})
+    return found
+
+
+def _status(error: errors.APIError) -> int:
+    """The HTTP status; an error in mid-stream states it as it likes, or not at all."""
+    code: object = error.code
+    return int(code) if isinstance(code, int | str) and str(code).isdecimal() else 500
+
+
+def _inner(error: errors.APIError) -> dict[str, Any]:
+    body = error.details
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def _details(error: errors.APIError) -> Iterator[dict[str, Any]]:
-    body = error.details
-    inner = body.get("error", body) if isinstance(body, dict) else None
-    details = inner.get("details") if isinstance(inner, dict) else None
+    details = _inner(error).get("details")
     for detail in details if isinstance(details, list) else ():
         if isinstance(detail, dict):
             yield detail

@@ -11,19 +11,27 @@ import openai
 
 from chat.core.errors import BadReply
 from chat.core.models import Endpoint
+from chat.providers.exchange import Exchange
 from chat.providers.openai_faults import SDK_FAULTS, said_instead, translated
 
 
 async def answers(
-    ask: Callable[[], Awaitable[object]], endpoint: Endpoint
+    ask: Callable[[], Awaitable[Any]], endpoint: Endpoint, exchange: Exchange
 ) -> AsyncGenerator[Mapping[str, Any], None]:
     """The chunks of a stream, or the one body of a plain answer.
+
+    Args:
+        ask: makes the call and gives the SDK's raw response.
+        endpoint: who is asked.
+        exchange: is told what the head of the response says.
 
     Raises:
         ChatError: what went wrong, said under an error status, under 200 or in mid-stream.
     """
     try:
-        answer = await ask()
+        response = await ask()
+        exchange.heard(response.status_code, response.headers)
+        answer = response.parse()
         if isinstance(answer, openai.AsyncStream):
             try:
                 async for body in _streamed(answer, endpoint):

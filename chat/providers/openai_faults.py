@@ -7,9 +7,10 @@ from typing import Any
 import httpx2
 import openai
 
-from chat.core.errors import BadReply, Blocked, ChatError, ConfigError, Unavailable
+from chat.core.errors import BadReply, ChatError, ConfigError, Unavailable
 from chat.core.models import Endpoint
-from chat.providers.refusals import quoted, refused, retry_after_s, unreachable
+from chat.providers.exchange import request_id
+from chat.providers.refusals import by_code, quoted, refused, retry_after_s, unreachable
 
 SDK_FAULTS = (
     openai.OpenAIError,
@@ -20,21 +21,18 @@ SDK_FAULTS = (
     UnicodeDecodeError,
 )
 
-CONTENT_CODES = frozenset(
-    {"moderation_blocked", "content_policy_violation", "content_filter", "contentFilter"}
-)
-"""What OpenAI and Azure call a question that their content rules refuse."""
-
 
 def translated(error: Exception, endpoint: Endpoint) -> ChatError:
     """The error to raise in place of one of ``SDK_FAULTS``."""
     title = endpoint.title
     match error:
-        case openai.APIStatusError() if error.code in CONTENT_CODES:
-            return _blocked(str(error.code), title)
         case openai.APIStatusError():
-            wait_s = retry_after_s(error.response.headers)
-            return refused(endpoint, error.status_code, _words(error.body), wait_s)
+            headers = error.response.headers
+            codes = (error.code, error.type)
+            wait_s = retry_after_s(headers)
+            found = refused(endpoint, error.status_code, _words(error.body), wait_s, codes)
+            found.request_id = request_id(headers)
+            return found
         case openai.APITimeoutError() | httpx2.TimeoutException():
             return Unavailable(f"{title} took too long to answer. Try again in a moment.")
         case openai.APIConnectionError():
@@ -63,18 +61,16 @@ def said_instead(error: object, endpoint: Endpoint) -> ChatError:
 
     Its code is an HTTP status where the server is kind, as a number or as digits.
     """
-    code = error.get("code") if isinstance(error, Mapping) else None
-    if isinstance(code, str) and code in CONTENT_CODES:
-        return _blocked(code, endpoint.title)
+    table = error if isinstance(error, Mapping) else {}
+    code = table.get("code")
+    codes = (code, table.get("type"))
     status = int(code) if isinstance(code, int | str) and str(code).isdecimal() else 0
     if 300 <= status < 600:
-        return refused(endpoint, status, _words(error))
+        return refused(endpoint, status, _words(error), codes=codes)
+    if (named := by_code(endpoint, codes, _words(error))) is not None:
+        return named
     quote = quoted(_words(error), endpoint)
     return Unavailable(f"{endpoint.title} reported an error instead of an answer.{quote}")
-
-
-def _blocked(code: str, title: str) -> ChatError:
-    return Blocked(f"The content rules of {title} refused this. Try other words.", code)
 
 
 def _words(body: Any) -> object:

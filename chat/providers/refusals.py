@@ -1,20 +1,22 @@
-"""From an HTTP status to an error with a sentence. Knows no SDK and reads no error text.
+"""From an HTTP status and codes to an error with a sentence. Knows no SDK, reads no error text.
 
 What a provider says of its own error is quoted in the sentence, never acted upon.
 """
 
 import email.utils
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from chat.core.errors import (
     AuthFailed,
     BadReply,
+    Blocked,
     ProviderError,
     RateLimited,
     Rejected,
+    TooLong,
     Unavailable,
 )
 from chat.core.models import Endpoint
@@ -23,14 +25,71 @@ from chat.providers.keys import check_key
 
 QUOTE_CHARS = 200
 
+CONTENT_CODES = frozenset(
+    {
+        "moderation_blocked",  # OpenAI, images
+        "content_policy_violation",  # OpenAI, Azure
+        "content_filter",  # Azure, chat
+        "contentFilter",  # Azure, images
+        "ContentPolicyViolationError",  # LiteLLM
+    }
+)
+"""What a question is called that content rules refuse."""
+
+LENGTH_CODES = frozenset(
+    {
+        "context_length_exceeded",  # OpenAI, Azure, OpenRouter
+        "string_above_max_length",  # OpenAI
+        "exceed_context_size_error",  # llama.cpp
+        "ContextWindowExceededError",  # LiteLLM
+    }
+)
+"""What a question is called that holds more than the model takes."""
+
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
 
 
 def refused(
-    endpoint: Endpoint, status: int, said: object = "", retry_after_s: float | None = None
+    endpoint: Endpoint,
+    status: int,
+    said: object = "",
+    retry_after_s: float | None = None,
+    codes: Iterable[object] = (),
 ) -> ProviderError:
-    """The error for a status of 300 or more, with a sentence that says what to do."""
+    """The error for a status of 300 or more, with a sentence that says what to do.
+
+    Args:
+        endpoint: who refused.
+        status: the HTTP status, or the one that would have said the same.
+        said: the provider's own words, if any.
+        retry_after_s: how long it asks us to wait.
+        codes: whatever fields of the error are meant for programs.
+    """
+    error = by_code(endpoint, codes, said) or _by_status(endpoint, status, said, retry_after_s)
+    error.status = status
+    return error
+
+
+def by_code(endpoint: Endpoint, codes: Iterable[object], said: object = "") -> ProviderError | None:
+    """The error that a code asks for, whatever the status; ``None`` where none does."""
+    title = endpoint.title
+    for code in codes:
+        if not isinstance(code, str):
+            continue
+        if code in CONTENT_CODES:
+            return Blocked(f"The content rules of {title} refused this. Try other words.", code)
+        if code in LENGTH_CODES:
+            return TooLong(
+                "The conversation holds more than this model takes at once. Send less, or start "
+                f"a new one.{quoted(said, endpoint)}"
+            )
+    return None
+
+
+def _by_status(
+    endpoint: Endpoint, status: int, said: object, retry_after_s: float | None
+) -> ProviderError:
     quote = quoted(said, endpoint)
     title = endpoint.title
     if status in {401, 403}:
@@ -46,7 +105,7 @@ def refused(
     if status == 404:
         return Rejected(f"{title} does not know this model, or its address is wrong.{quote}")
     if status == 413:
-        return Rejected(f"The message is too large for {title}. Send fewer pictures.{quote}")
+        return TooLong(f"The message is too large for {title}. Send fewer pictures.{quote}")
     if status == 408 or status >= 500:
         return Unavailable(f"{title} has trouble on its side. Try again in a moment.{quote}")
     if status >= 400:

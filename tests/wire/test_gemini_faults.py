@@ -14,6 +14,7 @@ from chat.core.errors import (
     ConfigError,
     RateLimited,
     Rejected,
+    TooLong,
     Unavailable,
 )
 from chat.core.events import TextDelta
@@ -44,7 +45,7 @@ def google_error(code: int, message: str = "Told.", *details: dict[str, Any]) ->
         (401, AuthFailed),
         (403, AuthFailed),
         (404, Rejected),
-        (413, Rejected),
+        (413, TooLong),
         (429, RateLimited),
         (500, Unavailable),
         (503, Unavailable),

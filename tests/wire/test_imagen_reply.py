@@ -77,7 +77,9 @@ async def test_what_was_left_out_is_said(before: tuple[Message, ...], more: Any)
 )
 async def test_no_picture_is_a_refusal_in_plain_words(answer: Any, sentence: str) -> None:
     (only,) = await said(answer, user("A fox"), assistant("Here."), user("Another"))
-    assert only == Finished(Finish("blocked", "rai_filtered", sentence))
+    assert only == Finished(
+        Finish("blocked", "rai_filtered", sentence, "no", ("reword", "other_model"))
+    )
 
 
 async def test_pictures_that_were_held_back_are_counted() -> None:

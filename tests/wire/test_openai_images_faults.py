@@ -14,6 +14,7 @@ from chat.core.errors import (
     ConfigError,
     RateLimited,
     Rejected,
+    TooLong,
     Unavailable,
 )
 from chat.core.events import Finished, ImageBytes, ProviderEvent
@@ -50,7 +51,7 @@ async def failed(
         (400, Rejected),
         (401, AuthFailed),
         (404, Rejected),
-        (413, Rejected),
+        (413, TooLong),
         (429, RateLimited),
         (500, Unavailable),
         (503, Unavailable),

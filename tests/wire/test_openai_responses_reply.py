@@ -13,6 +13,7 @@ from chat.core.events import (
 )
 from chat.core.messages import Finish, Usage
 from chat.core.parts import Echo, ToolCall
+from chat.providers.endings import REWORD, filtered, no_picture
 from chat.providers.openai_responses import OpenAIResponses
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.responses_shapes import (
@@ -163,23 +164,25 @@ async def test_a_refusal_is_read_and_said_to_be_one(stream: bool) -> None:
                 "blocked",
                 "moderation_blocked",
                 f"{REFUSED} (violence). Try another description.",
+                "yes",
+                REWORD,
             ),
         ),
         (
             undrawn(code="moderation_blocked"),
-            Finish("blocked", "moderation_blocked", f"{REFUSED}. Try another description."),
+            filtered("moderation_blocked", "yes", f"{REFUSED}. Try another description."),
         ),
         (
             undrawn(code="server_error"),
-            Finish("no_image", "server_error", "The picture could not be made. It said: “No.”"),
+            no_picture("server_error", "yes", "The picture could not be made. It said: “No.”"),
         ),
         (
             drawn(b"", result=None),
-            Finish("no_image", "failed", "The picture could not be made."),
+            no_picture("failed", "yes", "The picture could not be made."),
         ),
         (
             drawn(b"", result="%%%"),
-            Finish("no_image", "failed", "The picture could not be made."),
+            no_picture("failed", "yes", "The picture could not be made."),
         ),
     ],
     ids=["categories", "moderation", "failed", "missing", "unreadable"],

@@ -2,23 +2,21 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from contextvars import ContextVar
 
-import httpx2
 from google.genai import types
 
 from chat.core.calling import Listed, ModelRequest
+from chat.core.errors import Blocked
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
+from chat.providers.endings import refused
+from chat.providers.exchange import Exchange
 from chat.providers.gemini.history import contents
 from chat.providers.gemini.reply import Reply
 from chat.providers.gemini.settings import config
-from chat.providers.google_client import open_client
+from chat.providers.google_client import GoogleCall, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.google_listing import listed_models
-
-_responses: ContextVar[list[httpx2.Response]] = ContextVar("responses")
-"""The HTTP responses of the call that is being made in this context."""
 
 
 class Gemini:
@@ -34,24 +32,35 @@ class Gemini:
         limits = endpoint.timeouts
         # Between two reads; how long a whole call may take is for the turn to say.
         read_s = max(limits.first_event_s, limits.idle_s)
-        self._google = open_client(endpoint, read_s, (_remember,))
+        self._google = open_client(endpoint, read_s)
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes."""
         said = contents(request)
         settings = config(request, self._endpoint)
         reply = Reply(request.card, self._endpoint.title)
-        async with aclosing(self._chunks(request.card.wire_name, said, settings)) as chunks:
-            async for chunk in chunks:
-                for event in reply.read(chunk):
-                    yield event
-        yield reply.finished()
+        exchange = Exchange()
+        with exchange.noted():
+            try:
+                chunks = self._chunks(request.card.wire_name, said, settings, exchange)
+                async with aclosing(chunks):
+                    async for chunk in chunks:
+                        for event in reply.read(chunk):
+                            yield event
+            except Blocked as refusal:
+                yield exchange.completed(refused(refusal, self._endpoint))
+                return
+            yield exchange.completed(reply.finished())
 
     async def _chunks(
-        self, model: str, said: list[types.Content], settings: types.GenerateContentConfig
+        self,
+        model: str,
+        said: list[types.Content],
+        settings: types.GenerateContentConfig,
+        exchange: Exchange,
     ) -> AsyncGenerator[types.GenerateContentResponse, None]:
-        responses: list[httpx2.Response] = []
-        _responses.set(responses)
+        call = GoogleCall(exchange)
+        call.begin()
         try:
             stream = await self._google.sdk.aio.models.generate_content_stream(
                 model=model,
@@ -63,8 +72,7 @@ class Gemini:
         except SDK_FAULTS as error:
             raise translated(error, self._endpoint) from error
         finally:
-            # The SDK's nested generators do not pass a close on to the one that reads.
-            for response in responses:
+            for response in call.responses:
                 await response.aclose()
 
     async def models(self) -> Sequence[Listed]:
@@ -74,9 +82,3 @@ class Gemini:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._google.aclose()
-
-
-async def _remember(response: httpx2.Response) -> None:
-    remembered = _responses.get(None)
-    if remembered is not None:  # a list of models is read at once, and not remembered
-        remembered.append(response)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from google.genai import types
 
-from chat.core.errors import BadReply
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import ToolCall
+from chat.providers.endings import broke_off, empty
 from chat.providers.gemini.echoes import signature_echo
-from chat.providers.gemini.finishes import finish_for, prompt_blocked
+from chat.providers.google_finishes import finish_for, prompt_blocked
 
 _Counts = types.GenerateContentResponseUsageMetadata
 
@@ -75,12 +75,12 @@ class Reply:
         """
         finish = self._finish
         if finish is None:
-            raise BadReply(f"The answer of {self._title} broke off. Try again.")
+            raise broke_off(self._title)
         if finish.kind == "stop":
             if self._called:
                 finish = Finish("tool_calls", finish.native)
             elif not (self._spoke or self._drew):
-                finish = Finish("error", finish.native, f"{self._title} sent an empty answer.")
+                finish = empty(finish.native, self._title)
         return Finished(finish, self._usage(), self._response_id)
 
     def _usage(self) -> Usage | None:

@@ -10,10 +10,12 @@ from collections.abc import AsyncGenerator, Sequence
 from google.genai import errors, types
 
 from chat.core.calling import Listed, ModelRequest
-from chat.core.errors import CapabilityError
-from chat.core.events import ProviderEvent
+from chat.core.errors import Blocked, CapabilityError
+from chat.core.events import Finished, ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.google_client import is_enterprise, open_client
+from chat.providers.endings import refused
+from chat.providers.exchange import Exchange
+from chat.providers.google_client import GoogleCall, is_enterprise, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.google_listing import listed_models
 from chat.providers.imagen.prompt import config, prompt
@@ -46,11 +48,20 @@ class Imagen:
                 "Image, which draws with a plain key."
             )
         asked = prompt(request)
-        answer = await self._answer(request, asked.words)
-        for event in events(answer, self._endpoint, asked.left_out):
-            yield event
+        exchange = Exchange()
+        with exchange.noted():
+            try:
+                answer = await self._answer(request, asked.words, exchange)
+            except Blocked as refusal:
+                yield exchange.completed(refused(refusal, self._endpoint))
+                return
+            for event in events(answer, self._endpoint, asked.left_out):
+                yield exchange.completed(event) if isinstance(event, Finished) else event
 
-    async def _answer(self, request: ModelRequest, words: str) -> types.GenerateImagesResponse:
+    async def _answer(
+        self, request: ModelRequest, words: str, exchange: Exchange
+    ) -> types.GenerateImagesResponse:
+        GoogleCall(exchange).begin()
         settings = config(request, self._endpoint)
         models = self._google.sdk.aio.models
         try:

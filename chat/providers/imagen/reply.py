@@ -7,6 +7,8 @@ from google.genai import types
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
+from chat.providers.endings import filtered
+from chat.providers.google_finishes import PICTURE_RULES
 from chat.providers.refusals import quoted
 
 ALONE = "Imagen sees the last message alone, and nothing that was said before it."
@@ -35,7 +37,6 @@ def events(
 
 
 def _refused(entries: list[types.GeneratedImage], endpoint: Endpoint) -> Finish:
-    """No picture at all: the filter's doing, whether or not it says so."""
+    """No picture at all: the filter's doing, whether or not it says so; it is not charged."""
     reason = next((e.rai_filtered_reason for e in entries if e.rai_filtered_reason), "")
-    sentence = "The model's safety rules refused this picture. Try another description."
-    return Finish("blocked", FILTERED, sentence + quoted(reason, endpoint))
+    return filtered(FILTERED, "no", PICTURE_RULES + quoted(reason, endpoint))

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chat.core.errors import BadReply
 from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
+from chat.providers.endings import broke_off, empty
 from chat.providers.openai_chat.calls import CallReader
+from chat.providers.openai_chat.finishes import charged, finish_of
 from chat.providers.openai_chat.history import reasoning_echo
 from chat.providers.openai_chat.inline import InlinePictures, Piece
 from chat.providers.openai_chat.pictures import (
@@ -16,17 +17,6 @@ from chat.providers.openai_chat.pictures import (
     content_pieces,
 )
 from chat.providers.openai_chat.usage import usage_of
-
-_BLOCKED = "The provider's content rules stopped this answer. Try other words."
-_FINISHES: dict[str, Finish] = {
-    "stop": Finish("stop", "stop"),
-    "length": Finish("length", "length", "The answer reached the model's length limit."),
-    "tool_calls": Finish("tool_calls", "tool_calls"),
-    "function_call": Finish("tool_calls", "function_call"),
-    "content_filter": Finish("blocked", "content_filter", _BLOCKED),
-}
-_NO_IMAGE = frozenset({"NO_IMAGE", "IMAGE_OTHER"})
-"""What LiteLLM reports as ``content_filter`` though nothing was refused."""
 
 
 class Reply:
@@ -60,7 +50,7 @@ class Reply:
                 yield event
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason:
-            self._finish = _finish(reason, choice)
+            self._finish = finish_of(reason, choice)
 
     def _said(self, said: Mapping[str, Any]) -> Iterator[ProviderEvent]:
         thought = said.get("reasoning_content") or said.get("reasoning")
@@ -106,7 +96,7 @@ class Reply:
             self._answered = True
             yield event
         if self._finish is None:
-            raise BadReply(f"The answer of {self._title} broke off. Try again.")
+            raise broke_off(self._title)
         if self._details:
             yield TextDelta("", reasoning_echo(self._details))
         finish = self._finish
@@ -118,24 +108,9 @@ class Reply:
             if called:
                 finish = Finish("tool_calls", finish.native)
             elif not self._answered:
-                finish = Finish("error", finish.native, f"{self._title} sent an empty answer.")
-        yield Finished(finish, usage_of(self._usage), self._response_id)
-
-
-def _finish(reason: str, choice: Mapping[str, Any]) -> Finish:
-    extras = choice.get("provider_specific_fields")
-    native = choice.get("native_finish_reason") or (
-        extras.get("native_finish_reason") if isinstance(extras, Mapping) else None
-    )
-    if isinstance(native, str) and native in _NO_IMAGE:
-        return Finish(
-            "no_image", native, "The model made no picture. Say more clearly what to draw."
-        )
-    known = _FINISHES.get(reason)
-    if known is None:
-        sentence = f"The model stopped for a reason unknown here: {reason[:60]}."
-        return Finish("error", reason[:60], sentence)
-    return known
+                finish = empty(finish.native, self._title)
+        usage = usage_of(self._usage)
+        yield Finished(charged(finish, usage), usage, self._response_id)
 
 
 def _nested_details(said: Mapping[str, Any]) -> object:

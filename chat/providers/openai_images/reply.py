@@ -8,17 +8,21 @@ from chat.core.errors import BadReply, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.images.dataurl import is_data_url, read_data_url
+from chat.providers.endings import AGAIN, filtered, no_picture
 from chat.providers.openai_images.usage import usage_of
 
 MAX_PICTURE_BYTES = 64_000_000
 """More is refused before it is decoded; who stores the picture may allow less."""
 
 _ALT_CHARS = 400
-_WITHHELD = Finish(
-    "blocked", "null_image", "The provider's content rules withheld the picture. Try other words."
+# A proxy answers so for models of all kinds, and does not say whether they were paid.
+_WITHHELD = filtered(
+    "null_image",
+    "unknown",
+    "The provider's content rules withheld the picture. Try other words.",
 )
-_NOTHING = Finish(
-    "no_image", "empty_data", "The model made no picture. It may have refused; try other words."
+_NOTHING = no_picture(
+    "empty_data", "unknown", "The model made no picture. It may have refused; try other words."
 )
 
 
@@ -108,7 +112,8 @@ class Reply:
                 yield TextDelta("\n\n" + "\n\n".join(remarks))
             finish = Finish("stop", "stop")
         elif self._refusals:
-            finish = Finish("error", "unreadable", self._refusals[0])
+            # A picture was made, and its bytes or its address were of no use.
+            finish = Finish("error", "unreadable", self._refusals[0], "yes", AGAIN)
         else:
             finish = _WITHHELD if self._withheld else _NOTHING
         yield Finished(finish, self._usage)

@@ -6,22 +6,19 @@ from typing import Any
 from chat.core.errors import Blocked, ChatError
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
-from chat.providers.openai_faults import CONTENT_CODES, said_instead
-from chat.providers.refusals import quoted
+from chat.providers.endings import filtered, length, no_picture, unknown
+from chat.providers.openai_faults import said_instead
+from chat.providers.refusals import CONTENT_CODES, quoted
 
-REFUSED = Finish("blocked", "refusal", "The model declined this request. Try other words.")
+REFUSED = filtered("refusal", "yes", "The model declined this request. Try other words.")
+"""The model said so in words of its own, which are tokens like others."""
+
 _PICTURE_RULES = "The provider's content rules refused this picture"
 
 _INCOMPLETE: dict[str, Finish] = {
-    "max_output_tokens": Finish(
-        "length", "max_output_tokens", "The answer reached the model's length limit."
-    ),
-    "max_messages": Finish("length", "max_messages", "The answer reached its limit of messages."),
-    "content_filter": Finish(
-        "blocked",
-        "content_filter",
-        "The provider's content rules stopped this answer. Try other words.",
-    ),
+    "max_output_tokens": length("max_output_tokens"),
+    "max_messages": length("max_messages", "The answer reached its limit of messages."),
+    "content_filter": filtered("content_filter", "yes"),
 }
 
 _RULES = CONTENT_CODES | {
@@ -37,12 +34,11 @@ def incomplete(response: Mapping[str, Any]) -> Finish:
     """The finish of a response that stopped before its end."""
     details = response.get("incomplete_details")
     reason = str(details.get("reason") or "") if isinstance(details, Mapping) else ""
-    sentence = f"The model stopped for a reason unknown here: {reason[:60] or 'none given'}."
-    return _INCOMPLETE.get(reason, Finish("error", reason[:60] or "incomplete", sentence))
+    return _INCOMPLETE.get(reason) or unknown(reason)
 
 
 def undrawn(item: Mapping[str, Any], endpoint: Endpoint) -> Finish:
-    """The finish of a reply whose picture was not made."""
+    """The finish of a reply whose picture was not made; the words around it are charged."""
     error = item.get("error")
     error = error if isinstance(error, Mapping) else {}
     code = str(error.get("code") or error.get("type") or "")[:60]
@@ -51,9 +47,9 @@ def undrawn(item: Mapping[str, Any], endpoint: Endpoint) -> Finish:
         named = details.get("categories") if isinstance(details, Mapping) else None
         kinds = ", ".join(str(name)[:40] for name in named) if isinstance(named, list) else ""
         because = f" ({kinds})" if kinds else ""
-        return Finish("blocked", code, f"{_PICTURE_RULES}{because}. Try another description.")
+        return filtered(code, "yes", f"{_PICTURE_RULES}{because}. Try another description.")
     quote = quoted(error.get("message"), endpoint)
-    return Finish("no_image", code or "failed", f"The picture could not be made.{quote}")
+    return no_picture(code or "failed", "yes", f"The picture could not be made.{quote}")
 
 
 def failed(error: object, endpoint: Endpoint) -> ChatError:

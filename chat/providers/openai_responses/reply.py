@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chat.core.errors import BadReply, MediaRejected
+from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage, new_id
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
 from chat.images.dataurl import is_data_url, read_data_url
+from chat.providers.endings import broke_off, empty
 from chat.providers.openai_responses.echoes import picture_echo, reasoning_echo
 from chat.providers.openai_responses.finishes import REFUSED, failed, incomplete, undrawn
 from chat.providers.openai_responses.usage import usage_of
@@ -124,7 +125,7 @@ class Reply:
         elif status == "completed":
             self._finish = Finish("stop", "completed")
 
-    def finished(self) -> Finished:
+    def ended(self) -> Iterator[ProviderEvent]:
         """The last event.
 
         Raises:
@@ -132,7 +133,7 @@ class Reply:
         """
         finish, title = self._finish, self._endpoint.title
         if finish is None:
-            raise BadReply(f"The answer of {title} broke off. Try again.")
+            raise broke_off(title)
         if finish.kind == "stop":
             if self._called:
                 finish = Finish("tool_calls", finish.native)
@@ -141,8 +142,8 @@ class Reply:
             elif self._undrawn is not None and not self._drew:
                 finish = self._undrawn
             elif not self._answered:
-                finish = Finish("error", finish.native, f"{title} sent an empty answer.")
-        return Finished(finish, self._usage, self._response_id)
+                finish = empty(finish.native, title)
+        yield Finished(finish, self._usage, self._response_id)
 
 
 def _call(item: Mapping[str, Any]) -> ToolCall:

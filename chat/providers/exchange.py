@@ -1,0 +1,77 @@
+"""What an endpoint tells of a call beside its answer: the status, its name for the call, a price.
+
+All of it stands in the head of the HTTP response, so it is known from the first byte on, and an
+error that comes later can still be told apart at the provider's support. Knows no SDK.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from chat.core.errors import ProviderError
+from chat.core.events import Finished
+from chat.core.messages import Usage
+
+REQUEST_IDS = (
+    "x-litellm-call-id",  # a proxy's own, before what it passes on of the model's provider
+    "x-request-id",
+    "apim-request-id",
+    "x-goog-request-id",
+    "x-guploader-uploadid",
+)
+"""Headers with the endpoint's name for a request, the best first."""
+
+COST = "x-litellm-response-cost"
+_ID_CHARS = 100
+
+
+class Exchange:
+    """One call, as far as its HTTP response tells."""
+
+    def __init__(self) -> None:
+        self._status: int | None = None
+        self._request_id = ""
+        self._cost_usd: float | None = None
+
+    def heard(self, status: int, headers: Mapping[str, str]) -> None:
+        """Take in the head of a response."""
+        self._status = status
+        self._request_id = request_id(headers)
+        self._cost_usd = _cost_usd(headers)
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Put status and id on a provider's error that passes and has none yet."""
+        try:
+            yield
+        except ProviderError as error:
+            if error.status is None:
+                error.status = self._status
+            error.request_id = error.request_id or self._request_id
+            raise
+
+    def completed(self, last: Finished) -> Finished:
+        """The last event with the id of the request, and with the price where one was stated.
+
+        A price in the body stands where the head has none: the head of a stream is written
+        before anybody knows it.
+        """
+        usage = last.usage
+        if self._cost_usd is not None:
+            usage = replace(usage or Usage(), reported_cost_usd=self._cost_usd)
+        return replace(last, usage=usage, request_id=last.request_id or self._request_id)
+
+
+def request_id(headers: Mapping[str, str]) -> str:
+    """What the endpoint calls a request; empty where it does not say."""
+    stated = next((headers[name] for name in REQUEST_IDS if headers.get(name)), "")
+    return "".join(character for character in stated if character.isprintable())[:_ID_CHARS]
+
+
+def _cost_usd(headers: Mapping[str, str]) -> float | None:
+    """The price in the head. A proxy that knows none, or not yet, writes 0: that is unknown."""
+    try:
+        cost_usd = float(headers.get(COST, ""))
+    except ValueError:
+        return None
+    return cost_usd if 0 < cost_usd < float("inf") else None
