@@ -10,6 +10,7 @@ from typing import cast
 from chat.core.errors import CapabilityError
 from chat.core.messages import ToolPolicy
 from chat.core.parts import Json
+from chat.models import Catalogue
 from chat.turns.question import clean_text
 
 OPTIONS = frozenset({"aspect_ratio", "image_size", "quality", "background", "n"})
@@ -17,11 +18,18 @@ MAX_OPTION_CHARACTERS = 40
 MAX_SYSTEM_CHARACTERS = 40_000
 
 
-def chosen_model(value: object, known: Collection[str]) -> str:
-    """The id of a model. Raises ``CapabilityError`` if there is none of that id."""
-    if not isinstance(value, str) or value not in known:
+def chosen_model(value: object, catalogue: Catalogue) -> str:
+    """The id of a model, for its id or an alias.
+
+    Raises:
+        CapabilityError: there is none of that id, or it cannot be used now.
+    """
+    card = catalogue.find(value) if isinstance(value, str) else None
+    if card is None:
         raise CapabilityError("That model is not in the catalogue. Choose another.")
-    return value
+    if why := catalogue.reason(card):
+        raise CapabilityError(f"“{card.title}” cannot be used now. {why}")
+    return card.id
 
 
 def chosen_system(value: object) -> str:

@@ -94,7 +94,7 @@ class Library:
         """
         chosen: dict[str, Any] = {}
         if model is not None:
-            chosen["model"] = chosen_model(model, self._catalogue.cards)
+            chosen["model"] = chosen_model(model, self._catalogue)
         if system is not None:
             chosen["system"] = chosen_system(system)
         if tools_on is not None:
