@@ -46,6 +46,8 @@ class ProviderError(ChatError):
     """The HTTP status, where there was one."""
     request_id: str = ""
     """What the provider calls the request, for its support."""
+    retry_after_s: float | None = None
+    """How long the provider asked us to wait, in seconds, if it said."""
 
 
 class AuthFailed(ProviderError):

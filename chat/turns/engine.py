@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from chat.core.errors import CapabilityError, Conflict, NotFound
-from chat.core.messages import Conversation, Finish, Message, Origin, new_id
+from chat.core.messages import Conversation, Finish, Message, new_id
 from chat.core.parts import Image, MediaRef
 from chat.models import Catalogue
 from chat.turns.doors import Doors
 from chat.turns.ending import save_late
 from chat.turns.jobs import Job, Jobs
 from chat.turns.news import News
+from chat.turns.opening import Opening
 from chat.turns.question import check, clean_text, compose, shown, title_of
 from chat.turns.run import Desk, Turn, run_turn
 
@@ -47,8 +48,8 @@ class Engine:
         """Work at this desk, with these models behind these doors."""
         self._desk = desk
         self._conversations = desk.conversations
-        self._catalogue = catalogue
         self._doors = doors
+        self._opening = Opening(desk, catalogue, doors)
         self._jobs = jobs
         self._news = news
         self._starting: Counter[str] = Counter()
@@ -188,7 +189,8 @@ class Engine:
     ) -> Started:
         """Commit the question if it is new, and its queued reply; then start the turn."""
         with self._slot(conversation.owner):
-            reply, turn = await self._turn(conversation, question)
+            turn = await self._opening.turn(conversation, question, self._above)
+            reply = turn.reply
             # From here on the question is kept, whatever happens.
             added = [reply] if stored else [question, reply]
             await asyncio.to_thread(self._conversations.add, added)
@@ -209,23 +211,6 @@ class Engine:
             yield
         finally:
             self._starting[owner] -= 1
-
-    async def _turn(self, conversation: Conversation, question: Message) -> tuple[Message, Turn]:
-        card = self._catalogue.card(conversation.model)
-        endpoint = self._catalogue.endpoint_of(card)
-        provider = await self._doors.opened(endpoint)
-        reply = Message(
-            id=new_id(),
-            conversation_id=conversation.id,
-            parent_id=question.id,
-            role="assistant",
-            parts=(),
-            status="queued",
-            origin=Origin(endpoint.kind, endpoint.id, card.id),
-        )
-        return reply, Turn(
-            conversation, question, lambda: self._above(question), reply, card, endpoint, provider
-        )
 
     async def _work(self, job: Job, turn: Turn) -> None:
         owner, conversation_id = turn.conversation.owner, turn.conversation.id

@@ -4,11 +4,12 @@ Knows nothing of storage or wires. Neighbouring pieces of text become one part, 
 where one carries an echo: a signature belongs to its own piece and is never merged.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from chat.core.events import ReasoningDelta, TextDelta
-from chat.core.messages import Finish, Message, Status, Usage, now
+from chat.core.messages import Finish, Message, Origin, Status, Usage, now
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
 
 Event: TypeAlias = TextDelta | ReasoningDelta | Image | ToolCall | ToolResult
@@ -78,6 +79,16 @@ class Reply:
             for part in self._parts
             if isinstance(part, ToolCall) and part.call_id not in answered
         )
+
+    def answered_by(
+        self, kind: str, endpoint: str, model: str, deployment: str, notes: Sequence[str]
+    ) -> None:
+        """Name who answers, with sentences on why, if there is need of any."""
+        origin = self._message.origin
+        earlier = () if origin is None else origin.notes
+        named = Origin(kind, endpoint, model, deployment=deployment, notes=(*earlier, *notes))
+        self._message = replace(self._message, origin=named)
+        self.version += 1
 
     def message(
         self, status: Status, finish: Finish | None = None, cost_usd: float | None = None

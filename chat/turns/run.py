@@ -3,50 +3,46 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chat.core.calling import ModelRequest, Provider, ToolSpec
-from chat.core.errors import BadReply, ChatError, MediaRejected, Unavailable
-from chat.core.events import Finished, ImageBytes, TextDelta
-from chat.core.messages import Conversation, Finish, Message, Status
-from chat.core.models import Endpoint, ModelCard, price
-from chat.core.parts import Image, Text, ToolCall, ToolResult, pictures, plain_text
+from chat.core.calling import Guardrails, ModelRequest
+from chat.core.errors import BadReply, ChatError
+from chat.core.messages import Conversation, Finish, Message
+from chat.core.models import ModelCard, price
+from chat.core.parts import pictures, plain_text
 from chat.core.ports import Conversations
-from chat.turns.cleaning import cleaned
+from chat.telemetry.call import Recorder
+from chat.telemetry.log import CallLog
+from chat.turns import ends
+from chat.turns.attempts import Series
+from chat.turns.balance import Balance
 from chat.turns.ending import save_end
 from chat.turns.jobs import Job
+from chat.turns.nudge import nudged
 from chat.turns.pictures import Pictures
-from chat.turns.reply import Event, Reply
+from chat.turns.reply import Reply
 from chat.turns.request import prepare
 from chat.turns.saver import Saver
 from chat.turns.toolbox import Toolbox
+from chat.turns.unguarded import Unguarded
+from chat.turns.writing import Writing, too_many
 
 log = logging.getLogger(__name__)
 
 MAX_TOOL_ROUNDS = 8
 MAX_CALLS_PER_ROUND = 8
-RENEW_S = 1.0
-"""Patience with a stream is renewed this often; a timer for each word costs more than the word."""
-
-STATUS_OF_FINISH: dict[str, Status] = {
-    "stop": "complete",
-    "length": "complete",
-    "tool_calls": "complete",
-    "blocked": "blocked",
-    "no_image": "blocked",
-    "error": "failed",
-    "cancelled": "stopped",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a turn works with."""
+    """What every turn works with."""
 
     conversations: Conversations
     pictures: Pictures
     toolbox: Toolbox
+    guardrails: Guardrails = field(default_factory=Unguarded)
+    recorder: Recorder = field(default_factory=CallLog)
+    balance: Balance = field(default_factory=Balance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +55,8 @@ class Turn:
     """What stands above the question, oldest first; waits for a reply there that still grows."""
     reply: Message
     """The queued assistant message, already in the store."""
-    card: ModelCard
-    endpoint: Endpoint
-    provider: Provider
+    series: Series
+    """The calls of the model, and who makes them."""
 
 
 async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
@@ -72,163 +67,99 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
 
     Returns: what could not be saved, if the store refused.
     """
-    reply = Reply(turn.reply)
-    status: Status
+    reply, series = Reply(turn.reply), turn.series
+    desk.recorder.began(turn.reply.conversation_id, job.id, job.owner)
     try:
         async with Saver(
             desk.conversations, lambda: reply.version, lambda: reply.message("streaming")
         ) as saver:
-            finish = await _converse(job, turn, desk, reply, saver)
-        status = STATUS_OF_FINISH[finish.kind]
+            writing = Writing(job, turn.question, reply, desk.pictures, saver)
+            finish = await _converse(turn, desk, reply, writing, saver)
+        status, finish = ends.finished(nudged(finish, series.card, turn.question, reply.parts))
     except asyncio.CancelledError:
-        status, finish = _cancelled(job)
+        status, finish = ends.stopped(
+            by_user=job.stopped_by_user, asked=series.asked, counted=reply.usage is not None
+        )
     except ChatError as error:
         log.warning("turn %s failed: %s", job.id, error, exc_info=error.__cause__)
-        status, finish = "failed", Finish("error", type(error).__name__, str(error))
-    except Exception as error:  # a bug: the log has the trace, the user a sentence, the turn an end
-        log.exception("turn %s met a bug", job.id)
-        status = "failed"
-        finish = Finish(
-            "error", type(error).__name__, "Easel failed inside. The log has the cause."
+        status, finish = ends.failed(
+            error,
+            asked=series.asked,
+            arrived=bool(reply.parts),
+            counted=reply.usage is not None,
         )
-    if finish.native in _CUT and reply.parts:
-        status = "interrupted"
+    except Exception as error:
+        log.exception("turn %s met a bug", job.id)
+        status, finish = ends.broken(error, asked=series.asked)
     job.ending = True
-    ended = reply.message(status, finish, price(reply.usage, turn.card.prices))
+    desk.recorder.ended(job.id, status)
+    ended = reply.message(status, finish, _cost_usd(reply, series))
     return None if await save_end(job, desk.conversations, ended) else ended
 
 
-_CUT = frozenset({BadReply.__name__, Unavailable.__name__})
-"""A stream that breaks off after something arrived was interrupted, not refused."""
-
-
-async def _converse(job: Job, turn: Turn, desk: Desk, reply: Reply, saver: Saver) -> Finish:
+async def _converse(turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver) -> Finish:
     """Rounds of model and tools until the model has nothing more to ask."""
-    owner, conversation = turn.conversation.owner, turn.conversation
-    offered = turn.card.tools and conversation.tools_on
-    tools = desk.toolbox.offered(offered, conversation.tool_policy)
-    finish = Finish("stop")
+    conversation, series = turn.conversation, turn.series
     branch = (*await turn.history(), turn.question)
+    finish = Finish("stop")
     for round_number in range(MAX_TOOL_ROUNDS + 1):
         # The last round declares no tools, so that the model has to answer in words.
-        declared = tools if round_number < MAX_TOOL_ROUNDS else ()
-        finish = await _ask(job, turn, desk, reply, saver, branch, declared)
+        last = round_number == MAX_TOOL_ROUNDS
+        finish = await _ask(turn, desk, reply, writing, branch, tools_on=not last)
         calls = reply.unanswered()
         if not calls or finish.kind not in ("tool_calls", "stop"):
             break
-        if round_number == MAX_TOOL_ROUNDS:
-            return Finish(
-                "error",
-                "ToolRounds",
-                f"The model asked for tools more than {MAX_TOOL_ROUNDS} times.",
-            )
+        if last:
+            sentence = f"The model asked for tools more than {MAX_TOOL_ROUNDS} times."
+            return Finish("error", "ToolRounds", sentence, actions=("retry", "edit"))
+        offered = series.card.tools and conversation.tools_on
         for number, call in enumerate(calls):
             if number < MAX_CALLS_PER_ROUND:
-                result = await desk.toolbox.run(call, owner, offered, conversation.tool_policy)
+                policy = conversation.tool_policy
+                result = await desk.toolbox.run(call, conversation.owner, offered, policy)
             else:
-                result = _too_many(call)
-            _take(job, reply, result)
+                result = too_many(call, MAX_CALLS_PER_ROUND)
+            writing.add(result)
         await saver.save()
     if finish.kind in ("stop", "tool_calls") and not _says_anything(reply):
         raise BadReply(
-            f"{turn.card.title} answered nothing at all. Try again, or reword the message."
+            f"{series.card.title} answered nothing at all. Try again, or reword the message."
         )
     return finish
 
 
 async def _ask(
-    job: Job,
     turn: Turn,
     desk: Desk,
     reply: Reply,
-    saver: Saver,
+    writing: Writing,
     branch: tuple[Message, ...],
-    declared: tuple[ToolSpec, ...],
+    *,
+    tools_on: bool,
 ) -> Finish:
-    """One call of the model."""
+    """One call of the model, in as many attempts as it takes."""
+    conversation = turn.conversation
     history = (*branch, reply.message("streaming")) if reply.parts else branch
-    prepared = prepare(turn.card, history, tools_on=bool(declared))
-    messages, media = await desk.pictures.load(turn.card, prepared)
-    request = ModelRequest(
-        card=turn.card,
-        messages=messages,
-        system=turn.conversation.system,
-        tools=declared,
-        options=turn.conversation.options,
-        media=media,
-    )
-    limits = turn.endpoint.timeouts
-    # A whole-message answer is one long silence before its first event.
-    first_event_s = limits.first_event_s if turn.card.stream else limits.total_s
-    loop = asyncio.get_running_loop()
-    finished: Finished | None = None
-    renew_at = 0.0
-    try:
-        async with (
-            asyncio.timeout(limits.total_s),
-            asyncio.timeout(first_event_s) as patience,
-            aclosing(turn.provider.stream(request)) as events,
-        ):
-            async for event in events:
-                if (moment := loop.time()) >= renew_at:
-                    patience.reschedule(moment + limits.idle_s)
-                    renew_at = moment + min(RENEW_S, limits.idle_s / 4)
-                if saver.fault is not None:
-                    raise saver.fault
-                if isinstance(event, Finished):
-                    finished = event
-                elif isinstance(event, ImageBytes):
-                    await _take_picture(job, turn, desk, reply, event)
-                    await saver.save()
-                else:
-                    _take(job, reply, event)
-    except TimeoutError as error:
-        raise Unavailable(
-            f"{turn.endpoint.title} went silent. What had arrived is kept; try again."
-        ) from error
-    if finished is None:
-        raise BadReply("The answer broke off before its end.")
+
+    async def prepared(card: ModelCard) -> ModelRequest:
+        offered = tools_on and card.tools and conversation.tools_on
+        tools = desk.toolbox.offered(offered, conversation.tool_policy)
+        fitting = prepare(card, history, tools_on=bool(tools))
+        messages, media = await desk.pictures.load(card, fitting)
+        return ModelRequest(card, messages, conversation.system, tools, conversation.options, media)
+
+    finished = await turn.series.answer(prepared, writing)
     if finished.usage is not None:
         reply.usage = finished.usage if reply.usage is None else reply.usage + finished.usage
     reply.response_id = finished.response_id
     return finished.finish
 
 
-def _take(job: Job, reply: Reply, event: Event) -> None:
-    sound = reply.distinct(cleaned(event))
-    reply.add(sound)
-    job.publish(sound)
-
-
-async def _take_picture(job: Job, turn: Turn, desk: Desk, reply: Reply, event: ImageBytes) -> None:
-    """Store the bytes first; only then may anything name them."""
-    try:
-        ref, _ = await desk.pictures.keep(turn.conversation.owner, event.data, "model")
-    except MediaRejected as error:
-        # It was paid for, and so were the words around it: they stay, and say what is missing.
-        _take(job, reply, TextDelta(f"\n\n[A picture came that could not be kept. {error}]\n\n"))
-        return
-    alt = event.alt or _alt(turn, reply)
-    _take(job, reply, Image(ref, "model", alt, event.draft, event.echo))
-
-
-def _alt(turn: Turn, reply: Reply) -> str:
-    """What a picture shows, as far as words around it tell: the caption so far, else the wish."""
-    said = [part.text for part in reply.parts if isinstance(part, Text) and part.text.strip()]
-    words = said[-1] if said else plain_text(turn.question.parts)
-    return " ".join(words.split())[:240] or f"Picture by {turn.card.title}"
-
-
-def _too_many(call: ToolCall) -> ToolResult:
-    sentence = f"Not run: at most {MAX_CALLS_PER_ROUND} tools run at once. Ask for it again."
-    return ToolResult(call.call_id, call.name, (Text(sentence),), failed=True)
-
-
 def _says_anything(reply: Reply) -> bool:
     return bool(plain_text(reply.parts) or pictures(reply.parts))
 
 
-def _cancelled(job: Job) -> tuple[Status, Finish]:
-    if job.stopped_by_user:
-        return "stopped", Finish("cancelled", "", "What had arrived is kept.")
-    return "interrupted", Finish("error", "Shutdown", "Easel was shut down during this reply.")
+def _cost_usd(reply: Reply, series: Series) -> float | None:
+    """What the answer cost by the prices of who gave it, with what was paid in vain."""
+    usd = price(reply.usage, series.card.prices)
+    return None if usd is None or series.lost_usd is None else usd + series.lost_usd

@@ -1,0 +1,218 @@
+"""One question to a model as a series of attempts, in one place after another.
+
+Another place is asked only while nothing has come: after the first event a fault ends the call,
+because what is shown cannot be taken back, and is paid for. Within a turn at most ``MAX_EXTRA``
+attempts are made beyond the one that each call of the model needs, so that a question costs at
+most three. Once a place has answered, the turn stays there: signatures hold nowhere else.
+"""
+
+import copy
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from math import ceil
+from typing import Protocol, TypeAlias
+
+from chat.core.calling import Guardrails, ModelRequest, Provider
+from chat.core.errors import (
+    AuthFailed,
+    BadReply,
+    Blocked,
+    CapabilityError,
+    ConfigError,
+    ProviderError,
+    RateLimited,
+    Unavailable,
+)
+from chat.core.events import Finished, ProviderEvent
+from chat.core.models import Endpoint, ModelCard, price
+from chat.turns.calls import DECLINED, Caller, Watch
+from chat.turns.patience import Patience
+from chat.turns.places import Place, Places, cause_of, note
+from chat.turns.route import Failure, Route, told_together
+
+MAX_EXTRA = 2
+
+Prepare: TypeAlias = Callable[[ModelCard], Awaitable[ModelRequest]]
+"""Makes the request for a card: its budgets, tools and modalities are its own."""
+Open: TypeAlias = Callable[[Endpoint], Awaitable[Provider]]
+
+
+class Listener(Protocol):
+    """Who hears what is answered."""
+
+    def answered_by(self, place: Place, notes: tuple[str, ...]) -> None:
+        """Who answers, before the first event; the sentences say why it is not who was asked."""
+        ...
+
+    async def take(self, event: ProviderEvent) -> None:
+        """Every event but the last."""
+        ...
+
+
+class Withheld(Blocked):
+    """Our own guardrails let something not go out, or not be shown."""
+
+
+class Series:
+    """The calls of one turn."""
+
+    def __init__(
+        self,
+        card: ModelCard,
+        places: Places,
+        open_door: Open,
+        guardrails: Guardrails,
+        caller: Caller,
+    ) -> None:
+        """Ask this model, or who stands in for it."""
+        self._card = card
+        self._route = Route(card, places)
+        self._balance = places.balance
+        self._open = open_door
+        self._guardrails = guardrails
+        self._caller = caller
+        self._extra = MAX_EXTRA
+        self._place: Place | None = None
+        self.asked = False
+        """Whether any request went out."""
+        self.lost_usd: float | None = 0.0
+        """What the attempts that came to nothing cost; ``None`` is unknown."""
+
+    @property
+    def card(self) -> ModelCard:
+        """The card of who answers, or of who was asked while nobody does."""
+        return self._card if self._place is None else self._place.card
+
+    async def answer(self, prepare: Prepare, listener: Listener) -> Finished:
+        """Ask until somebody answers; the last event.
+
+        Raises:
+            ChatError: nobody answered, for the reason of the first attempt; or the one who did
+                broke off.
+            Withheld: our guardrails said no.
+        """
+        failures: list[Failure] = []
+        place: Place | None = self._place or self._route.first(failures)
+        while place is not None:
+            ended = await self._attempt(place, failures, prepare, listener)
+            if isinstance(ended, Finished):
+                return ended
+            failures.append(ended)
+            place = self._next(failures)
+        return self._given_up(failures, listener)
+
+    async def _attempt(
+        self, place: Place, failures: list[Failure], prepare: Prepare, listener: Listener
+    ) -> Finished | Failure:
+        try:
+            provider = await self._open(place.endpoint)
+            request = await self._admitted(await prepare(place.card))
+        except (CapabilityError, ConfigError) as error:
+            return Failure(place, error, asked=False)
+        if not await self._balance.admitted(place.deployment):
+            return Failure(place, self._paused(place), asked=False)
+        number = 1 + sum(failure.asked for failure in failures)
+        if number > 1:
+            self._extra -= 1
+        self.asked = True
+        watch = Watch(self._caller, place, number, request)
+        try:
+            with self._balance.calling(place.deployment), watch:
+                return await self._heard(place, failures, provider, request, watch, listener)
+        except (ProviderError, CapabilityError, ConfigError) as error:
+            if isinstance(error, Blocked) and error is not watch.fault:
+                raise Withheld(str(error), error.reason) from error
+            if isinstance(error, AuthFailed | RateLimited | Unavailable):
+                self._balance.failed(place.deployment, error)
+            if watch.spoke:
+                raise
+            return Failure(place, error, asked=isinstance(error, ProviderError))
+
+    async def _admitted(self, request: ModelRequest) -> ModelRequest:
+        try:
+            return await self._guardrails.admit(request)
+        except Blocked as error:
+            raise Withheld(str(error), error.reason) from error
+
+    async def _heard(
+        self,
+        place: Place,
+        failures: Sequence[Failure],
+        provider: Provider,
+        request: ModelRequest,
+        watch: Watch,
+        listener: Listener,
+    ) -> Finished | Failure:
+        finished: Finished | None = None
+        begun = False
+        async with Patience(place.endpoint, streams=place.card.stream) as patience:
+            said = watch.through(provider.stream(request), patience.heard)
+            async with aclosing(self._guardrails.screen(request, said)) as events:
+                async for event in events:
+                    if isinstance(event, Finished):
+                        finished = event
+                        continue
+                    if not begun:
+                        begun = True
+                        self._begin(place, failures, listener)
+                    await listener.take(event)
+        if finished is None:
+            raise BadReply("The answer broke off before its end.")
+        if not watch.spoke and finished.finish.kind in DECLINED:
+            declined = Blocked(finished.finish.message, finished.finish.native)
+            return Failure(place, declined, finished)
+        if not begun:
+            self._begin(place, failures, listener)
+        return finished
+
+    def _begin(self, place: Place, failures: Sequence[Failure], listener: Listener) -> None:
+        """From here on this place answers, for the whole turn."""
+        self._balance.answered(place.deployment)
+        if self._place is not None:
+            return
+        self._place = place
+        self._lose(failures)
+        cause = next((cause for f in failures if (cause := cause_of(f.error))), None)
+        other = cause is not None and place.card.id != self._card.id
+        listener.answered_by(
+            place, (note(cause, self._card, place.card),) if cause and other else ()
+        )
+
+    def _next(self, failures: Sequence[Failure]) -> Place | None:
+        """Who is asked after these, if the turn may ask anybody."""
+        if self._extra == 0 and any(failure.asked for failure in failures):
+            return None
+        other = None if self._place else self._route.other(failures)
+        return other or self._route.again(failures)
+
+    def _given_up(self, failures: Sequence[Failure], listener: Listener) -> Finished:
+        """The end of the first attempt, with a word on the others. Raises what it ended with."""
+        first = failures[0]
+        if self._place is None:
+            listener.answered_by(first.place, ())
+        more = told_together(failures)
+        if first.finished is not None:
+            self._lose(failures[1:])
+            finish = first.finished.finish
+            message = " ".join(words for words in (finish.message, more) if words)
+            return replace(first.finished, finish=replace(finish, message=message))
+        self._lose(failures)
+        if not more:
+            raise first.error
+        fuller = copy.copy(first.error)
+        fuller.args = (f"{first.error} {more}",)
+        raise fuller from first.error
+
+    def _lose(self, failures: Sequence[Failure]) -> None:
+        """Remember what attempts cost that nobody will see an answer of."""
+        for failure in failures:
+            if failure.finished is not None and failure.finished.usage is not None:
+                usd = price(failure.finished.usage, failure.place.card.prices)
+                known = self.lost_usd is not None and usd is not None
+                self.lost_usd = (self.lost_usd or 0.0) + (usd or 0.0) if known else None
+
+    def _paused(self, place: Place) -> RateLimited:
+        wait_s = self._balance.wait_s(place.deployment)
+        sentence = f"{place.endpoint.title} asked for a pause. Try again in {ceil(wait_s)} seconds."
+        return RateLimited(sentence, wait_s)

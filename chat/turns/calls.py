@@ -1,0 +1,127 @@
+"""Watches one call of a model and tells the recorder what became of it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from types import TracebackType
+
+from chat.core.calling import ModelRequest
+from chat.core.errors import Blocked, CapabilityError, ConfigError, ProviderError
+from chat.core.events import Finished, ProviderEvent
+from chat.core.messages import Message, now
+from chat.core.models import price
+from chat.telemetry.call import Call, Outcome, Recorder
+from chat.turns.places import Place
+
+DECLINED = frozenset({"blocked", "no_image"})
+"""Ends in which a model gave nothing of what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf calls are made, and who keeps the record of them."""
+
+    recorder: Recorder
+    owner: str
+    reply: Message
+    """The reply that the calls are made for."""
+
+
+class Watch:
+    """A context around one call, from before the request until nothing more can come."""
+
+    def __init__(self, caller: Caller, place: Place, attempt: int, request: ModelRequest) -> None:
+        """Start the clock."""
+        self._caller = caller
+        self._place = place
+        self._attempt = attempt
+        self._request = request
+        self._started_at = now()
+        self._started_s = time.monotonic()
+        self._first_event_s: float | None = None
+        self._finished: Finished | None = None
+        self._said: list[ProviderEvent] = []
+        self.spoke = False
+        """Whether the model has said or shown anything; how it ended is not part of that."""
+        self.fault: Exception | None = None
+        """What the provider itself raised."""
+
+    async def through(
+        self, events: AsyncGenerator[ProviderEvent, None], heard: Callable[[], None]
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """The same events, looked at; ``heard`` is called for each."""
+        keeps_words = self._caller.recorder.keeps_words
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    heard()
+                    if self._first_event_s is None:
+                        self._first_event_s = time.monotonic() - self._started_s
+                    if isinstance(event, Finished):
+                        self._finished = event
+                    else:
+                        self.spoke = True
+                    if keeps_words:
+                        self._said.append(event)
+                    yield event
+        except Exception as fault:
+            self.fault = fault
+            raise
+
+    def __enter__(self) -> "Watch":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
+            return  # the door saw that it need not ask
+        self._caller.recorder.called(self._call(error))
+
+    def _call(self, error: BaseException | None) -> Call:
+        caller, place, finished = self._caller, self._place, self._finished
+        fault = error if isinstance(error, ProviderError) else ProviderError()
+        usage = finished.usage if finished else None
+        outcome, error_type = _outcome(error, finished)
+        return Call(
+            conversation_id=caller.reply.conversation_id,
+            turn_id=caller.reply.id,
+            owner=caller.owner,
+            endpoint=place.endpoint,
+            card=place.card,
+            attempt=self._attempt,
+            started_at=self._started_at,
+            total_s=time.monotonic() - self._started_s,
+            first_event_s=self._first_event_s,
+            outcome=outcome,
+            error_type=error_type,
+            http_status=fault.status,
+            finish=finished.finish.kind if finished else "",
+            usage=usage,
+            cost_usd=price(usage, place.card.prices) if usage else None,
+            request_id=fault.request_id or (finished.request_id if finished else ""),
+            response_id=finished.response_id if finished else "",
+            deployment=place.label,
+            request=self._request if caller.recorder.keeps_words else None,
+            said=tuple(self._said),
+        )
+
+
+def _outcome(error: BaseException | None, finished: Finished | None) -> tuple[Outcome, str]:
+    """How a call ended, and the class of its error."""
+    if isinstance(error, asyncio.CancelledError):
+        return "stopped", ""
+    if isinstance(error, Blocked):
+        return "blocked", ""
+    if error is not None:
+        return "error", type(error).__name__
+    if finished is not None and finished.finish.kind in DECLINED:
+        return "blocked", ""
+    if finished is not None and finished.finish.kind == "error":
+        return "error", finished.finish.native or "error"
+    return "ok", ""

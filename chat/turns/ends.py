@@ -1,0 +1,102 @@
+"""From what ended a turn to its status and finish: the sentence, whether it was billed, what helps.
+
+Pure. What a provider itself says of an end is kept as it is.
+"""
+
+from typing import TypeAlias
+
+from chat.core.errors import (
+    AuthFailed,
+    BadReply,
+    Blocked,
+    CapabilityError,
+    ChatError,
+    ConfigError,
+    RateLimited,
+    Rejected,
+    StorageError,
+    TooLong,
+    Unavailable,
+)
+from chat.core.messages import Billed, Finish, NextAction, Status
+from chat.turns.attempts import Withheld
+
+End: TypeAlias = tuple[Status, Finish]
+
+STATUS_OF_FINISH: dict[str, Status] = {
+    "stop": "complete",
+    "length": "complete",
+    "tool_calls": "complete",
+    "blocked": "blocked",
+    "no_image": "blocked",
+    "error": "failed",
+    "cancelled": "stopped",
+}
+
+_CUT = (BadReply, Unavailable)
+"""A stream that breaks off after something arrived was interrupted, not refused."""
+
+_UNBILLED = (AuthFailed, CapabilityError, ConfigError, RateLimited, Rejected)
+"""Refused before any model worked on it."""
+
+_ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
+    Withheld: ("edit",),
+    Blocked: ("reword", "other_model"),
+    TooLong: ("other_model", "edit"),
+    Rejected: ("edit", "other_model"),
+    CapabilityError: ("edit", "other_model"),
+    AuthFailed: ("other_model",),
+    ConfigError: ("other_model",),
+    RateLimited: ("retry", "other_model"),
+    Unavailable: ("retry", "other_model"),
+    BadReply: ("retry", "other_model"),
+    StorageError: ("retry",),
+}
+"""What may help, the best first; the first class that fits counts."""
+
+
+def finished(finish: Finish) -> End:
+    """The end that a provider came to itself."""
+    return STATUS_OF_FINISH[finish.kind], finish
+
+
+def failed(error: ChatError, *, asked: bool, arrived: bool, counted: bool) -> End:
+    """The end by an error.
+
+    Args:
+        error: what went wrong.
+        asked: whether any model was asked.
+        arrived: whether anything had come by then.
+        counted: whether a provider has told what it counted.
+    """
+    kind = next((kind for kind in _ACTIONS if isinstance(error, kind)), ChatError)
+    billed = _billed(error, asked=asked, arrived=arrived, counted=counted)
+    actions = _ACTIONS.get(kind, ())
+    if isinstance(error, Blocked):
+        return "blocked", Finish("blocked", error.reason, str(error), billed, actions)
+    status: Status = "interrupted" if arrived and isinstance(error, _CUT) else "failed"
+    return status, Finish("error", type(error).__name__, str(error), billed, actions)
+
+
+def stopped(*, by_user: bool, asked: bool, counted: bool) -> End:
+    """The end by Stop, or by the end of the program."""
+    billed: Billed = "yes" if counted else "unknown" if asked else "no"
+    if by_user:
+        return "stopped", Finish("cancelled", "", "What had arrived is kept.", billed)
+    sentence = "Easel was shut down during this reply."
+    return "interrupted", Finish("error", "Shutdown", sentence, billed, ("retry",))
+
+
+def broken(error: Exception, *, asked: bool) -> End:
+    """The end by a bug: the log has the trace, the user a sentence."""
+    sentence = "Easel failed inside. The log has the cause."
+    billed: Billed = "unknown" if asked else "no"
+    return "failed", Finish("error", type(error).__name__, sentence, billed, ("retry",))
+
+
+def _billed(error: ChatError, *, asked: bool, arrived: bool, counted: bool) -> Billed:
+    if counted:
+        return "yes"
+    if not asked or (isinstance(error, _UNBILLED) and not arrived):
+        return "no"
+    return "unknown"

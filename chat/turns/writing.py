@@ -1,0 +1,73 @@
+"""What a model says, taken into the reply and told to whoever watches, event by event."""
+
+from chat.core.errors import MediaRejected
+from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.messages import Message
+from chat.core.parts import Image, Text, ToolCall, ToolResult, plain_text
+from chat.turns.cleaning import cleaned
+from chat.turns.jobs import Job
+from chat.turns.pictures import Pictures
+from chat.turns.places import Place
+from chat.turns.reply import Event, Reply
+from chat.turns.saver import Saver
+
+
+class Writing:
+    """One reply being written."""
+
+    def __init__(
+        self, job: Job, question: Message, reply: Reply, pictures: Pictures, saver: Saver
+    ) -> None:
+        """Write this reply to this question."""
+        self._job = job
+        self._question = question
+        self._reply = reply
+        self._pictures = pictures
+        self._saver = saver
+        self._title = ""
+
+    def answered_by(self, place: Place, notes: tuple[str, ...]) -> None:
+        """Name who answers."""
+        self._title = place.card.title
+        self._reply.answered_by(
+            place.endpoint.kind, place.endpoint.id, place.card.id, place.label, notes
+        )
+
+    async def take(self, event: ProviderEvent) -> None:
+        """Take in what came. Raises ``StorageError`` where it cannot be kept."""
+        if self._saver.fault is not None:
+            raise self._saver.fault
+        if isinstance(event, ImageBytes):
+            await self._take_picture(event)
+            await self._saver.save()
+        elif not isinstance(event, Finished):
+            self.add(event)
+
+    def add(self, event: Event) -> None:
+        """Add what is fit to be stored as it is, once made sound."""
+        sound = self._reply.distinct(cleaned(event))
+        self._reply.add(sound)
+        self._job.publish(sound)
+
+    async def _take_picture(self, event: ImageBytes) -> None:
+        """Store the bytes first; only then may anything name them."""
+        try:
+            ref, _ = await self._pictures.keep(self._job.owner, event.data, "model")
+        except MediaRejected as error:
+            # It was paid for, and so were the words around it: they stay, and say what is missing.
+            self.add(TextDelta(f"\n\n[A picture came that could not be kept. {error}]\n\n"))
+            return
+        self.add(Image(ref, "model", event.alt or self._alt(), event.draft, event.echo))
+
+    def _alt(self) -> str:
+        """What a picture shows, as far as words around it tell: the caption so far, or the wish."""
+        parts = self._reply.parts
+        said = [part.text for part in parts if isinstance(part, Text) and part.text.strip()]
+        words = said[-1] if said else plain_text(self._question.parts)
+        return " ".join(words.split())[:240] or f"Picture by {self._title}"
+
+
+def too_many(call: ToolCall, most: int) -> ToolResult:
+    """The answer to a call that is one too many in its round."""
+    sentence = f"Not run: at most {most} tools run at once. Ask for it again."
+    return ToolResult(call.call_id, call.name, (Text(sentence),), failed=True)
