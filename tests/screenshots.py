@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.chromium import chromium_path
-from tests.browser.program import ROOT, Program
 from tests.browser.screen import Screen
+from tests.program import ROOT, Program
 
 TARGET = ROOT / "assets" / "screenshots"
 SAMPLE = ROOT / "assets" / "samples" / "living-room.jpg"
@@ -75,7 +75,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="easel-screenshots-"))
     drawn = folder / "drawn"
     drawn.mkdir()
-    program = Program(folder, {"GRADIO_ANALYTICS_ENABLED": "False"})
+    program = Program(folder / "data", GRADIO_ANALYTICS_ENABLED="False")
     for key in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"):
         os.environ.pop(key, None)
     program.start()

@@ -19,9 +19,14 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 
+AT_REST = """() => Promise.allSettled(document.getAnimations()
+    .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime))
+    .map((each) => each.finished))"""
+
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, one line for each place."""
+    """What axe finds, one line for each place, once nothing on the page moves any more."""
+    page.evaluate(AT_REST)
     page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(
         "rules => axe.run(document, rules).then(told => told.violations)", RULES

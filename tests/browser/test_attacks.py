@@ -1,6 +1,7 @@
 """What models and people write is words: it neither runs, nor loads, nor leads astray."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -88,11 +89,11 @@ def test_hostile_titles_prompts_and_tool_names_are_words_too(
     upstream.says(
         "hostile tools", {"tool_calls": [{**call, "function": asks}]}, finish="tool_calls"
     )
-    screen.ask(f"hostile tools {HOSTILE[1]}")
-    expect(screen.reply.locator(".tool").first).to_be_visible()
-    expect(screen.rows.first).to_contain_text("hostile tools <img")
+    reply = screen.told(f"hostile tools {HOSTILE[1]}", "failed")
+    expect(reply.locator(".tool").first).to_be_visible()
+    expect(screen.rows.filter(has_text="hostile tools <img")).to_have_count(1)
+    expect(screen.page).to_have_title(re.compile("^hostile tools <img"))
     harmless(screen, watch)
-    assert screen.page.title().startswith("hostile tools <img")
 
 
 def test_an_address_that_is_no_id_opens_nothing(screen: Screen) -> None:

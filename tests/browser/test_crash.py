@@ -1,41 +1,67 @@
 """The server dies in mid-reply: what had come is there when it is back, and so is the way on."""
 
+import random
+import socket
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.program import Program
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.loopback import Gate
+from tests.process.disk import Disk, until
+from tests.program import Program
 from tests.wire_shapes import openai_stream, tiny_png
 
 pytestmark = pytest.mark.browser
+
+LASTING = range(20_000, 30_000)
+"""Ports that no system gives out by itself, neither to servers nor to those who call them."""
+
+
+def lasting_port() -> int:
+    """A free port that is still free when its server has died and is to be started again."""
+    for port in random.sample(LASTING, len(LASTING)):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    pytest.fail("no port is free")
 
 
 @pytest.fixture
 def mortal(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """An Easel that this test may kill."""
-    program = Program(tmp_path_factory.mktemp("mortal"), upstream.environ)
-    program.start()
-    yield program
-    program.stop()
+    folder = tmp_path_factory.mktemp("mortal") / "data"
+    with Program(folder, "--port", str(lasting_port()), **upstream.environ) as program:
+        yield program
 
 
-def test_a_page_outlives_its_server(chromium: Browser, mortal: Program, upstream: Upstream) -> None:
+@pytest.fixture
+def screen(chromium: Browser, mortal: Program) -> Iterator[Screen]:
+    """Its page, whose complaints of a server that is gone are no fault."""
+    context = chromium.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    yield Screen(context.new_page(), mortal.address).open()
+    context.close()
+
+
+def test_a_page_outlives_its_server(screen: Screen, mortal: Program, upstream: Upstream) -> None:
     broken = openai_stream(["Before the crash. ", tiny_png(66), Gate(), "Never seen."])
     upstream.replies("doomed", broken, openai_stream(["After the crash."]))
-    context = chromium.new_context()
-    screen = Screen(context.new_page(), mortal.address).open()
-    screen.ask("a doomed reply")
+    reply_id = screen.ask("a doomed reply").get_attribute("data-id") or ""
     expect(screen.reply).to_contain_text("Before the crash.")
-    # Pictures are saved as they land, and with them the words before.
-    expect(screen.pictures.locator("img")).to_have_js_property("complete", True)
+    expect(screen.pictures).to_have_count(1)
+    # Pictures are saved as they land, and with them the words before; the page may be told first.
+    until(lambda: Disk(mortal.folder).pictures(reply_id))
     screen.words.fill("half a thought")
     mortal.kill()
     expect(screen.page.locator("#offline")).to_be_visible()
-    mortal.start(mortal.port)
+    mortal.start()
     expect(screen.page.locator("#offline")).to_be_hidden()
     reply = screen.ended("interrupted")
     expect(reply).to_contain_text("Before the crash.")
@@ -45,4 +71,3 @@ def test_a_page_outlives_its_server(chromium: Browser, mortal: Program, upstream
     expect(screen.reply).to_contain_text("After the crash.")
     screen.ended()
     expect(screen.reply.locator(".versions > span")).to_have_text("2/2")
-    context.close()

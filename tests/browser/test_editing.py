@@ -4,13 +4,29 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from chat.providers.openai_chat.history import CAPTION
-from tests.browser.screen import Screen, file
+from tests.browser.screen import Screen, are, file, sha
 from tests.browser.upstream import Upstream, question, sent_pictures
 from tests.wire_shapes import data_url, tiny_png
 
 pytestmark = pytest.mark.browser
 
 RED, GREEN, BLUE = tiny_png(200), tiny_png(0, 200), tiny_png(0, 0, 200)
+
+
+ANSWER_AT_ONCE = """text => {
+    const list = document.querySelector('#messages');
+    const before = list.children.length;
+    new MutationObserver((_, watch) => {
+        if (list.children.length === before) return;
+        if (list.lastElementChild.dataset.status !== 'complete') return;
+        watch.disconnect();
+        const box = document.querySelector('#words');
+        box.value = text;
+        box.dispatchEvent(new Event('input'));
+        document.querySelector('#send').click();
+    }).observe(list, { subtree: true, childList: true, attributes: true });
+}"""
+"""Sends as soon as the next reply shows that it has ended, faster than any hand."""
 
 
 @pytest.fixture
@@ -26,20 +42,32 @@ def drawn(screen: Screen, upstream: Upstream) -> Screen:
 def test_the_latest_picture_stands_in_the_tray_and_goes_along(
     drawn: Screen, upstream: Upstream
 ) -> None:
-    drawn.settled_tray(1)
-    assert drawn.shas(drawn.chips) == drawn.shas(drawn.replies.last.locator(".pic"))
+    drawn.tray_shows(sha(GREEN))
     drawn.told("make it rounder")
     assert sent_pictures(upstream.asked("make it rounder")[-1]) == [data_url(GREEN)]
-    assert drawn.shas(drawn.questions.last.locator(".pic")) == drawn.shas(drawn.chips)
+    are(drawn.questions.last.locator(".pic"), sha(GREEN))
+    drawn.tray_shows(sha(GREEN))
+
+
+def test_whoever_answers_a_picture_at_once_sends_that_picture(
+    drawn: Screen, upstream: Upstream
+) -> None:
+    """Where the tray followed a reply later, the picture before would go along unseen."""
+    drawn.page.evaluate(ANSWER_AT_ONCE, "now a blue one")
+    upstream.says("draw it again", BLUE)
+    drawn.told("draw it again")
+    expect(drawn.replies).to_have_count(4)
+    drawn.ended()
+    assert sent_pictures(upstream.asked("now a blue one")[-1]) == [data_url(BLUE)]
 
 
 def test_a_picture_taken_out_of_the_tray_does_not_go_along(
     screen: Screen, upstream: Upstream
 ) -> None:
     screen.attach(file("mine.png", BLUE))
-    screen.settled_tray(1)
+    screen.tray_shows(sha(BLUE))
     screen.told("what is this")
-    screen.settled_tray(1)
+    screen.tray_shows(sha(BLUE))
     screen.chips.get_by_role("button", name="Remove").click()
     screen.settled_tray(0)
     screen.told("something new altogether")
@@ -50,6 +78,7 @@ def test_a_picture_taken_out_of_the_tray_does_not_go_along(
 def test_a_drawing_taken_out_of_the_tray_is_history_and_no_input(
     drawn: Screen, upstream: Upstream
 ) -> None:
+    drawn.tray_shows(sha(GREEN))
     drawn.chips.get_by_role("button", name="Remove").click()
     drawn.settled_tray(0)
     drawn.told("something quite different")
@@ -59,19 +88,18 @@ def test_a_drawing_taken_out_of_the_tray_is_history_and_no_input(
 
 def test_an_older_picture_can_be_used_as_input(drawn: Screen, upstream: Upstream) -> None:
     drawn.pictures.first.get_by_role("button", name="Use as input").click()
-    drawn.settled_tray(1)
-    assert drawn.shas(drawn.chips) == drawn.shas(drawn.replies.first.locator(".pic"))
+    drawn.tray_shows(sha(RED))
     expect(drawn.words).to_be_focused()
     drawn.told("back to the first idea")
     assert sent_pictures(upstream.asked("back to the first")[-1])[-1] == data_url(RED)
-    assert drawn.shas(drawn.questions.last.locator(".pic")) == drawn.shas(drawn.pictures)[:1]
+    are(drawn.questions.last.locator(".pic"), sha(RED))
 
 
 def test_an_upload_takes_the_place_of_the_picture_that_would_go_along(
     drawn: Screen, upstream: Upstream
 ) -> None:
     drawn.attach(file("mine.png", BLUE))
-    drawn.settled_tray(1)
+    drawn.tray_shows(sha(BLUE))
     drawn.told("now use mine")
     assert sent_pictures(upstream.asked("now use mine")[-1])[-1] == data_url(BLUE)
     expect(drawn.questions.last.locator(".pic")).to_have_count(1)
@@ -114,14 +142,15 @@ def test_an_edit_that_is_cancelled_changes_nothing(screen: Screen, upstream: Ups
     screen.told("Keep this question")
     screen.words.fill("draft of mine")
     screen.attach(file("mine.png", BLUE))
-    screen.settled_tray(1)
+    screen.tray_shows(sha(BLUE))
     step(screen.questions.first, "Edit")
+    screen.settled_tray(0)
     screen.words.fill("other words")
     screen.words.press("Escape")
     expect(screen.words).to_have_value("draft of mine")
     expect(screen.page.locator("#editing")).to_be_hidden()
     expect(screen.questions.first).to_contain_text("Keep this question")
-    screen.settled_tray(1)
+    screen.tray_shows(sha(BLUE))
     assert upstream.asked("other words") == []
 
 
@@ -130,7 +159,7 @@ def test_an_edited_question_does_not_take_its_own_answer_along(
 ) -> None:
     upstream.says("paint a hill", RED)
     screen.told("paint a hill")
-    screen.settled_tray(1)
+    screen.tray_shows(sha(RED))
     step(screen.questions.first, "Edit")
     screen.settled_tray(0)
     screen.words.fill("paint a hill with a tree")
@@ -138,17 +167,18 @@ def test_an_edited_question_does_not_take_its_own_answer_along(
     expect(versions(screen.questions.first)).to_have_text("2/2")
     screen.ended()
     assert sent_pictures(upstream.asked("with a tree")[0]) == []
-    screen.settled_tray(1)
+    screen.tray_shows(sha(RED))
 
 
 def test_the_pictures_of_an_edited_question_go_along_again(
     screen: Screen, upstream: Upstream
 ) -> None:
     screen.attach(file("mine.png", BLUE))
-    screen.settled_tray(1)
+    screen.tray_shows(sha(BLUE))
     screen.told("what is this picture")
     step(screen.questions.first, "Edit")
-    screen.settled_tray(1)
+    expect(screen.words).to_have_value("what is this picture")
+    screen.tray_shows(sha(BLUE))
     screen.words.fill("what is that picture")
     screen.words.press("Enter")
     expect(versions(screen.questions.first)).to_have_text("2/2")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.program import Program
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, kept
 from tests.browser.watch import Watch
+from tests.program import Program
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +16,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """An Easel as it is after the first start: nothing is set up."""
-    program = Program(tmp_path_factory.mktemp("keyless"), {})
-    program.start()
-    yield program
-    program.stop()
+    with Program(tmp_path_factory.mktemp("keyless") / "data") as program:
+        yield program
 
 
 @pytest.fixture
@@ -67,6 +65,7 @@ def test_a_picture_is_changed_by_words_and_only_where_they_say(first: Screen) ->
     given = first.questions.locator(".pic")
     expect(given).to_have_count(1)
     assert order(reply).count("p") == 1
+    expect(first.pictures).to_have_count(2)
     changed = changed_share(first.page, *first.shas(first.pictures))
     assert 0.02 < changed < 0.5
 
@@ -93,9 +92,10 @@ def test_a_tool_is_used_and_its_chart_shown(first: Screen) -> None:
 
 
 def test_what_was_painted_can_be_changed_in_the_next_breath(first: Screen) -> None:
-    run(first, "Paint")
-    first.settled_tray(1)
+    [painted] = first.shas(run(first, "Paint").locator(".pic"))
+    first.tray_shows(painted)
     first.told("Make it night")
+    expect(first.pictures).to_have_count(3)
     before, given, after = first.shas(first.pictures)
     assert before == given
     assert after != before
@@ -105,7 +105,7 @@ def test_shape_and_size_are_painted_as_chosen(first: Screen) -> None:
     page = first.page
     page.locator("#open-settings").click()
     for menu, option in (("#shape", "16:9"), ("#size", "512")):
-        with page.expect_response(lambda r: "/gradio_api/run/" in r.url and r.ok):
+        with kept(page):
             page.locator(f"{menu} input").click()
             page.get_by_role("option", name=option, exact=True).click()
     first.told("Paint a boat on the sea")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
@@ -11,6 +11,7 @@ from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
+LIGHT, DARK = "rgb(250, 249, 246)", "rgb(23, 25, 24)"
 SIZES = [(360, 740), (768, 1024), (1280, 800), (1920, 1080)]
 WIDE = (
     "a" * 400,
@@ -19,10 +20,19 @@ WIDE = (
     "$$" + "+".join(f"x_{{{n}}}" for n in range(90)) + "$$\n\n",
     "https://example.org/" + "path/" * 60,
 )
-OVERFLOWING = """() => [document.documentElement, document.body, ...document.querySelectorAll(
+OVERFLOWING = """[document.documentElement, document.body, ...document.querySelectorAll(
     '#main, #pane, #messages, #messages .msg, #dock, #composer, #welcome')]
     .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth)
     .map((e) => `${e.tagName}#${e.id} ${e.scrollWidth} > ${e.clientWidth}`)"""
+
+
+def fits(page: Page) -> None:
+    """Wait until nothing is wider than its place; say what still is when time is up."""
+    try:
+        page.wait_for_function(f"{OVERFLOWING}.length === 0")
+    except Error:
+        assert page.evaluate(OVERFLOWING) == []
+        raise
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
@@ -31,12 +41,12 @@ def test_nothing_makes_the_page_scroll_sideways(
 ) -> None:
     screen.page.set_viewport_size({"width": size[0], "height": size[1]})
     screen.reload()
-    assert screen.page.evaluate(OVERFLOWING) == []
+    fits(screen.page)
     upstream.says("sideways", *WIDE, tiny_png(9, side_px=2_000))
     screen.told("sideways " + "b" * 400)
     screen.words.fill("c" * 400)
     screen.settled_tray(1)
-    assert screen.page.evaluate(OVERFLOWING) == []
+    fits(screen.page)
     for control in (screen.words, screen.send):
         expect(control).to_be_in_viewport(ratio=1)
     picture = screen.pictures.last.bounding_box()
@@ -47,17 +57,16 @@ def test_nothing_makes_the_page_scroll_sideways(
 def test_the_message_box_grows_with_its_words_and_never_hides_the_transcript(
     screen: Screen,
 ) -> None:
-    one = screen.words.bounding_box()
-    screen.words.fill("line\n" * 8)
-    some = screen.words.bounding_box()
-    screen.words.fill("line\n" * 300)
-    many = screen.words.bounding_box()
+    def height(words: str) -> float:
+        screen.words.fill(words)
+        expect(screen.words).to_have_value(words)
+        box = screen.words.bounding_box()
+        assert box is not None
+        return box["height"]
+
+    assert height("") < height("line\n" * 8) < height("line\n" * 300) < 500
     pane = screen.pane.bounding_box()
-    assert one is not None
-    assert some is not None
-    assert many is not None
     assert pane is not None
-    assert one["height"] < some["height"] < many["height"] < 500
     assert pane["height"] > 100
     expect(screen.send).to_be_in_viewport()
 
@@ -74,17 +83,14 @@ def test_a_small_picture_is_not_blown_up_and_its_place_is_kept_while_it_loads(
 
 
 def test_light_or_dark_is_chosen_once(screen: Screen) -> None:
-    def background() -> int:
-        colour = screen.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        return sum(int(part) for part in colour.strip("rgba()").split(",")[:3])
-
-    assert background() > 600
+    body = screen.page.locator("body")
+    expect(body).to_have_css("background-color", LIGHT)
     screen.page.locator("#theme").click()
-    assert background() < 200
+    expect(body).to_have_css("background-color", DARK)
     screen.reload()
-    assert background() < 200
+    expect(body).to_have_css("background-color", DARK)
 
 
 def test_a_system_that_is_dark_gets_a_dark_page(stranger: Callable[..., Screen]) -> None:
     page = stranger(color_scheme="dark").page
-    expect(page.locator("body")).to_have_css("background-color", "rgb(23, 25, 24)")
+    expect(page.locator("body")).to_have_css("background-color", DARK)

@@ -5,15 +5,20 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from tests.browser.program import Program
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
 from tests.loopback import Gate
+from tests.program import Program
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
+UP_PX = 700
+SCROLLED_UP = """(distance) => {
+    const pane = document.querySelector('#pane');
+    return pane.scrollHeight - pane.scrollTop - pane.clientHeight >= distance - 1;
+}"""
 TABS = 6  # as many as a browser would let starve on connections it holds
 COUNTED = [f"word{n} " for n in range(40)]
 ALL_COUNTED = "".join(COUNTED).strip()
@@ -107,7 +112,7 @@ def test_a_line_that_is_lost_in_mid_stream_comes_back_without_a_gap(
     assert words_of(screen.ended()) == ALL_COUNTED
     expect(screen.words).to_have_value("kept in the dark")
     screen.words.press("Enter")
-    expect(screen.questions).to_have_count(2)
+    expect(screen.replies).to_have_count(2)
     screen.ended()
     assert len(upstream.asked("kept in the dark")) == 1
 
@@ -125,7 +130,8 @@ def test_the_view_follows_the_reply_until_the_reader_scrolls_up(
     gates[0].open()
     expect(screen.reply.get_by_text("Line 59.")).to_be_in_viewport()
     screen.pane.hover()
-    screen.page.mouse.wheel(0, -700)
+    screen.page.mouse.wheel(0, -UP_PX)
+    screen.page.wait_for_function(SCROLLED_UP, arg=UP_PX)  # browsers scroll softly
     jump = screen.page.locator("#jump")
     expect(jump).to_be_visible()
     at = screen.pane.evaluate("pane => pane.scrollTop")

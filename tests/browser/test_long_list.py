@@ -1,11 +1,13 @@
 """A list of conversations that is longer than a page of it."""
 
-import httpx
+import json
+
 import pytest
 from playwright.sync_api import expect
+from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.program import Program
 from tests.browser.screen import Screen
+from tests.program import PATIENCE_S, Program
 
 pytestmark = pytest.mark.browser
 
@@ -14,15 +16,23 @@ COUNT = 60
 
 def fill(easel: Program) -> None:
     """So many conversations, the first of them called “Oldest of the long list”."""
-    with httpx.Client(base_url=easel.address, trust_env=False, timeout=20) as http:
+    with connect(f"ws://127.0.0.1:{easel.port}/live", proxy=None, max_size=None) as line:
         for number in range(COUNT):
-            made = http.post("/api/conversations").json()["id"]
+            made = easel.http.post("/api/conversations").json()["id"]
             text = f"Page after page {number}" if number else "Oldest of the long list"
             body = {"text": text, "client_id": f"long-list-{number}"}
-            sent = http.post(f"/api/conversations/{made}/messages", json=body)
-            while sent.status_code == 422:  # too many replies at once: an earlier one must end
-                sent = http.post(f"/api/conversations/{made}/messages", json=body)
+            sent = easel.http.post(f"/api/conversations/{made}/messages", json=body)
             assert sent.status_code == 200, sent.text
+            answered(line, made)
+
+
+def answered(line: ClientConnection, conversation: str) -> None:
+    """Listen until the list says that nothing is written in a conversation any more."""
+    while True:
+        told = json.loads(line.recv(timeout=PATIENCE_S))
+        row = told.get("row", {}) if isinstance(told, dict) else {}
+        if row.get("id") == conversation and not row["running"]:
+            return
 
 
 def test_an_old_conversation_is_reached_by_scrolling(screen: Screen, easel: Program) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen, file
+from tests.browser.screen import Screen, file, sha
 from tests.browser.upstream import Upstream, sent_pictures
 from tests.browser.watch import Watch
 from tests.wire_shapes import data_url, tiny_png
@@ -48,7 +48,7 @@ def test_a_picture_can_be_pasted_or_dropped_anywhere(
     picture = tiny_png(1, 2, 3)
     base64 = data_url(picture).partition(",")[2]
     screen.page.evaluate(GIVE, [event, target, base64, 0])
-    screen.settled_tray(1)
+    screen.tray_shows(sha(picture))
     screen.told(f"a picture by {event}")
     assert sent_pictures(upstream.asked(f"by {event}")[-1]) == [data_url(picture)]
 
@@ -63,7 +63,7 @@ def test_chosen_pictures_show_before_they_are_sent_and_may_be_taken_out(
     shown = screen.chips.locator("img").evaluate_all("all => Promise.all(all.map(i => i.decode()))")
     assert len(shown) == 3
     screen.chips.filter(has_text="1.png").get_by_role("button", name="Remove").click()
-    screen.settled_tray(2)
+    screen.tray_shows(sha(pictures[0]), sha(pictures[2]))
     screen.told("two of three")
     assert sent_pictures(upstream.asked("two of three")[0]) == [
         data_url(pictures[0]),
@@ -76,7 +76,7 @@ def test_a_picture_alone_is_a_message(screen: Screen) -> None:
     screen.settled_tray(1)
     expect(screen.send).to_be_enabled()
     screen.send.click()
-    screen.ended()
+    screen.ended()  # of the only reply there can be
     expect(screen.questions.last.locator(".pic")).to_have_count(1)
 
 

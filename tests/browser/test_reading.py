@@ -1,12 +1,11 @@
 """Looking at what was made: pictures whole and to the byte, code to copy, formulas and tables."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, flashing, sha
 from tests.browser.upstream import Upstream
 from tests.wire_shapes import tiny_png
 
@@ -54,8 +53,7 @@ def test_a_picture_seen_at_full_size_can_be_used_at_once(gallery: Screen) -> Non
     gallery.pictures.first.locator("a.open").click()
     viewer(gallery).get_by_role("button", name="Use as input").click()
     expect(viewer(gallery)).to_be_hidden()
-    gallery.settled_tray(1)
-    assert gallery.shas(gallery.chips) == gallery.shas(gallery.pictures)[:1]
+    gallery.tray_shows(sha(PICTURES[0]))
     expect(gallery.words).to_be_focused()
 
 
@@ -66,7 +64,7 @@ def test_a_download_has_every_byte_that_the_model_sent(gallery: Screen) -> None:
             picture.get_by_role("link", name="Download").click()
         assert download.value.suggested_filename.endswith(".png")
         assert Path(download.value.path()).read_bytes() == sent
-        assert picture.get_attribute("data-sha") == hashlib.sha256(sent).hexdigest()
+        expect(picture).to_have_attribute("data-sha", sha(sent))
     gallery.pictures.first.locator("a.open").click()
     with gallery.page.expect_download() as download:
         viewer(gallery).get_by_role("link", name="Download").click()
@@ -76,15 +74,15 @@ def test_a_download_has_every_byte_that_the_model_sent(gallery: Screen) -> None:
 def test_code_is_copied_exactly(screen: Screen, upstream: Upstream) -> None:
     upstream.says("some code", RICH)
     reply = screen.told("some code")
-    reply.locator(".code").get_by_role("button", name="Copy").click()
-    expect(reply.locator(".code").get_by_role("button")).to_have_text("Copied")
+    with flashing(reply.locator(".code"), "Copied"):
+        reply.locator(".code").get_by_role("button", name="Copy").click()
     assert screen.page.evaluate("navigator.clipboard.readText()") == CODE
 
 
 def copied(screen: Screen, message: Locator) -> str:
     foot = message.locator(".foot")
-    foot.get_by_role("button", name="Copy").click()
-    expect(foot).to_contain_text("Copied")
+    with flashing(foot, "Copied"):
+        foot.get_by_role("button", name="Copy").click()
     return str(screen.page.evaluate("navigator.clipboard.readText()"))
 
 
@@ -117,7 +115,7 @@ def test_formulas_tables_and_lists_are_drawn(screen: Screen, upstream: Upstream)
     upstream.says("rich text", *(RICH[n : n + 7] for n in range(0, len(RICH), 7)))
     body = screen.told("rich text").locator(".body")
     expect(body.locator("math")).to_have_count(2)
-    assert body.locator("math mfrac").bounding_box() is not None
+    expect(body.locator("math mfrac")).to_be_visible()
     expect(body.locator("td").last).to_have_text("3")
     expect(body.locator("li input[type=checkbox]")).to_be_checked()
     expect(body.locator("blockquote")).to_have_text("quoted")

@@ -1,11 +1,9 @@
 """Settings belong to a conversation, survive a reload, and reach the model."""
 
-from contextlib import AbstractContextManager
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, kept
 from tests.browser.upstream import DRAWS, TALKS, Upstream
 
 pytestmark = pytest.mark.browser
@@ -20,11 +18,6 @@ def choose(page: Page, menu: str, option: str) -> None:
     with kept(page):
         page.locator(f"{menu} input").click()
         page.get_by_role("option", name=option, exact=True).click()
-
-
-def kept(page: Page) -> AbstractContextManager[object]:
-    """Around a change: returns when the server has answered it."""
-    return page.expect_response(lambda r: "/gradio_api/run/" in r.url and r.ok)
 
 
 def open_settings(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
-from tests.loopback import Gate
+from tests.loopback import PATIENCE_S, Gate
 
 pytestmark = pytest.mark.browser
 
@@ -55,13 +55,12 @@ def test_what_was_deleted_by_mistake_comes_back(screen: Screen) -> None:
     row(screen, "Deleted by mistake").hover()
     row(screen, "Deleted by mistake").get_by_role("button", name="Delete").click()
     expect(row(screen, "Deleted by mistake")).to_have_count(0)
-    expect(screen.page.locator("#welcome")).to_be_visible()
+    screen.stands_before_a_new_conversation()
     expect(screen.page).to_have_title("Easel")
-    assert screen.conversation == ""
     screen.toasts.get_by_role("button", name="Undo").click()
+    screen.shows(conversation)
     expect(screen.questions).to_have_text(re.compile("Deleted by mistake"))
     expect(row(screen, "Deleted by mistake")).to_have_count(1)
-    assert screen.conversation == conversation
 
 
 def test_the_address_of_a_deleted_conversation_says_so(screen: Screen) -> None:
@@ -83,8 +82,8 @@ def test_deleting_stops_the_reply_that_is_being_written(screen: Screen, upstream
     row(screen, "dropped midway").hover()
     row(screen, "dropped midway").get_by_role("button", name="Delete").click()
     expect(row(screen, "dropped midway")).to_have_count(0)
-    assert upstream.asked("dropped midway")[0].gone.wait(5)
-    screen.toasts.get_by_role("button", name="Undo").click()
+    screen.toasts.get_by_role("button", name="Undo").click()  # it is not offered for long
+    assert upstream.asked("dropped midway")[0].gone.wait(PATIENCE_S)
     expect(screen.ended("stopped")).to_contain_text("Half.")
 
 
@@ -110,13 +109,16 @@ def test_back_and_forward_walk_through_conversations(screen: Screen) -> None:
     first = screen.conversation
     screen.page.locator("#new").click()
     screen.told("The one after")
+    second = screen.conversation
     screen.page.go_back()
-    expect(screen.page.locator("#welcome")).to_be_visible()
+    screen.stands_before_a_new_conversation()
     screen.page.go_back()
+    screen.shows(first)
     expect(screen.questions).to_have_text(re.compile("The one before"))
-    assert screen.conversation == first
     screen.page.go_forward()
+    screen.stands_before_a_new_conversation()
     screen.page.go_forward()
+    screen.shows(second)
     expect(screen.questions).to_have_text(re.compile("The one after"))
 
 

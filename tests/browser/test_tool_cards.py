@@ -42,6 +42,7 @@ def test_a_calculation_shows_its_question_and_its_answer(armed: Screen, upstream
     card = reply.locator(".tool")
     expect(card.locator(".state")).to_have_text("answered")
     card.locator("summary").click()
+    expect(card.locator(".answer")).to_be_visible()
     expect(card).to_contain_text("6*7")
     expect(card.locator(".answer")).to_contain_text("42")
     expect(reply.locator(".body")).to_contain_text("It is 42.")
@@ -51,6 +52,7 @@ def test_a_calculation_shows_its_question_and_its_answer(armed: Screen, upstream
     streamed = reply.locator(".body").inner_text()
     armed.reload()
     armed.reply.locator(".tool summary").click()
+    expect(armed.reply.locator(".tool .answer")).to_be_visible()
     assert armed.reply.locator(".body").inner_text() == streamed
 
 
@@ -65,8 +67,7 @@ def test_a_chart_stands_under_its_card_and_can_be_used_as_input(
     )
     reply = armed.told("a chart of fruit")
     expect(reply.locator(".tool + .pic")).to_have_count(1)
-    armed.settled_tray(1)
-    assert armed.shas(armed.chips) == armed.shas(reply.locator(".pic"))
+    armed.tray_shows(*armed.shas(reply.locator(".pic")))
 
 
 def test_a_tool_that_fails_says_why_and_the_reply_goes_on(

@@ -37,6 +37,7 @@ def test_a_complaint_that_was_announced_must_come(chromium: Browser) -> None:
     watch.expect("lost")
     with pytest.raises(AssertionError):
         watch.judge(OWN)
-    page.evaluate("console.error('lost')")
+    with page.expect_console_message():
+        page.evaluate("console.error('lost')")
     context.close()
     watch.judge(OWN)

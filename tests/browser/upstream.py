@@ -43,6 +43,12 @@ class Upstream:
         with self._lock:
             self._plans[word] = list(replies)
 
+    def forget(self) -> None:
+        """Know no answers, and no requests of before."""
+        with self._lock:
+            self._plans.clear()
+        self._server.requests.clear()
+
     def asked(self, word: str) -> list[Request]:
         """The requests so far whose newest question holds this word."""
         return [request for request in self._server.requests if word in question(request)]

@@ -15,6 +15,13 @@ def upstream() -> Iterator[Upstream]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def _nothing_to_say(upstream: Upstream) -> Iterator[None]:
+    """What one test has told the model to say, no other hears."""
+    yield
+    upstream.forget()
+
+
 @pytest.fixture(scope="module")
 def survivor(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
     """One data folder through all the deaths of a module."""

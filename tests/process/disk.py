@@ -8,23 +8,27 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from chat.core.messages import Conversation, Message
+from chat.core.messages import ALIVE, Conversation, Message
 from storage.open import open_conversations, path_of
+from tests.program import PATIENCE_S
 
 T = TypeVar("T")
 
 OWNER = "local"
+REST_S = 0.05
 
 
-def until(look: Callable[[], T | None], within_s: float = 10.0) -> T:
+def until(look: Callable[[], T | None]) -> T:
     """What a look at another process gives, as soon as it gives something.
 
-    Nobody announces what another process has written, so it is looked for again and again.
+    For what nobody announces, such as words that are saved amid a reply: it is looked for again
+    and again, with rests that leave the machine to who is to write it. The end of a reply is
+    announced: ``Easel.awaited`` waits for it.
     """
-    deadline_s = time.monotonic() + within_s
+    deadline_s = time.monotonic() + PATIENCE_S
     while (found := look()) is None:
         assert time.monotonic() < deadline_s, "it did not come"
-        time.sleep(0.01)
+        time.sleep(REST_S)
     return found
 
 
@@ -42,6 +46,11 @@ class Disk:
             return store.message(OWNER, message_id)
         finally:
             store.close()
+
+    def ended(self, reply_id: str) -> Message | None:
+        """A reply whose last state is saved; ``None`` while it is being written."""
+        reply = self.message(reply_id)
+        return None if reply.status in ALIVE else reply
 
     def conversation(self, conversation_id: str) -> Conversation:
         """A conversation as the store reads it."""

@@ -34,8 +34,8 @@ def retried(easel: Easel, upstream: Upstream, disk: Disk, reply_id: str) -> None
     """What Retry does: another answer beside the one that was cut."""
     upstream.says("Here it is.")
     again = easel.post(f"/api/messages/{reply_id}/regenerate")
-    until(lambda: disk.message(again["reply"]).status == "complete" or None)
-    assert plain_text(disk.message(again["reply"]).parts) == "Here it is."
+    reply = easel.awaited(again, disk.ended)
+    assert (reply.status, plain_text(reply.parts)) == ("complete", "Here it is.")
 
 
 def reached(gate: Gate) -> None:
@@ -58,7 +58,7 @@ def test_words_that_had_come_outlive_a_crash(easel: Easel, upstream: Upstream, d
     gate = Gate()
     upstream.says("Half a ", "sentence 🙂", gate)
     started = easel.ask(easel.begin(), "go")
-    until(lambda: disk.words(started["reply"]), within_s=3)
+    until(lambda: disk.words(started["reply"]))
     reply = crashed(easel, disk, started)
     assert reply.parts == (Text("Half a sentence 🙂"),)
     retried(easel, upstream, disk, reply.id)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.disk import Disk, until
+from tests.process.disk import Disk
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
 from tests.wire_shapes import tiny_png
@@ -33,9 +33,7 @@ def turn(easel: Easel, disk: Disk, text: str) -> str:
     """A question with a picture, answered to its end; how it ended."""
     sha = easel.http.post("/api/media", content=tiny_png(9)).json()["sha"]
     started = easel.ask(easel.begin(tools=True), text, pictures=[sha])
-    final = {"complete", "failed", "blocked", "interrupted"}
-    until(lambda: disk.message(started["reply"]).status in final or None, within_s=60)
-    return disk.message(started["reply"]).status
+    return easel.awaited(started, disk.ended).status
 
 
 def test_only_the_configured_server_is_called(tmp_path: Path, upstream: Upstream) -> None:

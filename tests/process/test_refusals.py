@@ -1,7 +1,6 @@
 """A start that cannot be: one sentence, an exit status, and nothing touched."""
 
 import hashlib
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -11,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import PATIENCE_S as REACHED_S
 from tests.loopback import Gate
 from tests.process.disk import Disk
-from tests.process.easel import PATIENCE_S, ROOT, Easel, command, environ
+from tests.process.easel import Easel
 from tests.process.small_disk import small_disk
 from tests.process.upstream import Upstream
+from tests.program import PATIENCE_S, ROOT, command, environ
 
 pytestmark = pytest.mark.process
 
@@ -132,7 +133,7 @@ def running(easel: Easel, upstream: Upstream) -> Iterator[str]:
     gate = Gate()
     upstream.says("still ", gate, "writing")
     started = easel.ask(easel.begin(), "go")
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(REACHED_S)
     yield started["reply"]
     gate.open()
 
@@ -162,5 +163,4 @@ def test_help_tells_how_to_start_and_starts_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_made_for_its_owner_only(easel: Easel) -> None:
     assert easel.folder.stat().st_mode & 0o077 == 0
     assert (easel.folder / "easel.db").stat().st_mode & 0o077 == 0
-    easel.signal(signal.SIGTERM)
-    assert easel.ended() == 0
+    assert easel.stop() == 0

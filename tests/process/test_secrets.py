@@ -1,12 +1,11 @@
 """What a running Easel writes to its log when a server gives a key away."""
 
-import signal
 from pathlib import Path
 
 import pytest
 
 from tests.loopback import Loopback, Reply, Request, json_reply
-from tests.process.disk import until
+from tests.process.disk import Disk
 from tests.process.easel import Easel
 
 pytestmark = pytest.mark.process
@@ -29,12 +28,11 @@ def test_a_server_that_echoes_the_key_does_not_get_it_logged(tmp_path: Path) -> 
             "OPENAI_MODELS": "words",
         }
         with Easel(tmp_path / "data", **environ) as easel:
-            reply = easel.ask(easel.begin(), "Hello.")["reply"]
-            until(lambda: f"turn {reply} failed" in easel.log() or None)
-            easel.signal(signal.SIGTERM)
-            easel.ended()
+            started = easel.ask(easel.begin(), "Hello.")
+            easel.awaited(started, Disk(easel.folder).ended)
+            easel.stop()
             log = easel.log()
-    assert f"turn {reply} failed" in log
+    assert f"turn {started['reply']} failed" in log
     assert "Traceback" in log
     assert KEY not in log
     assert GUESSABLE not in log

@@ -5,17 +5,16 @@ import signal
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection
 
 from chat.core.parts import plain_text
-from tests.loopback import Gate
+from tests.loopback import PATIENCE_S, Gate
 from tests.process.disk import Disk, until
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
 
 pytestmark = pytest.mark.process
 
-EXIT_S = 10.0
 REPLIES = 8
 
 
@@ -27,9 +26,15 @@ def streaming(easel: Easel, upstream: Upstream, disk: Disk) -> list[str]:
         gate = Gate()
         upstream.says(f"beginning {number}", gate)
         replies.append(easel.ask(conversation, "go")["reply"])
-        assert gate.reached.wait(10)
+        assert gate.reached.wait(PATIENCE_S)
     until(lambda: disk.words(replies[-1]))
     return replies
+
+
+def all_heard(line: ClientConnection) -> None:
+    """Listen until the line is closed."""
+    while True:
+        line.recv(timeout=PATIENCE_S)
 
 
 def all_kept(disk: Disk, replies: list[str]) -> None:
@@ -44,14 +49,12 @@ def test_a_service_manager_stops_it_amid_replies_and_open_pages(
     easel: Easel, upstream: Upstream, disk: Disk
 ) -> None:
     replies = streaming(easel, upstream, disk)
-    address = f"ws://127.0.0.1:{easel.port}/live"
-    with connect(address, proxy=None) as page:
-        easel.signal(signal.SIGTERM)
-        assert easel.ended(EXIT_S) == 0
+    with easel.page() as line:
+        assert easel.stop() == 0
         with pytest.raises(ConnectionClosed):
-            page.recv(timeout=5)
+            all_heard(line)
     all_kept(disk, replies)
-    assert all(request.gone.wait(10) for request in upstream.server.requests[-REPLIES:])
+    assert all(request.gone.wait(PATIENCE_S) for request in upstream.server.requests[-REPLIES:])
     assert "Traceback" not in easel.log()
 
 
@@ -61,7 +64,7 @@ def test_whoever_asks_twice_does_not_wait(easel: Easel, upstream: Upstream, disk
         easel.signal(signal.SIGTERM)
         until(lambda: not easel.listens() or None)
         easel.signal(signal.SIGTERM)
-        assert easel.ended(EXIT_S) == 0
+        assert easel.ended() == 0
     assert "timeout graceful shutdown exceeded" not in easel.log(), "it did not wait that long"
     all_kept(disk, replies)
 
@@ -70,7 +73,7 @@ def test_whoever_asks_twice_does_not_wait(easel: Easel, upstream: Upstream, disk
 def test_ctrl_c_ends_it_without_a_trace(easel: Easel, upstream: Upstream, disk: Disk) -> None:
     replies = streaming(easel, upstream, disk)
     easel.signal(signal.SIGINT, group=True)
-    assert easel.ended(EXIT_S) == 0
+    assert easel.ended() == 0
     all_kept(disk, replies)
     assert "Traceback" not in easel.log()
 
@@ -78,6 +81,5 @@ def test_ctrl_c_ends_it_without_a_trace(easel: Easel, upstream: Upstream, disk: 
 def test_an_upload_that_is_broken_off_is_no_bug(easel: Easel) -> None:
     with easel.half_an_upload(b"x" * 1000):
         pass
-    easel.signal(signal.SIGTERM)
-    assert easel.ended(EXIT_S) == 0
+    assert easel.stop() == 0
     assert "Traceback" not in easel.log()

@@ -25,6 +25,11 @@ class Upstream:
         with self._lock:
             self._next.append(openai_stream(parts, finish))
 
+    def forget(self) -> None:
+        """Have nothing left to say."""
+        with self._lock:
+            self._next.clear()
+
     @property
     def environ(self) -> dict[str, str]:
         """What tells Easel to ask this server."""

@@ -1,0 +1,129 @@
+"""Easel as its own process, the way people start it, and ended as roughly as power cuts do."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_S = 60.0
+"""For a start, an end or an answer; it is waited out only by what hangs."""
+
+ADDRESS = re.compile(r"Easel is at http://[^:]+:(\d+)")
+
+
+def command(*arguments: str) -> list[str]:
+    """How Easel is started."""
+    return [sys.executable, "app.py", *arguments]
+
+
+def environ(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a process that keeps its data in this folder."""
+    return {**os.environ, "EASEL_DATA": str(folder), **more}
+
+
+class Program:
+    """A process, its data folder and its address. It may be killed and started again."""
+
+    def __init__(self, folder: Path, *arguments: str, **more: str) -> None:
+        """Keep data in this folder, its log beside it; nothing is started yet."""
+        self.folder = folder
+        self._arguments = arguments or ("--port", "0")
+        self._environ = environ(folder, **more)
+        self._log = folder.with_suffix(".log")
+        self.process: subprocess.Popen[bytes] | None = None
+        self.http = httpx.Client(trust_env=False, timeout=PATIENCE_S)
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> Self:
+        """Start, and return when it answers."""
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command(*self._arguments),
+                cwd=ROOT,
+                env=self._environ,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            self.port = self._announced()
+            self.http.base_url = httpx.URL(self.address)
+            # The address answers from the first moment; what a crash left is then being settled.
+            assert self.http.get("/healthz").status_code == 200
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def signal(self, number: signal.Signals, *, group: bool = False) -> None:
+        """Send a signal, to the whole group as a terminal does or to the process alone."""
+        assert self.process is not None
+        if group:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
+
+    def ended(self) -> int:
+        """The exit status, once it has ended; whatever hangs is killed in the end."""
+        process, self.process = self.process, None
+        assert process is not None
+        try:
+            return process.wait(PATIENCE_S)
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+    def stop(self) -> int:
+        """Ask it to end, and wait; its exit status."""
+        self.signal(signal.SIGTERM)
+        return self.ended()
+
+    def kill(self) -> None:
+        """End it as a crash would, without a chance to save anything."""
+        self.signal(signal.SIGKILL)
+        self.ended()
+
+    def log(self) -> str:
+        """What it has complained about, since it was started."""
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+
+    def _announced(self) -> int:
+        """The port that it names in its first line."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        # The pipe ends with the process, so a hanging one must be ended for readline to return.
+        impatience = threading.Timer(PATIENCE_S, self.process.kill)
+        impatience.start()
+        said = self.process.stdout.readline().decode()
+        impatience.cancel()
+        match = ADDRESS.search(said)
+        assert match, f"Easel did not start: {said}{self.log()}"
+        return int(match[1])
+
+    def __enter__(self) -> Self:
+        return self.start() if self.process is None else self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process is not None:
+            self.kill()
+        self.http.close()
