@@ -34,8 +34,11 @@ class Opening:
 
         Raises:
             ConfigError: the model is unknown, or its endpoint is not set up.
+            CapabilityError: it was retired, and nothing takes its place.
         """
-        card = self._catalogue.card(conversation.model)
+        resolved = self._catalogue.resolve(conversation.model)
+        card = resolved.card
+        notes = (resolved.notice,) if resolved.notice else ()
         endpoint = self._places.of(card)[0].endpoint
         await self._doors.opened(endpoint)
         reply = Message(
@@ -45,7 +48,7 @@ class Opening:
             role="assistant",
             parts=(),
             status="queued",
-            origin=Origin(endpoint.kind, endpoint.id, card.id),
+            origin=Origin(endpoint.kind, endpoint.id, card.id, notes=notes),
         )
         desk = self._desk
         caller = Caller(desk.recorder, conversation.owner, reply)

@@ -67,7 +67,7 @@ class Places:
     def of(self, card: ModelCard) -> tuple[Place, ...]:
         """The places of a model that are set up; if none is, its first, which will say so."""
         listed = self._listed(card)
-        ready = [one for one in listed if self._ready(one.endpoint)] or listed[:1]
+        ready = [one for one in listed if not self._catalogue.lacks(one.endpoint)] or listed[:1]
         return tuple(
             Place(
                 replace(card, endpoint=one.endpoint, wire_name=one.wire_name),
@@ -81,8 +81,8 @@ class Places:
     def in_stead(self, card: ModelCard, cause: Cause) -> Iterator[tuple[Place, ...]]:
         """The places of each model that may answer for this one, model by model, in order."""
         for card_id in card.fallbacks.get(cause, ()):
-            other = self._catalogue.cards.get(card_id)
-            if other and any(self._ready(one.endpoint) for one in self._listed(other)):
+            other = self._catalogue.find(card_id)
+            if other is not None and not self._catalogue.reason(other):
                 yield self.of(other)
 
     def best(self, places: tuple[Place, ...]) -> Place:
@@ -92,8 +92,3 @@ class Places:
     def _listed(self, card: ModelCard) -> tuple[Deployment, ...]:
         listed = card.deployments or (Deployment(card.endpoint, card.wire_name),)
         return tuple(one for one in listed if one.endpoint in self._catalogue.endpoints)
-
-    def _ready(self, endpoint_id: str) -> bool:
-        endpoint = self._catalogue.endpoints[endpoint_id]
-        keyed = bool(endpoint.api_key) or not endpoint.key_env
-        return keyed and endpoint_id not in self._catalogue.unready
