@@ -1,6 +1,6 @@
 // What the buttons inside the transcript do.
 
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 import { edit } from "./composer.js";
 import { tell } from "./live.js";
 import { complain, toast } from "./toast.js";
@@ -32,12 +32,30 @@ function wordsOf(message) {
   return words;
 }
 
+/** A question in other words, for the user to read, change and send; nothing is sent here. */
+async function propose(message, aim, remark) {
+  const asked = question(message);
+  if (!asked) return;
+  try {
+    const { text } = await get(`/api/messages/${message.dataset.id}/rewording?aim=${aim}`);
+    edit(asked, { words: text, remark });
+  } catch (error) {
+    complain(error);
+  }
+}
+
 const question = (message) => document.getElementById(`m-${message.dataset.parent}`);
 
 const actions = {
   copy: (button, message) => copy(wordsOf(message), button),
   edit: (_, message) => edit(message),
   "edit-question": (_, message) => question(message) && edit(question(message)),
+  reword: (_, message) =>
+    propose(message, "rules", "A proposal. Change it as you like, then send; the old version stays."),
+  "ask-picture": (_, message) =>
+    propose(message, "picture", "Your message, with the picture asked for. The old version stays."),
+  "other-model": () =>
+    document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
   async regenerate(button, message) {
     button.disabled = true;
     try {

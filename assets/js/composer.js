@@ -2,15 +2,15 @@
 
 import { post } from "./api.js";
 import { ensure } from "./conversation.js";
+import * as drafts from "./drafts.js";
+import * as intent from "./intent.js";
 import { tell } from "./live.js";
 import { settled } from "./pending.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 import * as tray from "./tray.js";
 
-const DRAFTS = "easel.drafts";
-const KEPT_DRAFTS = 30;
-const SAVED_CHARACTERS = 100_000;
+const CHANGING = "Changing an earlier message. The old version stays.";
 const NEW = "new"; // stands for the conversation that is not begun
 
 let box = null;
@@ -18,12 +18,22 @@ let button = null;
 let halt = null;
 let hint = null;
 let sending = false;
-let editing = null; // { id, draft } while an earlier question is being changed
+let editing = null; // { id, parent, draft } while an earlier question is being changed
 let owner = null; // whose draft the box holds: NEW, an id, or nobody's before the first is loaded
-let warned = false; // private windows may refuse to store; once is enough to say so
 let ticket = {}; // one name for one message, however often it is sent
 
-const written = () => ({ text: box.value, pictures: tray.snapshot() });
+const written = () => ({
+  text: box.value,
+  pictures: tray.snapshot(),
+  create: intent.wantsNew(),
+});
+
+/** The message as it would be sent now, for who wants to know its price. */
+export const next = () => ({
+  text: box.value.toWellFormed(),
+  ...intent.sent(),
+  parent_id: editing ? editing.parent : state.leaf,
+});
 
 /** 128 random bits; randomUUID exists on https and loopback only, and a host may use neither. */
 function newName() {
@@ -31,53 +41,28 @@ function newName() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function drafts() {
-  try {
-    return JSON.parse(localStorage.getItem(DRAFTS)) ?? {};
-  } catch {
-    return {}; // a draft store that cannot be read is an empty one
-  }
-}
-
 function saveDraft() {
-  if (editing || !owner) return;
-  const all = drafts();
-  delete all[owner];
-  const draft = written();
-  draft.text = draft.text.slice(0, SAVED_CHARACTERS);
-  if (draft.text || draft.pictures.length) all[owner] = draft;
-  store(all);
-}
-
-function store(all) {
-  const kept = Object.entries(all).slice(-KEPT_DRAFTS);
-  try {
-    localStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(kept)));
-  } catch {
-    if (!warned) toast("This browser keeps no drafts: a reload would lose the text.");
-    warned = true;
-  }
+  if (!editing && owner) drafts.keep(owner, written());
 }
 
 export function loadDraft() {
   endEdit();
   owner = state.conversation ?? NEW;
-  fill(drafts()[owner]);
+  fill(drafts.read(owner));
   refresh();
 }
 
 /** Put a draft into the box; nothing empties it. */
 function fill(draft) {
   box.value = draft?.text ?? "";
+  intent.want(draft?.create ?? false);
   tray.clear();
   tray.restore(draft?.pictures ?? []);
 }
 
 /** The new conversation has its id: the draft goes with it and leaves nothing behind. */
 function named(id) {
-  const all = drafts();
-  delete all[NEW];
-  store(all);
+  drafts.forget(NEW);
   owner = id;
   saveDraft();
 }
@@ -88,33 +73,44 @@ export function setText(text) {
   box.focus();
 }
 
+/** A picture alone is a message; one that stays behind is none. */
+const nothing = () => !box.value.trim() && (intent.creating() || !tray.chosen());
+
 function refresh() {
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`;
   const stop = state.running.size > 0 && !box.value.trim() && !editing;
   button.dataset.mode = stop ? "stop" : "send";
   button.textContent = stop ? "Stop" : editing ? "Save and send" : "Send";
-  const empty = !box.value.trim() && !tray.chosen();
+  const empty = nothing();
   button.disabled = sending || (!stop && empty);
   // With a next message in the box the button sends it; what runs can still be stopped.
   halt.hidden = stop || state.running.size === 0;
   box.closest("#composer").dataset.state = sending ? "sending" : stop ? "streaming" : "idle";
+  emit("draft");
 }
 
 export async function send() {
   if (sending) return;
   const text = box.value;
-  if (!text.trim() && !tray.chosen()) return;
+  if (nothing()) return;
   if (tray.busy()) {
     toast("A picture is still being added. Send again in a moment.");
     return;
   }
   sending = true;
   refresh();
-  const content = JSON.stringify([text, tray.chosenShas(), editing?.id]);
+  const along = intent.sent();
+  const content = JSON.stringify([
+    text,
+    tray.chosenShas(),
+    along.masks,
+    intent.creating(),
+    editing?.id,
+  ]);
   if (ticket.content !== content) ticket = { id: newName(), content };
   // All of it now: whoever writes on, or goes elsewhere, changes none of what was sent.
-  const question = { text, pictures: tray.shas(), client_id: ticket.id };
+  const question = { text, ...along, client_id: ticket.id };
   const [edited, home] = [editing, state.conversation];
   if (!edited) question.parent_id = state.leaf;
   try {
@@ -150,14 +146,22 @@ export async function stop() {
   }
 }
 
-export function edit(message) {
+/** Put an earlier question into the box, in its own words or in those that are proposed. */
+export function edit(message, { words = null, remark = CHANGING } = {}) {
   mark(null);
-  editing = { id: message.dataset.id, draft: editing?.draft ?? written() };
+  const { id, parent } = message.dataset;
+  editing = { id, parent: parent || null, draft: editing?.draft ?? written() };
   mark(message);
-  tray.only([...message.querySelectorAll(".pic")].map((picture) => picture.dataset.sha));
-  const said = message.querySelector(".said");
+  intent.want(false);
+  tray.only(
+    [...message.querySelectorAll(".pic")].map((picture) => ({
+      sha: picture.dataset.sha,
+      mask: picture.classList.contains("mask"),
+    })),
+  );
+  hint.querySelector("span").textContent = remark;
   hint.hidden = false;
-  setText(said?.textContent ?? "");
+  setText(words ?? message.querySelector(".said")?.textContent ?? "");
 }
 
 /** The message that is being changed is marked in the transcript. */
@@ -193,7 +197,7 @@ export function start() {
   hint = document.querySelector("#editing");
   const picker = document.querySelector("#files");
   box.addEventListener("input", () => {
-      saveDraft();
+    saveDraft();
     refresh();
   });
   box.addEventListener("keydown", (event) => {

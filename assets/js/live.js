@@ -32,7 +32,7 @@ function connect() {
   socket.addEventListener("open", () => {
     state.online = true;
     emit("online", true);
-    if (wanted) tell({ open: wanted });
+    tell(wanted ? { open: wanted } : { close: true });
   });
   socket.addEventListener("message", (event) => {
     waitMs = FIRST_WAIT_MS; // only a line that says something has come back

@@ -30,6 +30,7 @@ function stampTimes(root) {
 function settle(told) {
   state.leaf = told.leaf;
   state.carry = told.carry;
+  if ("card" in told) Object.assign(state, { card: told.card, spent: told.spent });
   older.hidden = !told.older;
   state.running = new Set(
     [...list.querySelectorAll('[aria-busy="true"]')].map((busy) => busy.dataset.id),
@@ -122,10 +123,18 @@ export function clear() {
   scrolledByReader(false);
 }
 
+/** Before a new conversation: what the model of its first message is like. */
+function blank({ card }) {
+  if (state.conversation === null) {
+    settle({ leaf: null, carry: null, older: false, c: null, card, spent: "" });
+  }
+}
+
 export function start() {
   list = document.querySelector("#messages");
   older = document.querySelector("#older");
   older.addEventListener("click", () => tell({ older: true }));
+  on("told:blank", blank);
   on("told:window", drawWindow);
   on("told:patch", patch);
   on("told:older", prepend);

@@ -1,8 +1,10 @@
 // The tray above the message box: exactly the pictures that go along with the next message.
 // Uploads stand here as soon as they are chosen; the latest picture of the conversation
-// stands here by itself until it is taken out.
+// stands here by itself until it is taken out. For a model that reads masks one of them may say
+// where the first picture is to change.
 
 import { upload } from "./api.js";
+import { chip } from "./chip.js";
 import { emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 
@@ -11,49 +13,66 @@ const MAX_BYTES = 20 * 1000 * 1000;
 const AT_ONCE = 2;
 
 let shelf = null;
-let items = []; // { key, sha, name, carried, busy, preview }
+let items = []; // { key, sha, name, carried, busy, mask }
+let resting = false; // the next message takes none of them along
 let refused = null; // sha of a carried picture that the user took out
 let waiting = [];
 let uploading = 0;
 let keys = 0;
+let reads = false; // whether the model read masks when the chips were drawn
 
-export const shas = () => items.filter((item) => item.sha).map((item) => item.sha);
+const named = (mask) => items.filter((item) => item.sha && item.mask === mask);
+
+export const shas = () => named(false).map((item) => item.sha);
+export const masks = () => named(true).map((item) => item.sha);
 export const chosenShas = () =>
   items.filter((item) => item.sha && !item.carried).map((item) => item.sha);
 export const chosen = () => chosenShas().length > 0;
 export const busy = () => items.some((item) => item.busy);
 export const snapshot = () =>
-  items.filter((item) => item.sha && !item.carried).map(({ sha, name }) => ({ sha, name }));
+  items
+    .filter((item) => item.sha && !item.carried)
+    .map(({ sha, name, mask }) => ({ sha, name, mask }));
+
+const fresh = (sha, name, more = {}) => ({
+  key: ++keys,
+  sha,
+  name,
+  carried: false,
+  busy: false,
+  mask: false,
+  ...more,
+});
 
 function draw() {
-  shelf.replaceChildren(...items.map(chip));
+  if (!named(false).length) for (const item of items) item.mask = false; // a mask of nothing
+  reads = Boolean(state.card?.mask);
+  const chips = items.map((item, at) => chip(item, resting, ways(item, at), () => takeOut(item)));
+  shelf.replaceChildren(...chips);
   shelf.hidden = items.length === 0;
+  shelf.classList.toggle("resting", resting);
+  shelf.setAttribute("aria-label", `Pictures that ${resting ? "stay behind" : "go along"}`);
   emit("tray");
 }
 
-function chip(item) {
-  const box = document.createElement("div");
-  box.className = item.carried ? "chip carried" : "chip";
-  box.dataset.sha = item.sha ?? "";
-  if (item.busy) box.setAttribute("aria-busy", "true");
-  const label = item.carried ? "Latest picture, goes along" : item.name || "Picture";
-  if (item.sha) {
-    const image = document.createElement("img");
-    image.src = `/media/${item.sha}/thumb`;
-    image.alt = label;
-    box.append(image);
-  }
-  const words = document.createElement("span");
-  words.textContent = item.busy ? `${item.name} …` : item.carried ? "Goes along" : item.name;
-  words.title = label;
-  box.append(words);
-  const drop = document.createElement("button");
-  drop.type = "button";
-  drop.setAttribute("aria-label", `Remove: ${label}`);
-  drop.textContent = "×";
-  drop.addEventListener("click", () => takeOut(item));
-  box.append(drop);
-  return box;
+/** What can be done with a picture beside taking it out. */
+function ways(item, at) {
+  if (!item.sha || resting) return [];
+  if (item.mask) return [{ words: "Use as picture", act: () => mask(item, false) }];
+  if (!reads || at === 0 || named(true).length) return [];
+  return [{ words: "Use as mask", act: () => mask(item, true) }];
+}
+
+function mask(item, is) {
+  item.mask = is;
+  draw();
+}
+
+/** Whether the tray stays behind when the message goes. */
+export function rest(value) {
+  if (value === resting) return;
+  resting = value;
+  draw();
 }
 
 function takeOut(item) {
@@ -68,22 +87,23 @@ export function put(sha, name = "Picture") {
   if (items.length >= MAX_PICTURES) {
     toast(`At most ${MAX_PICTURES} pictures go with one message.`, { urgent: true });
   } else {
-    items.push({ key: ++keys, sha, name, carried: false, busy: false });
+    items.push(fresh(sha, name));
+    emit("added");
   }
   draw();
 }
 
 export function restore(saved) {
   if (!saved.length) return;
-  items = saved.map(({ sha, name }) => ({ key: ++keys, sha, name, carried: false, busy: false }));
+  items = saved.map(({ sha, name, mask }) => fresh(sha, name, { mask: mask ?? false }));
   draw();
 }
 
 /** Just these: an earlier question goes out again with its own pictures, or with none. */
-export function only(shas) {
+export function only(pictures) {
   clear();
   refused = state.carry?.sha ?? null;
-  items = shas.map((sha) => ({ key: ++keys, sha, name: "Picture", carried: false, busy: false }));
+  items = pictures.map(({ sha, mask }) => fresh(sha, "Picture", { mask }));
   draw();
 }
 
@@ -109,10 +129,11 @@ export function addFiles(files) {
       toast(`${file.name}: larger than 20 MB. Make it smaller and add it again.`, { urgent: true });
       continue;
     }
-    const item = { key: ++keys, sha: null, name: file.name || "Pasted", carried: false, busy: true };
+    const item = fresh(null, file.name || "Pasted", { busy: true });
     items = items.filter((other) => !other.carried);
     items.push(item);
     waiting.push({ item, file });
+    emit("added");
   }
   draw();
   next();
@@ -148,7 +169,7 @@ function carry() {
   if (wanted ? items[0]?.sha === latest.sha : items.length === others.length) return false;
   const name = latest?.alt || "Latest picture";
   items = wanted
-    ? [{ key: ++keys, sha: latest.sha, name, carried: true, busy: false }]
+    ? [fresh(latest.sha, name, { carried: true })]
     : others;
   return true;
 }
@@ -156,5 +177,5 @@ function carry() {
 export function start() {
   shelf = document.querySelector("#tray");
   // A chip that is drawn anew under the mouse swallows the click, and loses the focus.
-  on("settled", () => carry() && draw());
+  on("settled", () => (carry() || reads !== Boolean(state.card?.mask)) && draw());
 }

@@ -72,6 +72,7 @@ def build(page: Page) -> None:
             elem_id="system",
         )
         parts["about"] = gr.Markdown(elem_id="about-model")
+        page.frame("spent", elem_id="spent")
 
 
 def wire(page: Page) -> None:

@@ -1,0 +1,88 @@
+// What the next message asks of a model without memory: a new picture, or a change of those in
+// the tray. That is never decided in silence: a chip says it, and a click turns it round.
+
+import { emit, on, state } from "./state.js";
+import { toast } from "./toast.js";
+import * as tray from "./tray.js";
+
+let chip = null;
+let spoken = null;
+let turned = false; // the pictures in the tray stay behind, because the user wants it so
+let said = ""; // what the chip said last
+
+const applies = () => state.card !== null && !state.card.history;
+const held = () => tray.shas().length;
+
+/** Whether the next message draws anew and takes no picture along. */
+export const creating = () =>
+  applies() && (turned || !state.card.takes_pictures || held() === 0);
+
+/** What of the tray goes along. */
+export const sent = () =>
+  creating() ? { pictures: [], masks: [] } : { pictures: tray.shas(), masks: tray.masks() };
+
+export const wantsNew = () => turned;
+
+export function want(anew) {
+  turned = anew;
+  draw();
+}
+
+function words() {
+  if (creating()) return "Create";
+  return held() === 1 ? "Edit 1 picture" : `Edit ${held()} pictures`;
+}
+
+function reason() {
+  if (!state.card.takes_pictures) {
+    return `${state.card.title} draws from words alone and takes no pictures.`;
+  }
+  if (held() === 0) return "The next message draws a new picture. Add a picture to edit it.";
+  if (turned) return "The next message draws a new picture; the tray stays behind. Press to edit.";
+  return "The next message changes the pictures in the tray. Press to draw a new one.";
+}
+
+const fixed = () => !state.card.takes_pictures || held() === 0;
+
+function draw() {
+  chip.hidden = !applies();
+  if (chip.hidden) {
+    said = "";
+    tray.rest(false);
+    return;
+  }
+  const now = words();
+  chip.textContent = now;
+  chip.dataset.mode = creating() ? "create" : "edit";
+  chip.title = reason();
+  chip.setAttribute("aria-disabled", String(fixed()));
+  if (said && said !== now) {
+    spoken.textContent = `Next message: ${now}.`;
+    chip.classList.remove("changed");
+    void chip.offsetWidth; // without a layout in between the animation would not start again
+    chip.classList.add("changed");
+  }
+  said = now;
+  tray.rest(creating());
+}
+
+function turn() {
+  if (fixed()) {
+    toast(reason());
+    return;
+  }
+  turned = !turned;
+  draw();
+  emit("tray");
+}
+
+export function start() {
+  chip = document.querySelector("#intent");
+  spoken = document.querySelector("#intent-told");
+  chip.addEventListener("click", turn);
+  // Who adds a picture wants it used.
+  on("added", () => (turned = false));
+  on("tray", draw);
+  on("settled", draw);
+  on("opened", () => (said = "")); // another conversation, not another intention
+}
