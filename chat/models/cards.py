@@ -7,7 +7,7 @@ from typing import Any, get_args
 from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
 from chat.models.adoption import FORGETFUL, Guess
 from chat.models.prices import with_prices
-from chat.models.rows import Row
+from chat.models.rows import Row, did_you_mean
 
 _USUAL = ModelCard("", "", "", "")
 
@@ -20,7 +20,8 @@ def read_cards(
     usual = deployments[0] if deployments else Deployment("", "")
     endpoint_id = row.text("endpoint", usual.endpoint) or row.required("endpoint")
     if endpoint_id and endpoint_id not in endpoints:
-        row.wrong(f"there is no endpoint “{endpoint_id}”.", "endpoint")
+        hint = did_you_mean(endpoint_id, endpoints)
+        row.wrong(f"there is no endpoint “{endpoint_id}”.{hint}", "endpoint")
     endpoint = endpoints.get(endpoint_id, Endpoint(endpoint_id, "", ""))
     facts = read_facts(row, endpoint.kind)
     facts |= {
@@ -117,7 +118,8 @@ def _deployments(row: Row, endpoints: Mapping[str, Endpoint]) -> tuple[Deploymen
         )
         inner.finish()
         if deployment.endpoint and deployment.endpoint not in endpoints:
-            inner.wrong(f"there is no endpoint “{deployment.endpoint}”.", "endpoint")
+            hint = did_you_mean(deployment.endpoint, endpoints)
+            inner.wrong(f"there is no endpoint “{deployment.endpoint}”.{hint}", "endpoint")
         elif deployment.label in found:
             inner.wrong(f"“{deployment.label}” is given twice; give it more weight instead.")
         else:

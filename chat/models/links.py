@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chat.core.models import ModelCard
 from chat.models.retirement import Retired
-from chat.models.rows import Row
+from chat.models.rows import Row, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +70,5 @@ class Links:
         return self._named(card_id) is not None or bool(colon and prefix in self.prefixes)
 
     def _say_unknown(self, row: Row, card_id: str, key: str, where: str = "") -> None:
-        row.wrong(f"{where}there is no model “{card_id}”.", key)
+        hint = did_you_mean(card_id, self.cards)
+        row.wrong(f"{where}there is no model “{card_id}”.{hint}", key)

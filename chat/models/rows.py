@@ -5,13 +5,19 @@ Knows no models: who reads a row says which keys there are, and asks for what is
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from chat.models.mistakes import Mistake, Spot
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question after a sentence on a word that is not known; empty where none is like it."""
+    like = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean “{like[0]}”?" if like else ""
 
 
 class Row:
@@ -179,6 +185,5 @@ class Row:
         """Note keys that nobody asked for; a known key that looks like one is suggested."""
         for key in self._table:
             if key not in self._known:
-                like = difflib.get_close_matches(key, self._known, n=1)
-                hint = f" Did you mean “{like[0]}”?" if like else ""
+                hint = did_you_mean(key, self._known)
                 self.wrong(f"“{key}” is not a key that Easel knows.{hint}", key)

@@ -1,0 +1,123 @@
+"""What LiteLLM's backends can do, as far as their names and a configuration tell.
+
+A table, and how to look into it. What a proxy's images route takes is listed by family, because
+it refuses the whole request for one parameter too many.
+
+Source: LiteLLM 1.106.2 (2026-11-26).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Role: TypeAlias = Literal["pictures", "draws", "writes", "other"]
+"""Only pictures; words and pictures; words; no business of Easel's."""
+
+_ROLES: Mapping[str, Role] = {
+    "image_generation": "pictures",
+    "image_edit": "pictures",
+    "chat": "writes",
+    "completion": "writes",
+    "responses": "writes",
+}
+"""By the mode that a configuration states; any other mode is no business of Easel's."""
+
+_OTHER_WORDS = ("embed", "whisper", "tts", "transcribe", "rerank", "moderation", "realtime")
+_WIDE = ("1024x1024", "1792x1024", "1024x1792")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Picture models whose names have one of these words."""
+
+    words: tuple[str, ...]
+    parameters: tuple[str, ...]
+    sizes: tuple[str, ...] = ()
+    aspect_ratios: tuple[str, ...] = ()
+    edits: bool = False
+    """Takes pictures to change."""
+
+
+FAMILIES = (
+    Family(("imagen", "imagegeneration"), ("size", "n"), _WIDE, ("1:1", "16:9", "9:16")),
+    Family(
+        ("gpt-image", "chatgpt-image"),
+        ("size", "n", "quality", "background", "output_format", "output_compression", "moderation"),
+        ("1024x1024", "1536x1024", "1024x1536"),
+        ("1:1", "3:2", "2:3"),
+        edits=True,
+    ),
+    Family(
+        ("dall-e-3",),
+        ("size", "n", "quality", "style", "response_format"),
+        _WIDE,
+        ("1:1", "16:9", "9:16"),
+    ),
+    Family(("dall-e",), ("size", "n", "response_format"), ("1024x1024", "512x512"), ("1:1",)),
+    Family(("stable-image", "stability.sd3"), ("aspect_ratio",), (), ("1:1", "3:2", "2:3", "16:9")),
+    Family(("stability.stable-diffusion",), ("size",), ("1024x1024",), ("1:1",)),
+    Family(("recraft",), ("size", "n", "style", "response_format"), ("1024x1024",), edits=True),
+    Family(("xinference/", "nscale/"), ("size", "n", "response_format"), ("1024x1024",)),
+    Family(("stable-diffusion", "flux", "titan-image", "nova-canvas", "ideogram"), ("size", "n")),
+)
+ANY_FAMILY = Family((), ("size", "n"), ("1024x1024",))
+"""A server of one's own behind the proxy: what it takes beyond this, only its owner knows."""
+
+
+def role_of(backend: str, mode: str) -> Role:
+    """What a backend is good for, by its name and the mode that was stated, if any.
+
+    Gemini's picture models are stated as image generation, and yet they converse.
+    """
+    name = backend.lower()
+    if any(word in name for word in _OTHER_WORDS):
+        return "other"
+    if is_gemini(name) and ("image" in name or "banana" in name):
+        return "draws"
+    if mode:
+        return _ROLES.get(mode, "other")
+    return "writes" if family_of(name) is ANY_FAMILY else "pictures"
+
+
+def is_gemini(backend: str) -> bool:
+    """Whether Google's own wire leads to it, through the proxy's native route."""
+    provider, _, name = backend.lower().rpartition("/")
+    return provider in {"gemini", "vertex_ai"} and ("gemini" in name or "banana" in name)
+
+
+def family_of(backend: str) -> Family:
+    """Whose parameters its images route takes."""
+    name = backend.lower()
+    return next((f for f in FAMILIES if any(word in name for word in f.words)), ANY_FAMILY)
+
+
+_PRICES = {
+    "input_cost_per_token": "input_text_usd",
+    "input_cost_per_image_token": "input_image_usd",
+    "output_cost_per_token": "output_text_usd",
+    "output_cost_per_image_token": "output_image_usd",
+    "cache_read_input_token_cost": "cached_input_usd",
+}
+
+
+def prices_in(*tables: Mapping[str, Any]) -> dict[str, float]:
+    """The prices that a configuration states, the first table's first, as our rows write them."""
+    found: dict[str, float] = {}
+    for table in tables:
+        for theirs, ours in _PRICES.items():
+            if (cost := _cost(table.get(theirs))) is not None:
+                found.setdefault(ours, round(cost * 1_000_000, 6))
+        if (cost := _cost(table.get("output_cost_per_image"))) is not None:
+            found.setdefault("per_image_usd", cost)
+    return found
+
+
+def _cost(value: object) -> float | None:
+    """A number, also where YAML takes ``3e-7`` for a text."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        cost = float(value)
+    except ValueError:
+        return None
+    return cost if 0 <= cost < float("inf") else None

@@ -1,0 +1,182 @@
+"""The ``config.yaml`` of a LiteLLM proxy becomes rows of a model file. No key is ever copied.
+
+What is read: the names under which the proxy offers its models, what stands behind them, and
+what ``model_info`` states. The proxy shares out calls among equal names by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import tomlkit
+import yaml
+from tomlkit.items import Table
+
+from chat.core.errors import ConfigError
+from chat.models.litellm_backends import Role, family_of, is_gemini, prices_in, role_of
+from chat.models.variables import wrong_with_address
+
+DEFAULT_BASE_URL = "http://127.0.0.1:4000/v1"
+KEY_ENV = "LITELLM_API_KEY"
+
+_ALL_RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9"]
+_ENDPOINTS = {
+    "litellm": ("openai_chat", "LiteLLM"),
+    "litellm-images": ("openai_images", "LiteLLM, pictures"),
+    "litellm-gemini": ("gemini", "LiteLLM, Gemini"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model as the proxy offers it."""
+
+    name: str
+    backend: str
+    """Such as ``gemini/gemini-3-pro-image``; the base model where one is stated."""
+    role: Role
+    info: Mapping[str, Any]
+    prices: Mapping[str, float]
+
+
+def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = False) -> str:
+    """The model file for a proxy at ``base_url`` with this configuration.
+
+    With ``native`` Gemini models are asked over Google's own wire, which loses nothing.
+
+    Raises:
+        ConfigError: it is not such a configuration, or the address is none.
+    """
+    if wrong := wrong_with_address(base_url):
+        raise ConfigError(f"--base-url {wrong}")
+    offers = _offers(text)
+    document = tomlkit.document()
+    document.add(tomlkit.comment("Written from a LiteLLM configuration. Keys stay where they are:"))
+    document.add(tomlkit.comment(f"set {KEY_ENV} to a key of the proxy, if it wants one."))
+    for offer in offers.values():
+        if offer.role == "other":
+            document.add(tomlkit.comment(f"Left out, neither words nor pictures: {offer.name!r}"))
+    kept = [offer for offer in offers.values() if offer.role != "other"]
+    named = [offer for offer in kept if "*" not in offer.name]
+    rows = tomlkit.aot()
+    places = {_place(offer, native=native) for offer in named}
+    if len(named) < len(kept):
+        places.add("litellm")
+    for endpoint_id in _ENDPOINTS:
+        if endpoint_id in places:
+            rows.append(_endpoint(endpoint_id, base_url, lists=len(named) < len(kept)))
+    models = tomlkit.aot()
+    for offer in named:
+        models.append(_model(offer, native=native))
+    document.add("endpoint", rows)
+    if named:
+        document.add("model", models)
+    return tomlkit.dumps(document)
+
+
+def _offers(text: str) -> dict[str, Offer]:
+    try:
+        config = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
+        raise ConfigError(f"The configuration is not valid YAML{where}.") from error
+    entries = config.get("model_list") if isinstance(config, dict) else None
+    if not isinstance(entries, list) or not entries:
+        raise ConfigError("The configuration has no model_list, so there is nothing to import.")
+    offers: dict[str, Offer] = {}
+    for number, entry in enumerate(entries, start=1):
+        offer = _offer(entry)
+        if offer is None:
+            raise ConfigError(f"Entry {number} of model_list lacks its model_name or its model.")
+        offers.setdefault(offer.name, offer)
+    return offers
+
+
+def _offer(entry: object) -> Offer | None:
+    if not isinstance(entry, dict):
+        return None
+    params, info = _table(entry.get("litellm_params")), _table(entry.get("model_info"))
+    name, model = entry.get("model_name"), params.get("model")
+    if not (isinstance(name, str) and name.strip() and isinstance(model, str) and model.strip()):
+        return None
+    base = info.get("base_model") or params.get("base_model")
+    backend = base if isinstance(base, str) and base else model
+    mode = info.get("mode")
+    role = role_of(backend, mode if isinstance(mode, str) else "")
+    return Offer(name.strip(), backend.strip(), role, info, prices_in(info, params))
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _place(offer: Offer, *, native: bool) -> str:
+    """The endpoint that asks for it."""
+    if native and is_gemini(offer.backend):
+        return "litellm-gemini"
+    return "litellm-images" if offer.role == "pictures" else "litellm"
+
+
+def _endpoint(endpoint_id: str, base_url: str, *, lists: bool) -> Table:
+    kind, title = _ENDPOINTS[endpoint_id]
+    native = kind == "gemini"
+    row = tomlkit.table()
+    row.add("id", endpoint_id)
+    row.add("kind", kind)
+    row.add("title", title)
+    # Google's own wire begins above the version that belongs to OpenAI's.
+    row.add("base_url", base_url.rstrip("/").removesuffix("/v1") if native else base_url)
+    row.add("key_env", [KEY_ENV])
+    if not native:
+        row.add("key_optional", value=True)
+    if lists and endpoint_id == "litellm":
+        row.add("discover", value=True)
+    timeouts = tomlkit.inline_table()
+    timeouts.update({"first_event_s": 180, "idle_s": 180})
+    row.add("timeouts", timeouts)
+    return row
+
+
+def _model(offer: Offer, *, native: bool) -> Table:
+    place = _place(offer, native=native)
+    facts: dict[str, Any] = {
+        "id": f"{place}:{offer.name}",
+        "endpoint": place,
+        "wire_name": offer.name,
+        "title": offer.name,
+        "note": f"{offer.backend}, through LiteLLM.",
+    }
+    if offer.role == "pictures":
+        family = family_of(offer.backend)
+        facts |= {
+            "output_modalities": ["image"],
+            "input_modalities": ["text", "image"] if family.edits else ["text"],
+            "stream": False,  # the proxy streams no pictures
+            "images_parameters": list(family.parameters),
+        }
+        if family.sizes:
+            facts["sizes"] = list(family.sizes)
+        if family.aspect_ratios:
+            facts["aspect_ratios"] = list(family.aspect_ratios)
+    elif offer.role == "draws":
+        facts |= {"output_modalities": ["text", "image"], "aspect_ratios": _ALL_RATIOS}
+    else:
+        facts |= {
+            "output_modalities": ["text"],
+            "tools": offer.info.get("supports_function_calling") is not False,
+        }
+        if offer.info.get("supports_vision") is False:
+            facts["input_modalities"] = ["text"]
+    if place == "litellm-gemini" and offer.backend.startswith("gemini/"):
+        facts["signatures"] = True  # AI Studio wants its pictures back signed
+    if "/" in offer.backend:
+        facts["priced_as"] = offer.backend
+    row = tomlkit.table()
+    for key, value in facts.items():
+        row.add(key, value)
+    if offer.prices:
+        prices = tomlkit.inline_table()
+        prices.update(offer.prices)
+        row.add("prices", prices)
+    return row
