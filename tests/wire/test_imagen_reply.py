@@ -15,7 +15,7 @@ from chat.core.errors import (
     Rejected,
     Unavailable,
 )
-from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Message
 from chat.core.models import ModelCard
 from chat.providers.imagen import Imagen
@@ -58,11 +58,10 @@ async def test_every_picture_comes_with_the_words_it_was_drawn_from() -> None:
     ids=["history", "system prompt"],
 )
 async def test_what_was_left_out_is_said(before: tuple[Message, ...], more: Any) -> None:
-    picture, remark, _ = await said(imagen_answer(RED), *before, user("A cat"), **more)
+    picture, end = await said(imagen_answer(RED), *before, user("A cat"), **more)
     assert picture == ImageBytes(RED)
-    assert remark == TextDelta(
-        "Imagen sees the last message alone, and nothing that was said before it."
-    )
+    sentence = "Imagen sees the last message alone, and nothing that was said before it."
+    assert end == Finished(Finish("stop", message=sentence))
 
 
 @pytest.mark.parametrize(
@@ -85,10 +84,9 @@ async def test_no_picture_is_a_refusal_in_plain_words(answer: Any, sentence: str
 async def test_pictures_that_were_held_back_are_counted() -> None:
     answer = imagen_answer(RED)
     answer["predictions"] += [{"raiFilteredReason": REASON}, {}]
-    picture, remark, end = await said(answer, options={"n": 3})
+    picture, end = await said(answer, options={"n": 3})
     assert picture == ImageBytes(RED)
-    assert remark == TextDelta("2 of 3 pictures were held back.")
-    assert end == Finished(Finish("stop"))
+    assert end == Finished(Finish("stop", message="2 of 3 pictures were held back."))
 
 
 async def failed(reply: Reply) -> ChatError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from google.genai import types
 
-from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
 from chat.providers.endings import filtered
@@ -31,9 +31,8 @@ def events(
     remarks = [ALONE] if left_out else []
     if drawn < len(entries):
         remarks.insert(0, f"{len(entries) - drawn} of {len(entries)} pictures were held back.")
-    if remarks:
-        yield TextDelta(" ".join(remarks))
-    yield Finished(Finish("stop"))
+    # Told under the reply: what the model said it is not, and no model shall read it as such.
+    yield Finished(Finish("stop", message=" ".join(remarks)))
 
 
 def _refused(entries: list[types.GeneratedImage], endpoint: Endpoint) -> Finish:

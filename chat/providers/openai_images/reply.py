@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from chat.core.errors import BadReply, MediaRejected
-from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage
 from chat.images.dataurl import is_data_url, read_data_url
 from chat.providers.endings import AGAIN, filtered, no_picture
@@ -43,7 +43,7 @@ class Reply:
     def __init__(self, title: str, note: str = "") -> None:
         self._title = title
         self._note = note
-        """Said behind the pictures, if there are any."""
+        """Said under the reply, if there are pictures; it is no part of what was answered."""
         self._shown = 0
         self._withheld = 0
         self._refusals: list[str] = []
@@ -105,12 +105,8 @@ class Reply:
         if not self._whole:
             raise BadReply(f"The answer of {self._title} broke off, or was no picture. Try again.")
         if self._shown:
-            remarks = [f"[{sentence}]" for sentence in self._refusals]
-            remarks += [f"[{_WITHHELD.message}]"] * bool(self._withheld)
-            remarks += [self._note] * bool(self._note)
-            if remarks:
-                yield TextDelta("\n\n" + "\n\n".join(remarks))
-            finish = Finish("stop", "stop")
+            remarks = [*self._refusals, *[_WITHHELD.message] * bool(self._withheld), self._note]
+            finish = Finish("stop", "stop", " ".join(filter(None, remarks)))
         elif self._refusals:
             # A picture was made, and its bytes or its address were of no use.
             finish = Finish("error", "unreadable", self._refusals[0], "yes", AGAIN)
