@@ -24,6 +24,7 @@ from chat.models import read_catalogue
 from chat.providers.registry import KINDS, open_provider
 from chat.settings import Settings, read_settings
 from chat.tools.registry import load_tools
+from chat.turns.connections import Connections
 from chat.turns.doors import Doors
 from chat.turns.engine import Engine
 from chat.turns.jobs import Jobs
@@ -31,7 +32,7 @@ from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
-from chat.turns.services import Names, Services
+from chat.turns.services import Names, Services, Titles
 from chat.turns.toolbox import Toolbox
 from chat.ui.page import ASSETS, GRADIO_ROUTES, build_page, head_html
 from chat.ui.theme import easel_theme
@@ -54,9 +55,15 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     Raises:
         ChatError: a setting, a model file or a store that cannot be used, in one sentence.
     """
-    files = [ASSETS / "models.toml", *settings.model_files]
-    catalogue = read_catalogue([_text(file) for file in files], settings.environ, kinds=KINDS)
+    catalogue = read_catalogue(
+        [_text(ASSETS / "models.toml")],
+        settings.environ,
+        own=[_text(file) for file in settings.model_files],
+        kinds=KINDS,
+    )
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
+    for trouble in catalogue.troubles:
+        logging.getLogger("easel").warning("%s", trouble)
     claim = Claim(settings.data)
     conversations = open_conversations(settings.database_url)
     media = open_media(settings.media_url)
@@ -64,10 +71,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     pictures = Pictures(intake, media, conversations)
     tools = load_tools()
     toolbox = Toolbox(tools, pictures)
-    jobs, news = Jobs(), News()
-    engine = Engine(
-        Desk(conversations, pictures, toolbox), catalogue, Doors(open_provider), jobs, news
-    )
+    jobs, news, doors = Jobs(), News(), Doors(open_provider)
+    engine = Engine(Desk(conversations, pictures, toolbox), catalogue, doors, jobs, news)
     services = Services(
         conversations=conversations,
         library=Library(conversations, catalogue, jobs, news, toolbox.names()),
@@ -76,7 +81,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         jobs=jobs,
         news=news,
         catalogue=catalogue,
-        names=Names({card.id: card.title for card in catalogue.usable()}, toolbox.names()),
+        names=Names(Titles(catalogue), toolbox.names()),
+        connections=Connections(catalogue, doors),
     )
 
     def tidy() -> None:

@@ -5,8 +5,10 @@ import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as examples from "./examples.js";
 import * as forecast from "./forecast.js";
+import * as help from "./help.js";
 import * as intent from "./intent.js";
 import * as live from "./live.js";
+import * as models from "./models.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
@@ -17,7 +19,7 @@ import * as transcript from "./transcript.js";
 import * as tray from "./tray.js";
 import * as viewer from "./viewer.js";
 
-const PARTS = ["#messages", "#words", "#conversations", "#viewer"];
+const PARTS = ["#messages", "#words", "#conversations", "#viewer", "#models", "#help"];
 
 function begin() {
   scroll.start();
@@ -31,6 +33,8 @@ function begin() {
   actions.start();
   sidebar.start();
   examples.start();
+  models.start();
+  help.start();
   shortcuts.start();
   shell.start();
   on("opened", composer.loadDraft);

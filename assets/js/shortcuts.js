@@ -1,7 +1,9 @@
-// Keys that work anywhere on the page, and the sheet that lists them.
+// Keys that work anywhere on the page; the help sheet lists them.
 
 import { stop } from "./composer.js";
 import { open } from "./conversation.js";
+import * as help from "./help.js";
+import * as models from "./models.js";
 import { focusSearch } from "./sidebar.js";
 import { closeSettings } from "./shell.js";
 import { state } from "./state.js";
@@ -12,9 +14,6 @@ const inText = (target) => target.closest?.("input, textarea, [contenteditable]"
 const busy = ({ target }) => inText(target) && target.id !== "words";
 
 export function start() {
-  const sheet = document.querySelector("#shortcuts");
-  document.querySelector("#show-shortcuts").addEventListener("click", () => sheet.showModal());
-  sheet.querySelector(".close").addEventListener("click", () => sheet.close());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const command = event.ctrlKey || event.metaKey;
@@ -22,6 +21,9 @@ export function start() {
       event.preventDefault();
       open(null);
       document.querySelector("#words").focus();
+    } else if (event.altKey && !command && event.code === "KeyM") {
+      event.preventDefault();
+      models.open();
     } else if (command && event.code === "KeyK") {
       event.preventDefault();
       document.body.dispatchEvent(new CustomEvent("easel:sidebar"));
@@ -31,7 +33,7 @@ export function start() {
     } else if (event.key === "Escape" && state.running.size && !event.isComposing && !busy(event)) {
       stop();
     } else if (event.key === "?" && !inText(event.target)) {
-      sheet.showModal();
+      help.open();
     } else if (event.key === "/" && !inText(event.target)) {
       event.preventDefault();
       document.querySelector("#words").focus();

@@ -1,10 +1,12 @@
 """What routes and panels work with, gathered once by ``app.py``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from chat.core.errors import ConfigError
 from chat.core.ports import Conversations
 from chat.models import Catalogue
+from chat.turns.connections import Connections
 from chat.turns.engine import Engine
 from chat.turns.jobs import Jobs
 from chat.turns.library import Library
@@ -15,6 +17,26 @@ LOCAL_OWNER = "local"
 """The one user of an Easel without login."""
 
 
+class Titles(Mapping[str, str]):
+    """The title of each model by the id of its card, as the catalogue has it at the moment."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Look it up there: models join while the program runs."""
+        self._catalogue = catalogue
+
+    def __getitem__(self, card_id: str) -> str:
+        try:
+            return self._catalogue.card(card_id).title
+        except ConfigError as error:
+            raise KeyError(card_id) from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._catalogue.cards)
+
+    def __len__(self) -> int:
+        return len(self._catalogue.cards)
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What people call things."""
@@ -23,9 +45,9 @@ class Names:
     """Title of each model, by the id of its card."""
     tools: Mapping[str, str]
     """Title of each tool, by name."""
-
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """Title of each endpoint, by its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -39,4 +61,5 @@ class Services:
     news: News
     catalogue: Catalogue
     names: Names
+    connections: Connections
     owner: str = LOCAL_OWNER

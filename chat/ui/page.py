@@ -28,6 +28,7 @@ SLOTS: dict[str, str] = {
     "composer": "chat.ui.panels.composer",
     "controls": "chat.ui.panels.controls",
     "settings": "chat.ui.panels.settings",
+    "help": "chat.ui.panels.help",
 }
 """Panel by slot, in the order of the page. ``controls`` stands inside the dock of ``composer``."""
 
@@ -128,6 +129,7 @@ def build_page(services: Services) -> gr.Blocks:
                 for slot in DOCKED:
                     panels[slot].build(page)
         panels["settings"].build(page)
+        panels["help"].build(page)
         for panel in panels.values():
             panel.wire(page)
     return blocks

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from chat.turns.services import Services
-from chat.web import commands, estimates, faults, live, media, rewordings
+from chat.web import commands, estimates, faults, live, media, models, rewordings
 
 
 def build_web(
@@ -29,17 +29,21 @@ def build_web(
         del app
         await services.engine.settle()
         tidying = asyncio.create_task(asyncio.to_thread(tidy), name="tidy")
+        discovering = asyncio.create_task(services.connections.discover(), name="discover")
         try:
             yield
         finally:
+            discovering.cancel()
+            await services.connections.close()
             # Replies first: tidying may take a while, and can be done again at the next start.
             await services.engine.close()
-            await asyncio.wait([tidying])
+            await asyncio.wait([tidying, discovering])
             close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     faults.install(app)
     app.include_router(commands.router(services))
+    app.include_router(models.router(services))
     app.include_router(estimates.router(services))
     app.include_router(rewordings.router(services))
     app.include_router(media.router(services))

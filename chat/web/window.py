@@ -74,7 +74,8 @@ class Window:
         if self.leaf_id is None:
             self.leaf_id = conversation.head_id
         self._shown = await self._read(self.leaf_id, WINDOW_MESSAGES)
-        return {"t": "window", "title": conversation.title, **self._state(), **self._from(0)}
+        told = {"t": "window", "title": conversation.title, "model": conversation.model}
+        return {**told, **self._state(), **self._from(0)}
 
     async def look(self) -> dict[str, Any]:
         """What changed since, as a patch; the page's branch is followed to its newest leaf."""

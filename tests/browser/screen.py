@@ -42,6 +42,8 @@ class Screen:
         self.rows = find("#conversations .row")
         self.toasts = find("#toasts .toast")
         self.pane = find("#pane")
+        self.model = find("#model")
+        self.models = find("#models")
 
     def open(self, conversation: str | None = None) -> "Screen":
         """Load the page; with an id, that conversation."""
@@ -104,6 +106,13 @@ class Screen:
     def told(self, text: str, status: str = "complete") -> Locator:
         """Ask and wait for the end of the reply; that reply."""
         return self.ended(status, self.ask(text))
+
+    def choose_model(self, title: str) -> None:
+        """Choose in the menu, and wait until the server has kept it."""
+        self.model.click()
+        with self.page.expect_response(lambda r: r.url.endswith("/model") and r.ok):
+            self.models.get_by_role("option", name=title, exact=True).click()
+        expect(self.model.locator(".name")).to_have_text(title)
 
     def attach(self, *files: Path | FilePayload) -> None:
         """Choose these files in the file dialog."""

@@ -70,7 +70,10 @@ def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream
     page.locator("#open-settings").click()
     expect(page.locator("#system textarea")).to_be_in_viewport(ratio=1)
     assert violations(page) == []
-    page.get_by_role("button", name="Shortcuts").click()
+    page.get_by_role("button", name="Help").click()
+    assert violations(page) == []
+    page.get_by_role("tab", name="Doors").click()
+    expect(page.locator("#help .door").first).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
     tinted.pictures.first.locator("a.open").press("Enter")

@@ -19,7 +19,7 @@ def leave_text(page: Page) -> None:
 
 
 def test_a_question_mark_shows_the_keys(screen: Screen) -> None:
-    page, sheet = screen.page, screen.page.locator("#shortcuts")
+    page, sheet = screen.page, screen.page.locator("#help")
     screen.words.press("?")
     expect(screen.words).to_have_value("?")
     expect(sheet).to_be_hidden()
@@ -29,10 +29,10 @@ def test_a_question_mark_shows_the_keys(screen: Screen) -> None:
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     expect(screen.pane).to_be_focused()
-    page.get_by_role("button", name="Shortcuts").click()
+    page.get_by_role("button", name="Help").click()
     expect(sheet).to_be_visible()
     sheet.get_by_role("button", name="Close").click()
-    expect(page.get_by_role("button", name="Shortcuts")).to_be_focused()
+    expect(page.get_by_role("button", name="Help")).to_be_focused()
 
 
 def test_keys_lead_to_the_message_box_the_search_and_a_new_conversation(screen: Screen) -> None:

@@ -9,8 +9,8 @@ from tests.browser.upstream import DRAWS, TALKS, Upstream
 pytestmark = pytest.mark.browser
 
 
-def model_menu(page: Page) -> Locator:
-    return page.locator("#model input")
+def model_name(screen: Screen) -> Locator:
+    return screen.model.locator(".name")
 
 
 def choose(page: Page, menu: str, option: str) -> None:
@@ -64,15 +64,15 @@ def test_each_conversation_keeps_its_own_settings(screen: Screen, upstream: Upst
 
 def test_the_chosen_model_answers_and_is_remembered(screen: Screen, upstream: Upstream) -> None:
     page = screen.page
-    expect(model_menu(page)).to_have_value(DRAWS)
-    choose(page, "#model", TALKS)
+    expect(model_name(screen)).to_have_text(DRAWS)
+    screen.choose_model(TALKS)
     screen.told("Who is speaking")
     assert upstream.asked("Who is speaking")[0].json["model"] == TALKS
     expect(screen.reply.locator(".who")).to_have_text(TALKS)
     screen.reload()
-    expect(model_menu(page)).to_have_value(TALKS)
+    expect(model_name(screen)).to_have_text(TALKS)
     page.locator("#new").click()
-    expect(model_menu(page)).to_have_value(DRAWS)
+    expect(model_name(screen)).to_have_text(DRAWS)
     expect(page.locator("#shape")).to_be_attached()
 
 
@@ -82,7 +82,7 @@ def test_only_ratios_that_the_model_takes_are_offered(screen: Screen) -> None:
     open_settings(page)
     expect(page.locator("#shape")).to_be_visible()
     expect(page.locator("#size")).to_be_hidden()
-    choose(page, "#model", TALKS)
+    screen.choose_model(TALKS)
     expect(page.locator("#shape")).to_be_hidden()
     expect(page.locator("#about-model")).to_contain_text("Words and tools")
 
@@ -91,7 +91,7 @@ def test_tools_are_declared_only_while_they_are_switched_on(
     screen: Screen, upstream: Upstream
 ) -> None:
     page = screen.page
-    choose(page, "#model", TALKS)
+    screen.choose_model(TALKS)
     expect(switch(page)).to_be_enabled()
     screen.told("Tools are off")
     assert declared(upstream, "Tools are off") is None

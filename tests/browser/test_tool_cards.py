@@ -23,9 +23,8 @@ def call(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
 def armed(screen: Screen) -> Screen:
     """A conversation with a model that may use tools."""
     page = screen.page
-    with page.expect_response(lambda r: "/gradio_api/run/" in r.url and r.ok):
-        page.locator("#model input").click()
-        page.get_by_role("option", name=TALKS, exact=True).click()
+    screen.choose_model(TALKS)
+    expect(page.locator("#tools input[type=checkbox]")).to_be_enabled()
     with page.expect_response(lambda r: "/gradio_api/run/" in r.url and r.ok):
         page.locator("#tools input[type=checkbox]").check()
     return screen

@@ -1,27 +1,20 @@
 """Under the message box: the model, the tools switch, and the way to all settings."""
 
-from collections import Counter
-
 import gradio as gr
 
-from chat.models import Catalogue
 from chat.ui.page import Page
 
 
 def build(page: Page) -> None:
-    """Model menu, tools switch, settings button."""
-    cards = page.services.catalogue.usable()
+    """Model menu, tools switch, settings button; above them what must be said of the model.
+
+    The menu is ours and not Gradio's: it groups, prices and explains, tries connections, and
+    takes in models that an endpoint names while the program runs. ``assets/js/models.js``
+    fills it.
+    """
+    page.frame("model-notice", elem_id="model-said")
     with gr.Row(elem_id="controls"):
-        page.components["model"] = gr.Dropdown(
-            choices=_menu(page.services.catalogue),
-            value=page.services.catalogue.default.id,
-            label="Model",
-            show_label=False,
-            container=False,
-            filterable=len(cards) > 8,
-            elem_id="model",
-            interactive=True,
-        )
+        page.frame("models", elem_id="model-menu")
         page.components["tools_on"] = gr.Checkbox(
             label="Tools", container=False, elem_id="tools", interactive=True
         )
@@ -29,22 +22,5 @@ def build(page: Page) -> None:
 
 
 def wire(page: Page) -> None:
-    """Both are kept with the conversation, and the settings follow the model."""
-    chosen = page.keep("model", "input", lambda model: {"model": model})
-    chosen.then(None, None, None, js="() => easel.reload()")
+    """The switch is kept with the conversation; the menu asks a route of its own."""
     page.keep("tools_on", "input", lambda on: {"tools_on": on})
-
-
-def _menu(catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Title and id of every model that can answer; where two titles agree, with the endpoint."""
-    cards = catalogue.usable()
-    counted = Counter(card.title for card in cards)
-    return [
-        (
-            card.title
-            if counted[card.title] == 1
-            else f"{card.title} · {catalogue.endpoint_of(card).title}",
-            card.id,
-        )
-        for card in cards
-    ]

@@ -1,5 +1,6 @@
 """The settings of the open conversation: which tools, shape and size of pictures, system prompt."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from chat.core.messages import Conversation
 from chat.core.models import ModelCard
 from chat.ui.page import Page
 
+ASCII_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 AS_THE_MODEL_LIKES = ("As the model likes", "")
 
 
@@ -79,7 +81,6 @@ def wire(page: Page) -> None:
     """Load on open; keep each change at once."""
     services, parts = page.services, page.components
     names = [
-        "model",
         "tools_on",
         "tool_list",
         "system",
@@ -139,8 +140,6 @@ def _values(page: Page, conversation: Conversation | None) -> list[Any]:
     policy = conversation.tool_policy if conversation else {}
     tools = page.services.names.tools
     return [
-        # A model that is gone leaves the menu empty, so that another can be chosen.
-        gr.update(value=card.id if wanted in usable else None),
         gr.update(
             value=bool(conversation and conversation.tools_on and card.tools),
             interactive=card.tools,
@@ -155,10 +154,15 @@ def _values(page: Page, conversation: Conversation | None) -> list[Any]:
 
 def _about(card: ModelCard) -> str:
     """The model in words, with the reason where the tools switch is off for good."""
-    lines = [f"**{card.title}**", card.note]
+    lines = [f"**{_literal(card.title)}**", _literal(card.note)]
     if not card.tools:
         lines.append("This model cannot call tools; choose another to use them.")
     return "  \n".join(line for line in lines if line)
+
+
+def _literal(text: str) -> str:
+    """The text with every sign that Markdown or HTML would take for its own made harmless."""
+    return ASCII_SIGNS.sub(r"\\\g<0>", text)
 
 
 def _menu(values: tuple[str, ...], chosen: Any) -> Any:

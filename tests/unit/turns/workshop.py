@@ -12,7 +12,7 @@ from chat.core.events import Finished
 from chat.core.messages import Conversation, Finish, Message
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.images.intake import Intake
-from chat.models import Catalogue
+from chat.models import Catalogue, read_catalogue
 from chat.providers.scripted import Script, Scripted
 from chat.tools.registry import load_tools
 from chat.turns.doors import Doors
@@ -46,6 +46,8 @@ class Workshop:
     scripts: Sequence[Script]
     card: ModelCard = CARD
     timeouts: Timeouts = field(default_factory=Timeouts)
+    rows: str = ""
+    """TOML of a catalogue of its own; empty: nothing but the card."""
 
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
@@ -56,10 +58,13 @@ class Workshop:
         self.toolbox = Toolbox(load_tools(), self.pictures)
         self.jobs, self.news = Jobs(), News()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
+        if self.rows:
+            self.catalogue = read_catalogue([("rows.toml", self.rows)], {})
+        self.doors = Doors(lambda _: self.provider)
         self.engine = Engine(
             Desk(self.store, self.pictures, self.toolbox),
             self.catalogue,
-            Doors(lambda _: self.provider),
+            self.doors,
             self.jobs,
             self.news,
         )

@@ -15,6 +15,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from chat.providers.scripted import Script
+from chat.turns.connections import Connections
 from chat.turns.services import Names, Services
 from chat.web.app import build_web
 from chat.web.policy import Policy
@@ -83,7 +84,7 @@ async def opened(shop: Workshop, owner: str = ME) -> AsyncIterator[Studio]:
     names = Names({shop.card.id: shop.card.title}, shop.toolbox.names())
     services = Services(
         shop.store, shop.library, shop.engine, shop.pictures, shop.jobs, shop.news,
-        shop.catalogue, names, owner,
+        shop.catalogue, names, Connections(shop.catalogue, shop.doors), owner,
     )  # fmt: skip
     web = build_web(services, str(ASSETS), lambda: None, lambda: None)
     config = uvicorn.Config(

@@ -1,0 +1,87 @@
+// The rows of the model menu as elements. Every word goes in as text; nothing is parsed.
+
+let numbers = 0; // ids must be unique on the page, and stay so when the menu is drawn anew
+
+function made(tag, className, text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  if (text) element.dir = "auto";
+  return element;
+}
+
+/** What a search looks through, without accents and capitals. */
+export const plain = (text) =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase();
+
+function badge(word) {
+  const element = made("span", "badge", word);
+  element.dataset.can = word;
+  return element;
+}
+
+function option(row, group) {
+  const id = `model-row-${++numbers}`;
+  const element = made("div", "option");
+  element.id = id;
+  element.setAttribute("role", "option");
+  element.setAttribute("aria-labelledby", `${id}-title`);
+  element.setAttribute("aria-describedby", `${id}-about`);
+  if (row.reason) element.setAttribute("aria-disabled", "true");
+  const line = made("div", "line");
+  const title = made("span", "title", row.title);
+  title.id = `${id}-title`;
+  line.append(title);
+  if (row.ends) line.append(made("span", "ends", row.ends));
+  const about = made("div", "about");
+  about.id = `${id}-about`;
+  if (row.note) about.append(made("p", "note", row.note));
+  const foot = made("div", "can");
+  const badges = made("span", "badges");
+  badges.append(...row.badges.map(badge));
+  const price = made("span", "price", row.price);
+  price.title = row.source;
+  foot.append(badges, price);
+  about.append(foot);
+  element.append(line, about);
+  const words = [row.title, row.id, row.note, group.title, row.price, ...row.badges];
+  return { element, row, group, words: plain(words.join(" ")) };
+}
+
+/** One endpoint: its title, the way to try it, why it cannot be used, and its models. */
+function shelf(group, test) {
+  const element = made("div", group.reason ? "shelf closed" : "shelf");
+  element.dataset.endpoint = group.id;
+  const head = made("div", "head");
+  const title = made("span", "name", group.title);
+  title.id = `model-shelf-${++numbers}`;
+  const button = made("button", "test quiet", "Test connection");
+  button.type = "button";
+  button.setAttribute("aria-describedby", title.id);
+  button.addEventListener("click", () => test(group));
+  const told = made("p", "told");
+  told.setAttribute("role", "status");
+  told.dir = "auto";
+  head.append(title, button);
+  element.append(head, told);
+  if (group.reason) element.append(made("p", "why", group.reason));
+  const options = group.models.map((row) => option(row, group));
+  let list = null;
+  if (options.length) {
+    list = made("div", "list");
+    list.id = `model-list-${++numbers}`;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-labelledby", title.id);
+    list.append(...options.map((each) => each.element));
+    element.append(list);
+  } else if (!group.reason) {
+    element.append(made("p", "why", "Test the connection to see its models."));
+  }
+  return { element, group, list, options, button, told, words: plain(group.title) };
+}
+
+/** All shelves; `test` is called with the group whose connection is to be tried. */
+export const drawn = (groups, test) => groups.map((group) => shelf(group, test));

@@ -1,0 +1,26 @@
+// Tries the connection to an endpoint, and says in a sentence what came of it.
+
+import { post } from "./api.js";
+
+const tests = new Map(); // endpoint -> { works, sentence }; works is null while it is being tried
+
+/** What is known of a shelf's connection, on the shelf. */
+export function paint({ group, button, told }) {
+  const last = tests.get(group.id);
+  button.setAttribute("aria-disabled", String(last?.works === null));
+  if (!last) return;
+  told.textContent = last.sentence;
+  told.dataset.works = String(last.works);
+}
+
+export async function test(group, repaint) {
+  if (tests.get(group.id)?.works === null) return;
+  tests.set(group.id, { works: null, sentence: "Testing …" });
+  repaint();
+  try {
+    tests.set(group.id, await post(`/api/endpoints/${encodeURIComponent(group.id)}/test`));
+  } catch (error) {
+    tests.set(group.id, { works: false, sentence: error.message });
+  }
+  repaint();
+}

@@ -1,0 +1,224 @@
+// The model menu: a button that says which model answers, and a list to choose another from.
+
+import { get, post } from "./api.js";
+import { ensure } from "./conversation.js";
+import { paint, test } from "./model-test.js";
+import { drawn, plain } from "./model-rows.js";
+import * as pending from "./pending.js";
+import { emit, on, state } from "./state.js";
+import { complain } from "./toast.js";
+
+const PAGE_ROWS = 8;
+const GAP_PX = 8;
+const WIDTH_PX = 540;
+const TOUCH = "(pointer: coarse)";
+
+let menu = { default: "", groups: [] };
+let asText = ""; // the menu as it last came: drawn anew only where it differs
+let chosen = null; // the id of the conversation's model
+let shelves = [];
+let active = null;
+let button, dialog, search, remark, notice;
+
+const rows = () => menu.groups.flatMap((group) => group.models.map((row) => ({ row, group })));
+const named = (id) => rows().find(({ row }) => row.id === id || row.aliases.includes(id));
+const shown = () =>
+  shelves.flatMap(({ options }) => options.filter(({ element }) => !element.hidden));
+
+async function load() {
+  const fresh = await get("/api/models");
+  const text = JSON.stringify(fresh);
+  if (text === asText) return;
+  menu = fresh;
+  asText = text;
+  label();
+  if (dialog.open) draw();
+}
+
+/** The button's words, and what must be said of the model before it is asked. */
+function label() {
+  const id = chosen ?? menu.default;
+  const found = named(id);
+  if (!found && asText) {
+    explain(id);
+    return;
+  }
+  button.querySelector(".name").textContent = found?.row.label ?? "…";
+  const why = found?.row.reason && `${found.row.title} cannot be used now. ${found.row.reason}`;
+  say(why || found?.row.notice, found?.row.successor);
+}
+
+/** The model is not in the menu: the server knows why, and who may take its place. */
+async function explain(id) {
+  try {
+    const { title, notice, successor } = await get(`/api/models/${encodeURIComponent(id)}`);
+    if (id !== (chosen ?? menu.default)) return;
+    button.querySelector(".name").textContent = title || "Choose a model";
+    say(notice, successor);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** A remark above the message box, with a way on. */
+function say(words, successor) {
+  notice.hidden = !words;
+  notice.querySelector("span").textContent = words ?? "";
+  const next = successor && named(successor);
+  const way = notice.querySelector("button");
+  way.textContent = next ? `Use ${next.row.label}` : "Choose another";
+  way.onclick = () => (next ? choose(next) : open());
+}
+
+function show(id) {
+  chosen = id;
+  label();
+  if (dialog.open) mark();
+}
+
+/** Which row is the conversation's. */
+function mark() {
+  const found = named(chosen ?? menu.default)?.row.id;
+  for (const { element, row } of shelves.flatMap(({ options }) => options)) {
+    element.setAttribute("aria-selected", String(row.id === found));
+  }
+}
+
+const repaint = () => shelves.forEach(paint);
+
+function draw() {
+  const tested = document.activeElement?.closest?.(".shelf")?.dataset.endpoint;
+  shelves = drawn(menu.groups, (group) => test(group, repaint).then(load).catch(complain));
+  dialog.querySelector(".shelves").replaceChildren(...shelves.map(({ element }) => element));
+  const lists = shelves.flatMap(({ list }) => (list ? [list.id] : []));
+  search.setAttribute("aria-controls", lists.join(" "));
+  repaint();
+  mark();
+  filter();
+  const back = shelves.find(({ element }) => element.dataset.endpoint === tested);
+  back?.element.querySelector(".test").focus();
+}
+
+function filter() {
+  const words = plain(search.value).split(/\s+/).filter(Boolean);
+  for (const { element, options, words: title } of shelves) {
+    for (const option of options) {
+      option.element.hidden = !words.every((word) => option.words.includes(word));
+    }
+    const some = options.some((option) => !option.element.hidden);
+    element.hidden = !some && !words.every((word) => title.includes(word));
+  }
+  const left = shown();
+  remark.textContent = left.length ? "" : `No model is called “${search.value.trim()}”.`;
+  const here = left.find(({ element }) => element.getAttribute("aria-selected") === "true");
+  go((words.length ? null : here) ?? left.find(({ row }) => !row.reason) ?? left[0] ?? null);
+}
+
+/** Make a row the one that Enter chooses. */
+function go(option) {
+  active?.element.classList.remove("active");
+  active = option;
+  active?.element.classList.add("active");
+  active?.element.scrollIntoView({ block: "nearest" });
+  if (active) search.setAttribute("aria-activedescendant", active.element.id);
+  else search.removeAttribute("aria-activedescendant");
+}
+
+function step(by) {
+  const left = shown();
+  if (!left.length) return;
+  const at = left.indexOf(active);
+  const to = Math.abs(by) > 1 ? Math.max(0, Math.min(left.length - 1, at + by)) : at + by;
+  go(left.at(to % left.length));
+}
+
+async function choose({ row }) {
+  if (row.reason) {
+    remark.textContent = `${row.title} cannot be chosen. ${row.reason}`;
+    return;
+  }
+  dialog.close();
+  const before = chosen;
+  show(row.id);
+  pending.begin();
+  try {
+    const id = await ensure();
+    const kept = await post(`/api/conversations/${id}/model`, { model: row.id });
+    if (id !== state.conversation) return;
+    show(kept.model);
+    emit("settings", id);
+  } catch (error) {
+    if (chosen === row.id) show(before);
+    complain(error);
+  } finally {
+    pending.done();
+  }
+}
+
+/** Above the button, as far as there is room. */
+function place() {
+  const anchor = button.getBoundingClientRect();
+  const left = Math.min(anchor.left, innerWidth - WIDTH_PX - GAP_PX);
+  dialog.style.setProperty("--left", `${Math.max(GAP_PX, left)}px`);
+  dialog.style.setProperty("--bottom", `${innerHeight - anchor.top + GAP_PX}px`);
+  dialog.style.setProperty("--room", `${anchor.top - 2 * GAP_PX}px`);
+}
+
+export function open() {
+  if (dialog.open) return;
+  search.value = "";
+  place();
+  dialog.showModal();
+  button.setAttribute("aria-expanded", "true");
+  draw();
+  active?.element.scrollIntoView({ block: "center" });
+  // Where a keyboard would come up over the list, it waits to be asked for.
+  (matchMedia(TOUCH).matches ? dialog : search).focus();
+  load().catch(complain);
+}
+
+const KEYS = {
+  ArrowDown: () => step(1),
+  ArrowUp: () => step(-1),
+  PageDown: () => step(PAGE_ROWS),
+  PageUp: () => step(-PAGE_ROWS),
+  Enter: () => active && choose(active),
+};
+
+export function start() {
+  button = document.querySelector("#model");
+  dialog = document.querySelector("#models");
+  search = document.querySelector("#model-search");
+  remark = dialog.querySelector(".remark");
+  notice = document.querySelector("#model-notice");
+  button.addEventListener("click", open);
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    open();
+  });
+  search.addEventListener("input", filter);
+  search.addEventListener("keydown", (event) => {
+    const act = KEYS[event.key];
+    if (!act || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    act();
+  });
+  dialog.addEventListener("click", (event) => {
+    const element = event.target.closest(".option");
+    const option = element && shown().find((each) => each.element === element);
+    if (option) choose(option);
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => button.setAttribute("aria-expanded", "false"));
+  window.addEventListener("resize", () => dialog.open && place());
+  on("opened", (id) => id === null && show(null));
+  on("told:window", (told) => told.c === state.conversation && show(told.model));
+  on("told:row", ({ row }) => {
+    if (row.id !== state.conversation || row.model === chosen) return;
+    show(row.model); // another page has chosen
+    emit("settings", row.id);
+  });
+  on("online", (online) => online && load().catch(complain));
+}

@@ -1,0 +1,139 @@
+"""The words of the model menu: what a model can do, what it costs, and when it ends."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chat.core.models import Endpoint, ModelCard, Prices
+from chat.models import Catalogue, read_catalogue
+from chat.web.menu import badges, menu, missing, price_hint
+
+TODAY = date(2026, 11, 26)
+ROWS = """
+[[endpoint]]
+id = "locked"
+kind = "gemini"
+title = "Behind a key"
+key_env = ["LOCKED_KEY"]
+
+[[endpoint]]
+id = "open"
+kind = "openai_chat"
+title = "At home"
+base_url = "http://127.0.0.1:9/v1"
+
+[[model]]
+id = "same-locked"
+endpoint = "locked"
+wire_name = "a"
+title = "Same name"
+
+[[model]]
+id = "same-open"
+endpoint = "open"
+wire_name = "a"
+title = "Same name"
+retires_on = 2026-12-01
+successor = "other"
+
+[[model]]
+id = "other"
+endpoint = "open"
+wire_name = "b"
+title = "Other"
+aliases = ["other-2024"]
+
+[[model]]
+id = "over"
+endpoint = "open"
+wire_name = "c"
+title = "Over"
+retires_on = 2026-11-01
+successor = "other"
+"""
+
+
+def catalogue(**environ: str) -> Catalogue:
+    return read_catalogue([("rows.toml", ROWS)], environ)
+
+
+def card(**facts: Any) -> ModelCard:
+    return ModelCard("m", "e", "m", "M", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, ["text", "picture", "edit"]),
+        ({"output_modalities": ("text",), "tools": True}, ["text", "tools"]),
+        ({"input_modalities": ("text",), "output_modalities": ("image",)}, ["picture"]),
+        ({"output_modalities": ("image",), "mask": True}, ["picture", "edit", "mask"]),
+    ],
+)
+def test_badges_say_what_a_model_can_do(facts: dict[str, Any], told: list[str]) -> None:
+    assert badges(card(**facts)) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "prices", "outputs", "told"),
+    [
+        ("sketch", Prices(0, 0, 0, 0), ("text", "image"), "free, offline"),
+        ("openai_chat", Prices(0, 0, 0, 0), ("text", "image"), "free"),
+        ("gemini", Prices(), ("text", "image"), "price unknown"),
+        ("gemini", Prices(0.5, 0.5, 3.0), ("text",), "$0.50 in, $3 out per million tokens"),
+        ("gemini", Prices(0.5, 0.5, 3.0), ("text", "image"), "price unknown"),
+        (
+            "gemini",
+            Prices(0.075, None, 1200.5, 60.0),
+            ("text", "image"),
+            "$0.075 in, $1,200.50 out, $60 pictures per million tokens",
+        ),
+        ("openai_images", Prices(5.0, 8.0, None, 30.0), ("image",),
+         "$5 in, $30 pictures per million tokens"),
+        ("imagen", Prices(per_image_usd=0.04), ("image",), "about $0.04 a picture"),
+    ],
+)  # fmt: skip
+def test_a_price_is_told_in_a_few_words_and_never_guessed(
+    kind: str, prices: Prices, outputs: tuple[Any, ...], told: str
+) -> None:
+    assert price_hint(card(prices=prices, output_modalities=outputs), Endpoint("e", kind, "E")) == (
+        told
+    )
+
+
+def test_what_can_be_used_comes_first_and_the_rest_says_why_not() -> None:
+    told = menu(catalogue(), TODAY)
+    home, locked = told["groups"]
+    assert (home["id"], home["reason"]) == ("open", "")
+    assert (locked["id"], locked["reason"]) == ("locked", "Set LOCKED_KEY to use it.")
+    assert [row["reason"] for row in locked["models"]] == ["Set LOCKED_KEY to use it."]
+    assert told["default"] == home["models"][0]["id"] == "same-open"
+    opened = menu(catalogue(LOCKED_KEY="k"), TODAY)
+    assert [group["reason"] for group in opened["groups"]] == ["", ""]
+
+
+def test_two_models_of_one_name_can_be_told_apart() -> None:
+    rows = [row for group in menu(catalogue(), TODAY)["groups"] for row in group["models"]]
+    assert {row["id"]: row["label"] for row in rows} == {
+        "same-open": "Same name · At home",
+        "other": "Other",
+        "same-locked": "Same name · Behind a key",
+    }
+
+
+def test_a_model_that_will_end_says_when_and_who_comes_after() -> None:
+    leaving, other = menu(catalogue(), TODAY)["groups"][0]["models"]
+    assert leaving["ends"] == "ends 1 Dec 2026"
+    assert "Same name" in leaving["notice"]
+    assert leaving["successor"] == "other"
+    assert (other["ends"], other["notice"], other["aliases"]) == ("", "", ["other-2024"])
+
+
+def test_a_model_that_is_not_in_the_menu_is_explained() -> None:
+    over = missing(catalogue(), "over", TODAY)
+    assert (over["title"], over["successor"]) == ("Other", "other")
+    assert "Over" in over["notice"]
+    gone = missing(catalogue(), "never-there", TODAY)
+    assert (gone["title"], gone["successor"]) == ("", "")
+    assert "“never-there” is not in the catalogue" in gone["notice"]

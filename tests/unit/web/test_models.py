@@ -1,0 +1,137 @@
+"""The model menu over HTTP: what it lists, what may be chosen, and testing a connection."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.turns.workshop import ME
+from tests.unit.web.studio import Studio, opened, studio
+
+NOBODY = "0" * 32
+ROWS = """
+[[endpoint]]
+id = "door"
+kind = "scripted"
+title = "The Door"
+
+[[endpoint]]
+id = "mine/locked"
+kind = "scripted"
+title = "Behind a key"
+key_env = ["LOCKED_KEY"]
+
+[[model]]
+id = "model"
+endpoint = "door"
+wire_name = "wire-model"
+title = "The Model"
+tools = true
+
+[[model]]
+id = "other"
+endpoint = "door"
+wire_name = "wire-other"
+title = "<b>Other</b>"
+aliases = ["other-2024"]
+
+[[model]]
+id = "locked"
+endpoint = "mine/locked"
+wire_name = "locked"
+"""
+
+
+async def chosen(made: Studio, conversation: str) -> str:
+    return made.shop.store.get(made.owner, conversation).model
+
+
+async def test_the_menu_is_private_and_holds_every_model_as_plain_text() -> None:
+    async with studio([], rows=ROWS) as made:
+        answer = await made.http.get("/api/models")
+        assert answer.headers["cache-control"] == "private, no-store"
+        told = answer.json()
+        assert told["default"] == "model"
+        assert [group["id"] for group in told["groups"]] == ["door", "mine/locked"]
+        assert [row["title"] for row in told["groups"][0]["models"]] == [
+            "The Model",
+            "<b>Other</b>",
+        ]
+
+
+async def test_a_conversation_keeps_the_model_that_was_chosen_for_it() -> None:
+    async with studio([], rows=ROWS) as made:
+        conversation, untouched = await made.begin(), await made.begin()
+        path = f"/api/conversations/{conversation}/model"
+        assert await made.post(path, {"model": "other"}) == {"model": "other"}
+        assert await chosen(made, conversation) == "other"
+        assert await chosen(made, untouched) == "model"
+        await made.post(path, {"model": "model"})
+        assert await made.post(path, {"model": "other-2024"}) == {"model": "other"}
+        async with made.page() as page:
+            assert (await page.open(conversation))["model"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        ({"model": "locked"}, 422, "Set LOCKED_KEY to use it."),
+        ({"model": "dearest"}, 422, "That model is not in the catalogue. Choose another."),
+        ({"model": ["other"]}, 400, "This request is not in the form that Easel expects."),
+        ({}, 400, "This request is not in the form that Easel expects."),
+        ({"model": "other", "x": 1}, 400, "This request is not in the form that Easel expects."),
+    ],
+)
+async def test_what_cannot_answer_cannot_be_chosen(body: Any, status: int, sentence: str) -> None:
+    async with studio([], rows=ROWS) as made:
+        conversation = await made.begin()
+        told = await made.post(f"/api/conversations/{conversation}/model", body, status)
+        assert told == {"error": sentence}
+        assert await chosen(made, conversation) == "model"
+
+
+async def test_nobody_chooses_for_anothers_conversation() -> None:
+    async with studio([], rows=ROWS) as made, opened(made.shop, "mallory") as other:
+        mine = await made.begin()
+        for used in (NOBODY, mine):
+            await other.post(f"/api/conversations/{used}/model", {"model": "other"}, 404)
+        assert made.shop.store.get(ME, mine).model == "model"
+
+
+async def test_a_strange_page_can_neither_choose_nor_test() -> None:
+    async with studio([], rows=ROWS) as made:
+        conversation = await made.begin()
+        strange = {"Origin": "https://evil.example"}
+        for path in (f"/api/conversations/{conversation}/model", "/api/endpoints/door/test"):
+            answer = await made.http.post(path, json={"model": "other"}, headers=strange)
+            assert answer.status_code == 403
+        assert await chosen(made, conversation) == "model"
+
+
+async def test_testing_a_connection_says_in_a_sentence_whether_it_works() -> None:
+    async with studio([], rows=ROWS) as made:
+        works = await made.post("/api/endpoints/door/test")
+        assert works["works"] is True
+        assert works["sentence"].startswith("Works: 1 model, ")
+        locked = await made.post("/api/endpoints/mine%2Flocked/test")
+        assert locked == {"works": False, "sentence": "Set LOCKED_KEY to use it."}
+        missing = await made.post("/api/endpoints/nowhere/test", status=404)
+        assert missing["error"].endswith(".")
+
+
+async def test_a_model_that_left_the_catalogue_is_explained() -> None:
+    async with studio([], rows=ROWS) as made:
+        answer = await made.http.get("/api/models/gone%2Fmodel")
+        assert answer.headers["cache-control"] == "private, no-store"
+        assert "gone/model" in answer.json()["notice"]
+
+
+async def test_the_doors_are_told_with_the_names_of_their_variables() -> None:
+    async with studio([], rows=ROWS) as made:
+        answer = await made.http.get("/api/doors")
+        assert answer.headers["cache-control"] == "private, no-store"
+        open_, locked = answer.json()["doors"]
+        assert (open_["title"], open_["wants"], open_["reason"]) == ("The Door", [], "")
+        assert locked["reason"] == "Set LOCKED_KEY to use it."
+        assert locked["wants"] == [
+            {"word": "Key", "variables": [{"name": "LOCKED_KEY", "set": False}]}
+        ]
