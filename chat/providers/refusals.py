@@ -48,6 +48,7 @@ LENGTH_CODES = frozenset(
 
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
+_SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
 
 
 def refused(
@@ -142,12 +143,8 @@ def quoted(said: object, endpoint: Endpoint) -> str:
 def retry_after_s(headers: Mapping[str, str] | None) -> float | None:
     """What ``Retry-After`` asks for, given in seconds or as a date."""
     value = "" if headers is None else headers.get("retry-after", "").strip()
-    if not value:
-        return None
-    try:
+    if _SECONDS.fullmatch(value):
         return max(0.0, float(value))
-    except ValueError:
-        pass
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except ValueError:

@@ -62,5 +62,5 @@ def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
     assert soon is not None
     assert 30 < soon <= 60
     assert retry_after_s({"retry-after": "Wed, 21 Oct 2015 07:28:00"}) == 0
-    for nothing in (None, {}, {"retry-after": ""}, {"retry-after": "soon"}):
+    for nothing in (None, {}, *({"retry-after": odd} for odd in ("", "soon", "inf", "nan"))):
         assert retry_after_s(nothing) is None
