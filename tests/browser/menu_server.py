@@ -2,7 +2,6 @@
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Self
 
 from chat.core.messages import now
@@ -59,11 +58,9 @@ class MenuServer:
         with self._lock:
             self._late = list(names)
 
-    def environ(self, folder: Path) -> dict[str, str]:
-        """What tells Easel of these endpoints; the catalogue is written into the folder."""
-        file = folder / "rows.toml"
-        file.write_text(rows(self.server.url), encoding="utf-8")
-        return {"EASEL_MODELS": str(file), "MENU_KEY": KEY}
+    def rows(self) -> str:
+        """The catalogue that knows these endpoints."""
+        return rows(self.server.url)
 
     def _answer(self, asked: Request) -> Reply:
         if asked.method == "POST":
