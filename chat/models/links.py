@@ -27,7 +27,7 @@ class Links:
                 for cause, ids in card.fallbacks.items():
                     for card_id in ids:
                         if not self._is_model(card_id):
-                            self._say_unknown(row, card_id, "fallbacks", f"{cause}: ")
+                            self._say_unknown(row, card_id, "fallbacks", cause)
 
     def check_retired(self, rows: Sequence[tuple[Row, Retired]]) -> None:
         """Note in each row whose successor leads nowhere."""
@@ -69,6 +69,8 @@ class Links:
         prefix, colon, _ = card_id.partition(":")
         return self._named(card_id) is not None or bool(colon and prefix in self.prefixes)
 
-    def _say_unknown(self, row: Row, card_id: str, key: str, where: str = "") -> None:
+    def _say_unknown(self, row: Row, card_id: str, key: str, inner: str = "") -> None:
         hint = did_you_mean(card_id, self.cards)
-        row.wrong(f"{where}there is no model “{card_id}”.{hint}", key)
+        row.wrong(
+            f"“{inner or key}” names a model “{card_id}” that is not there.{hint}", key, inner
+        )

@@ -49,9 +49,10 @@ class Row:
     def __contains__(self, key: str) -> bool:
         return key in self._table
 
-    def wrong(self, sentence: str, key: str = "") -> None:
-        """Note a mistake in a key, or in the row as a whole."""
+    def wrong(self, sentence: str, key: str = "", inner: str = "") -> None:
+        """Note a mistake in a key, in one inside its table, or in the row as a whole."""
         spot = self.spot(key) if key else self._spot
+        spot = spot.below(inner) if inner else spot
         said = f"{self._what}: {sentence}" if self._what else sentence
         self._mistakes.append(Mistake(spot.file.name, spot.line, said))
 

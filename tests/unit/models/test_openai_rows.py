@@ -1,22 +1,14 @@
 """Which variables show which of OpenAI's and Azure's models, and that their rows are true."""
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from chat.core.models import ModelCard
 from chat.models import Catalogue, read_catalogue
 from chat.providers.openai_images.sizes import best_size
 from chat.providers.registry import KINDS
+from tests.unit.models.files import SHIPPED, TODAY, shipped
 
-SHIPPED = ("models.toml", (Path(__file__).parents[3] / "assets" / "models.toml").read_text("utf-8"))
-TODAY = date(2026, 11, 26)
 AZURE = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com"}
-
-
-def shipped(**environ: str) -> Catalogue:
-    return read_catalogue([SHIPPED], environ, kinds=KINDS)
 
 
 def of(catalogue: Catalogue, endpoint: str) -> list[ModelCard]:
@@ -43,7 +35,7 @@ def test_a_compatible_server_is_not_asked_for_openais_models() -> None:
 
 @pytest.mark.parametrize("missing", list(AZURE))
 def test_azure_waits_for_both_its_key_and_its_address(missing: str) -> None:
-    catalogue = shipped(**{**AZURE, missing: " "})
+    catalogue = shipped("", **{**AZURE, missing: " "})
     assert [card.id for card in catalogue.usable()] == ["sketch"]
 
 

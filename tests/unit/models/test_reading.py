@@ -1,37 +1,14 @@
-"""A mistake in a model file is named with its row and key; keys decide which models are shown."""
+"""Keys and addresses decide which models are shown; a later file changes rows key by key."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from chat.core.errors import ConfigError
 from chat.core.models import Prices
-from chat.models import Catalogue, read_catalogue
+from chat.models import read_catalogue
 from chat.providers.registry import KINDS
-
-SHIPPED = ("models.toml", (Path(__file__).parents[3] / "assets" / "models.toml").read_text("utf-8"))
-
-ENDPOINT = """
-[[endpoint]]
-id = "e"
-kind = "openai_chat"
-"""
-MODEL = """
-[[model]]
-id = "m"
-endpoint = "e"
-wire_name = "wire-m"
-"""
-
-
-def read(*texts: str, **environ: str) -> Catalogue:
-    files = [(f"file{n}.toml", text) for n, text in enumerate(texts)]
-    return read_catalogue(files, environ, kinds=KINDS)
-
-
-def ids(catalogue: Catalogue) -> list[str]:
-    return [card.id for card in catalogue.usable()]
+from tests.unit.models.files import ENDPOINT, MODEL, SHIPPED, ids, read
 
 
 def test_without_keys_the_painter_answers() -> None:
@@ -166,52 +143,6 @@ def test_a_later_file_changes_key_by_key_and_adds() -> None:
     assert catalogue.card("m").wire_name == "wire-m"
     assert catalogue.endpoints["e"].base_url == "http://x"
     assert ids(catalogue) == ["m", "n"]
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("[[model", "file0.toml, line 1: this is not valid TOML"),
-        ("[model]\nid = 1", "“model” must be written as"),
-        ("models = []", "line 1: “models” is not a table"),
-        ("[[endpoint]]", "line 1: endpoint number 1: “id” is missing"),
-        ('[[endpoint]]\nid = "e"', "endpoint “e”: “kind” is missing"),
-        ('[[endpoint]]\nid = "e"\nkind = "x"', "the kind “x” is unknown; known are gemini"),
-        (ENDPOINT + "key_env = 'KEY'", "“key_env” must be a list"),
-        (ENDPOINT + "[endpoint.timeouts]\nidle_s = 0", "timeouts: “idle_s” must be more than 0"),
-        (ENDPOINT + "[endpoint.timeouts]\nidle = 5", "Did you mean “idle_s”"),
-        (ENDPOINT + "needs_env = 'X'", "“needs_env” must be a list"),
-        (ENDPOINT + "options_env = { project = 1 }", "options_env: “project” must be a text"),
-        (ENDPOINT + ENDPOINT, "endpoint “e”: the id is given twice"),
-        (ENDPOINT + MODEL + MODEL, "model “m”: the id is given twice"),
-        (MODEL, "model “m”: there is no endpoint “e”"),
-        (ENDPOINT + '[[model]]\nid = "m"\nendpoint = "e"', "“wire_name” is missing"),
-        (
-            ENDPOINT + MODEL + "tool = true",
-            "line 10: model “m”: “tool” is not a key that Easel knows. Did you mean",
-        ),
-        (ENDPOINT + MODEL + "xyz = 1", "“xyz” is not a key that Easel knows."),
-        (ENDPOINT + MODEL + "tools = 'yes'", "“tools” must be true or false"),
-        (ENDPOINT + MODEL + "title = 5", "“title” must be a text"),
-        (ENDPOINT + MODEL + "max_input_images = -1", "“max_input_images” must be a whole number"),
-        (ENDPOINT + MODEL + "max_input_images = true", "must be a whole number"),
-        (ENDPOINT + MODEL + "prices = 5", "“prices” must be a table"),
-        (ENDPOINT + MODEL + "prices = { input_text_usd = -1 }", "must be a number, 0 or more"),
-        (ENDPOINT + MODEL + "prices = { input_text_usd = nan }", "must be a number, 0 or more"),
-        (ENDPOINT + MODEL + "prices = { input = 1 }", "“input” is not a key"),
-        (ENDPOINT + MODEL + "retires_on = '2027'", "“retires_on” must be a date"),
-        (
-            ENDPOINT + MODEL + 'output_modalities = ["smell"]',
-            "must name one or more of text, image",
-        ),
-        (ENDPOINT + MODEL + "output_modalities = []", "must name one or more"),
-    ],
-)
-def test_a_mistake_is_named(text: str, sentence: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        read(text)
-    assert sentence in str(caught.value)
-    assert "file0.toml" in str(caught.value)
 
 
 def test_a_model_that_is_not_there_is_said_to_be_missing() -> None:

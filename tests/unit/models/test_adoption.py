@@ -1,0 +1,155 @@
+"""What a server lists joins the menu; what the files know of it stays as it is."""
+
+import threading
+
+import pytest
+
+from chat.core.calling import Listed
+from chat.core.errors import ConfigError
+from chat.core.models import Prices
+from chat.models import Catalogue
+from tests.unit.models.files import ENDPOINT, MODEL, TODAY, ids, read, shipped
+
+SERVER = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:4000/v1"}
+
+
+def named(*names: str) -> list[Listed]:
+    return [Listed(name) for name in names]
+
+
+def test_a_server_with_only_an_address_fills_the_menu_drawing_models_first() -> None:
+    catalogue = shipped("", **SERVER)
+    assert ids(catalogue) == ["sketch"]
+    made = catalogue.adopt("openai", named("gpt-5.4", "gemini-3-pro-image", "gpt-5.4-mini"))
+    assert [card.id for card in made] == [
+        "openai:gemini-3-pro-image",
+        "openai:gpt-5.4",
+        "openai:gpt-5.4-mini",
+    ]
+    assert ids(catalogue) == [*(card.id for card in made), "sketch"]
+    draws, writes = made[:2]
+    assert (draws.output_modalities, draws.tools) == (("text", "image"), False)
+    assert draws.aspect_ratios
+    assert draws.note == "Draws. What it can do is guessed from its name."
+    assert (writes.output_modalities, writes.tools) == (("text",), True)
+    assert catalogue.shelf(TODAY)[0].cards == made
+
+
+@pytest.mark.parametrize("name", ["OPENAI_MODELS", "OPENAI_BASE_URL"])
+def test_nobody_is_asked_for_models_where_they_are_named_or_are_openais(name: str) -> None:
+    environ = {**SERVER, "OPENAI_MODELS": "mine"}
+    if name == "OPENAI_BASE_URL":
+        environ = {"OPENAI_API_KEY": "k"}
+    assert not shipped("", **environ).endpoints["openai"].discover
+
+
+def test_what_the_list_says_is_not_guessed() -> None:
+    listed = Listed(
+        "mystery",
+        title="Mystery 1",
+        input_modalities=("text",),
+        output_modalities=("image",),
+        tools=True,
+        prices=Prices(input_text_usd=1.0),
+    )
+    (card,) = shipped("", **SERVER).adopt("openai", [listed])
+    assert (card.title, card.tools) == ("Mystery 1", True)
+    assert (card.input_modalities, card.output_modalities) == (("text",), ("image",))
+    assert "guessed" not in card.note
+    assert card.prices.input_text_usd == 1.0
+    assert card.prices.source == "the list of OpenAI-compatible server"
+
+
+def test_models_that_are_no_business_of_a_studio_are_left_out() -> None:
+    others = ["text-embedding-3-small", "whisper-1", "gpt-4o-mini-tts", "TTS-1", "sora-2", " "]
+    made = shipped("", **SERVER).adopt("openai", named(*others, "gpt-5.4"))
+    assert [card.wire_name for card in made] == ["gpt-5.4"]
+    # Unless the list itself says that they answer in words or pictures.
+    said = Listed("tts-poet", output_modalities=("text",))
+    assert len(shipped("", **SERVER).adopt("openai", [said])) == 1
+
+
+def test_an_endpoint_may_leave_out_more_by_words() -> None:
+    own = '[[endpoint]]\nid = "openai"\nlisted_without = ["Nano"]\n'
+    made = shipped(own, **SERVER).adopt("openai", named("gpt-5.4-nano", "gpt-5.4"))
+    assert [card.wire_name for card in made] == ["gpt-5.4"]
+
+
+def test_a_row_of_the_files_is_better_than_the_list() -> None:
+    catalogue = read(ENDPOINT + 'base_url = "http://x"\ndiscover = true\n' + MODEL)
+    places = '[[model]]\nid = "p"\ndeployments = [{ endpoint = "e", wire_name = "placed" }]\n'
+    catalogue = read(ENDPOINT + 'base_url = "http://x"\ndiscover = true\n' + MODEL + places)
+    made = catalogue.adopt("e", named("wire-m", "placed", "new"))
+    assert [card.wire_name for card in made] == ["new"]
+    assert ids(catalogue) == ["m", "p", "e:new"]
+
+
+def test_a_new_list_takes_the_place_of_the_old_one() -> None:
+    catalogue = shipped("", **SERVER)
+    catalogue.adopt("openai", named("a", "b"))
+    catalogue.adopt("openai", named("b", "c"))
+    assert ids(catalogue) == ["openai:b", "openai:c", "sketch"]
+    catalogue.adopt("gemini", named("x"))
+    assert "gemini:x" in catalogue.cards
+    assert "openai:c" in catalogue.cards
+
+
+def test_a_conversation_goes_on_before_the_list_has_come() -> None:
+    """After a restart the model of an old conversation is taken at its word."""
+    catalogue = shipped("", **SERVER)
+    early = catalogue.resolve("openai:gemini-3-pro-image", TODAY).card
+    (late,) = catalogue.adopt("openai", named("gemini-3-pro-image"))
+    assert early == late
+    assert catalogue.find("openai:other") is None  # and yet nobody may choose it
+    with pytest.raises(ConfigError, match="not in the catalogue"):
+        catalogue.card("openai:whisper-1")
+    with pytest.raises(ConfigError, match="not in the catalogue"):
+        catalogue.card("gemini:anything")
+
+
+@pytest.mark.parametrize(
+    ("kind", "history", "output"),
+    [
+        ("openai_images", False, ("image",)),
+        ("imagen", False, ("image",)),
+        ("openai_responses", True, ("text", "image")),
+        ("gemini", True, ("text",)),
+        ("scripted", True, ("text", "image")),
+    ],
+)
+def test_the_wire_decides_where_the_name_says_nothing(
+    kind: str, history: bool, output: tuple[str, ...]
+) -> None:
+    own = f'[[endpoint]]\nid = "e"\nkind = "{kind}"\n'
+    (card,) = shipped(own).adopt("e", named("anything"))
+    assert (card.history, card.output_modalities) == (history, output)
+
+
+def test_who_reads_while_a_list_is_taken_in_sees_the_old_or_the_new() -> None:
+    catalogue = shipped("", **SERVER)
+    own = len(catalogue.cards)
+    lists = {"openai": named(*"abcdefgh"), "gemini": named(*"ijklmnop")}
+    seen: set[int] = set()
+    done = threading.Event()
+
+    def read_on(catalogue: Catalogue) -> None:
+        while not done.is_set():
+            cards = catalogue.cards
+            seen.add(len(cards))
+            assert len(cards) == len(list(cards.values()))
+
+    def take_in(endpoint_id: str) -> None:
+        for _ in range(200):
+            catalogue.adopt(endpoint_id, lists[endpoint_id])
+
+    reader = threading.Thread(target=read_on, args=(catalogue,))
+    takers = [threading.Thread(target=take_in, args=(endpoint_id,)) for endpoint_id in lists]
+    reader.start()
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    done.set()
+    reader.join()
+    assert len(catalogue.cards) == own + 16
+    assert seen <= {own, own + 8, own + 16}

@@ -1,0 +1,128 @@
+"""A conversation with a model that is gone goes on with its successor, and is told so."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.core.errors import CapabilityError, ConfigError
+from chat.models.retirement import NEAR
+from tests.unit.models.files import ENDPOINT, TODAY, ids, read, shipped
+
+
+def model(card_id: str, *lines: str) -> str:
+    return f'[[model]]\nid = "{card_id}"\nendpoint = "e"\nwire_name = "{card_id}"\n' + "".join(
+        f"{line}\n" for line in lines
+    )
+
+
+LINE = (
+    ENDPOINT
+    + model("a", 'title = "A"', "retires_on = 2026-11-01", 'successor = "b"')
+    + model("b", 'title = "B"', "retires_on = 2026-12-01", 'successor = "c"')
+    + model("c", 'title = "C"')
+    + '[[retired]]\nid = "older"\nretired_on = 2025-05-09\nsuccessor = "a"\n'
+    + '[[retired]]\nid = "lost"\nretired_on = 2025-05-09\n'
+)
+
+
+def test_a_retired_model_is_answered_for_by_the_first_successor_that_lives() -> None:
+    catalogue = read(LINE)
+    before = catalogue.resolve("a", date(2026, 10, 31))
+    assert (before.card.id, before.notice) == ("a", "")
+    now = catalogue.resolve("a", TODAY)
+    assert now.card.id == "b"
+    assert now.notice == "“A” was retired on 1 November 2026; “B” answers instead."
+    later = catalogue.resolve("older", date(2026, 12, 1))
+    assert later.card.id == "c"
+    assert later.notice == "“older” was retired on 9 May 2025; “C” answers instead."
+
+
+def test_a_retired_model_leaves_the_menu_on_its_day() -> None:
+    catalogue = read(LINE)
+    assert ids(catalogue) == ["b", "c"]
+    assert [card.id for card in catalogue.usable(date(2026, 12, 1))] == ["c"]
+    assert catalogue.reason(catalogue.card("a"), TODAY) == "“A” was retired on 1 November 2026."
+
+
+def test_a_retired_model_without_a_successor_says_so() -> None:
+    with pytest.raises(CapabilityError, match="“lost” was retired on 9 May 2025"):
+        read(LINE).resolve("lost", TODAY)
+
+
+def test_a_successor_without_a_key_says_what_it_waits_for() -> None:
+    with pytest.raises(CapabilityError) as caught:
+        shipped().resolve("gemini-2.5-flash-image", TODAY)
+    assert str(caught.value) == (
+        "“gemini-2.5-flash-image” was retired on 2 October 2026, and “Gemini 3.1 Flash Image”, "
+        "which takes its place, cannot be used now. Set GEMINI_API_KEY to use it."
+    )
+
+
+def test_a_living_model_without_a_key_says_what_it_waits_for() -> None:
+    with pytest.raises(ConfigError, match=r"“GPT Image 2” cannot be used now\. Set OPENAI_API_KEY"):
+        shipped().resolve("gpt-image-2", TODAY)
+
+
+def test_an_id_that_nobody_knows_is_said_to_be_missing() -> None:
+    with pytest.raises(ConfigError, match="“nobody” is not in the catalogue"):
+        read(LINE).resolve("nobody", TODAY)
+
+
+def test_a_model_that_leaves_soon_says_when_and_who_follows() -> None:
+    catalogue = read(LINE)
+    assert catalogue.retiring(catalogue.card("b"), TODAY) == (
+        "“B” will be retired on 1 December 2026; “C” will answer instead."
+    )
+    assert catalogue.retiring(catalogue.card("b"), date(2026, 10, 31)) == ""
+    assert catalogue.retiring(catalogue.card("b"), date(2026, 12, 1)) == ""
+    assert catalogue.retiring(catalogue.card("c"), TODAY) == ""
+
+
+def test_a_row_of_ones_own_brings_a_retired_id_back() -> None:
+    own = ENDPOINT + model("dall-e-3")
+    resolved = shipped(own).resolve("dall-e-3", TODAY)
+    assert (resolved.card.endpoint, resolved.notice) == ("e", "")
+
+
+WELL_KNOWN = (
+    "gemini-2.0-flash-exp-image-generation",
+    "gemini-2.5-flash-image",
+    "gemini-3-pro-image-preview",
+    "gemini-3.1-flash-image-preview",
+    "imagen-3.0-generate-002",
+    "imagen-4.0-generate-001",
+    "imagen-4.0-ultra-generate-001",
+    "dall-e-2",
+    "dall-e-3",
+    "gpt-image-1",
+)
+
+
+@pytest.mark.parametrize("card_id", WELL_KNOWN)
+def test_well_known_models_that_are_gone_have_successors_that_answer(card_id: str) -> None:
+    catalogue = shipped("", GEMINI_API_KEY="k", OPENAI_API_KEY="k")
+    for day in (TODAY, date(2027, 1, 1)):
+        resolved = catalogue.resolve(card_id, day)
+        assert resolved.notice.startswith(f"“{card_id}” was retired on ")
+        assert resolved.card in catalogue.usable(day)
+        assert "image" in resolved.card.output_modalities
+
+
+days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+
+
+@given(day=days, ends=st.lists(days, min_size=1, max_size=5))
+def test_who_answers_is_alive_and_nobody_is_passed_over(day: date, ends: list[date]) -> None:
+    rows = [
+        model(f"m{n}", f"retires_on = {end}", f'successor = "m{n + 1}"')
+        for n, end in enumerate(ends)
+    ]
+    catalogue = read(ENDPOINT + "".join(rows) + model(f"m{len(ends)}"))
+    resolved = catalogue.resolve("m0", day)
+    alive = [f"m{n}" for n, end in enumerate(ends) if end > day] + [f"m{len(ends)}"]
+    assert resolved.card.id == alive[0]
+    assert bool(resolved.notice) == (ends[0] <= day)
+    leaving = catalogue.retiring(catalogue.card("m0"), day)
+    assert bool(leaving) == (timedelta(0) < ends[0] - day <= NEAR)
