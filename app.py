@@ -18,6 +18,8 @@ from starlette.types import ASGIApp
 
 from chat.core.errors import ChatError, ConfigError
 from chat.core.messages import now
+from chat.guards.guardrails import RuledGuardrails
+from chat.guards.rules import read_rules
 from chat.images.intake import Intake
 from chat.logs import start_log
 from chat.models import read_catalogue
@@ -64,6 +66,11 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
     for trouble in catalogue.troubles:
         logging.getLogger("easel").warning("%s", trouble)
+    rules = [
+        rule
+        for file in settings.guard_files
+        for rule in read_rules(*_text(file), catalogue.endpoints)
+    ]
     claim = Claim(settings.data)
     conversations = open_conversations(settings.database_url)
     media = open_media(settings.media_url)
@@ -72,7 +79,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     tools = load_tools()
     toolbox = Toolbox(tools, pictures)
     jobs, news, doors = Jobs(), News(), Doors(open_provider)
-    engine = Engine(Desk(conversations, pictures, toolbox), catalogue, doors, jobs, news)
+    desk = Desk(conversations, pictures, toolbox, RuledGuardrails(rules))
+    engine = Engine(desk, catalogue, doors, jobs, news)
     services = Services(
         conversations=conversations,
         library=Library(conversations, catalogue, jobs, news, toolbox.names()),

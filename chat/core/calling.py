@@ -108,3 +108,7 @@ class Guardrails(Protocol):
             Blocked: the rest may not be shown; what was yielded before may.
         """
         ...
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""
+        ...

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
 
-from chat.core.errors import ChatError, ConfigError
+from chat.core.errors import ChatError
 from chat.core.models import Endpoint
 from chat.guards.checks import SIDES, Check, Side
 from chat.guards.registry import GUARDS, check_class
+from chat.models.lines import TomlFile
+from chat.models.mistakes import Mistake, Spot, not_toml
 from chat.models.rows import Row
 
 Mode: TypeAlias = Literal["block", "mask", "log"]
@@ -36,63 +38,88 @@ def read_rules(name: str, text: str, endpoints: Mapping[str, Endpoint]) -> tuple
         endpoints: those that a rule may name, by id.
 
     Raises:
-        ConfigError: a row is wrong; the sentence names file, row and key.
+        ConfigError: a row is wrong; the sentence names file, line, row and key.
     """
+    mistakes: list[Mistake] = []
+    rules = _rules(TomlFile(name, text, own=True), endpoints, mistakes)
+    for mistake in mistakes:
+        raise mistake.error()
+    return tuple(rules)
+
+
+def _rules(
+    file: TomlFile, endpoints: Mapping[str, Endpoint], mistakes: list[Mistake]
+) -> list[Rule]:
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(file.text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}.") from error
+        mistakes.append(not_toml(file, error))
+        return []
+    top = Row(document, "", Spot(file), mistakes)
     rows = document.get("guard", [])
     tables = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
     if not tables or document.keys() - {"guard"}:
-        raise ConfigError(f"{name} holds nothing but [[guard]] rows.")
-    return tuple(
-        _rule(Row(row, f"{name}, guard number {number}"), endpoints)
-        for number, row in enumerate(rows, start=1)
+        top.wrong("a file of guards holds nothing but [[guard]] rows.")
+        return []
+    spot = top.spot("guard")
+    read = [
+        _rule(Row(row, f"guard number {place + 1}", spot.below(place), mistakes), endpoints)
+        for place, row in enumerate(rows)
+    ]
+    return [rule for rule in read if rule is not None]
+
+
+def _rule(row: Row, endpoints: Mapping[str, Endpoint]) -> Rule | None:
+    """The rule of a row; where there is none, the row's mistakes say why."""
+    kind = row.required("kind")
+    when, mode = row.texts("when", ("before",)), row.text("mode", "block")
+    title = row.text("title") or kind.replace("_", " ").capitalize()
+    if kind and kind not in GUARDS:
+        known = ", ".join(sorted(GUARDS))
+        row.wrong(f"the kind “{kind}” is unknown; known are {known}.", "kind")
+    if kind not in GUARDS:
+        return None
+    checks = check_class(kind)
+    if not when or set(when) - set(SIDES):
+        row.wrong(f"“when” must name one or both of {' and '.join(SIDES)}.", "when")
+    elif set(when) - set(checks.sides):
+        row.wrong(f"a guard of this kind stands {' or '.join(checks.sides)} only.", "when")
+    if mode not in MODES:
+        row.wrong(f"“mode” must be one of {', '.join(MODES)}.", "mode")
+    check = _check(checks, row, endpoints)
+    row.finish()
+    return (
+        None
+        if check is None
+        else Rule(title, check, cast("tuple[Side, ...]", when), cast("Mode", mode))
     )
 
 
-def _rule(row: Row, endpoints: Mapping[str, Endpoint]) -> Rule:
-    kind = row.required("kind")
-    if kind not in GUARDS:
-        raise row.wrong(f"the kind “{kind}” is unknown; known are {', '.join(sorted(GUARDS))}.")
-    when, mode = row.texts("when", ("before",)), row.text("mode", "block")
-    if not when or set(when) - set(SIDES):
-        raise row.wrong(f"“when” must name one or both of {' and '.join(SIDES)}.")
-    if mode not in MODES:
-        raise row.wrong(f"“mode” must be one of {', '.join(MODES)}.")
-    title = row.text("title") or kind.replace("_", " ").capitalize()
-    check = _check(kind, row, endpoints)
-    if set(when) - set(check.sides):
-        raise row.wrong(f"a guard of this kind stands {' or '.join(check.sides)} only.")
-    row.finish()
-    return Rule(title, check, cast("tuple[Side, ...]", when), mode)
-
-
-def _check(kind: str, row: Row, endpoints: Mapping[str, Endpoint]) -> Check:
+def _check(checks: Any, row: Row, endpoints: Mapping[str, Endpoint]) -> Check | None:
     """The check with the options of its row: each field of the class is one, of its type."""
-    checks = check_class(kind)
     hints = get_type_hints(checks)
     options: dict[str, Any] = {}
     for field in dataclasses.fields(checks):
         if not field.init:
             continue
-        default: Any = field.default
-        match hints[field.name]:
-            case kind_of if kind_of is Endpoint:
-                wanted = row.required(field.name)
-                if wanted not in endpoints:
-                    raise row.wrong(f"there is no endpoint “{wanted}”.")
-                options[field.name] = endpoints[wanted]
-            case kind_of if kind_of is bool:
-                options[field.name] = row.flag(field.name, default=default)
-            case kind_of if kind_of is int:
-                options[field.name] = row.count(field.name, default)
-            case kind_of if kind_of is str:
-                options[field.name] = row.text(field.name, default)
-            case _:
-                options[field.name] = row.texts(field.name, default)
+        name, default = field.name, cast("Any", field.default)
+        if hints[name] is Endpoint:
+            wanted = row.required(name)
+            options[name] = endpoints.get(wanted)
+            if wanted and wanted not in endpoints:
+                row.wrong(f"there is no endpoint “{wanted}”.", name)
+        elif hints[name] is bool:
+            options[name] = row.flag(name, default=default)
+        elif hints[name] is int:
+            options[name] = row.count(name, default)
+        elif hints[name] is str:
+            options[name] = row.text(name, default)
+        else:
+            options[name] = row.texts(name, default)
+    if None in options.values():
+        return None
     try:
         return cast("Check", checks(**options))
     except ChatError as error:
-        raise row.wrong(str(error)) from error
+        row.wrong(str(error))
+        return None

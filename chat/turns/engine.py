@@ -124,6 +124,7 @@ class Engine:
         """Interrupt what runs, save it, and close the doors."""
         await self._jobs.close()
         await self._doors.close()
+        await self._desk.guardrails.aclose()
 
     async def _belongs(self, owner: str, conversation_id: str, parent_id: str) -> None:
         parent = await asyncio.to_thread(self._conversations.message, owner, parent_id)

@@ -19,3 +19,6 @@ class Unguarded:
         """The events themselves."""
         del request
         return events
+
+    async def aclose(self) -> None:
+        """There is nothing to let go of."""

@@ -72,14 +72,15 @@ def test_every_kind_says_where_it_can_stand(kind: str) -> None:
 def test_a_wrong_row_is_named_with_its_key(row: str, sentence: str) -> None:
     with pytest.raises(ConfigError) as caught:
         rules(f"[[guard]]\n{row}")
-    assert str(caught.value).startswith("guards.toml, guard number 1")
+    assert str(caught.value).startswith("guards.toml, line ")
+    assert "guard number 1: " in str(caught.value)
     assert sentence in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("toml", "sentence"),
     [
-        ("[[guard]", "guards.toml is not valid TOML"),
+        ("[[guard]", "this is not valid TOML"),
         ("[guard]\nkind = 1", "holds nothing but [[guard]] rows"),
         ('[[model]]\nid = "x"', "holds nothing but [[guard]] rows"),
         ("guard = [1]", "holds nothing but [[guard]] rows"),
