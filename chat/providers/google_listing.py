@@ -75,9 +75,13 @@ async def _of_proxy(google: GoogleClient, endpoint: Endpoint) -> Sequence[Listed
     try:
         asked = google.http.get(address, headers={"x-goog-api-key": endpoint.api_key})
         answer = await in_time(asked, endpoint)
-        told = described(answer.json()) if answer.status_code == httpx2.codes.OK else {}
+        body = answer.json()
     except json.JSONDecodeError:
         return None
     except SDK_FAULTS as error:
         raise translated(error, endpoint) from error
+    if answer.is_client_error and answer.status_code not in _NOT_OFFERED:
+        refusal = errors.ClientError(answer.status_code, body if isinstance(body, dict) else {})
+        raise translated(refusal, endpoint) from refusal
+    told = described(body) if answer.status_code == httpx2.codes.OK else {}
     return tuple(model for model in told.values() if model is not None) or None

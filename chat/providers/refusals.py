@@ -46,6 +46,9 @@ LENGTH_CODES = frozenset(
 )
 """What a question is called that holds more than the model takes."""
 
+KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under status 400
+"""What a key is called that nobody knows."""
+
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
 _SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
@@ -85,6 +88,8 @@ def by_code(endpoint: Endpoint, codes: Iterable[object], said: object = "") -> P
                 "The conversation holds more than this model takes at once. Send less, or start "
                 f"a new one.{quoted(said, endpoint)}"
             )
+        if code in KEY_CODES:
+            return _wrong_key(endpoint, said)
     return None
 
 
@@ -94,7 +99,7 @@ def _by_status(
     quote = quoted(said, endpoint)
     title = endpoint.title
     if status in {401, 403}:
-        return AuthFailed(f"{title} did not accept the key. {check_key(endpoint)}{quote}")
+        return _wrong_key(endpoint, said)
     if status == 402:
         return RateLimited(f"The credit at {title} is used up.{quote}", retry_after_s)
     if status == 429:
@@ -112,6 +117,11 @@ def _by_status(
     if status >= 400:
         return Rejected(f"{title} refused the request.{quote}")
     return BadReply(f"{title} sent us elsewhere instead of answering. Check its address.{quote}")
+
+
+def _wrong_key(endpoint: Endpoint, said: object) -> AuthFailed:
+    quote = quoted(said, endpoint)
+    return AuthFailed(f"{endpoint.title} did not accept the key. {check_key(endpoint)}{quote}")
 
 
 def unreachable(endpoint: Endpoint) -> Unavailable:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from chat.providers.openai_chat.history import CAPTION
+from chat.providers.openai_history import CAPTION
 from tests.browser.screen import Screen, are, file, sha
 from tests.browser.upstream import Upstream, question, sent_pictures
 from tests.wire_shapes import data_url, tiny_png

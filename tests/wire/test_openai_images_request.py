@@ -93,7 +93,7 @@ async def test_what_the_user_chose_goes_out_as_the_model_takes_it(edit: bool) ->
 @pytest.mark.parametrize(
     "options",
     [
-        {"aspect_ratio": "7:3", "quality": "best", "background": ["x"], "n": 5},
+        {"aspect_ratio": "7:3", "quality": "best", "background": ["x"]},
         {"aspect_ratio": ["1:1"], "n": True},
         {"n": "many"},
         {"n": 0},
@@ -102,6 +102,11 @@ async def test_what_the_user_chose_goes_out_as_the_model_takes_it(edit: bool) ->
 async def test_what_the_card_does_not_offer_stays_home(options: dict[str, Any]) -> None:
     only = await sent(model=model(*GPT_IMAGE, n_max=4), options=options)
     assert set(only.json) == {"model", "prompt"}
+
+
+async def test_no_more_pictures_are_asked_for_than_the_model_makes() -> None:
+    only = await sent(model=model(*GPT_IMAGE, n_max=4), options={"n": 5})
+    assert only.json["n"] == 4
 
 
 CONFIGURED = {"quality": "low", "output_format": "webp", "n": 2, "seed": 7, "moderation": "low"}

@@ -122,7 +122,10 @@ async def test_thoughts_are_shown_and_kept_for_the_model_that_had_them() -> None
 async def test_a_call_is_a_call(arguments: str, understood: dict[str, str]) -> None:
     parts: list[Said] = ["Let me look.", called("get_weather", arguments)]
     *_, call, end = await heard(responses_stream(parts))
-    assert call == ToolCall("call_1", "get_weather", understood)
+    assert isinstance(call, ToolCall)
+    assert (call.call_id, call.name, call.arguments) == ("call_1", "get_weather", understood)
+    kept = Echo("openai_responses", {"malformed_arguments": arguments})
+    assert call.echo == (None if understood or not arguments else kept)
     assert isinstance(end, Finished)
     assert end.finish.kind == "tool_calls"
 

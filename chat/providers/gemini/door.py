@@ -17,6 +17,7 @@ from chat.providers.gemini.settings import config
 from chat.providers.google_client import GoogleCall, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.google_listing import listed_models
+from chat.providers.masks import refuse_mask
 
 
 class Gemini:
@@ -35,7 +36,12 @@ class Gemini:
         self._google = open_client(endpoint, read_s)
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Ask, and yield what comes."""
+        """Ask, and yield what comes.
+
+        Raises:
+            CapabilityError: a mask, for which this wire has no place.
+        """
+        refuse_mask(request)
         said = contents(request)
         settings = config(request, self._endpoint)
         reply = Reply(request.card, self._endpoint.title)

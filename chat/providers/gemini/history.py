@@ -55,7 +55,7 @@ class _History:
         for part in message.parts:
             if isinstance(part, Text) and part.text:
                 parts.append(types.Part(text=part.text))
-            elif isinstance(part, Image) and part.media.sha256 not in self._shown:
+            elif isinstance(part, Image) and not (part.mask or part.media.sha256 in self._shown):
                 parts.append(self._picture(part))
         self._add("user", parts)
         self._shown = set()

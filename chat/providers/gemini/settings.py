@@ -5,7 +5,8 @@ from typing import Any
 from google.genai import types
 
 from chat.core.calling import ModelRequest, ToolSpec
-from chat.core.models import Endpoint, ModelCard
+from chat.core.models import Endpoint
+from chat.providers.choices import chosen
 from chat.providers.google_client import is_enterprise
 
 ENTERPRISE_OPTIONS = ("person_generation", "output_mime_type")
@@ -31,21 +32,12 @@ def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateContentCo
 
 
 def _image_config(request: ModelRequest, endpoint: Endpoint) -> types.ImageConfig | None:
-    told: dict[str, Any] = {
-        "aspect_ratio": chosen(request, "aspect_ratio", request.card),
-        "image_size": chosen(request, "image_size", request.card),
-    }
+    values = chosen(request)
+    told: dict[str, Any] = {name: values.get(name) for name in ("aspect_ratio", "image_size")}
     if is_enterprise(endpoint):  # elsewhere the SDK refuses them before it asks
         told |= {name: endpoint.options.get(name) for name in ENTERPRISE_OPTIONS}
     given = {name: value for name, value in told.items() if value}
     return types.ImageConfig(**given) if given else None
-
-
-def chosen(request: ModelRequest, option: str, card: ModelCard) -> str | None:
-    """The value of an option, if the card offers it."""
-    offered = {"aspect_ratio": card.aspect_ratios, "image_size": card.image_sizes}[option]
-    value = request.options.get(option)
-    return value if value in offered else None
 
 
 def _tool(specs: tuple[ToolSpec, ...]) -> types.Tool:

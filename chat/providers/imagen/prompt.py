@@ -8,6 +8,8 @@ from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.models import Endpoint
 from chat.core.parts import Image, plain_text
+from chat.providers.choices import chosen, wanted_pictures
+from chat.providers.masks import refuse_mask
 
 N_MAX = 4
 """More pictures than this Imagen makes for nobody."""
@@ -30,6 +32,7 @@ def prompt(request: ModelRequest) -> Prompt:
     title = request.card.title
     questions = [message for message in request.messages if message.role == "user"]
     parts = questions[-1].parts if questions else ()
+    refuse_mask(request)
     if any(isinstance(part, Image) for part in parts):
         raise CapabilityError(
             f"{title} draws from words and cannot look at a picture. To edit one, choose a Gemini "
@@ -43,23 +46,12 @@ def prompt(request: ModelRequest) -> Prompt:
 
 def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateImagesConfig:
     """The settings of a call; what the card does not have is left out."""
-    card, chosen = request.card, request.options
-    ratio, size = chosen.get("aspect_ratio"), chosen.get("image_size")
+    values = chosen(request)
     return types.GenerateImagesConfig(
-        number_of_images=count(request),
-        aspect_ratio=ratio if ratio in card.aspect_ratios else None,
-        image_size=size if size in card.image_sizes else None,
+        number_of_images=min(wanted_pictures(request), N_MAX),
+        aspect_ratio=values.get("aspect_ratio"),
+        image_size=values.get("image_size"),
         person_generation=endpoint.options.get("person_generation"),
         output_mime_type=endpoint.options.get("output_mime_type"),
         include_rai_reason=True,
     )
-
-
-def count(request: ModelRequest) -> int:
-    """How many pictures are asked for: one, or as many as the option ``n`` says and may say."""
-    wanted = request.options.get("n")
-    if isinstance(wanted, str) and wanted.isascii() and wanted.isdecimal():
-        wanted = int(wanted)
-    if not isinstance(wanted, int):
-        return 1
-    return max(1, min(wanted, request.card.n_max, N_MAX))

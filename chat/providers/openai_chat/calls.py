@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.core.messages import new_id
-from chat.core.parts import Echo, ToolCall
+from chat.core.parts import ToolCall
+from chat.providers.openai_arguments import tool_call
+
+KIND = "openai_chat"
 
 
 @dataclass(slots=True)
@@ -44,21 +46,4 @@ class CallReader:
     def finished(self) -> Iterator[ToolCall]:
         """The calls in the order of their index."""
         for _, call in sorted(self._calls.items()):
-            yield _whole(call)
-
-
-def _whole(call: _Fragments) -> ToolCall:
-    """The call; arguments that are no JSON object become none, and the echo keeps the text.
-
-    The tool then says what it misses, and the model, reading that, may try again.
-    """
-    text = "".join(call.arguments).strip()
-    echo: Echo | None = None
-    arguments: object = {}
-    try:
-        arguments = json.loads(text) if text else {}
-    except json.JSONDecodeError:
-        arguments = None
-    if not isinstance(arguments, dict):
-        arguments, echo = {}, Echo("openai_chat", {"malformed_arguments": text})
-    return ToolCall(call.call_id or new_id(), call.name, arguments, echo)
+            yield tool_call(call.call_id, call.name, "".join(call.arguments), KIND)

@@ -11,6 +11,7 @@ from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.encoded import EncodedPictures
+from chat.providers.masks import refuse_mask
 from chat.providers.openai_chat.history import messages
 from chat.providers.openai_chat.reply import Reply
 from chat.providers.openai_chat.settings import extra_body, tool
@@ -27,11 +28,16 @@ class OpenAIChat(OpenAIDoor):
         self._encoded = EncodedPictures()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Ask, and yield what comes."""
+        """Ask, and yield what comes.
+
+        Raises:
+            CapabilityError: a mask, for which this wire has no place.
+        """
         create: Any = self._client.chat.completions.with_raw_response.create
         return self._said(lambda: create(**self._asked(request)), Reply(self._endpoint.title))
 
     def _asked(self, request: ModelRequest) -> dict[str, Any]:
+        refuse_mask(request)
         asked: dict[str, Any] = {
             "model": request.card.wire_name,
             "messages": messages(request, self._encoded),

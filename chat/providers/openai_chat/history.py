@@ -1,22 +1,15 @@
-"""Messages as chat completions want them.
-
-No compatible server takes a picture in an assistant's turn without losing or refusing it, so
-pictures of earlier replies are shown again by the next user turn, each once. They are the
-conversation so far, not what the user sends along: taking a picture out of a message does not
-take it out of what was said before.
-"""
+"""Messages as chat completions want them: words, calls, and pictures in user turns alone."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
-from chat.core.parts import Echo, Image, Part, Text, ToolCall, ToolResult, plain_text
+from chat.core.parts import Echo, Image, Part, ToolCall, ToolResult, plain_text
 from chat.providers.encoded import EncodedPictures
+from chat.providers.openai_history import OpenAIHistory, is_own
 
 KIND = "openai_chat"
-CAPTION = "Pictures from the reply above:"
 ONLY_PICTURES = "Here is the picture."
 """Said for a reply without words, where an empty turn would be refused."""
 
@@ -26,36 +19,14 @@ def messages(request: ModelRequest, encoded: EncodedPictures) -> list[dict[str, 
     return _History(request, encoded).told()
 
 
-class _History:
+class _History(OpenAIHistory):
     """The telling of one history."""
 
-    def __init__(self, request: ModelRequest, encoded: EncodedPictures) -> None:
-        self._request = request
-        self._encoded = encoded
-        self._told: list[dict[str, Any]] = []
-        self._carried: list[Image] = []
-        """Pictures of earlier replies that the next user turn shows."""
-
     def told(self) -> list[dict[str, Any]]:
+        """The system prompt, then the history."""
         if self._request.system:
             self._told.append({"role": "system", "content": self._request.system})
-        for message in self._request.messages:
-            if message.role == "user":
-                self._user(message)
-            else:
-                self._assistant(message)
-        self._show_carried()
-        return self._told
-
-    def _user(self, message: Message) -> None:
-        own = {part.media.sha256 for part in message.parts if isinstance(part, Image)}
-        content = self._carried_content(without=own)
-        for part in message.parts:
-            if isinstance(part, Text) and part.text:
-                content.append({"type": "text", "text": part.text})
-            elif isinstance(part, Image):
-                content.append(self._picture(part))
-        self._say_as_user(content)
+        return super().told()
 
     def _say_as_user(self, content: list[dict[str, Any]]) -> None:
         if all(item["type"] == "text" for item in content):
@@ -65,35 +36,12 @@ class _History:
         else:
             self._told.append({"role": "user", "content": content})
 
-    def _carried_content(self, without: Iterable[str] = ()) -> list[dict[str, Any]]:
-        seen = set(without)
-        pictures: list[dict[str, Any]] = []
-        for image in self._carried:
-            if image.media.sha256 not in seen:
-                seen.add(image.media.sha256)
-                pictures.append(self._picture(image))
-        self._carried = []
-        return [{"type": "text", "text": CAPTION}, *pictures] if pictures else []
-
-    def _show_carried(self) -> None:
-        content = self._carried_content()
-        if content:
-            self._say_as_user(content)
-
     def _assistant(self, message: Message) -> None:
-        own = self._is_own(message)
+        own = is_own(message, self._request.card, KIND)
         for exchange in rounds(message.parts):
             self._said(exchange, own)
             for result in exchange.results:
                 self._answered(result)
-
-    def _is_own(self, message: Message) -> bool:
-        origin, card = message.origin, self._request.card
-        return origin is not None and (origin.kind, origin.endpoint, origin.model) == (
-            KIND,
-            card.endpoint,
-            card.id,
-        )
 
     def _said(self, exchange: Round, own: bool) -> None:
         if self._told and self._told[-1]["role"] == "tool":
@@ -123,9 +71,11 @@ class _History:
             words = f"Error: {words}"
         self._told.append({"role": "tool", "tool_call_id": result.call_id, "content": words})
 
+    def _words(self, text: str) -> dict[str, Any]:
+        return {"type": "text", "text": text}
+
     def _picture(self, image: Image) -> dict[str, Any]:
-        url = self._encoded.url(image.media, self._request.media[image.media.sha256])
-        return {"type": "image_url", "image_url": {"url": url}}
+        return {"type": "image_url", "image_url": {"url": self._url(image)}}
 
 
 def _call(call: ToolCall) -> dict[str, Any]:

@@ -15,10 +15,8 @@ from typing import Any
 
 from chat.core.errors import MediaRejected
 from chat.core.events import ImageBytes, TextDelta
-from chat.images.dataurl import is_data_url, read_data_url
-
-MAX_PICTURE_BYTES = 64_000_000
-"""More is refused before it is decoded; who stores the picture may allow less."""
+from chat.images.dataurl import is_data_url
+from chat.providers.decoded import decoded_picture
 
 UNREADABLE = "\n\n[A picture came that could not be read.]\n\n"
 
@@ -81,7 +79,7 @@ class PictureReader:
             )
             return
         try:
-            data = read_data_url(address, MAX_PICTURE_BYTES)
+            data = decoded_picture(address)
         except MediaRejected:
             yield TextDelta(UNREADABLE)
             return

@@ -16,7 +16,7 @@ from chat.providers.openai_chat.pictures import (
     addresses,
     content_pieces,
 )
-from chat.providers.openai_chat.usage import usage_of
+from chat.providers.openai_usage import spoken_usage
 
 
 class Reply:
@@ -109,7 +109,7 @@ class Reply:
                 finish = Finish("tool_calls", finish.native)
             elif not self._answered:
                 finish = empty(finish.native, self._title)
-        usage = usage_of(self._usage)
+        usage = spoken_usage(self._usage, "prompt", "completion")
         yield Finished(charged(finish, usage), usage, self._response_id)
 
 

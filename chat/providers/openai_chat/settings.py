@@ -3,6 +3,9 @@
 from typing import Any
 
 from chat.core.calling import ModelRequest, ToolSpec
+from chat.providers.choices import chosen
+
+_SHAPE = ("aspect_ratio", "image_size")
 
 
 def extra_body(request: ModelRequest) -> dict[str, Any] | None:
@@ -11,14 +14,10 @@ def extra_body(request: ModelRequest) -> dict[str, Any] | None:
     if "image" not in card.output_modalities:
         return None
     extra: dict[str, Any] = {"modalities": sorted(card.output_modalities)}
-    offered = {"aspect_ratio": card.aspect_ratios, "image_size": card.image_sizes}
-    chosen = {
-        option: request.options[option]
-        for option, values in offered.items()
-        if request.options.get(option) in values
-    }
-    if chosen:
-        extra["image_config"] = chosen
+    values = chosen(request)
+    shape = {name: values[name] for name in _SHAPE if name in values}
+    if shape:
+        extra["image_config"] = shape
     return extra
 
 

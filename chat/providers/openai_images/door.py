@@ -10,6 +10,7 @@ from chat.core.calling import ModelRequest
 from chat.core.errors import ConfigError, MediaRejected
 from chat.core.events import ImageBytes, ProviderEvent
 from chat.core.models import Endpoint
+from chat.core.parts import Image
 from chat.providers.fetch import Site, fetch_picture, site_of
 from chat.providers.openai_client import limits
 from chat.providers.openai_door import OpenAIDoor
@@ -41,6 +42,8 @@ class OpenAIImages(OpenAIDoor):
         call, arguments = images.generate, self._asked(request, asked)
         if asked.pictures:
             call, arguments["image"] = images.edit, _files(request, asked)
+        if asked.mask:
+            arguments["mask"] = _file(request, asked.mask, "mask")
         async with aclosing(self._said(lambda: call(**arguments), reply)) as said:
             async for found in said:
                 event = await self._opened(found, reply) if isinstance(found, Link) else found
@@ -88,11 +91,11 @@ def _no_site(endpoint: Endpoint) -> ConfigError:
 def _files(request: ModelRequest, asked: Wish) -> Any:
     """The pictures as files of a form: ``image[]``; one alone ``image``, as old servers want."""
     files = [
-        (
-            f"picture-{number}.{_SUFFIXES.get(image.media.mime, 'png')}",
-            request.media[image.media.sha256],
-            image.media.mime,
-        )
-        for number, image in enumerate(asked.pictures, 1)
+        _file(request, image, f"picture-{number}") for number, image in enumerate(asked.pictures, 1)
     ]
     return files if len(files) > 1 else files[0]
+
+
+def _file(request: ModelRequest, image: Image, name: str) -> tuple[str, bytes, str]:
+    suffix = _SUFFIXES.get(image.media.mime, "png")
+    return f"{name}.{suffix}", request.media[image.media.sha256], image.media.mime

@@ -13,6 +13,7 @@ from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
 from chat.core.parts import Image, Text, plain_text
+from chat.providers.masks import mask_of
 
 MAX_FOLLOW_UP_WORDS = 15
 MAX_EARLIER_WISHES = 3
@@ -47,26 +48,28 @@ class Wish:
     """To be changed, in the order of the message; empty: a new picture is wanted."""
     note: str
     """What the user should know of how it was made; empty: nothing was left out."""
+    mask: Image | None = None
+    """Where the first of the pictures may change."""
 
 
 def wish(request: ModelRequest) -> Wish:
     """What the last message of the user asks for.
 
     Raises:
-        CapabilityError: it has no words.
+        CapabilityError: it has no words, or a mask that cannot be used.
     """
     asked = [message for message in request.messages if message.role == "user"]
     last = asked[-1] if asked else None
     words = plain_text(last.parts) if last else ""
     if last is None or not words:
         raise CapabilityError(f"{request.card.title} needs words: say what to draw or change.")
-    pictures = tuple(part for part in last.parts if isinstance(part, Image))
+    pictures = tuple(part for part in last.parts if isinstance(part, Image) and not part.mask)
     earlier = () if pictures or not _speaks_of_earlier(words) else _earlier_wishes(asked[:-1])
     if earlier:
         listed = "\n".join(f"- {text}" for text in earlier)
         words = f"Wishes so far, oldest first:\n{listed}\n\nNow: {words}"
     prompt = f"{request.system.strip()}\n\n{words}".strip()
-    return Wish(prompt, pictures, _note(request, len(earlier)))
+    return Wish(prompt, pictures, _note(request, len(earlier)), mask_of(request))
 
 
 def _speaks_of_earlier(words: str) -> bool:

@@ -7,12 +7,10 @@ from typing import Any, TypeAlias
 from chat.core.errors import BadReply, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage
-from chat.images.dataurl import is_data_url, read_data_url
+from chat.images.dataurl import is_data_url
+from chat.providers.decoded import decoded_picture
 from chat.providers.endings import AGAIN, filtered, no_picture
-from chat.providers.openai_images.usage import usage_of
-
-MAX_PICTURE_BYTES = 64_000_000
-"""More is refused before it is decoded; who stores the picture may allow less."""
+from chat.providers.openai_usage import drawn_usage
 
 _ALT_CHARS = 400
 # A proxy answers so for models of all kinds, and does not say whether they were paid.
@@ -62,7 +60,7 @@ class Reply:
         if not isinstance(data, list):
             return
         self._whole = True
-        self._usage = usage_of(body.get("usage")) or self._usage
+        self._usage = drawn_usage(body.get("usage")) or self._usage
         for item in data:
             yield from self._picture(item if isinstance(item, Mapping) else {}, draft=False)
 
@@ -78,9 +76,8 @@ class Reply:
         if not isinstance(encoded, str) or not encoded:
             self._withheld += not draft
             return
-        url = encoded if is_data_url(encoded) else f"data:;base64,{encoded}"
         try:
-            data = read_data_url(url, MAX_PICTURE_BYTES)
+            data = decoded_picture(encoded)
         except MediaRejected:
             if not draft:
                 self.refused(f"{self._title} sent a picture that cannot be read.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.models import Endpoint
+from chat.providers.choices import chosen, wanted_pictures
 from chat.providers.openai_images.sizes import best_size
 
 PARTIAL_IMAGES = 2
@@ -41,20 +42,12 @@ def parameters(request: ModelRequest, endpoint: Endpoint, *, edit: bool) -> dict
 
 def _chosen(request: ModelRequest) -> dict[str, Any]:
     """What the user chose of what the card offers, shape and size also as pixels."""
-    card, options = request.card, request.options
-    offered = {
-        "aspect_ratio": card.aspect_ratios,
-        "image_size": card.image_sizes,
-        "quality": card.qualities,
-        "background": card.backgrounds,
-    }
-    chosen: dict[str, Any] = {
-        name: value for name, known in offered.items() if (value := options.get(name)) in known
-    }
-    size = best_size(card.sizes, chosen.get("aspect_ratio", ""), chosen.get("image_size", ""))
+    values = chosen(request)
+    size = best_size(
+        request.card.sizes, values.get("aspect_ratio", ""), values.get("image_size", "")
+    )
     if size:
-        chosen["size"] = size
-    wanted = str(options.get("n", ""))
-    if wanted.isascii() and wanted.isdecimal() and 1 < int(wanted[:3]) <= card.n_max:
-        chosen["n"] = int(wanted[:3])
-    return chosen
+        values["size"] = size
+    if (count := wanted_pictures(request)) > 1:
+        values["n"] = count
+    return values

@@ -15,6 +15,7 @@ from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.encoded import EncodedPictures
+from chat.providers.masks import mask_of
 from chat.providers.openai_client import limits
 from chat.providers.openai_door import OpenAIDoor
 from chat.providers.openai_responses.history import items
@@ -31,7 +32,11 @@ class OpenAIResponses(OpenAIDoor):
         self._encoded = EncodedPictures()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
-        """Ask, and yield what comes."""
+        """Ask, and yield what comes.
+
+        Raises:
+            CapabilityError: a mask that the model does not take or that does not fit.
+        """
         create: Any = self._client.responses.with_raw_response.create
         return self._said(lambda: create(**self._asked(request)), Reply(self._endpoint))
 
@@ -42,5 +47,9 @@ class OpenAIResponses(OpenAIDoor):
             "store": False,
             "stream": request.card.stream,
             "timeout": limits(self._endpoint.timeouts, whole=not request.card.stream),
-            **settings(request, self._endpoint),
+            **settings(request, self._endpoint, self._mask_url(request)),
         }
+
+    def _mask_url(self, request: ModelRequest) -> str:
+        mask = mask_of(request)
+        return self._encoded.url(mask.media, request.media[mask.media.sha256]) if mask else ""

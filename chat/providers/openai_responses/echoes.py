@@ -7,8 +7,6 @@ go back, in their order, to the endpoint and model that made them, or not at all
 from collections.abc import Mapping
 from typing import Any
 
-from chat.core.messages import Message
-from chat.core.models import ModelCard
 from chat.core.parts import Echo, Part
 
 KIND = "openai_responses"
@@ -40,16 +38,6 @@ def picture_id(part: Part) -> str:
     """The id under which a picture was made; empty where it has none."""
     kept = _kept(part, "picture_id")
     return kept if isinstance(kept, str) else ""
-
-
-def is_own(message: Message, card: ModelCard) -> bool:
-    """Whether this very model wrote the message over this wire, at this endpoint."""
-    origin = message.origin
-    return origin is not None and (origin.kind, origin.endpoint, origin.model) == (
-        KIND,
-        card.endpoint,
-        card.id,
-    )
 
 
 def _kept(part: Part, key: str) -> object:

@@ -6,16 +6,15 @@ own. Pictures of others are shown again by the next user turn, each once.
 
 import hashlib
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, plain_text
 from chat.providers.encoded import EncodedPictures
-from chat.providers.openai_responses.echoes import is_own, picture_id, reasoning_of
+from chat.providers.openai_history import OpenAIHistory, is_own
+from chat.providers.openai_responses.echoes import KIND, picture_id, reasoning_of
 
-CAPTION = "Pictures from the reply above:"
 CALL_ID_CHARS = 64
 """The longest call id that is taken; other wires make longer ones."""
 
@@ -25,54 +24,15 @@ def items(request: ModelRequest, encoded: EncodedPictures) -> list[dict[str, Any
     return _History(request, encoded).told()
 
 
-class _History:
+class _History(OpenAIHistory):
     """The telling of one history."""
-
-    def __init__(self, request: ModelRequest, encoded: EncodedPictures) -> None:
-        self._request = request
-        self._encoded = encoded
-        self._told: list[dict[str, Any]] = []
-        self._carried: list[Image] = []
-        """Pictures of earlier replies that the next user turn shows."""
-        self._shown: set[str] = set()
-        """Pictures that the reply before the next user turn sends by itself."""
-
-    def told(self) -> list[dict[str, Any]]:
-        for message in self._request.messages:
-            if message.role == "user":
-                self._user(message)
-            else:
-                self._assistant(message)
-        self._say_as_user(self._carried_content())
-        return self._told
-
-    def _user(self, message: Message) -> None:
-        own = {part.media.sha256 for part in message.parts if isinstance(part, Image)}
-        content = self._carried_content(without=own)
-        for part in message.parts:
-            if isinstance(part, Text) and part.text:
-                content.append(_words(part.text))
-            elif isinstance(part, Image) and part.media.sha256 not in self._shown:
-                content.append(self._picture(part))
-        self._say_as_user(content)
-        self._shown = set()
 
     def _say_as_user(self, content: list[dict[str, Any]]) -> None:
         if content:
             self._told.append({"role": "user", "content": content})
 
-    def _carried_content(self, without: Iterable[str] = ()) -> list[dict[str, Any]]:
-        seen = set(without)
-        pictures: list[dict[str, Any]] = []
-        for image in self._carried:
-            if image.media.sha256 not in seen:
-                seen.add(image.media.sha256)
-                pictures.append(self._picture(image))
-        self._carried = []
-        return [_words(CAPTION), *pictures] if pictures else []
-
     def _assistant(self, message: Message) -> None:
-        own = is_own(message, self._request.card)
+        own = is_own(message, self._request.card, KIND)
         for exchange in rounds(message.parts):
             said = self._said(exchange.said, own)
             while said and said[-1].get("type") == "reasoning":
@@ -128,18 +88,14 @@ class _History:
         return {
             "type": "function_call_output",
             "call_id": _call_id(result.call_id),
-            "output": [*([_words(words)] if words else []), *pictures] if pictures else words,
+            "output": [*([self._words(words)] if words else []), *pictures] if pictures else words,
         }
 
     def _picture(self, image: Image) -> dict[str, Any]:
         return {"type": "input_image", "image_url": self._url(image)}
 
-    def _url(self, image: Image) -> str:
-        return self._encoded.url(image.media, self._request.media[image.media.sha256])
-
-
-def _words(text: str) -> dict[str, Any]:
-    return {"type": "input_text", "text": text}
+    def _words(self, text: str) -> dict[str, Any]:
+        return {"type": "input_text", "text": text}
 
 
 def _message(run: list[Text]) -> list[dict[str, Any]]:

@@ -1,24 +1,22 @@
 """What the Responses API says, as events, whether it came in one piece or in many."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
-from chat.core.messages import Finish, Usage, new_id
+from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
-from chat.images.dataurl import is_data_url, read_data_url
+from chat.providers.decoded import decoded_picture
 from chat.providers.endings import broke_off, empty
-from chat.providers.openai_responses.echoes import picture_echo, reasoning_echo
+from chat.providers.openai_arguments import tool_call
+from chat.providers.openai_responses.echoes import KIND, picture_echo, reasoning_echo
 from chat.providers.openai_responses.finishes import REFUSED, failed, incomplete, undrawn
 from chat.providers.openai_responses.usage import usage_of
 
-MAX_PICTURE_BYTES = 64_000_000
-"""More is refused before it is decoded; who stores the picture may allow less."""
-
 _TELLING = frozenset({"response.output_text.delta", "response.output_item.done"})
+_CALL_KEYS = ("call_id", "name", "arguments")
 _WORDS = {"output_text": "text", "refusal": "refusal"}
 
 
@@ -147,13 +145,8 @@ class Reply:
 
 
 def _call(item: Mapping[str, Any]) -> ToolCall:
-    """The call; arguments that are no JSON object become none, and the tool says what it misses."""
-    try:
-        arguments = json.loads(str(item.get("arguments") or "{}"))
-    except json.JSONDecodeError:
-        arguments = None
-    known = arguments if isinstance(arguments, dict) else {}
-    return ToolCall(str(item.get("call_id") or new_id()), str(item.get("name") or ""), known)
+    call_id, name, arguments = (str(item.get(key) or "") for key in _CALL_KEYS)
+    return tool_call(call_id, name, arguments, KIND)
 
 
 def _decoded(result: object) -> bytes:
@@ -161,8 +154,7 @@ def _decoded(result: object) -> bytes:
     if not isinstance(result, str) or not result:
         return b""
     try:
-        url = result if is_data_url(result) else f"data:;base64,{result}"
-        return read_data_url(url, MAX_PICTURE_BYTES)
+        return decoded_picture(result)
     except MediaRejected:
         return b""
 

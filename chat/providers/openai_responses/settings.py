@@ -11,6 +11,7 @@ from typing import Any
 
 from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.models import Endpoint
+from chat.providers.choices import chosen
 
 PARTIAL_IMAGES = 2
 """Drafts of a streamed picture; each is billed as a few output tokens."""
@@ -21,15 +22,19 @@ STEP_PX = 16
 """Both sides are multiples of it. Source: openai 3.52.0 (2026-11-21)."""
 
 
-def settings(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
-    """The settings of a call; what the card does not have is left out."""
+def settings(request: ModelRequest, endpoint: Endpoint, mask_url: str = "") -> dict[str, Any]:
+    """The settings of a call; what the card does not have is left out.
+
+    ``mask_url`` is a data URL, or empty where the last question has no mask.
+    """
     told: dict[str, Any] = {}
     if request.system:
         told["instructions"] = request.system
     tools = [_function(spec) for spec in request.tools]
     drawn = request.card.output_modalities
     if "image" in drawn:
-        tools.insert(0, _drawing(request, endpoint))
+        mask = {"input_image_mask": {"image_url": mask_url}} if mask_url else {}
+        tools.insert(0, _drawing(request, endpoint) | mask)
     if tools:
         told["tools"] = tools
     if drawn == ("image",):
@@ -41,19 +46,17 @@ def settings(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _drawing(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
-    card, options = request.card, request.options
+    values = chosen(request)
     tool: dict[str, Any] = {"type": "image_generation"}
-    if card.stream:
+    if request.card.stream:
         tool["partial_images"] = PARTIAL_IMAGES
     configured = endpoint.options.get("image_tool")
     tool |= dict(configured) if isinstance(configured, Mapping) else {}
-    for name, offered in (("quality", card.qualities), ("background", card.backgrounds)):
-        if options.get(name) in offered:
-            tool[name] = options[name]
-    if options.get("image_size") in card.image_sizes:
-        tool["size"] = options["image_size"]
-    elif options.get("aspect_ratio") in card.aspect_ratios:
-        tool["size"] = pixels(options["aspect_ratio"])
+    tool |= {name: values[name] for name in ("quality", "background") if name in values}
+    if "image_size" in values:
+        tool["size"] = values["image_size"]
+    elif "aspect_ratio" in values:
+        tool["size"] = pixels(values["aspect_ratio"])
     return tool
 
 

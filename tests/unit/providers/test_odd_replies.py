@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.core.errors import BadReply
@@ -32,7 +32,8 @@ CHUNK = st.fixed_dictionaries(
 BODY = CHUNK | st.dictionaries(KEYS, JSON, max_size=4)
 
 
-@settings(max_examples=300)
+# How fast a busy machine invents JSON says nothing of ours.
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(BODY, min_size=1, max_size=3))
 def test_any_json_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:
     reply = Reply("Test")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.core.errors import ProviderError
@@ -54,7 +54,8 @@ EVENT = st.builds(
 )
 
 
-@settings(max_examples=300)
+# How fast a busy machine invents JSON says nothing of ours.
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENT | RESPONSE | TABLE, min_size=1, max_size=4))
 def test_any_event_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:
     reply = Reply(Endpoint("e", "openai_responses", "Test"))

@@ -1,0 +1,29 @@
+"""What the user chose for a picture, of what the model offers. Knows no wire."""
+
+from chat.core.calling import ModelRequest
+from chat.core.parts import Json
+
+
+def chosen(request: ModelRequest) -> dict[str, Json]:
+    """Shape, size, quality and background by their names among the options.
+
+    What the card does not offer is left out: the option was chosen for another model.
+    """
+    card, options = request.card, request.options
+    offered = {
+        "aspect_ratio": card.aspect_ratios,
+        "image_size": card.image_sizes,
+        "quality": card.qualities,
+        "background": card.backgrounds,
+    }
+    return {name: options[name] for name, known in offered.items() if options.get(name) in known}
+
+
+def wanted_pictures(request: ModelRequest) -> int:
+    """How many pictures are asked for: one, or as many as the option ``n`` says and may say."""
+    wanted = request.options.get("n")
+    if isinstance(wanted, str) and wanted.isascii() and wanted.isdecimal():
+        wanted = int(wanted[:3])
+    if not isinstance(wanted, int):
+        return 1
+    return max(1, min(wanted, request.card.n_max))

@@ -1,0 +1,16 @@
+"""Pictures that came as text: base64 alone, or a data URL around it."""
+
+from chat.images.dataurl import is_data_url, read_data_url
+
+MAX_PICTURE_BYTES = 64_000_000
+"""More is refused before it is decoded; who stores the picture may allow less."""
+
+
+def decoded_picture(text: str) -> bytes:
+    """The bytes, whatever they are.
+
+    Raises:
+        MediaRejected: it is no base64, or too much.
+    """
+    url = text if is_data_url(text) else f"data:;base64,{text}"
+    return read_data_url(url, MAX_PICTURE_BYTES)

@@ -1,0 +1,22 @@
+"""The arguments of a tool call, which a model writes as JSON and sometimes does not."""
+
+import json
+
+from chat.core.messages import new_id
+from chat.core.parts import Echo, ToolCall
+
+
+def tool_call(call_id: str, name: str, text: str, kind: str) -> ToolCall:
+    """The call; arguments that are no JSON object become none, and the echo keeps the text.
+
+    The tool then says what it misses, and the model, reading that, may try again.
+    """
+    echo: Echo | None = None
+    arguments: object = {}
+    try:
+        arguments = json.loads(text) if text.strip() else {}
+    except json.JSONDecodeError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        arguments, echo = {}, Echo(kind, {"malformed_arguments": text})
+    return ToolCall(call_id or new_id(), name, arguments, echo)
