@@ -1,8 +1,9 @@
 """The proxy, what stands behind it, and a desk from which to ask it."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.litellm.backends import Backends, model_list
 from tests.litellm.proxy import Proxy
 from tests.litellm.rows import CHAT, ENDPOINTS, IMAGES
 from tests.loopback import Loopback
-from tests.wire.talk import Media, events_of, heard, request, user
+from tests.wire.talk import Media, heard, request, user
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,33 +66,32 @@ class Desk:
     def card(self, card_id: str) -> ModelCard:
         return self.catalogue.card(card_id)
 
-    def opened(self, card_id: str) -> Provider:
-        """The door to a model."""
-        return open_provider(self.catalogue.endpoint_of(self.card(card_id)))
+    def opened(self, card_id: str, **changes: Any) -> AbstractAsyncContextManager[Provider]:
+        """The door to a model, closed in the end; with changes to its endpoint."""
+        endpoint = self.catalogue.endpoint_of(self.card(card_id))
+        return _closing(open_provider(replace(endpoint, **changes)))
 
     async def hears(
         self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
     ) -> list[ProviderEvent]:
         """Everything a model says to these messages."""
-        return await events_of(
-            self.opened(card_id), self.request(card_id, *messages, media=media, **more)
-        )
+        said, error = await self.hears_out(card_id, *messages, media=media, **more)
+        if error is not None:
+            raise error
+        return said
 
     async def hears_out(
         self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
     ) -> tuple[list[ProviderEvent], Exception | None]:
         """What a model said, and the error it ended with."""
-        return await heard(
-            self.opened(card_id), self.request(card_id, *messages, media=media, **more)
-        )
+        asked = self.request(card_id, *messages, media=media, **more)
+        async with self.opened(card_id) as door:
+            return await heard(door, asked)
 
     async def lists(self, card_id: str) -> list[Listed]:
         """What the endpoint of a model says it serves."""
-        door = self.opened(card_id)
-        try:
+        async with self.opened(card_id) as door:
             return list(await door.models())
-        finally:
-            await door.aclose()
 
     def request(
         self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
@@ -99,6 +99,14 @@ class Desk:
         """What a model is asked with these messages."""
         said = (m if isinstance(m, Message) else user(m) for m in messages)
         return request(self.card(card_id), *said, media=(media or Media()).bytes, **more)
+
+
+@asynccontextmanager
+async def _closing(door: Provider) -> AsyncIterator[Provider]:
+    try:
+        yield door
+    finally:
+        await door.aclose()
 
 
 @pytest.fixture

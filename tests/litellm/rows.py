@@ -190,7 +190,7 @@ output_modalities = ["image"]
 sizes = ["1024x1024", "1820x1024"]
 aspect_ratios = ["1:1", "16:9"]
 n_max = 4
-images_parameters = ["size", "n", "style"]
+images_parameters = ["size", "n", "style", "response_format"]
 
 [[model]]
 id = "xinference"

@@ -1,6 +1,7 @@
 """Chat completions through the proxy: what reaches Gemini, and what of its reply the user."""
 
 import json
+from contextlib import aclosing
 
 import pytest
 
@@ -36,13 +37,13 @@ async def test_a_stream_keeps_words_and_pictures_in_order(desk: Desk) -> None:
 async def test_a_stream_is_shown_while_it_comes(desk: Desk) -> None:
     gate = Gate()
     desk.behind.says(gemini_stream(["First. ", RED, gate, "Last."]))
-    door = desk.opened("chat")
-    stream = door.stream(desk.request("chat", "Draw"))
-    assert [await anext(stream), await anext(stream)] == [TextDelta("First. "), ImageBytes(RED)]
-    gate.open()
-    assert await anext(stream) == TextDelta("Last.")
-    await stream.aclose()
-    await door.aclose()
+    async with (
+        desk.opened("chat") as door,
+        aclosing(door.stream(desk.request("chat", "Draw"))) as stream,
+    ):
+        assert [await anext(stream), await anext(stream)] == [TextDelta("First. "), ImageBytes(RED)]
+        gate.open()
+        assert await anext(stream) == TextDelta("Last.")
 
 
 async def test_in_one_piece_all_is_there_though_the_proxy_has_lost_the_order(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from chat.core.events import ImageBytes, TextDelta
 from tests.litellm.backends import Plain, gemini_answer, google_error, prompt_block
 from tests.litellm.conftest import Desk
 from tests.loopback import PATIENCE_S, Gate, Reply, json_reply, sse
-from tests.wire.talk import finished, generator
+from tests.wire.talk import finished, generator, heard
 from tests.wire_shapes import gemini_chunk, gemini_stream, tiny_png
 
 RED = tiny_png(200)
@@ -112,25 +112,27 @@ async def test_a_picture_that_arrived_before_the_cut_is_kept(desk: Desk) -> None
     gate = Gate()
     whole = gemini_stream(["Here: ", RED, gate], finish=None)
     desk.behind.says(Reply(whole.steps, headers=whole.headers, cut=True))
-    door = desk.opened("chat")
     said = []
     with pytest.raises(Unavailable):  # noqa: PT012
-        async with aclosing(generator(door, desk.request("chat", "Draw"))) as stream:
+        async with (
+            desk.opened("chat") as door,
+            aclosing(generator(door, desk.request("chat", "Draw"))) as stream,
+        ):
             async for event in stream:
                 said.append(event)
                 if len(said) == 2:
                     gate.open()
-    await door.aclose()
     assert said == [TextDelta("Here: "), ImageBytes(RED)]
 
 
 async def test_stop_closes_the_connection_behind_the_proxy(desk: Desk) -> None:
     desk.behind.says(gemini_stream(["Here ", RED, Gate(), "never"]))
-    door = desk.opened("chat")
-    async with aclosing(generator(door, desk.request("chat", "Draw"))) as stream:
+    async with (
+        desk.opened("chat") as door,
+        aclosing(generator(door, desk.request("chat", "Draw"))) as stream,
+    ):
         assert [await anext(stream), await anext(stream)] == [TextDelta("Here "), ImageBytes(RED)]
     assert desk.behind.asked[0].gone.wait(PATIENCE_S)
-    await door.aclose()
 
 
 async def test_a_model_that_the_proxy_does_not_know_is_a_refusal(desk: Desk) -> None:
@@ -138,4 +140,15 @@ async def test_a_model_that_the_proxy_does_not_know_is_a_refusal(desk: Desk) -> 
     assert said == []
     assert type(error) is Rejected
     assert "no-such-model" in str(error)
+    assert desk.behind.asked == []
+
+
+@pytest.mark.parametrize("card", ["chat", "native", "gpt-image"])
+async def test_a_key_that_the_proxy_does_not_know_is_said_to_be_wrong(
+    desk: Desk, card: str
+) -> None:
+    async with desk.opened(card, api_key="sk-not-this-one") as door:
+        said, error = await heard(door, desk.request(card, "Draw"))
+    assert said == []
+    assert type(error) is AuthFailed
     assert desk.behind.asked == []
