@@ -106,7 +106,9 @@ def _built(kind: type[D], stored: str) -> D:
     value = _opened(stored)
     try:
         # JSON knows no tuples, and the values of the core know no lists.
-        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+        plain: dict[str, Any] = {
+            key: tuple(held) if isinstance(held, list) else held for key, held in value.items()
+        }
         return kind(**plain)
     except (TypeError, AttributeError) as error:
         raise _unreadable() from error

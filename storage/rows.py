@@ -1,11 +1,14 @@
 """Values to rows and back. Knows tables and codec; runs no statement."""
 
-from typing import cast
+from dataclasses import fields
+from typing import Any, TypeAlias
 
-from chat.core.messages import Conversation, Message, Role, Status
+from sqlalchemy import Row
+
+from chat.core.messages import Conversation, Message
 from chat.core.parts import MediaRef, plain_text
 from storage import codec
-from storage.tables import ConversationRow, MediaRow, MessageRow
+from storage.tables import MESSAGE, ConversationRow, MediaRow
 from storage.wording import searchable
 
 
@@ -36,51 +39,71 @@ def from_conversation_row(row: ConversationRow) -> Conversation:
     )
 
 
-def to_message_row(message: Message) -> MessageRow:
-    """A row of its own for a message; its ``seq`` is the database's to give."""
-    row = MessageRow(
-        id=message.id,
-        conversation_id=message.conversation_id,
-        parent_id=message.parent_id,
-        role=message.role,
-        client_id=message.client_id,
-        created_at=message.created_at,
-        status="",
-        parts="",
-        words="",
-    )
-    refresh(row, message)
-    return row
+def message_values(message: Message) -> dict[str, object]:
+    """A message by column; its ``seq`` is the database's to give."""
+    return {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "parent_id": message.parent_id,
+        "role": message.role,
+        "client_id": message.client_id,
+        "created_at": message.created_at,
+        **changing_values(message),
+    }
 
 
-def refresh(row: MessageRow, message: Message) -> None:
-    """Bring what ``Conversations.update`` may change of a row up to date."""
-    row.status = message.status
-    row.parts = codec.parts_to_json(message.parts)
-    row.words = searchable(plain_text(message.parts))
-    row.finish = codec.detail_to_json(message.finish)
-    row.origin = codec.detail_to_json(message.origin)
-    row.usage = codec.detail_to_json(message.usage)
-    row.cost_usd = message.cost_usd
-    row.finished_at = message.finished_at
+def changing_values(message: Message) -> dict[str, object]:
+    """What ``Conversations.update`` may change, by column."""
+    return {
+        "status": message.status,
+        "parts": codec.parts_to_json(message.parts),
+        "words": searchable(plain_text(message.parts)),
+        "finish": codec.detail_to_json(message.finish),
+        "origin": codec.detail_to_json(message.origin),
+        "usage": codec.detail_to_json(message.usage),
+        "cost_usd": message.cost_usd,
+        "finished_at": message.finished_at,
+    }
 
 
-def from_message_row(row: MessageRow) -> Message:
-    """The message that a row holds. Raises: Damaged."""
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+MESSAGE_COLUMNS = [MESSAGE.c[field.name] for field in fields(Message)]
+"""What a message is read from. The words of a search are not among it: they are long."""
+
+
+def from_message_row(row: AnyRow) -> Message:
+    """The message that a row of these columns holds. Raises: Damaged."""
+    # Taken apart at once: hundreds of rows are read together, and a name costs much of a row.
+    (
+        message_id,
+        conversation_id,
+        parent_id,
+        role,
+        parts,
+        status,
+        finish,
+        origin,
+        usage,
+        cost_usd,
+        client_id,
+        created_at,
+        finished_at,
+    ) = row
     return Message(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        parent_id=row.parent_id,
-        role=cast("Role", row.role),
-        parts=codec.parts_from_json(row.parts),
-        status=cast("Status", row.status),
-        finish=codec.finish_from_json(row.finish),
-        origin=codec.origin_from_json(row.origin),
-        usage=codec.usage_from_json(row.usage),
-        cost_usd=row.cost_usd,
-        client_id=row.client_id,
-        created_at=row.created_at,
-        finished_at=row.finished_at,
+        message_id,
+        conversation_id,
+        parent_id,
+        role,
+        codec.parts_from_json(parts),
+        status,
+        codec.finish_from_json(finish),
+        codec.origin_from_json(origin),
+        codec.usage_from_json(usage),
+        cost_usd,
+        client_id,
+        created_at,
+        finished_at,
     )
 
 

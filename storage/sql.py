@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
-from sqlalchemy import Engine, text
-from sqlmodel import Session, and_, col, delete, or_, select
+from sqlalchemy import Engine, select
+from sqlmodel import Session, and_, col, delete, or_
 
 from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
@@ -17,14 +17,7 @@ from storage.finding import find
 from storage.rows import from_conversation_row, from_media_row, from_message_row
 from storage.rows import to_conversation_row as to_row
 from storage.sqlite import PATIENCE
-from storage.tables import (
-    ALIVE_SQL,
-    ConversationRow,
-    MediaGrantRow,
-    MediaRow,
-    MessageMediaRow,
-    MessageRow,
-)
+from storage.tables import LINK, ConversationRow, MediaGrantRow, MediaRow
 from storage.wording import searchable
 from storage.writing import NO_CONVERSATION, add_messages, conversation_row, grant, update_message
 
@@ -110,12 +103,7 @@ class SqlConversations:
     def by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
         """The user message that the browser named so."""
         with self._reading() as session:
-            row = session.exec(
-                select(MessageRow).where(
-                    col(MessageRow.conversation_id) == conversation_id,
-                    col(MessageRow.client_id) == client_id,
-                )
-            ).one_or_none()
+            row = tree.client_row(session, conversation_id, client_id)
             return None if row is None else from_message_row(row)
 
     def reply_to(self, message_id: str) -> Message | None:
@@ -156,13 +144,7 @@ class SqlConversations:
     def unfinished(self) -> list[Message]:
         """Messages still queued or streaming, oldest first."""
         with self._reading() as session:
-            rows = session.exec(
-                select(MessageRow)
-                # Word for word as the index has it, or SQLite would read every message.
-                .where(text(ALIVE_SQL))
-                .order_by(col(MessageRow.seq))
-            )
-            return [from_message_row(row) for row in rows]
+            return [from_message_row(row) for row in tree.unfinished_rows(session)]
 
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
@@ -180,7 +162,7 @@ class SqlConversations:
     def media_in_use(self) -> set[str]:
         """The sha256 of every picture that a message names, those in the bin included."""
         with self._reading() as session:
-            return set(session.exec(select(MessageMediaRow.sha256).distinct()))
+            return set(session.scalars(select(LINK.c.sha256).distinct()))
 
     def close(self) -> None:
         """Let go of the store."""

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlmodel import Session, SQLModel, col
 
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Message, now
 from chat.core.parts import MediaRef
 from storage.media_names import named_media
-from storage.rows import refresh, to_message_row
-from storage.tables import ConversationRow, MediaGrantRow, MediaRow, MessageMediaRow, MessageRow
-from storage.tree import message_row
+from storage.rows import changing_values, message_values
+from storage.tables import LINK, MESSAGE, ConversationRow, MediaGrantRow, MediaRow
+from storage.tree import NO_MESSAGE
 
 NO_CONVERSATION = "There is no such conversation."
+KNOWN = "That message is there already."
 
 TICK = timedelta(microseconds=1)
 
@@ -33,7 +34,7 @@ def conversation_row(
         statement = statement.where(col(ConversationRow.owner) == owner)
     if not binned:
         statement = statement.where(col(ConversationRow.deleted_at).is_(None))
-    row = session.exec(statement.with_for_update()).one_or_none()
+    row = session.scalars(statement.with_for_update()).one_or_none()
     if row is None:
         raise NotFound(NO_CONVERSATION)
     return row
@@ -46,31 +47,26 @@ def add_messages(session: Session, messages: Sequence[Message]) -> None:
     _refuse_known(session, messages)
     _refuse_strays(session, messages)
     # In order and one by one: the order of arrival is the order of ``seq``.
-    session.execute(
-        insert(MessageRow),
-        [to_message_row(message).model_dump(exclude={"seq"}) for message in messages],
-    )
+    session.execute(insert(MESSAGE), [message_values(message) for message in messages])
     links = [link for message in messages for link in _links(message)]
     if links:
-        session.execute(insert(MessageMediaRow), links)
+        session.execute(insert(LINK), links)
     conversation.head_id = messages[-1].id
     conversation.updated_at = _later(session, conversation.owner)
 
 
 def update_message(session: Session, message: Message) -> None:
     """What ``Conversations.update`` promises."""
-    row = message_row(session, message.id)
-    refresh(row, message)
-    linked = session.exec(
-        select(MessageMediaRow.sha256)
-        .where(col(MessageMediaRow.message_id) == message.id)
-        .order_by(col(MessageMediaRow.position))
-    ).all()
-    if list(linked) != named_media(message.parts):
-        session.exec(delete(MessageMediaRow).where(col(MessageMediaRow.message_id) == message.id))
+    which = {"message_id": message.id}
+    changed = session.connection().execute(_UPDATE, {**which, **changing_values(message)})
+    if changed.rowcount == 0:
+        raise NotFound(NO_MESSAGE)
+    linked = list(session.execute(_LINKED, which).scalars())
+    if linked != named_media(message.parts):
+        session.execute(_UNLINK, which)
         links = _links(message)
         if links:
-            session.execute(insert(MessageMediaRow), links)
+            session.execute(insert(LINK), links)
 
 
 def grant(session: Session, owner: str, ref: MediaRef) -> None:
@@ -96,12 +92,11 @@ def _links(message: Message) -> list[dict[str, str | int]]:
 
 def _refuse_known(session: Session, messages: Sequence[Message]) -> None:
     client_ids = [message.client_id for message in messages if message.client_id is not None]
-    known = select(MessageRow.id).where(
-        col(MessageRow.conversation_id) == messages[0].conversation_id,
-        col(MessageRow.client_id).in_(client_ids),
-    )
-    if len(set(client_ids)) < len(client_ids) or session.exec(known.limit(1)).first() is not None:
-        raise Conflict("That message is there already.")
+    if len(set(client_ids)) < len(client_ids):
+        raise Conflict(KNOWN)
+    asked = {"conversation_id": messages[0].conversation_id, "client_ids": client_ids}
+    if client_ids and session.execute(_KNOWN, asked).first() is not None:
+        raise Conflict(KNOWN)
 
 
 def _refuse_strays(session: Session, messages: Sequence[Message]) -> None:
@@ -112,19 +107,37 @@ def _refuse_strays(session: Session, messages: Sequence[Message]) -> None:
         if message.parent_id is not None and message.parent_id not in arriving:
             wanted.add(message.parent_id)
         arriving.add(message.id)
-    there = session.exec(
-        select(MessageRow.id).where(
-            col(MessageRow.conversation_id) == messages[0].conversation_id,
-            col(MessageRow.id).in_(wanted),
-        )
-    ).all()
-    if wanted - set(there):
+    asked = {"conversation_id": messages[0].conversation_id, "message_ids": list(wanted)}
+    if wanted and wanted - set(session.execute(_THERE, asked).scalars()):
         raise NotFound("The message that this one answers is not there any more.")
 
 
 def _later(session: Session, owner: str) -> datetime:
     """Now, or a tick after whatever this owner used last: a clock set back reorders nothing."""
-    newest = session.exec(
-        select(func.max(ConversationRow.updated_at)).where(col(ConversationRow.owner) == owner)
-    ).one()
+    newest: datetime = session.execute(_NEWEST, {"owner": owner}).scalar_one()
     return max(now(), newest + TICK)
+
+
+# Built once: to build a statement takes longer than to execute it.
+_KNOWN = (
+    select(MESSAGE.c.id)
+    .where(
+        MESSAGE.c.conversation_id == bindparam("conversation_id"),
+        MESSAGE.c.client_id.in_(bindparam("client_ids", expanding=True)),
+    )
+    .limit(1)
+)
+_THERE = select(MESSAGE.c.id).where(
+    MESSAGE.c.conversation_id == bindparam("conversation_id"),
+    MESSAGE.c.id.in_(bindparam("message_ids", expanding=True)),
+)
+_NEWEST = select(func.max(col(ConversationRow.updated_at))).where(
+    col(ConversationRow.owner) == bindparam("owner")
+)
+_UPDATE = update(MESSAGE).where(MESSAGE.c.id == bindparam("message_id"))
+_LINKED = (
+    select(LINK.c.sha256)
+    .where(LINK.c.message_id == bindparam("message_id"))
+    .order_by(LINK.c.position)
+)
+_UNLINK = delete(LINK).where(LINK.c.message_id == bindparam("message_id"))
