@@ -89,7 +89,11 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         jobs=jobs,
         news=news,
         catalogue=catalogue,
-        names=Names(Titles(catalogue), toolbox.names()),
+        names=Names(
+            Titles(catalogue),
+            toolbox.names(),
+            {endpoint.id: endpoint.title for endpoint in catalogue.endpoints.values()},
+        ),
         connections=Connections(catalogue, doors),
     )
 

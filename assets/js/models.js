@@ -213,6 +213,7 @@ export function start() {
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => button.setAttribute("aria-expanded", "false"));
   window.addEventListener("resize", () => dialog.open && place());
+  document.body.addEventListener("easel:models", open); // a way on that a notice offers
   on("opened", (id) => id === null && show(null));
   on("told:window", (told) => told.c === state.conversation && show(told.model));
   on("told:row", ({ row }) => {
