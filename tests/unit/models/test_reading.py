@@ -1,14 +1,15 @@
 """Keys and addresses decide which models are shown; a later file changes rows key by key."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from chat.core.errors import ConfigError
-from chat.core.models import Prices
+from chat.core.models import Cause, Prices
 from chat.models import read_catalogue
 from chat.providers.registry import KINDS
-from tests.unit.models.files import ENDPOINT, MODEL, SHIPPED, ids, read
+from tests.unit.models.files import ENDPOINT, MODEL, SHIPPED, ids, mistakes, read, shipped
 
 
 def test_without_keys_the_painter_answers() -> None:
@@ -153,3 +154,15 @@ def test_a_model_that_is_not_there_is_said_to_be_missing() -> None:
 def test_a_catalogue_of_which_nothing_can_be_used_says_why() -> None:
     with pytest.raises(ConfigError, match="lacks its key"):
         _ = read(ENDPOINT + 'key_env = ["K"]\n' + MODEL).default
+
+
+def test_what_our_file_says_that_a_row_may_say_can_be_said() -> None:
+    """Who copies the keys from the comments gets a model, not a mistake."""
+    comment = SHIPPED[1].partition("#   aliases")[2].partition("#\n# An endpoint with")[0]
+    keys = "\n".join(line.removeprefix("#") for line in f"# aliases{comment}".splitlines())
+    own = MODEL.replace('"e"', '"openai-images"') + keys
+    assert mistakes(own) == []
+    card = shipped(own).card("old-name")
+    assert len(card.deployments) == 2
+    assert set(card.fallbacks) == set(get_args(Cause))
+    assert card.prices.output_image_usd == 120.0
