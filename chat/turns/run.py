@@ -161,5 +161,6 @@ def _says_anything(reply: Reply) -> bool:
 
 def _cost_usd(reply: Reply, series: Series) -> float | None:
     """What the answer cost by the prices of who gave it, with what was paid in vain."""
-    usd = price(reply.usage, series.card.prices)
+    drawn = sum(picture.origin == "model" for picture in pictures(reply.parts))
+    usd = price(reply.usage, series.card.prices, drawn)
     return None if usd is None or series.lost_usd is None else usd + series.lost_usd
