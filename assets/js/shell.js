@@ -8,8 +8,22 @@ import { on, state } from "./state.js";
 const SPOKEN_CHARACTERS = 400;
 const PHONE = "(max-width: 768px)";
 
+let telling = false; // whether the settings of a conversation are on their way
+let next = null; // whose settings come then: two answers at once might overtake each other
+
 function tellGradio(id) {
-  document.querySelector("#bridge")?.dispatchEvent(new CustomEvent("easel:opened", { detail: id }));
+  next = id;
+  if (!telling) tellNext();
+}
+
+function tellNext() {
+  const bridge = document.querySelector("#bridge");
+  telling = next !== null && bridge !== null;
+  document.body.dataset.settings = telling ? "coming" : "shown";
+  if (!telling) return;
+  const id = next;
+  next = null;
+  bridge.dispatchEvent(new CustomEvent("easel:opened", { detail: id }));
 }
 
 function toggleSidebar(want) {
@@ -27,13 +41,15 @@ export function closeSettings() {
 
 export function start() {
   // Gradio's listeners call these: the first before a change is sent to the server, the
-  // second when it is there, the third where other settings depend on it.
+  // second when it is there, the third when the settings of a conversation have come, the
+  // fourth where other settings depend on one.
   window.easel = {
     conversation: () => {
       pending.begin();
       return ensure();
     },
     settled: pending.done,
+    shown: tellNext,
     reload: () => tellGradio(state.conversation ?? ""),
   };
   // Without a server Gradio would complain in words of its own; it is told on coming back.
@@ -48,6 +64,7 @@ export function start() {
   const banner = document.querySelector("#offline");
   on("online", (online) => {
     banner.hidden = online;
+    telling = false; // nothing that was under way comes back from a line that was lost
     if (online) tellGradio(state.conversation ?? "");
     document.querySelector("#transcript").dataset.online = String(online);
   });

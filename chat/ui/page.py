@@ -54,12 +54,22 @@ class Page:
 
     @property
     def quiet(self) -> dict[str, Any]:
-        """How every event of the page runs: no spinner, no queue of its own, no public API."""
+        """How every event of the page runs: no spinner, no queue of its own, no public API.
+
+        By itself Gradio drops what happens while the same event is under way, which on a slow
+        line is the choice that counts.
+        """
         return {
             "show_progress": "hidden",
             "queue": False,
             "api_visibility": "private",
+            "trigger_mode": "multiple",
         }
+
+    def afterwards(self, event: Any, js: str) -> None:
+        """Run this in the page when an event is over, whether it was answered or refused."""
+        event.then(None, None, None, js=js)
+        event.failure(None, None, None, js=js)
 
     def keep(self, component: str, event: str, change: Callable[[Any], dict[str, Any]]) -> Any:
         """Store a setting of the open conversation as soon as this event happens.
@@ -91,7 +101,8 @@ class Page:
             preprocess=False,
             **self.quiet,
         )
-        return changed.then(None, None, None, js="() => easel.settled()")
+        self.afterwards(changed, "() => easel.settled()")
+        return changed
 
     def frame(self, name: str, elem_id: str) -> gr.HTML:
         """The static HTML of ``assets/html/<name>.html`` as a component.

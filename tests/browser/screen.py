@@ -59,6 +59,7 @@ class Screen:
         """Wait until the page has started and is connected."""
         expect(self.page.locator("body[data-easel=ready]")).to_be_attached()
         expect(self.page.locator("#transcript[data-online=true]")).to_be_attached()
+        expect(self.page.locator("body[data-settings=shown]")).to_be_attached()
         if self.conversation:
             expect(
                 self.page.locator(f"#transcript[data-conv='{self.conversation}']")

@@ -100,7 +100,8 @@ def wire(page: Page) -> None:
                 conversation = None  # deleted meanwhile: the page shows a new one, and so do these
         return _values(page, conversation)
 
-    parts["bridge"].opened(load, None, shown, **page.quiet)
+    opened = parts["bridge"].opened(load, None, shown, **page.quiet)
+    page.afterwards(opened, "() => easel.shown()")
     parts["open_settings"].click(
         None, None, None, js="() => document.querySelector('#settings .toggle-button').click()"
     )
