@@ -37,7 +37,7 @@ def test_what_no_menu_offers_is_neither_kept_nor_logged(easel: Easel, disk: Disk
     conversation = easel.begin()
     before = disk.conversation(conversation)
     found = handlers(easel)
-    assert {"model", "tools", "system", "shape", "count", "tool-list"} <= found.keys()
+    assert {"tools", "system", "shape", "count", "tool-list"} <= found.keys()
     for element, handler in found.items():
         for value in STRANGE:
             if element == "system" and isinstance(value, str):
