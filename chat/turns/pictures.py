@@ -104,19 +104,29 @@ class Pictures:
         """
         media: dict[str, bytes] = {}
         stand_ins: dict[str, MediaRef] = {}
-        for image in _distinct(messages):
-            data = await asyncio.to_thread(self._store.get, image.media.sha256)
-            ref = image.media
+        for image, data in await self._stored(_distinct(messages)):
+            ref, fitting = image.media, data
             if ref.mime not in SENDABLE or len(data) > card.max_request_bytes:
-                data, ref = await self._fit(data, card.max_request_bytes)
+                fitting, ref = await self._fit(data, card.max_request_bytes)
                 stand_ins[image.media.sha256] = ref
-            media[ref.sha256] = data
+            media[ref.sha256] = fitting
+        if not stand_ins:
+            return tuple(messages), media
 
         def sent(image: Image) -> Image:
             ref = stand_ins.get(image.media.sha256)
             return image if ref is None else _with_media(image, ref)
 
         return tuple(_mapped(message, sent) for message in messages), media
+
+    async def _stored(self, found: Sequence[Image]) -> list[tuple[Image, bytes]]:
+        """The pictures with their bytes; a conversation without any waits for no disk."""
+        if not found:
+            return []
+        store = self._store
+        return await asyncio.to_thread(
+            lambda: [(each, store.get(each.media.sha256)) for each in found]
+        )
 
     async def _fit(self, data: bytes, max_bytes: int) -> tuple[bytes, MediaRef]:
         loop = asyncio.get_running_loop()

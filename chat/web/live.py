@@ -15,7 +15,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
 from chat.core.errors import ChatError, NotFound
-from chat.core.messages import Message
+from chat.core.messages import Conversation, Message
 from chat.turns.news import Subscription
 from chat.turns.services import Services
 from chat.web.broadcast import Broadcasts, Listener
@@ -139,32 +139,41 @@ class Page:
     async def _hear(self, subscription: Subscription) -> None:
         async for changed in subscription.changes():
             async with self._looking:
-                there = {each for each in changed if await self._row(each)}
-                window = self._window
-                if window is None or window.conversation_id not in changed:
-                    continue
-                if window.conversation_id not in there:
-                    self._send({"t": "missing", "c": window.conversation_id})
-                    continue
-                try:
-                    self._tell(await window.look())
-                except ChatError as error:
-                    self._send({"t": "error", "error": str(error)})
+                for conversation_id in changed:
+                    window = self._window
+                    if window is not None and window.conversation_id == conversation_id:
+                        await self._look(window)
+                    else:
+                        await self._row(conversation_id)
 
-    async def _row(self, conversation_id: str) -> bool:
-        """Tell the sidebar of a conversation that changed or went; whether it is still there."""
+    async def _look(self, window: Window) -> None:
+        """Tell the transcript and the sidebar of the conversation on the screen."""
+        try:
+            drawn = await window.look()
+        except NotFound:
+            self._send({"t": "gone", "c": window.conversation_id})
+            self._send({"t": "missing", "c": window.conversation_id})
+        except ChatError as error:
+            self._send({"t": "error", "error": str(error)})
+        else:
+            self._send_row(window.conversation)
+            self._tell(drawn)
+
+    async def _row(self, conversation_id: str) -> None:
+        """Tell the sidebar of a conversation that changed or went."""
         try:
             conversation = await self._services.library.get(self._services.owner, conversation_id)
         except NotFound:
             self._send({"t": "gone", "c": conversation_id})
-            return False
         except ChatError as error:
             self._send({"t": "error", "error": str(error)})
-            return True
+        else:
+            self._send_row(conversation)
+
+    def _send_row(self, conversation: Conversation) -> None:
         if conversation.head_id is not None:
-            running = bool(self._services.jobs.of_conversation(conversation_id))
+            running = bool(self._services.jobs.of_conversation(conversation.id))
             self._send({"t": "row", "row": conversation_row(conversation, running=running)})
-        return True
 
     def _send(self, told: dict[str, Any]) -> None:
         self._put(json.dumps(told, ensure_ascii=False, separators=(",", ":")))

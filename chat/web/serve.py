@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -19,13 +20,35 @@ GRACE_S = 5
 """After this, connections that do not end by themselves are cut; turns have been saved then."""
 
 
+TICK_S = 1.0
+"""How often the date in the headers is brought up to date; nothing else waits for a tick."""
+
+
 class _Server(uvicorn.Server):
-    """Whoever asks a second time does not wait for open connections; turns are saved even so."""
+    """Sleeps while there is nothing to do; uvicorn's own loop looks up ten times a second.
+
+    Whoever asks it to end a second time does not wait for open connections; turns are saved
+    even so.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._asked_to_end = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.should_exit:
             self.force_exit = True
         super().handle_exit(sig, frame)
+        if self._loop is not None:  # it may be asleep, and a signal alone does not wake it
+            self._loop.call_soon_threadsafe(self._asked_to_end.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S):
+                    await self._asked_to_end.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)

@@ -8,11 +8,12 @@ a sibling that another page makes does not take the screen away from it.
 import asyncio
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from chat.core.errors import NotFound
 from chat.core.messages import ALIVE, Conversation, Message
 from chat.core.parts import Image, pictures
+from chat.core.ports import Conversations, Spending
 from chat.render.messages import message_html, tail_html
 from chat.turns.services import Services
 from chat.web.drawings import Drawings
@@ -59,6 +60,8 @@ class Window:
         self._drawings = drawings
         self.conversation_id = conversation_id
         self.leaf_id: str | None = None
+        self.conversation: Conversation
+        """As last read, once it was."""
         self._streaming = streaming
         self._shown: list[Shown] = []
         self._card: dict[str, Any] | None = None
@@ -70,10 +73,8 @@ class Window:
         Raises:
             NotFound: there is no such conversation.
         """
-        conversation = await self._survey()
-        if self.leaf_id is None:
-            self.leaf_id = conversation.head_id
-        self._shown = await self._read(self.leaf_id, WINDOW_MESSAGES)
+        self._shown = await self._read(WINDOW_MESSAGES)
+        conversation = self.conversation
         told = {"t": "window", "title": conversation.title, "model": conversation.model}
         return {**told, **self._state(), **self._from(0)}
 
@@ -81,8 +82,7 @@ class Window:
         """What changed since, as a patch; the page's branch is followed to its newest leaf."""
         if self.leaf_id is None:
             return await self.open()
-        await self._survey()
-        tail = await self._read(self.leaf_id, TAIL_MESSAGES, follow=True)
+        tail = await self._read(TAIL_MESSAGES, follow=True)
         kept = self._joint(tail)
         if kept is None:
             return await self.open()
@@ -100,19 +100,6 @@ class Window:
         ]
         return {"t": "patch", **self._state(), **self._from(same), "set": redrawn}
 
-    async def _survey(self) -> Conversation:
-        """Read what holds for the whole conversation: its model, and what it has cost."""
-        services = self._services
-
-        def read() -> tuple[Conversation, str]:
-            store, owner = services.conversations, services.owner
-            conversation = store.get(owner, self.conversation_id)
-            return conversation, spent(store.spending(owner, self.conversation_id))
-
-        conversation, self._spent = await asyncio.to_thread(read)
-        self._card = model_facts(services.catalogue, conversation.model)
-        return conversation
-
     async def follow(self, message_id: str) -> bool:
         """Show the branch that ends in this message; false where it is shown already."""
         if message_id == self.leaf_id and self._shown and self._shown[-1].message.id == message_id:
@@ -128,7 +115,10 @@ class Window:
     async def older(self) -> dict[str, Any]:
         """The messages above the first one shown."""
         above = self._shown[0].message.parent_id if self._shown else None
-        rows = await self._read(above, WINDOW_MESSAGES)
+        rows: list[Shown] = []
+        if above is not None:
+            store = self._services.conversations
+            rows = await self._drawn(*await asyncio.to_thread(_rows, store, above, WINDOW_MESSAGES))
         self._shown = [*rows, *self._shown]
         return {"t": "older", "add": [self._html(row) for row in rows], "older": self._has_older()}
 
@@ -162,20 +152,34 @@ class Window:
                 return at + 1
         return None
 
-    async def _read(self, leaf_id: str | None, limit: int, *, follow: bool = False) -> list[Shown]:
-        """The last messages down to a leaf; with ``follow``, to the newest one under it."""
-        if leaf_id is None:
-            return []
-        store = self._services.conversations
+    async def _read(self, limit: int, *, follow: bool = False) -> list[Shown]:
+        """What holds for the whole conversation, and the last messages down to the leaf.
 
-        def read() -> tuple[list[Message], dict[str, list[str]]]:
-            branch = store.branch(store.newest_leaf(leaf_id) if follow else leaf_id, limit)
-            return branch, store.siblings([message.id for message in branch])
+        With ``follow`` down to the newest one under it, which is the leaf from then on.
+        """
+        services, asked = self._services, self.leaf_id
 
-        branch, siblings = await asyncio.to_thread(read)
-        await self._drawings.prepare(each for each in branch if not self._is_running(each))
-        if follow and branch:
+        def read() -> tuple[Conversation, Spending, _Rows]:
+            store, owner = services.conversations, services.owner
+            conversation = store.get(owner, self.conversation_id)
+            leaf_id = asked or conversation.head_id
+            if leaf_id is not None and follow:
+                leaf_id = store.newest_leaf(leaf_id)
+            spending = store.spending(owner, self.conversation_id)
+            return conversation, spending, _rows(store, leaf_id, limit)
+
+        # One visit to a thread for all of it: the way there costs more than most answers.
+        self.conversation, spending, (branch, siblings) = await asyncio.to_thread(read)
+        self._card = model_facts(services.catalogue, self.conversation.model)
+        self._spent = spent(spending)
+        rows = await self._drawn(branch, siblings)
+        if branch:
             self.leaf_id = branch[-1].id
+        return rows
+
+    async def _drawn(self, branch: list[Message], siblings: dict[str, list[str]]) -> list[Shown]:
+        """What was read, as the page will have it."""
+        await self._drawings.prepare(each for each in branch if not self._is_running(each))
         # While the store was being read, a reply may have reached its end: the read is older.
         ended = {
             row.message.id: row.message for row in self._shown if row.message.status not in ALIVE
@@ -214,6 +218,18 @@ class Window:
             "card": self._card,
             "spent": self._spent,
         }
+
+
+_Rows: TypeAlias = tuple[list[Message], dict[str, list[str]]]
+"""Messages, oldest first, and the ids of all versions of each."""
+
+
+def _rows(store: Conversations, leaf_id: str | None, limit: int) -> _Rows:
+    """The last messages down to a leaf. It blocks."""
+    if leaf_id is None:
+        return [], {}
+    branch = store.branch(leaf_id, limit)
+    return branch, store.siblings([message.id for message in branch])
 
 
 def _carried(messages: Sequence[Message]) -> dict[str, Any] | None:
