@@ -56,8 +56,8 @@ class Route:
         for failure in failures:
             error = failure.error
             wait_s = error.retry_after_s if isinstance(error, ProviderError) else None
-            times = sum(f.asked and f.place == failure.place for f in failures)
-            if wait_s is not None and wait_s <= SHORT_WAIT_S and times == 1:
+            times = sum(f.place == failure.place for f in failures)
+            if failure.asked and times == 1 and wait_s is not None and wait_s <= SHORT_WAIT_S:
                 return failure.place
         return None
 

@@ -68,8 +68,8 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
     Returns: what could not be saved, if the store refused.
     """
     reply, series = Reply(turn.reply), turn.series
-    desk.recorder.began(turn.reply.conversation_id, job.id, job.owner)
     try:
+        desk.recorder.began(job.conversation_id, job.id, job.owner)
         async with Saver(
             desk.conversations, lambda: reply.version, lambda: reply.message("streaming")
         ) as saver:
@@ -92,9 +92,10 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
         log.exception("turn %s met a bug", job.id)
         status, finish = ends.broken(error, asked=series.asked)
     job.ending = True
-    desk.recorder.ended(job.id, status)
     ended = reply.message(status, finish, _cost_usd(reply, series))
-    return None if await save_end(job, desk.conversations, ended) else ended
+    saved = await save_end(job, desk.conversations, ended)
+    desk.recorder.ended(job.id, status)
+    return None if saved else ended
 
 
 async def _converse(turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver) -> Finish:

@@ -1,0 +1,226 @@
+"""A fault of one place costs the user no answer where another can give it, and no money twice."""
+
+import asyncio
+
+import pytest
+
+from chat.core.messages import Finish
+from chat.core.models import Prices, Timeouts
+from tests.loopback import Gate, sse
+from tests.unit.turns.exchange import (
+    asked,
+    card,
+    declines,
+    everywhere,
+    exchange,
+    notes,
+    origin,
+    refuses,
+    says,
+    sentence,
+    words,
+)
+from tests.unit.turns.workshop import ME, png
+from tests.wire_shapes import openai_chunk, openai_stream
+
+
+async def test_a_busy_and_a_broken_deployment_are_passed_over_for_one_that_answers() -> None:
+    said = {"a": [refuses(429)], "b": [refuses(503)], "c": [says("yes")]}
+    async with exchange([everywhere("a", "b", "c")], said) as (made, servers):
+        reply = await made.reply()
+        assert (reply.status, words(reply)) == ("complete", "yes")
+        assert asked(servers) == {"a": 1, "b": 1, "c": 1}
+        assert origin(reply) == ("c", "model-a", "c/wire-c"), "it says which one answered"
+        assert notes(reply) == (), "the same model answered: nothing to explain"
+        assert [call.attempt for call in made.book.calls] == [1, 2, 3]
+        assert [call.error_type for call in made.book.calls] == ["RateLimited", "Unavailable", ""]
+
+
+async def test_what_has_begun_is_never_asked_again_however_it_breaks_off() -> None:
+    cut = sse(openai_chunk({"content": "as far as"}), cut=True)
+    said = {"a": [cut, says()], "b": [says()]}
+    fallbacks = {"unavailable": ("model-b",)}
+    async with exchange([card("a", fallbacks=fallbacks), card("b")], said) as (made, servers):
+        reply = await made.reply()
+        assert (reply.status, words(reply)) == ("interrupted", "as far as")
+        assert asked(servers) == {"a": 1, "b": 0}
+
+
+async def test_a_question_is_sent_three_times_at_most() -> None:
+    said = {letter: [refuses(503)] * 3 for letter in "abcde"}
+    async with exchange([everywhere("a", "b", "c", "d", "e")], said) as (made, servers):
+        reply = await made.reply()
+        assert reply.status == "failed"
+        assert sum(asked(servers).values()) == 3
+        assert sentence(reply).startswith("Server A has trouble on its side.")
+        assert sentence(reply).endswith("Server B and Server C could not answer, either.")
+        assert reply.finish is not None
+        assert reply.finish.actions == ("retry", "other_model")
+
+
+@pytest.mark.parametrize(
+    ("cause", "fault", "because"),
+    [
+        ("unavailable", refuses(500), "Model A could not be reached, so Model B answered."),
+        (
+            "rate_limited",
+            refuses(429),
+            "Model A takes no more requests for now, so Model B answered.",
+        ),
+        ("content_policy", declines(), "Model A declined this, so Model B answered."),
+        (
+            "content_policy",
+            openai_stream([], finish="content_filter"),
+            "Model A declined this, so Model B answered.",
+        ),
+        ("unavailable", sse("[DONE]"), "Model A could not be reached, so Model B answered."),
+    ],
+)
+async def test_another_model_stands_in_for_each_cause_and_the_reply_says_so(
+    cause: str, fault: object, because: str
+) -> None:
+    said = {"a": [fault], "b": [says("in its stead")], "c": [says()]}
+    others = {"unavailable", "rate_limited", "content_policy"} - {cause}
+    fallbacks = {cause: ("model-b",)} | dict.fromkeys(others, ("model-c",))
+    cards = [card("a", fallbacks=fallbacks), card("b"), card("c")]
+    async with exchange(cards, said) as (made, servers):
+        reply = await made.reply()
+        assert (reply.status, words(reply)) == ("complete", "in its stead")
+        assert asked(servers) == {"a": 1, "b": 1, "c": 0}
+        assert origin(reply) == ("b", "model-b", "")
+        assert notes(reply) == (because,)
+
+
+@pytest.mark.parametrize(("status", "billed"), [(400, "no"), (401, "no"), (404, "no")])
+async def test_a_refusal_that_no_other_model_would_lift_ends_at_once(
+    status: int, billed: str
+) -> None:
+    every = ("unavailable", "rate_limited", "content_policy")
+    fallbacks = dict.fromkeys(every, ("model-b",))
+    said = {"a": [refuses(status)], "b": [says()]}
+    async with exchange([card("a", fallbacks=fallbacks), card("b")], said) as (made, servers):
+        reply = await made.reply()
+        assert reply.status == "failed"
+        assert reply.finish is not None
+        assert reply.finish.billed == billed
+        assert asked(servers) == {"a": 1, "b": 0}
+
+
+async def test_a_wrong_key_at_one_place_is_no_end_where_the_model_has_another() -> None:
+    said = {"a": [refuses(401)], "b": [says()]}
+    async with exchange([everywhere("a", "b")], said) as (made, servers):
+        assert (await made.reply()).status == "complete"
+        assert asked(servers) == {"a": 1, "b": 1}
+
+
+async def test_a_blocked_question_with_nobody_else_to_ask_stays_blocked() -> None:
+    async with exchange([card("a")], {"a": [declines()]}) as (made, servers):
+        reply = await made.reply()
+        assert reply.status == "blocked"
+        assert asked(servers) == {"a": 1}
+
+
+async def test_all_that_declined_are_named_after_the_first() -> None:
+    said = {"a": [declines()], "b": [declines()]}
+    fallbacks = {"content_policy": ("model-b",)}
+    async with exchange([card("a", fallbacks=fallbacks), card("b")], said) as (made, _):
+        reply = await made.reply()
+        assert reply.status == "blocked"
+        assert "Server A" in sentence(reply)
+        assert sentence(reply).endswith("Model B could not answer, either.")
+        assert origin(reply) == ("a", "model-a", "")
+
+
+async def test_a_stand_in_gets_what_it_can_take_and_no_more() -> None:
+    fallbacks = {"unavailable": ("model-b",)}
+    small = card("b", max_input_images=1, tools=False)
+    said = {"a": [refuses(503)], "b": [says("seen")]}
+    async with exchange([card("a", fallbacks=fallbacks), small], said) as (made, servers):
+        conversation = await made.begin(tools_on=True)
+        shas = [(await made.pictures.keep(ME, png(c), "upload"))[0].sha256 for c in ("red", "blue")]
+        earlier = await made.reply("Look at this", shas[:1], conversation)
+        assert words(earlier) == "seen"
+        asked_first = servers["a"].requests[0].json
+        asked_other = servers["b"].requests[0].json
+        assert "tools" in asked_first
+        assert "tools" not in asked_other, "it cannot call tools"
+        made.clock.moment += 100
+        servers["a"]._replies = [refuses(503)]
+        servers["b"]._replies = [says("seen")]
+        await made.reply("And this?", shas[1:], conversation)
+        pictures = [str(s.requests[1].json).count("data:image") for s in servers.values()]
+        assert pictures == [2, 1], "the newest alone fits the other's budget"
+
+
+async def test_a_stand_in_that_cannot_do_it_makes_room_for_the_next() -> None:
+    fallbacks = {"unavailable": ("model-b", "model-c")}
+    blind = card("b", input_modalities=("text",))
+    said = {"a": [refuses(503)], "b": [], "c": [says()]}
+    async with exchange([card("a", fallbacks=fallbacks), blind, card("c")], said) as (
+        made,
+        servers,
+    ):
+        ref, _ = await made.pictures.keep(ME, png(), "upload")
+        reply = await made.reply("Look", [ref.sha256])
+        assert reply.status == "complete"
+        assert asked(servers) == {"a": 1, "b": 0, "c": 1}
+
+
+async def test_the_price_is_that_of_who_answered() -> None:
+    dear = Prices(input_text_usd=1000.0, output_text_usd=1000.0, output_image_usd=1000.0)
+    fallbacks = {"unavailable": ("model-b",)}
+    said = {"a": [refuses(503)], "b": [says()]}
+    cards = [card("a", fallbacks=fallbacks, prices=dear), card("b")]
+    async with exchange(cards, said) as (made, _):
+        reply = await made.reply()
+        # 10 words in, 19 and 120 out, 1,290 for pictures.
+        assert reply.cost_usd == pytest.approx((10 * 1 + 139 * 2 + 1290 * 30) / 1e6)
+
+
+async def test_tools_stay_with_who_began_even_when_it_stumbles() -> None:
+    call = {
+        "tool_calls": [
+            {
+                "index": 0,
+                "id": "c1",
+                "type": "function",
+                "function": {"name": "calculator", "arguments": '{"expression": "6*7"}'},
+            }
+        ]
+    }
+    fallbacks = {"unavailable": ("model-c",)}
+    model = everywhere("a", "b", fallbacks=fallbacks)
+    said = {
+        "a": [refuses(503)],
+        "b": [openai_stream([call], finish="tool_calls"), refuses(503)],
+        "c": [says()],
+    }
+    async with exchange([model, card("c")], said) as (made, servers):
+        reply = await made.reply(in_=await made.begin(tools_on=True))
+        assert reply.status == "interrupted"
+        assert asked(servers) == {"a": 1, "b": 2, "c": 0}
+        assert origin(reply)[2] == "b/wire-b"
+        assert [call.attempt for call in made.book.calls] == [1, 2, 1]
+
+
+async def test_a_first_answer_that_takes_too_long_is_given_elsewhere() -> None:
+    never = Gate()
+    said = {"a": [sse(never)], "b": [says("quick")]}
+    limits = Timeouts(5, 0.3, 5, 20)
+    async with exchange([everywhere("a", "b")], said, timeouts=limits) as (made, servers):
+        reply = await made.reply()
+        assert (reply.status, words(reply)) == ("complete", "quick")
+        assert servers["a"].requests[0].gone.wait(5), "and the slow one is hung up on"
+
+
+async def test_stop_ends_the_turn_and_not_just_the_attempt() -> None:
+    never = Gate()
+    said = {"a": [refuses(503)], "b": [sse(never)], "c": [says()]}
+    async with exchange([everywhere("a", "b", "c")], said) as (made, servers):
+        started = await made.ask()
+        await asyncio.to_thread(servers["b"].wait_for_requests, 1)
+        assert made.engine.stop(ME, started.reply_id)
+        reply = await made.end_of(started)
+        assert reply.finish == Finish("cancelled", "", "What had arrived is kept.", "unknown")
+        assert asked(servers) == {"a": 1, "b": 1, "c": 0}
+        assert [call.outcome for call in made.book.calls] == ["error", "stopped"]
