@@ -126,13 +126,16 @@ export async function send() {
     hint.hidden = true;
     if (box.value === text) fill(kept); // else the next message is being written already
     saveDraft();
+    // The next message goes under this reply, even if the page is told of it only later.
+    if (started.conversation === state.conversation) state.leaf = started.reply;
     tell({ follow: started.reply });
   } catch (error) {
     complain(error); // text and pictures stay where they are
   } finally {
     sending = false;
     refresh();
-    box.focus();
+    // Who has gone on to the search meanwhile, or elsewhere, stays there.
+    if ([document.body, button].includes(document.activeElement)) box.focus();
   }
 }
 
