@@ -65,8 +65,8 @@ function shelf(group, test) {
   const told = made("p", "told");
   told.setAttribute("role", "status");
   told.dir = "auto";
-  head.append(title, button);
-  element.append(head, told);
+  head.append(title, button, told); // what it says stays in sight however far the list is down
+  element.append(head);
   if (group.reason) element.append(made("p", "why", group.reason));
   const options = group.models.map((row) => option(row, group));
   let list = null;

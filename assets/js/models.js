@@ -87,16 +87,19 @@ function mark() {
 const repaint = () => shelves.forEach(paint);
 
 function draw() {
+  const pane = dialog.querySelector(".shelves");
+  const { scrollTop } = pane;
   const tested = document.activeElement?.closest?.(".shelf")?.dataset.endpoint;
   shelves = drawn(menu.groups, (group) => test(group, repaint).then(load).catch(complain));
-  dialog.querySelector(".shelves").replaceChildren(...shelves.map(({ element }) => element));
+  pane.replaceChildren(...shelves.map(({ element }) => element));
   const lists = shelves.flatMap(({ list }) => (list ? [list.id] : []));
   search.setAttribute("aria-controls", lists.join(" "));
   repaint();
   mark();
   filter();
   const back = shelves.find(({ element }) => element.dataset.endpoint === tested);
-  back?.element.querySelector(".test").focus();
+  back?.element.querySelector(".test").focus({ preventScroll: true });
+  pane.scrollTop = scrollTop;
 }
 
 function filter() {

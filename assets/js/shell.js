@@ -41,8 +41,7 @@ export function closeSettings() {
 
 export function start() {
   // Gradio's listeners call these: the first before a change is sent to the server, the
-  // second when it is there, the third when the settings of a conversation have come, the
-  // fourth where other settings depend on one.
+  // second when it is there, the third when the settings of a conversation have come.
   window.easel = {
     conversation: () => {
       pending.begin();
@@ -50,7 +49,6 @@ export function start() {
     },
     settled: pending.done,
     shown: tellNext,
-    reload: () => tellGradio(state.conversation ?? ""),
   };
   // Without a server Gradio would complain in words of its own; it is told on coming back.
   on("opened", (id) => state.online && tellGradio(id ?? ""));
