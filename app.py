@@ -25,6 +25,7 @@ from chat.logs import start_log
 from chat.models import read_catalogue
 from chat.providers.registry import KINDS, open_provider
 from chat.settings import Settings, read_settings
+from chat.telemetry.start import start_recorder
 from chat.tools.registry import load_tools
 from chat.turns.connections import Connections
 from chat.turns.doors import Doors
@@ -79,7 +80,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     tools = load_tools()
     toolbox = Toolbox(tools, pictures)
     jobs, news, doors = Jobs(), News(), Doors(open_provider)
-    desk = Desk(conversations, pictures, toolbox, RuledGuardrails(rules))
+    recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
+    desk = Desk(conversations, pictures, toolbox, RuledGuardrails(rules), recorder)
     engine = Engine(desk, catalogue, doors, jobs, news)
     services = Services(
         conversations=conversations,
@@ -109,6 +111,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         intake.close()
         pictures.close()
         toolbox.close()
+        recorder.close()
         conversations.close()
         claim.release()
 

@@ -35,8 +35,10 @@ class Settings:
     """The user's own rows of models and endpoints; they add to ours."""
     guard_files: tuple[Path, ...] = ()
     """Rules on what may go to a model and what may be shown of its answer."""
+    log_prompts: bool = False
+    """The log of calls holds questions and answers, too."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Passed on to the catalogue, which looks up the names of keys in it."""
+    """Passed on to the catalogue, which looks up the names of keys in it, and to telemetry."""
 
     @property
     def database_url(self) -> str:
@@ -60,8 +62,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
-    ``guards.toml`` there). ``SPACE_ID`` and ``SPACE_HOST`` are
-    set by a hosted Gradio space.
+    ``guards.toml`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
+    answers. ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted Gradio space.
 
     Raises:
         ConfigError: a value that makes no sense, or a host beyond this machine without the
@@ -83,6 +85,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         no_login_known=given.i_know_there_is_no_login,
         model_files=_own_file("EASEL_MODELS", environ, data / "models.toml"),
         guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
+        log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         environ=environ,
     )
     if not (settings.loopback or settings.hosted or settings.no_login_known):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from chat.core.calling import Guardrails
 from chat.core.messages import Conversation, Message, Status
@@ -92,12 +92,21 @@ class Book:
         pass
 
 
+class Server(Protocol):
+    """Something with an address."""
+
+    @property
+    def url(self) -> str:
+        """Without a trailing slash."""
+        ...
+
+
 class Exchange:
     """An engine with these servers as endpoints, by their letters."""
 
     def __init__(
         self,
-        servers: Mapping[str, Loopback],
+        servers: Mapping[str, Server],
         cards: Sequence[ModelCard],
         timeouts: Timeouts = LIMITS,
         guardrails: Guardrails | None = None,

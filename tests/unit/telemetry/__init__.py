@@ -1,0 +1,1 @@
+"""What is kept of the calls of models, and what is not."""
