@@ -1,8 +1,10 @@
 """Easel as its own process, the way people start it, and ended as roughly as power cuts do."""
 
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +29,21 @@ def command(*arguments: str) -> list[str]:
 def environ(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a process that keeps its data in this folder."""
     return {**os.environ, "EASEL_DATA": str(folder), **more}
+
+
+def lasting_port() -> int:
+    """A free port that is still free when its server has died and is to be started again.
+
+    No system gives these out by itself, neither to servers nor to those who call them.
+    """
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("of a hundred ports none is free")
 
 
 class Program:

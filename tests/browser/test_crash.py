@@ -1,7 +1,5 @@
 """The server dies in mid-reply: what had come is there when it is back, and so is the way on."""
 
-import random
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -12,25 +10,10 @@ from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.loopback import Gate
 from tests.process.disk import Disk, until
-from tests.program import Program
+from tests.program import Program, lasting_port
 from tests.wire_shapes import openai_stream, tiny_png
 
 pytestmark = pytest.mark.browser
-
-LASTING = range(20_000, 30_000)
-"""Ports that no system gives out by itself, neither to servers nor to those who call them."""
-
-
-def lasting_port() -> int:
-    """A free port that is still free when its server has died and is to be started again."""
-    for port in random.sample(LASTING, len(LASTING)):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    pytest.fail("no port is free")
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from tests.browser.menu import active, name, opened, option, options, search, sh
 from tests.browser.menu_server import HEIR, KEY, LEAVING, LOCKED_REASON, MANY, ODD_TITLE, MenuServer
 from tests.browser.screen import Screen
 from tests.browser.test_access import violations
-from tests.browser.test_crash import lasting_port
 from tests.browser.test_layout import fits
-from tests.program import Program
+from tests.program import Program, lasting_port
 
 pytestmark = pytest.mark.browser
 
