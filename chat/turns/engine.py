@@ -16,6 +16,7 @@ from chat.core.parts import Image, MediaRef
 from chat.models import Catalogue
 from chat.turns.doors import Doors
 from chat.turns.ending import save_late
+from chat.turns.history import History
 from chat.turns.jobs import Job, Jobs
 from chat.turns.news import News
 from chat.turns.opening import Opening
@@ -23,9 +24,6 @@ from chat.turns.question import check, clean_text, compose, shown, title_of
 from chat.turns.run import Desk, Turn, run_turn
 
 MAX_RUNNING_TURNS = 12
-HISTORY_MESSAGES = 1_000
-"""The most that a model is told; far beyond what any of them takes."""
-
 LOOK_BACK_MESSAGES = 200
 """How far up a picture is looked for to keep its origin and alt text."""
 
@@ -48,6 +46,7 @@ class Engine:
         """Work at this desk, with these models behind these doors."""
         self._desk = desk
         self._conversations = desk.conversations
+        self.history = History(desk.conversations)
         self._doors = doors
         self._opening = Opening(desk, catalogue, doors)
         self._jobs = jobs
@@ -221,15 +220,12 @@ class Engine:
             # Meanwhile the job stayed, over for everybody but the one copy of its last state.
             self._news.publish(owner, conversation_id)
 
-    async def _above(self, question: Message) -> list[Message]:
+    async def _above(self, question: Message) -> Sequence[Message]:
         """What the model is told before the question.
 
         A reply right above it that is still being written is waited for: the question was
         asked with it in mind, and so must it be answered.
         """
-        if question.parent_id is None:
-            return []
-        await self._jobs.wait(question.parent_id)
-        return await asyncio.to_thread(
-            self._conversations.branch, question.parent_id, HISTORY_MESSAGES
-        )
+        if question.parent_id is not None:
+            await self._jobs.wait(question.parent_id)
+        return await self.history.above(question.parent_id)

@@ -5,24 +5,19 @@ that could not be sent has no price; why it cannot is said when somebody tries t
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from chat.core.errors import CapabilityError, ChatError, NotFound
-from chat.core.messages import ALIVE, Conversation, Message
+from chat.core.messages import Conversation, Message
 from chat.render.forecast import forecast
-from chat.turns.engine import HISTORY_MESSAGES
 from chat.turns.estimate import estimate
 from chat.turns.question import MAX_TEXT_CHARACTERS, compose
 from chat.turns.request import prepare
 from chat.turns.services import Services
 from chat.web.commands import Body, Id, Sha
-
-KEPT_BRANCHES = 8
-"""While a message is written it is priced again and again; what stands above it stays."""
 
 
 class Draft(Body):
@@ -36,12 +31,11 @@ class Draft(Body):
 
 
 class Estimates:
-    """Prices drafts, and keeps the conversations above the last few of them."""
+    """Prices drafts."""
 
     def __init__(self, services: Services) -> None:
         """Price with this catalogue what is in this store."""
         self._services = services
-        self._kept: OrderedDict[str, list[Message]] = OrderedDict()
 
     async def of(self, draft: Draft, conversation: Conversation | None) -> dict[str, str]:
         """``words`` to show, empty where nothing can be said, and ``why``.
@@ -57,7 +51,7 @@ class Estimates:
         except ChatError:
             return {"words": "", "why": ""}
         if not card.history:
-            above = []
+            above = ()
         tools_on = conversation is not None and conversation.tools_on and card.tools
         system = conversation.system if conversation else ""
         options = conversation.options if conversation else {}
@@ -85,20 +79,12 @@ class Estimates:
         self, parent_id: str | None, conversation: Conversation | None
     ) -> Sequence[Message]:
         if parent_id is None:
-            return []
+            return ()
         store, owner = self._services.conversations, self._services.owner
         parent = await asyncio.to_thread(store.message, owner, parent_id)
         if conversation is None or parent.conversation_id != conversation.id:
             raise NotFound("That message is not part of this conversation.")
-        branch = self._kept.get(parent_id)
-        if branch is None:
-            branch = await asyncio.to_thread(store.branch, parent_id, HISTORY_MESSAGES)
-        if parent.status not in ALIVE:  # a reply that grows is read anew each time
-            self._kept[parent_id] = branch
-            self._kept.move_to_end(parent_id)
-            while len(self._kept) > KEPT_BRANCHES:
-                self._kept.popitem(last=False)
-        return branch
+        return await self._services.engine.history.above(parent_id)
 
 
 def router(services: Services) -> APIRouter:
