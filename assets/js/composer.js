@@ -76,9 +76,14 @@ export function setText(text) {
 /** A picture alone is a message; one that stays behind is none. */
 const nothing = () => !box.value.trim() && (intent.creating() || !tray.chosen());
 
-function refresh() {
+/** As high as its words, up to a limit. */
+function fit() {
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`;
+}
+
+function refresh() {
+  fit();
   const stop = state.running.size > 0 && !box.value.trim() && !editing;
   button.dataset.mode = stop ? "stop" : "send";
   button.textContent = stop ? "Stop" : editing ? "Save and send" : "Send";
@@ -186,19 +191,17 @@ export function endEdit() {
 /** The key belongs to an input method. Safari says so only by an old number. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
-function takeFiles(event, transfer) {
-  const files = [...(transfer?.files ?? [])];
-  if (!files.length) return;
-  event.preventDefault();
-  tray.addFiles(files);
-}
-
 export function start() {
   box = document.querySelector("#words");
   button = document.querySelector("#send");
   halt = document.querySelector("#halt");
   hint = document.querySelector("#editing");
-  const picker = document.querySelector("#files");
+  let width = 0;
+  // What stands beside the words comes and goes, and the lines break elsewhere.
+  new ResizeObserver(() => {
+    if (width !== box.clientWidth) fit();
+    width = box.clientWidth;
+  }).observe(box);
   box.addEventListener("input", () => {
     saveDraft();
     refresh();
@@ -212,26 +215,9 @@ export function start() {
       endEdit();
     }
   });
-  box.addEventListener("paste", (event) => takeFiles(event, event.clipboardData));
-  document.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    document.body.classList.add("dropping");
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (!event.relatedTarget) document.body.classList.remove("dropping");
-  });
-  document.addEventListener("drop", (event) => {
-    document.body.classList.remove("dropping");
-    takeFiles(event, event.dataTransfer);
-  });
   button.addEventListener("click", () => (button.dataset.mode === "stop" ? stop() : send()));
   halt.addEventListener("click", stop);
-  document.querySelector("#attach").addEventListener("click", () => picker.click());
   document.querySelector("#cancel-edit").addEventListener("click", endEdit);
-  picker.addEventListener("change", () => {
-    tray.addFiles(picker.files);
-    picker.value = "";
-  });
   on("tray", () => {
     saveDraft();
     refresh();

@@ -1,6 +1,7 @@
 // Starts the page once Gradio has put its parts in place.
 
 import * as actions from "./actions.js";
+import * as adding from "./adding.js";
 import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as examples from "./examples.js";
@@ -9,6 +10,7 @@ import * as help from "./help.js";
 import * as intent from "./intent.js";
 import * as live from "./live.js";
 import * as models from "./models.js";
+import * as painter from "./painter.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
 import * as shortcuts from "./shortcuts.js";
@@ -28,6 +30,8 @@ function begin() {
   transcript.start();
   viewer.start();
   composer.start();
+  adding.start();
+  painter.start();
   forecast.start();
   spending.start();
   actions.start();

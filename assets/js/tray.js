@@ -47,7 +47,7 @@ const fresh = (sha, name, more = {}) => ({
 function draw() {
   if (!named(false).length) for (const item of items) item.mask = false; // a mask of nothing
   reads = Boolean(state.card?.mask);
-  const chips = items.map((item, at) => chip(item, resting, ways(item, at), () => takeOut(item)));
+  const chips = items.map((item) => chip(item, resting, ways(item), () => takeOut(item)));
   shelf.replaceChildren(...chips);
   shelf.hidden = items.length === 0;
   shelf.classList.toggle("resting", resting);
@@ -56,15 +56,29 @@ function draw() {
 }
 
 /** What can be done with a picture beside taking it out. */
-function ways(item, at) {
+function ways(item) {
   if (!item.sha || resting) return [];
   if (item.mask) return [{ words: "Use as picture", act: () => mask(item, false) }];
-  if (!reads || at === 0 || named(true).length) return [];
-  return [{ words: "Use as mask", act: () => mask(item, true) }];
+  if (!reads) return [];
+  if (item === named(false)[0]) {
+    return [{ words: "Mark area", act: () => emit("mark", item.sha) }];
+  }
+  return named(true).length ? [] : [{ words: "Use as mask", act: () => mask(item, true) }];
 }
 
 function mask(item, is) {
   item.mask = is;
+  draw();
+}
+
+/** A mask has been made for a picture of the tray, and takes the place of any other. */
+export function marked(sha, made) {
+  const item = items.find((each) => each.sha === sha);
+  if (!item) return; // taken out meanwhile
+  item.carried = false;
+  items = items.filter((each) => !each.mask && each.sha !== made);
+  items.push(fresh(made, "Marked area", { mask: true }));
+  emit("added");
   draw();
 }
 
