@@ -73,7 +73,7 @@ def estimate(
         output_text_tokens=_words_made(card),
         output_image_tokens=made * _tokens_made(card, options or {}),
     )
-    return Estimate(_cost(card, usage, made), usage, len(sent), made)
+    return Estimate(price(usage, card.prices, made), usage, len(sent), made)
 
 
 def pictures_made(card: ModelCard, options: Mapping[str, Json]) -> int:
@@ -99,13 +99,6 @@ def _words_made(card: ModelCard) -> int:
     if "text" not in card.output_modalities:
         return 0
     return WORDS_BESIDE_TOKENS if "image" in card.output_modalities else ANSWER_TOKENS
-
-
-def _cost(card: ModelCard, usage: Usage, made: int) -> float | None:
-    each = card.prices.per_image_usd
-    if made and each is not None:
-        return made * each
-    return price(usage, card.prices)
 
 
 def _bytes(part: Part) -> int:

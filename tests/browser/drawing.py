@@ -102,7 +102,9 @@ def fields(request: Request) -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
     for part in BytesParser(policy=HTTP).parsebytes(head + request.body).iter_parts():
         name = str(part.get_param("name", header="content-disposition")).removesuffix("[]")
-        found.setdefault(name, []).append(part.get_payload(decode=True))
+        payload = part.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        found.setdefault(name, []).append(payload)
     return found
 
 

@@ -1,7 +1,7 @@
 """A model behind a real wire that says what a test has told it, by a word of the question."""
 
 import threading
-from typing import Any
+from typing import Any, Self
 
 from tests.loopback import Loopback, Reply, Request
 from tests.wire_shapes import Said, openai_stream
@@ -18,7 +18,7 @@ class Upstream:
         self._lock = threading.Lock()
         self._server = Loopback(self._answer)
 
-    def __enter__(self) -> "Upstream":
+    def __enter__(self) -> Self:
         self._server.__enter__()
         return self
 

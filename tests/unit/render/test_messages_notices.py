@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ EVIL = '<img src=x onerror="alert(1)">&"'
 
 
 def reply(
-    status: Status = "complete", finish: Finish | None = None, *parts: Part, **more: object
+    status: Status = "complete", finish: Finish | None = None, *parts: Part, **more: Any
 ) -> Message:
     message = Message("a" * 32, "c" * 32, "b" * 32, "assistant", parts, status, finish)
     return replace(message, **more)

@@ -5,6 +5,7 @@ import pytest
 from chat.core.events import Finished, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import ModelCard, Prices
+from chat.providers.scripted import Script
 from chat.turns.rewording import ASK
 from tests.unit.turns.workshop import DONE, ME, png
 from tests.unit.web.studio import Studio, opened, studio
@@ -14,7 +15,7 @@ CARD = ModelCard(
     "model", "door", "wire-model", "The Model", max_input_images=2,
     prices=Prices(1_000.0, 1_000.0, 0.0, 0.0),
 )  # fmt: skip
-SCRIPT = [TextDelta("y" * 4_000), DONE]
+SCRIPT: Script = [TextDelta("y" * 4_000), DONE]
 
 
 async def priced(made: Studio, conversation: str | None = None, **draft: object) -> str:
@@ -74,7 +75,7 @@ async def test_a_price_is_told_to_nobody_else_and_of_no_other_conversation() -> 
                        ("?aim=picture", ASK)],
 )  # fmt: skip
 async def test_a_refused_question_comes_back_in_other_words(aim: str, words: str) -> None:
-    refusal = [Finished(Finish("blocked", "IMAGE_SAFETY", "No."))]
+    refusal: Script = [Finished(Finish("blocked", "IMAGE_SAFETY", "No."))]
     async with studio(refusal, card=CARD) as made:
         started = await made.ask(await made.begin(), "A duel")
         await made.shop.jobs.wait(started["reply"])
