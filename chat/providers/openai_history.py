@@ -29,7 +29,7 @@ class OpenAIHistory(ABC):
         self._carried: list[Image] = []
         """Pictures of earlier replies that the next user turn shows."""
         self._shown: set[str] = set()
-        """Pictures that the reply before the next user turn sends by itself."""
+        """Pictures that were sent between the last user turn and the next."""
 
     def told(self) -> list[dict[str, Any]]:
         """The whole history, oldest first."""
@@ -63,6 +63,7 @@ class OpenAIHistory(ABC):
         return [self._words(CAPTION), *pictures] if pictures else []
 
     def _show_carried(self) -> None:
+        self._shown.update(image.media.sha256 for image in self._carried)
         self._say_as_user(self._carried_content())
 
     def _url(self, image: Image) -> str:

@@ -2,12 +2,13 @@
 
 Repairs what a crash or a Stop left half done, leaves out drafts, tells past tool traffic as
 words where tools are off, and chooses the pictures that fit the model's budget, newest first.
+A picture that stands in several places is sent once, where it stands last.
 A picture that the user took out of the next message may be among them: it is still part of
 the conversation. A mask goes with the question it was made for, to a model that reads masks,
 and nowhere else. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chat.core.errors import CapabilityError
@@ -16,6 +17,7 @@ from chat.core.models import ModelCard
 from chat.core.parts import Image, Part, Text, ToolCall, ToolResult, images, plain_text
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
+AGAIN = "[The picture that stood here is shown again below.]"
 UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
 STOPPED = "Stopped."
 
@@ -32,19 +34,21 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
         CapabilityError: the newest message holds more, or other, pictures than the model takes.
     """
     repaired = [replace(message, parts=_repaired(message.parts)) for message in branch]
-    if not tools_on:
-        repaired = [replace(message, parts=_told(message.parts)) for message in repaired]
-    last_question = max(
-        (i for i, message in enumerate(repaired) if message.role == "user"), default=0
-    )
-    for at, message in enumerate(repaired):
-        if not (card.mask and at == last_question):
-            repaired[at] = replace(message, parts=_unmasked(message.parts))
-    if repaired:
-        _must_fit(card, repaired[last_question])
-    chosen = _choose(card, repaired)
-    kept = [replace(message, parts=_only(message.parts, chosen)) for message in repaired]
-    return tuple(message for message in kept if message.parts)
+    came = [message for message in repaired if message.parts]
+    kept = came if tools_on else [replace(m, parts=_told(m.parts)) for m in came]
+    last_question = max((i for i, message in enumerate(kept) if message.role == "user"), default=0)
+    kept = [
+        message
+        if card.mask and at == last_question
+        else replace(message, parts=_unmasked(message.parts))
+        for at, message in enumerate(kept)
+    ]
+    if kept:
+        _must_fit(card, kept[last_question])
+    kept = _once(kept)
+    chosen = _choose(card, kept)
+    kept = [replace(message, parts=_only(message.parts, chosen)) for message in kept]
+    return tuple(map(_disowned, kept, came))
 
 
 def _repaired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -108,6 +112,16 @@ def _must_fit(card: ModelCard, question: Message) -> None:
             f"{card.title} takes at most {card.max_input_images} pictures at once, "
             f"and this message has {len(asked)}. Remove some and send again."
         )
+    heavy_bytes = sum(image.media.size_bytes for image in asked)
+    if len(asked) > 1 and heavy_bytes > card.max_request_bytes:
+        raise CapabilityError(
+            f"{card.title} takes at most {_mb(card.max_request_bytes)} MB of pictures at once, "
+            f"and those of this message have {_mb(heavy_bytes)} MB. Remove some and send again."
+        )
+
+
+def _mb(size_bytes: int) -> str:
+    return f"{size_bytes / 1_000_000:.1f}"
 
 
 def _choose(card: ModelCard, messages: Sequence[Message]) -> set[str]:
@@ -139,17 +153,58 @@ def _choose(card: ModelCard, messages: Sequence[Message]) -> set[str]:
 
 def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:
     """The parts with every picture that was not chosen replaced by a remark."""
-    kept: list[Part] = []
+
+    def sent(image: Image) -> Image | Text:
+        return image if image.mask or image.media.sha256 in chosen else Text(UNSENT)
+
+    return _mapped(parts, sent)
+
+
+def _once(messages: Sequence[Message]) -> list[Message]:
+    """The messages with each picture where it stands last, and a remark where it stood before.
+
+    A reply keeps its picture where the very next question shows it again: that is one place,
+    and its door knows which of the two it has to send.
+    """
+    last: dict[str, int] = {}
+    kept: list[Message] = []
+    for at in range(len(messages) - 1, -1, -1):
+        here: set[str] = set()
+
+        def told(image: Image, at: int = at, here: set[str] = here) -> Image | Text:
+            name = image.media.sha256
+            if image.mask:
+                return image
+            asked_next = last.get(name) == at + 1 and messages[at].role == "assistant"
+            if name in here or (name in last and not asked_next):
+                return Text(AGAIN)
+            here.add(name)
+            return image
+
+        parts = _mapped(messages[at].parts[::-1], told)[::-1]
+        last.update(dict.fromkeys(here, at))
+        kept.insert(0, replace(messages[at], parts=parts))
+    return kept
+
+
+def _disowned(message: Message, came: Message) -> Message:
+    """A reply that was altered is nobody's: a model would miss signatures in what it wrote."""
+    said, meant = (
+        [part for part in parts if not isinstance(part, ToolResult)]
+        for parts in (message.parts, came.parts)
+    )
+    return message if said == meant else replace(message, origin=None)
+
+
+def _mapped(parts: tuple[Part, ...], read: Callable[[Image], Image | Text]) -> tuple[Part, ...]:
+    """The parts with each picture as it was read, those of tools included."""
+    mapped: list[Part] = []
     for part in parts:
         if isinstance(part, Image):
-            sent = part.mask or part.media.sha256 in chosen
-            kept.append(part if sent else Text(UNSENT))
+            mapped.append(read(part))
         elif isinstance(part, ToolResult):
-            content = tuple(
-                item if isinstance(item, Text) or item.media.sha256 in chosen else Text(UNSENT)
-                for item in part.content
-            )
-            kept.append(replace(part, content=content))
+            content = tuple(read(c) if isinstance(c, Image) else c for c in part.content)
+            mapped.append(replace(part, content=content))
         else:
-            kept.append(part)
-    return tuple(kept)
+            mapped.append(part)
+    return tuple(mapped)

@@ -33,7 +33,7 @@ class _History:
         self._carried: list[Image] = []
         """Pictures of earlier replies that the next user turn shows."""
         self._shown: set[str] = set()
-        """Pictures that the reply before the next user turn sends by itself."""
+        """Pictures that the reply before the next user turn, or its tools, send by themselves."""
 
     def told(self) -> list[types.Content]:
         for message in self._request.messages:
@@ -118,6 +118,7 @@ class _History:
         beside: list[types.Part] = []
         for result in exchange.results:
             pictures = [item for item in result.content if isinstance(item, Image)]
+            self._shown.update(image.media.sha256 for image in pictures)
             inside: list[types.FunctionResponsePart] | None = None
             if self._card.signatures:  # the third generation reads pictures inside an answer
                 inside = [self._answer_picture(image) for image in pictures] or None

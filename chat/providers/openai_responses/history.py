@@ -84,7 +84,9 @@ class _History(OpenAIHistory):
         words = plain_text(result.content)
         if result.failed:
             words = f"Error: {words}"
-        pictures = [self._picture(item) for item in result.content if isinstance(item, Image)]
+        drawn = [item for item in result.content if isinstance(item, Image)]
+        self._shown.update(image.media.sha256 for image in drawn)
+        pictures = [self._picture(image) for image in drawn]
         return {
             "type": "function_call_output",
             "call_id": _call_id(result.call_id),
