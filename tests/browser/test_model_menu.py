@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.menu import active, name, opened, option, options, search, shelf
 from tests.browser.menu_server import HEIR, KEY, LEAVING, LOCKED_REASON, MANY, ODD_TITLE, MenuServer
 from tests.browser.screen import Screen
 from tests.browser.test_access import violations
 from tests.browser.test_layout import fits
-from tests.program import Program, lasting_port
+from tests.program import Program
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +33,7 @@ def rows_file(shops: MenuServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def program(rows_file: Path) -> Iterator[Program]:
     """An Easel of its own: the others have few models."""
     named = {"EASEL_MODELS": str(rows_file), "MENU_KEY": KEY}
-    port = str(lasting_port())
-    with Program(rows_file.with_name("data"), "--port", port, **named) as running:
+    with Program(rows_file.with_name("data"), **named) as running:
         yield running
 
 
@@ -218,26 +216,3 @@ def test_the_menu_fits_every_screen(stranger: Callable[..., Screen], width: int)
     assert screen.models.locator(".shelves, .shelf, .option").evaluate_all(wide) == 0
     screen.page.mouse.click(width / 2, 5)
     expect(screen.models).to_be_hidden()
-
-
-def test_a_model_that_left_the_catalogue_is_said_to_be_gone(
-    chromium: Browser, program: Program, rows_file: Path
-) -> None:
-    context = chromium.new_context()
-    context.set_default_timeout(PATIENCE_MS)
-    before = Screen(context.new_page(), program.address).open()
-    before.choose_model("Model number 3")
-    conversation = before.conversation
-    before.page.close()
-    program.stop()
-    rows_file.write_text(rows_file.read_text("utf-8").replace('id = "m3"', 'id = "m3-new"'))
-    program.start()
-    after = Screen(context.new_page(), program.address).open(conversation)
-    expect(name(after)).to_have_text("Choose a model")
-    notice = after.page.locator("#model-notice")
-    expect(notice).to_contain_text("“m3” is not in the catalogue")
-    notice.get_by_role("button", name="Choose another").click()
-    option(after, HEIR).click()
-    expect(name(after)).to_have_text(HEIR)
-    expect(notice).to_be_hidden()
-    context.close()

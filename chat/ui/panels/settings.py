@@ -10,6 +10,7 @@ import gradio as gr
 from chat.core.errors import CapabilityError, ChatError
 from chat.core.messages import Conversation
 from chat.core.models import ModelCard
+from chat.models import Catalogue
 from chat.ui.page import Page
 
 ASCII_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
@@ -133,10 +134,7 @@ def _counts(n_max: int) -> tuple[str, ...]:
 
 def _values(page: Page, conversation: Conversation | None) -> list[Any]:
     """What every setting shows for this conversation, or for one that is not begun."""
-    catalogue = page.services.catalogue
-    usable = {card.id: card for card in catalogue.usable()}
-    wanted = conversation.model if conversation else catalogue.default.id
-    card = usable.get(wanted, catalogue.default)
+    card = _answering(page.services.catalogue, conversation)
     options = dict(conversation.options) if conversation else {}
     policy = conversation.tool_policy if conversation else {}
     tools = page.services.names.tools
@@ -151,6 +149,14 @@ def _values(page: Page, conversation: Conversation | None) -> list[Any]:
         _about(card),
         *(_menu(choice.offered(card), options.get(choice.option, "")) for choice in CHOICES),
     ]
+
+
+def _answering(catalogue: Catalogue, conversation: Conversation | None) -> ModelCard:
+    """The model of the conversation or its successor; where neither can answer, the usual one."""
+    try:
+        return catalogue.resolve(conversation.model).card if conversation else catalogue.default
+    except ChatError:
+        return catalogue.default
 
 
 def _about(card: ModelCard) -> str:
