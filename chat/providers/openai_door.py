@@ -49,13 +49,13 @@ class OpenAIDoor:
         self._client = open_client(endpoint)
 
     async def _said(
-        self, ask: Callable[[], Awaitable[Any]], reply: Reply[Read]
+        self, ask: Callable[[], Awaitable[Any]], reply: Reply[Read], *, streams: bool
     ) -> AsyncGenerator[Read | ProviderEvent, None]:
         """One call and what comes of it, in order, ending with ``Finished``."""
         exchange = Exchange()
         with exchange.noted():
             try:
-                bodies = answers(ask, self._endpoint, exchange)
+                bodies = answers(ask, self._endpoint, exchange, streams=streams)
                 async with aclosing(bodies):
                     async for body in bodies:
                         for event in reply.read(body):

@@ -71,7 +71,7 @@ def refused(
         codes: whatever fields of the error are meant for programs.
     """
     error = by_code(endpoint, codes, said) or _by_status(endpoint, status, said, retry_after_s)
-    error.status = status
+    error.status, error.retry_after_s = status, retry_after_s
     return error
 
 

@@ -13,7 +13,7 @@ from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import Blocked, CapabilityError
 from chat.core.events import Finished, ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.endings import refused
+from chat.providers.endings import broke_off, refused
 from chat.providers.exchange import Exchange
 from chat.providers.google_client import GoogleCall, is_enterprise, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
@@ -61,7 +61,8 @@ class Imagen:
     async def _answer(
         self, request: ModelRequest, words: str, exchange: Exchange
     ) -> types.GenerateImagesResponse:
-        GoogleCall(exchange).begin()
+        made = GoogleCall(exchange)
+        made.begin()
         settings = config(request, self._endpoint)
         models = self._google.sdk.aio.models
         try:
@@ -76,6 +77,9 @@ class Imagen:
             answer: types.GenerateImagesResponse = await call
         except SDK_FAULTS as error:
             raise translated(error, self._endpoint) from error
+        if not all(response.content for response in made.responses):
+            # The SDK takes no answer for an empty one, which would be a refusal.
+            raise broke_off(self._endpoint.title)
         return answer
 
     async def models(self) -> Sequence[Listed]:

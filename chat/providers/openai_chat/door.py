@@ -34,7 +34,8 @@ class OpenAIChat(OpenAIDoor):
             CapabilityError: a mask, for which this wire has no place.
         """
         create: Any = self._client.chat.completions.with_raw_response.create
-        return self._said(lambda: create(**self._asked(request)), Reply(self._endpoint.title))
+        reply, streams = Reply(self._endpoint.title), request.card.stream
+        return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
 
     def _asked(self, request: ModelRequest) -> dict[str, Any]:
         refuse_mask(request)

@@ -44,7 +44,8 @@ class OpenAIImages(OpenAIDoor):
             call, arguments["image"] = images.edit, _files(request, asked)
         if asked.mask:
             arguments["mask"] = _file(request, asked.mask, "mask")
-        async with aclosing(self._said(lambda: call(**arguments), reply)) as said:
+        answered = self._said(lambda: call(**arguments), reply, streams=streams(request))
+        async with aclosing(answered) as said:
             async for found in said:
                 event = await self._opened(found, reply) if isinstance(found, Link) else found
                 if event is not None:

@@ -38,7 +38,8 @@ class OpenAIResponses(OpenAIDoor):
             CapabilityError: a mask that the model does not take or that does not fit.
         """
         create: Any = self._client.responses.with_raw_response.create
-        return self._said(lambda: create(**self._asked(request)), Reply(self._endpoint))
+        reply, streams = Reply(self._endpoint), request.card.stream
+        return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
 
     def _asked(self, request: ModelRequest) -> dict[str, Any]:
         return {

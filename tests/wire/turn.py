@@ -1,0 +1,72 @@
+"""A whole turn over a real wire: engine, provider, HTTP, a store in memory, the true intake."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from chat.core.messages import Message
+from chat.core.models import Endpoint, ModelCard
+from chat.models import Catalogue
+from chat.providers.registry import open_provider
+from chat.tools.registry import load_tools
+from chat.turns.doors import Doors
+from chat.turns.engine import Engine
+from chat.turns.jobs import Jobs
+from chat.turns.library import Library
+from chat.turns.news import News
+from chat.turns.pictures import Pictures
+from chat.turns.run import Desk
+from chat.turns.toolbox import Toolbox
+from storage.memory import MemoryConversations
+from storage.memory_media import MemoryMedia
+from tests.unit.turns.workshop import INTAKE, ME
+
+ENDS_WITHIN_S = 2.0
+"""However a model answers, its reply has ended by then, unless the model itself takes longer."""
+
+
+class WholeTurn:
+    """Everything that answers a question with one model; a context that lets go of it again."""
+
+    def __init__(self, endpoint: Endpoint, card: ModelCard) -> None:
+        self._card = card
+        self.store = MemoryConversations()
+        self.pictures = Pictures(INTAKE, MemoryMedia(), self.store)
+        self.jobs = Jobs()
+        toolbox = Toolbox(load_tools(), self.pictures)
+        news = News()
+        catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
+        desk = Desk(self.store, self.pictures, toolbox)
+        self.engine = Engine(desk, catalogue, Doors(open_provider), self.jobs, news)
+        self._library = Library(self.store, catalogue, self.jobs, news, toolbox.names())
+
+    async def __aenter__(self) -> "WholeTurn":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.engine.close()
+
+    async def begun(self, words: str = "Draw a fox", shas: Sequence[str] = ()) -> str:
+        """Ask; the id of the reply that is being written."""
+        conversation = await self._library.new(ME)
+        await self._library.set_up(ME, conversation.id, model=self._card.id)
+        started = await self.engine.send(ME, conversation.id, words, shas, "client-1", None)
+        return started.reply_id
+
+    async def ended(self, reply_id: str, within_s: float = ENDS_WITHIN_S) -> Message:
+        """The reply, which must have ended by then."""
+        await asyncio.wait_for(self.jobs.wait(reply_id), within_s)
+        return self.store.message(ME, reply_id)
+
+    async def until_said(self, reply_id: str) -> None:
+        """Wait until anything of the reply has come."""
+        job = self.jobs.get(reply_id)
+        assert job is not None
+        with suppress(StopAsyncIteration):
+            await asyncio.wait_for(anext(job.watch()), 10)
+
+    def running(self) -> list[str]:
+        """Replies that are still being written, and tasks that would write them."""
+        named = (task.get_name() for task in asyncio.all_tasks())
+        jobs = [job.id for job in self.jobs.of_owner(ME)]
+        return jobs + [name for name in named if name.startswith("turn-")]
