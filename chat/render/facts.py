@@ -1,6 +1,6 @@
 """The small print of a message: when, how long, and what it cost, with the bill behind a press."""
 
-from chat.core.messages import Message, Usage
+from chat.core.messages import Billed, Message, Usage
 from chat.render.blocks import escape
 from chat.render.costs import UNKNOWN, paid_words
 from chat.turns.services import Names
@@ -30,8 +30,11 @@ def facts_html(message: Message, names: Names) -> str:
 
 def price_known(message: Message) -> bool:
     """Whether it is known what the reply cost, nothing at all included."""
-    billed = message.finish.billed if message.finish is not None else "unknown"
-    return message.cost_usd is not None or billed == "no"
+    return message.cost_usd is not None or _billed(message) == "no"
+
+
+def _billed(message: Message) -> Billed:
+    return message.finish.billed if message.finish is not None else "unknown"
 
 
 def _duration(seconds: float) -> str:
@@ -43,7 +46,8 @@ def _duration(seconds: float) -> str:
 def _spent(message: Message, names: Names) -> str:
     """The cost, with the bill behind it; nothing where a notice says that nothing was billed."""
     bill = _bill(message, names)
-    if message.cost_usd is None and (price_known(message) or message.status == "failed"):
+    unbilled = not message.cost_usd and _billed(message) == "no"
+    if unbilled or (message.cost_usd is None and message.status == "failed"):
         words = "Details" if bill else ""
     else:
         words = UNKNOWN if message.cost_usd is None else paid_words(message.cost_usd)

@@ -92,7 +92,7 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
         log.exception("turn %s met a bug", job.id)
         status, finish = ends.broken(error, asked=series.asked)
     job.ending = True
-    ended = reply.message(status, finish, _cost_usd(reply, series))
+    ended = reply.message(status, finish, _cost_usd(reply, series, finish))
     saved = await save_end(job, desk.conversations, ended)
     desk.recorder.ended(job.id, status)
     return None if saved else ended
@@ -160,8 +160,10 @@ def _says_anything(reply: Reply) -> bool:
     return bool(plain_text(reply.parts) or pictures(reply.parts))
 
 
-def _cost_usd(reply: Reply, series: Series) -> float | None:
+def _cost_usd(reply: Reply, series: Series, finish: Finish) -> float | None:
     """What the answer cost by the prices of who gave it, with what was paid in vain."""
     drawn = sum(picture.origin == "model" for picture in pictures(reply.parts))
-    usd = price(reply.usage, series.card.prices, drawn)
+    # What was not billed cost nothing, and a conversation's sum need not call it unknown.
+    unbilled = finish.billed == "no" and reply.usage is None
+    usd = 0.0 if unbilled else price(reply.usage, series.card.prices, drawn)
     return None if usd is None or series.lost_usd is None else usd + series.lost_usd

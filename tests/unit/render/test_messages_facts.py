@@ -59,6 +59,11 @@ def test_what_was_not_billed_has_no_unknown_cost(
     assert cost(replace(REPLY, status=status, finish=finish)) == words
 
 
+def test_what_cost_nothing_because_it_was_refused_is_not_called_free() -> None:
+    refused = replace(REPLY, status="blocked", finish=Finish("blocked", billed="no"), cost_usd=0.0)
+    assert cost(refused) == ""
+
+
 def test_the_bill_counts_by_modality_and_leaves_out_what_was_not_said() -> None:
     assert bill(replace(REPLY, usage=COUNTED, cost_usd=0.0391)) == {
         "Cost": "$0.0391, by Easel’s price list",
