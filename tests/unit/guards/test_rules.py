@@ -1,5 +1,8 @@
 """A file of guards is read as it stands, or refused with the row and the key that are wrong."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from chat.core.errors import ConfigError
@@ -90,3 +93,13 @@ def test_a_file_of_something_else_is_refused(toml: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=r"guards\.toml") as caught:
         rules(toml)
     assert sentence in str(caught.value)
+
+
+def test_the_readmes_example_can_be_copied() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (example,) = [
+        b for b in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "[[guard]]" in b
+    ]
+    openai = Endpoint("openai", "openai_chat", "OpenAI", api_key="k", key_env=("K",))
+    kinds = [type(rule.check) for rule in read_rules("README.md", example, {"openai": openai})]
+    assert kinds == [check_class(kind) for kind in GUARDS]
