@@ -26,9 +26,9 @@ _PROVIDERS = {
 _OPERATIONS = {"gemini": "generate_content", "imagen": "generate_content",
                "openai_images": "generate_content"}  # fmt: skip
 _SDK_ADDRESSES = {
-    "gcp.gemini": "generativelanguage.googleapis.com",
-    "gcp.vertex_ai": "aiplatform.googleapis.com",
-    "openai": "api.openai.com",
+    "gcp.gemini": "https://generativelanguage.googleapis.com",
+    "gcp.vertex_ai": "https://aiplatform.googleapis.com",
+    "openai": "https://api.openai.com",
 }
 """Where the SDKs go if an endpoint names no address."""
 
@@ -56,11 +56,9 @@ def shared_attributes(call: Call) -> Attributes:
         "gen_ai.provider.name": provider,
         "gen_ai.request.model": call.card.wire_name,
     }
-    place = urlsplit(call.endpoint.base_url)
-    address = place.hostname or _SDK_ADDRESSES.get(provider)
+    address, port = _server(call.endpoint.base_url or _SDK_ADDRESSES.get(provider, ""))
     if address:
-        told["server.address"] = address
-        told["server.port"] = place.port or (80 if place.scheme == "http" else 443)
+        told |= {"server.address": address, "server.port": port}
     if call.error_type:
         told["error.type"] = call.error_type
     return told
@@ -104,6 +102,16 @@ def output_tokens(usage: Usage) -> int | None:
 def pseudonym(owner: str) -> str:
     """Tells owners apart without naming them."""
     return hashlib.sha256(owner.encode()).hexdigest()[:16]
+
+
+def _server(url: str) -> tuple[str, int]:
+    """Host and port of an address; no host where it is none."""
+    try:
+        place = urlsplit(url)
+        port = place.port
+    except ValueError:
+        return "", 0
+    return place.hostname or "", port or (80 if place.scheme == "http" else 443)
 
 
 def _usage_attributes(usage: Usage | None) -> Attributes:

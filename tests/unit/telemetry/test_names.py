@@ -1,11 +1,13 @@
 """A collector finds each provider under the name that all software gives it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chat.core.models import Endpoint
-from chat.telemetry.names import operation_name, provider_name
+from chat.telemetry.names import operation_name, provider_name, shared_attributes
+from tests.unit.telemetry.samples import CALL
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,21 @@ def test_each_wire_has_its_provider_and_its_operation(
 ) -> None:
     endpoint = Endpoint("e", kind, "E", options=options)
     assert (provider_name(endpoint), operation_name(endpoint)) == (provider, operation)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("", ("api.openai.com", 443)),
+        ("https://router.example/v1", ("router.example", 443)),
+        ("http://127.0.0.1:4000/v1", ("127.0.0.1", 4000)),
+        ("http://router:nonsense/v1", (None, None)),
+        ("http://[broken", (None, None)),
+        ("no address", (None, None)),
+    ],
+)
+def test_the_server_is_named_where_the_address_is_one(
+    url: str, server: tuple[str | None, int | None]
+) -> None:
+    told = shared_attributes(replace(CALL, endpoint=Endpoint("e", "openai_chat", "E", url)))
+    assert (told.get("server.address"), told.get("server.port")) == server

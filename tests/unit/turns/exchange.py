@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from chat.core.calling import Guardrails
@@ -30,7 +31,7 @@ from tests.unit.turns.workshop import INTAKE, ME
 from tests.wire.talk import KEY
 from tests.wire_shapes import openai_stream
 
-LIMITS = Timeouts(5, 10, 10, 20)
+LIMITS = Timeouts(30, 60, 60, 120)
 PRICES = Prices(input_text_usd=1.0, output_text_usd=2.0, output_image_usd=30.0)
 
 
@@ -111,15 +112,22 @@ class Exchange:
         timeouts: Timeouts = LIMITS,
         guardrails: Guardrails | None = None,
         recorder: Recorder | None = None,
-        kind: str = "openai_chat",
+        kinds: Mapping[str, str] = MappingProxyType({}),
+        clock: Clock | None = None,
     ) -> None:
         endpoints = {
             letter: Endpoint(
-                letter, kind, f"Server {letter.upper()}", f"{server.url}/v1", KEY, ("K",), timeouts
+                letter,
+                kinds.get(letter, "openai_chat"),
+                f"Server {letter.upper()}",
+                f"{server.url}/v1",
+                KEY,
+                ("K",),
+                timeouts,
             )
             for letter, server in servers.items()
         }
-        self.clock, self.book = Clock(), Book()
+        self.clock, self.book = clock or Clock(), Book()
         self.balance = Balance(self.clock.now, self.clock.sleep, lambda: 0.5)
         self.store, self.media = MemoryConversations(), MemoryMedia()
         self.pictures = Pictures(INTAKE, self.media, self.store)

@@ -6,7 +6,7 @@ import pytest
 
 from chat.core.messages import Finish
 from chat.core.models import Prices, Timeouts
-from tests.loopback import Gate, sse
+from tests.loopback import Gate, json_reply, sse
 from tests.unit.turns.exchange import (
     asked,
     card,
@@ -206,11 +206,11 @@ async def test_tools_stay_with_who_began_even_when_it_stumbles() -> None:
 async def test_a_first_answer_that_takes_too_long_is_given_elsewhere() -> None:
     never = Gate()
     said = {"a": [sse(never)], "b": [says("quick")]}
-    limits = Timeouts(5, 0.3, 5, 20)
+    limits = Timeouts(30, 2, 60, 120)
     async with exchange([everywhere("a", "b")], said, timeouts=limits) as (made, servers):
         reply = await made.reply()
         assert (reply.status, words(reply)) == ("complete", "quick")
-        assert servers["a"].requests[0].gone.wait(5), "and the slow one is hung up on"
+        assert servers["a"].requests[0].gone.wait(20), "and the slow one is hung up on"
 
 
 async def test_stop_ends_the_turn_and_not_just_the_attempt() -> None:
@@ -224,3 +224,25 @@ async def test_stop_ends_the_turn_and_not_just_the_attempt() -> None:
         assert reply.finish == Finish("cancelled", "", "What had arrived is kept.", "unknown")
         assert asked(servers) == {"a": 1, "b": 1, "c": 0}
         assert [call.outcome for call in made.book.calls] == ["error", "stopped"]
+
+
+async def test_a_model_may_stand_in_for_one_of_another_wire() -> None:
+    blocked = sse({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+    said = {"a": [blocked], "b": [says("another way")]}
+    cards = [card("a", fallbacks={"content_policy": ("model-b",)}), card("b")]
+    async with exchange(cards, said, kinds={"a": "gemini"}) as (made, _):
+        reply = await made.reply()
+        assert (reply.status, words(reply)) == ("complete", "another way")
+        assert reply.origin is not None
+        assert (reply.origin.kind, reply.origin.model) == ("openai_chat", "model-b")
+        assert notes(reply) == ("Model A declined this, so Model B answered.",)
+
+
+async def test_what_is_too_long_for_one_is_told_to_one_that_takes_more() -> None:
+    full = json_reply({"error": {"message": "No.", "code": "context_length_exceeded"}}, 400)
+    said = {"a": [full], "b": [says("read it all")]}
+    cards = [card("a", fallbacks={"context_too_long": ("model-b",)}), card("b")]
+    async with exchange(cards, said) as (made, _):
+        reply = await made.reply()
+        assert words(reply) == "read it all"
+        assert notes(reply) == ("This conversation is too long for Model A, so Model B answered.",)

@@ -6,10 +6,9 @@ import itertools
 import pytest
 
 from chat.core.errors import CapabilityError, RateLimited, Unavailable
-from chat.core.messages import Message
 from chat.core.models import Deployment
 from chat.turns.balance import Balance
-from tests.loopback import Gate, Loopback, Reply, Request
+from tests.loopback import Gate, Loopback
 from tests.unit.turns.exchange import (
     Clock,
     Exchange,
@@ -185,35 +184,6 @@ async def test_two_turns_at_once_go_to_two_deployments() -> None:
             gate.open()
         ends = [await made.end_of(each) for each in started]
         assert {origin(end)[2] for end in ends} == {"a/wire-a", "b/wire-b"}
-
-
-async def test_fifty_turns_at_once_on_a_busy_endpoint_do_not_storm() -> None:
-    """Each asks once, as its user told it to; what is asked beyond that trickles."""
-
-    def busy(_: Request) -> Reply:
-        return refuses(429, 2)
-
-    with Loopback(busy) as server:
-        made = Exchange({"a": server}, [card("a")])
-
-        async def one(number: int) -> Message:
-            conversation = await made.library.new(f"{ME}-{number}")
-            started = await made.engine.send(
-                conversation.owner, conversation.id, "hello", (), "client", None
-            )
-            await made.jobs.wait(started.reply_id)
-            return made.store.message(conversation.owner, started.reply_id)
-
-        ends = await asyncio.gather(*(one(number) for number in range(50)))
-        assert {end.status for end in ends} == {"failed"}
-        assert all("Try again in " in sentence(end) for end in ends)
-        assert 50 <= len(server.requests) <= 60
-        before = len(server.requests)
-        made.balance.failed(Deployment("a", "wire-a"), RateLimited("Later.", 30))
-        late = await asyncio.gather(*(one(number) for number in range(50, 60)))
-        assert {end.status for end in late} == {"failed"}
-        assert len(server.requests) == before, "and while it wants peace, none"
-        await made.engine.close()
 
 
 async def test_a_model_that_is_paused_altogether_leaves_the_answer_to_its_stand_in() -> None:

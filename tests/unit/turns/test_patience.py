@@ -17,7 +17,7 @@ def drip(gate: Gate) -> list[object]:
 
 
 async def test_a_first_event_that_never_comes() -> None:
-    limits = Timeouts(5, 0.3, 20, 20)
+    limits = Timeouts(30, 0.3, 60, 120)
     async with exchange([card("a")], {"a": [sse(Gate())]}, timeouts=limits) as (made, _):
         reply = await made.reply()
         assert reply.status == "failed"
@@ -28,7 +28,7 @@ async def test_a_first_event_that_never_comes() -> None:
 
 
 async def test_a_silence_between_two_events() -> None:
-    limits = Timeouts(5, 20, 0.4, 20)
+    limits = Timeouts(30, 60, 0.4, 120)
     async with exchange([card("a")], {"a": [sse(*drip(Gate()))]}, timeouts=limits) as (made, _):
         reply = await made.reply()
         assert (reply.status, words(reply)) == ("interrupted", "so far")
@@ -41,12 +41,12 @@ async def test_a_silence_between_two_events() -> None:
 
 
 async def test_an_answer_without_end() -> None:
-    limits = Timeouts(5, 20, 20, 0.5)
+    limits = Timeouts(30, 60, 60, 2)
     async with exchange([card("a")], {"a": [sse(*drip(Gate()))]}, timeouts=limits) as (made, _):
         reply = await made.reply()
         assert (reply.status, words(reply)) == ("interrupted", "so far")
         assert sentence(reply) == (
-            "Server A was not done after 0.5 seconds. What had arrived is kept; try again."
+            "Server A was not done after 2 seconds. What had arrived is kept; try again."
         )
 
 
@@ -87,7 +87,7 @@ async def test_a_connection_that_is_never_made_is_given_up(
     full_house: FullHouse, kind: str
 ) -> None:
     limits = Timeouts(0.3, 20, 20, 20)
-    made = Exchange({"a": full_house}, [card("a")], timeouts=limits, kind=kind)
+    made = Exchange({"a": full_house}, [card("a")], timeouts=limits, kinds={"a": kind})
     reply = await made.reply()
     assert reply.status == "failed"
     assert made.book.calls[0].error_type == "Unavailable"
