@@ -5,6 +5,7 @@ Knows names and times; no endpoint, no request.
 """
 
 import asyncio
+import copy
 import random
 import time
 from collections import defaultdict
@@ -75,7 +76,7 @@ class Balance:
     def fault(self, deployment: Deployment) -> ProviderError | None:
         """Why a deployment is paused; ``None`` where it is not."""
         state = self._of(deployment)
-        return state.fault if self._now() < state.paused_until else None
+        return copy.copy(state.fault) if self._now() < state.paused_until else None
 
     def best(self, deployments: Sequence[Deployment]) -> int:
         """The place in the list of the one to ask: awake, and least busy for its weight.
@@ -116,7 +117,8 @@ class Balance:
             refusal_s = min(pause_s, LONGEST_REFUSAL_S)
             state.told_until = max(state.told_until, moment + refusal_s * longer)
         state.paused_until = max(state.paused_until, moment + pause_s * longer)
-        state.fault = fault
+        # Without its trace, which would keep the whole request alive.
+        state.fault = copy.copy(fault)
 
     def answered(self, deployment: Deployment) -> None:
         """End the pause of a deployment that serves, unless it asked for one itself."""

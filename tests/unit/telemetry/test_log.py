@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chat.logs import Discreet
+from chat.settings import read_settings
 from chat.telemetry.log import CallLog
 from tests.unit.telemetry.samples import CALL, FAILED, KEY, SECRET, worded
 
@@ -115,3 +116,9 @@ def test_words_are_written_when_asked_for_but_no_key_and_no_picture(written: io.
         }
     ]
     assert told["gen_ai.system_instructions"] == [{"type": "text", "content": "Be brief."}]
+
+
+@pytest.mark.parametrize(("value", "kept"), [("1", True), ("0", False), ("", False), (None, False)])
+def test_words_are_kept_only_by_an_express_wish(value: str | None, kept: bool) -> None:
+    environ = {} if value is None else {"EASEL_LOG_PROMPTS": value}
+    assert read_settings([], environ).log_prompts is kept

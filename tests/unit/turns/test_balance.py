@@ -106,6 +106,18 @@ async def test_nobody_waits_for_long_and_no_quota_locks_us_out_for_hours() -> No
     assert scale.fault(A), "but others are asked first"
 
 
+def test_what_is_remembered_of_a_fault_holds_no_request_alive() -> None:
+    scale = balance(Clock())
+    fault = RateLimited("Later.", 7)
+    try:
+        raise fault
+    except RateLimited:
+        scale.failed(A, fault)
+    kept = scale.fault(A)
+    assert kept is not None
+    assert (str(kept), kept.retry_after_s, kept.__traceback__) == ("Later.", 7, None)
+
+
 async def test_those_who_wait_go_one_by_one() -> None:
     clock = Clock()
     scale = balance(clock)
