@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { ensure } from "./conversation.js";
+import { tell } from "./live.js";
 import { paint, test } from "./model-test.js";
 import { drawn, plain } from "./model-rows.js";
 import * as pending from "./pending.js";
@@ -11,6 +12,7 @@ import { complain } from "./toast.js";
 const PAGE_ROWS = 8;
 const GAP_PX = 8;
 const WIDTH_PX = 540;
+const SOON_MS = 1500; // when to look again while an endpoint is still listing its models
 const TOUCH = "(pointer: coarse)";
 
 let menu = { default: "", groups: [] };
@@ -18,6 +20,7 @@ let asText = ""; // the menu as it last came: drawn anew only where it differs
 let chosen = null; // the id of the conversation's model
 let shelves = [];
 let active = null;
+let again = null;
 let button, dialog, search, remark, notice;
 
 const rows = () => menu.groups.flatMap((group) => group.models.map((row) => ({ row, group })));
@@ -27,12 +30,19 @@ const shown = () =>
 
 async function load() {
   const fresh = await get("/api/models");
+  clearTimeout(again);
+  if (fresh.more_to_come) again = setTimeout(() => load().catch(complain), SOON_MS);
   const text = JSON.stringify(fresh);
   if (text === asText) return;
+  const moved = asText !== "" && fresh.default !== menu.default;
   menu = fresh;
   asText = text;
   label();
   if (dialog.open) draw();
+  if (!moved || state.conversation !== null) return;
+  // A new conversation would have another model now: all that depends on it is told anew.
+  emit("settings", "");
+  tell({ close: true });
 }
 
 /** The button's words, and what must be said of the model before it is asked. */

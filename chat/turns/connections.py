@@ -52,6 +52,11 @@ class Connections:
         # One page that leaves must not take the answer from another.
         return await asyncio.shield(asking)
 
+    @property
+    def discovering(self) -> bool:
+        """Whether an endpoint is being asked whose models will join the menu."""
+        return any(self._catalogue.endpoints[asked].discover for asked in self._asking)
+
     async def discover(self) -> None:
         """Ask every endpoint that is set up and wants its own list in the menu."""
         endpoints = self._catalogue.endpoints.values()

@@ -29,7 +29,9 @@ def router(services: Services) -> APIRouter:
 
     @api.get("/models")
     async def models() -> JSONResponse:
-        return JSONResponse(menu(catalogue, now().date()), headers=PRIVATE)
+        told = menu(catalogue, now().date())
+        more_to_come = services.connections.discovering
+        return JSONResponse({**told, "more_to_come": more_to_come}, headers=PRIVATE)
 
     @api.get("/models/{card_id:path}")
     async def not_in_menu(card_id: str) -> JSONResponse:

@@ -54,6 +54,7 @@ def test_a_server_that_does_not_answer_delays_neither_start_nor_end(tmp_path: Pa
         with Easel(tmp_path / "data", **address) as easel:
             server.wait_for_requests(1)
             assert shelf(easel)["models"] == []
+            assert easel.http.get("/api/models").json()["more_to_come"] is True
             assert easel.stop() == 0
         assert "Traceback" not in easel.log()
         gate.open()
