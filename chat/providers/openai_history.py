@@ -17,6 +17,8 @@ from chat.core.parts import Image, Text
 from chat.providers.encoded import EncodedPictures
 
 CAPTION = "Pictures from the reply above:"
+SHOWN_ABOVE = "The picture above."
+"""Said for a question that is nothing but a picture which was sent before it."""
 
 
 class OpenAIHistory(ABC):
@@ -49,7 +51,7 @@ class OpenAIHistory(ABC):
                 content.append(self._words(part.text))
             elif isinstance(part, Image) and not (part.mask or part.media.sha256 in self._shown):
                 content.append(self._picture(part))
-        self._say_as_user(content)
+        self._say_as_user(content or [self._words(SHOWN_ABOVE)])
         self._shown = set()
 
     def _carried_content(self, without: Iterable[str] = ()) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ server that is as strict as the real ones. A new kind of provider is asked to gi
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -22,32 +22,12 @@ from chat.core.models import ModelCard
 from chat.core.parts import Text, ToolResult, images, plain_text
 from chat.providers.registry import KINDS, open_provider
 from chat.turns.request import UNSENT, UNSENT_MASK, prepare
-from tests.loopback import Loopback, Reply, Request, json_reply
-from tests.wire.drawing import answer
-from tests.wire.responses_shapes import responses_stream
-from tests.wire.switching.google import GeminiRules, imagen_rules
+from tests.loopback import Loopback, Request
 from tests.wire.switching.histories import LARGEST_BYTES, MASK, PICTURES, Asked, conversations
-from tests.wire.switching.openai import ChatRules, ResponsesRules, images_rules
 from tests.wire.switching.sent import Sent
+from tests.wire.switching.wires import DRAWERS, TALKERS, WIRELESS, Wire
 from tests.wire.talk import WEATHER, endpoint
-from tests.wire_shapes import gemini_stream, imagen_answer, openai_stream, tiny_png
 
-TALKERS: dict[str, tuple[Callable[[], Reply], Callable[[ModelCard, Request], Sent]]] = {
-    "gemini": (
-        lambda: gemini_stream(["Yes."]),
-        lambda card, asked: GeminiRules(signatures=card.signatures).read(asked),
-    ),
-    "openai_chat": (lambda: openai_stream(["Yes."]), lambda _, asked: ChatRules().read(asked)),
-    "openai_responses": (
-        lambda: responses_stream(["Yes."]),
-        lambda _, asked: ResponsesRules().read(asked),
-    ),
-}
-DRAWERS: dict[str, tuple[Callable[[], Reply], Callable[[Request], Sent]]] = {
-    "openai_images": (lambda: answer(tiny_png(1)), images_rules),
-    "imagen": (lambda: json_reply(imagen_answer(tiny_png(1))), imagen_rules),
-}
-WIRELESS = {"sketch", "scripted"}
 EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 SECRET = re.compile(r"secret-([a-z_]+)-([a-z]+)-\d+")
 WORD = re.compile(r"word\d+\.")
@@ -81,8 +61,8 @@ class Answering:
 
 
 @contextmanager
-def answering(kind: str, reply: Callable[[], Reply]) -> Iterator[Answering]:
-    with Loopback(lambda _: reply()) as server, asyncio.Runner() as runner:
+def answering(kind: str, wire: Wire) -> Iterator[Answering]:
+    with Loopback(lambda _: wire.reply()) as server, asyncio.Runner() as runner:
         door = open_provider(endpoint(kind, server.url, enterprise=kind == "imagen"))
         try:
             yield Answering(door, server, runner)
@@ -162,11 +142,11 @@ def visible(asked: Asked) -> str:
 
 @pytest.mark.parametrize("kind", TALKERS)
 def test_a_model_that_talks_goes_on_with_any_conversation(kind: str) -> None:
-    reply, rules = TALKERS[kind]
-    with answering(kind, reply) as at:
+    wire = TALKERS[kind]
+    with answering(kind, wire) as at:
 
         @EXAMPLES
-        @given(cards(kind), conversations(), st.booleans())
+        @given(cards(kind), conversations(kind), st.booleans())
         def goes_on(card: ModelCard, asked: Asked, tools_on: bool) -> None:
             request = prepared(card, asked, tools_on=tools_on or asked.under_way)
             if request is None:
@@ -175,18 +155,18 @@ def test_a_model_that_talks_goes_on_with_any_conversation(kind: str) -> None:
             assert isinstance(last, Finished)
             assert last.finish.kind == "stop"
             (only,) = requests
-            judged(card, asked, request, rules(card, only))
+            judged(card, asked, request, wire.read(card, only))
 
         goes_on()
 
 
 @pytest.mark.parametrize("kind", DRAWERS)
 def test_a_model_that_only_draws_is_asked_what_was_asked_last(kind: str) -> None:
-    reply, rules = DRAWERS[kind]
-    with answering(kind, reply) as at:
+    wire = DRAWERS[kind]
+    with answering(kind, wire) as at:
 
         @settings(EXAMPLES, max_examples=30)
-        @given(cards(kind), conversations(under_way=False))
+        @given(cards(kind), conversations(kind, under_way=False))
         def draws(card: ModelCard, asked: Asked) -> None:
             request = prepared(card, asked, tools_on=False)
             if request is None:
@@ -198,7 +178,7 @@ def test_a_model_that_only_draws_is_asked_what_was_asked_last(kind: str) -> None
                 assert requests == []
                 return
             (only,) = requests
-            sent = rules(only)
+            sent = wire.read(card, only)
             assert question in sent.words[0]
             told = [image for image in images(asked.question.parts) if not image.mask]
             assert sent.pictures == [PICTURES[image.media.sha256] for image in told]
@@ -219,7 +199,7 @@ def test_a_model_without_a_wire_goes_on_with_any_conversation(kind: str) -> None
             return [event async for event in door.stream(request)][-1]
 
         @settings(EXAMPLES, max_examples=15)
-        @given(cards(kind), conversations(), st.booleans())
+        @given(cards(kind), conversations(kind), st.booleans())
         def goes_on(card: ModelCard, asked: Asked, tools_on: bool) -> None:
             request = prepared(card, asked, tools_on=tools_on or asked.under_way)
             if request is not None:

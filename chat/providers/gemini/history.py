@@ -16,6 +16,8 @@ from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.gemini.echoes import BYPASS, is_own, is_unnamed, signature_of
 
 CAPTION = "A picture from the reply above:"
+SHOWN_ABOVE = "The picture above."
+"""Said for a question that is nothing but a picture which the reply before it sends by itself."""
 
 
 def contents(request: ModelRequest) -> list[types.Content]:
@@ -57,7 +59,7 @@ class _History:
                 parts.append(types.Part(text=part.text))
             elif isinstance(part, Image) and not (part.mask or part.media.sha256 in self._shown):
                 parts.append(self._picture(part))
-        self._add("user", parts)
+        self._add("user", parts or [types.Part(text=SHOWN_ABOVE)])
         self._shown = set()
 
     def _carried_parts(self, without: Iterable[str]) -> list[types.Part]:
