@@ -9,7 +9,7 @@ from types import TracebackType
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked, CapabilityError, ConfigError, ProviderError
-from chat.core.events import Finished, ProviderEvent
+from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Message, now
 from chat.core.models import price
 from chat.telemetry.call import Call, Outcome, Recorder
@@ -42,6 +42,7 @@ class Watch:
         self._started_s = time.monotonic()
         self._first_event_s: float | None = None
         self._finished: Finished | None = None
+        self._drawn = 0
         self._said: list[ProviderEvent] = []
         self.spoke = False
         """Whether the model has said or shown anything; how it ended is not part of that."""
@@ -63,6 +64,8 @@ class Watch:
                         self._finished = event
                     else:
                         self.spoke = True
+                    if isinstance(event, ImageBytes) and not event.draft:
+                        self._drawn += 1
                     if keeps_words:
                         self._said.append(event)
                     yield event
@@ -103,7 +106,7 @@ class Watch:
             http_status=fault.status,
             finish=finished.finish.kind if finished else "",
             usage=usage,
-            cost_usd=price(usage, place.card.prices) if usage else None,
+            cost_usd=price(usage, place.card.prices, self._drawn) if self.spoke or usage else None,
             request_id=fault.request_id or (finished.request_id if finished else ""),
             response_id=finished.response_id if finished else "",
             deployment=place.label,
