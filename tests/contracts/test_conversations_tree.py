@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chat.core.errors import Conflict, NotFound
-from chat.core.messages import Conversation, Finish, Message, Origin, Usage, now
+from chat.core.messages import Conversation, Finish, Message, Origin, Status, Usage, now
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
 from chat.core.ports import Conversations, Spending
 from tests.contracts.samples import ME, SOMEBODY, conversation, picture, picture_ref, replied, said
@@ -218,13 +218,14 @@ def test_what_a_conversation_cost_counts_every_branch_and_owns_up_to_the_unknown
     question, elsewhere = said(of), said(other)
     store.add([question])
     store.add([elsewhere, replace(replied(other, elsewhere, status="complete"), cost_usd=9.0)])
-    for status, cost_usd in (
+    ends: list[tuple[Status, float | None]] = [
         ("complete", 0.25),
         ("failed", None),
         ("complete", 0.5),
         ("streaming", None),
         ("complete", 0.0),
-    ):
+    ]
+    for status, cost_usd in ends:
         store.add([replace(replied(of, question), status=status, cost_usd=cost_usd)])
     assert store.spending(ME, of.id) == Spending(cost_usd=0.75, priced=3, unpriced=1)
 
