@@ -41,8 +41,10 @@ class OpenAIChat(OpenAIDoor):
         refuse_mask(request)
         asked: dict[str, Any] = {
             "model": request.card.wire_name,
-            "messages": messages(request, self._encoded),
-            "extra_body": extra_body(request),
+            # On the wire as they are: the SDK compares each of its parameters with its types, part
+            # by part, which for a long conversation costs more than sending its pictures.
+            "messages": [],
+            "extra_body": {"messages": messages(request, self._encoded), **extra_body(request)},
             "timeout": limits(self._endpoint.timeouts, whole=not request.card.stream),
         }
         if request.tools:

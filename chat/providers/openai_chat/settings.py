@@ -8,11 +8,11 @@ from chat.providers.choices import chosen
 _SHAPE = ("aspect_ratio", "image_size")
 
 
-def extra_body(request: ModelRequest) -> dict[str, Any] | None:
+def extra_body(request: ModelRequest) -> dict[str, Any]:
     """What the SDK's types do not foresee; what the card does not have is left out."""
     card = request.card
     if "image" not in card.output_modalities:
-        return None
+        return {}
     extra: dict[str, Any] = {"modalities": sorted(card.output_modalities)}
     values = chosen(request)
     shape = {name: values[name] for name in _SHAPE if name in values}
