@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.bench import openings, paintings, replies, visits
+from tests.bench import doors, openings, paintings, replies, requests, visits
 from tests.bench.figures import Figure, table
 from tests.bench.rig import Rig
 
@@ -17,6 +17,8 @@ MEASUREMENTS: dict[str, Callable[[Rig], list[Figure]]] = {
     "paintings": paintings.measure,
     "tabs": visits.tabs,
     "replies": replies.measure,
+    "doors": doors.measure,
+    "requests": requests.measure,
 }
 """By the name that ``--only`` takes, in the order of the table."""
 
