@@ -4,8 +4,8 @@ Pure values: a part never knows its database row, its HTML or its wire form. The
 in a list of parts is the order on the screen.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 Json: TypeAlias = Any
@@ -131,3 +131,17 @@ def pictures(parts: Sequence[Part]) -> tuple[Image, ...]:
     found = [image for image in images(parts) if not image.mask]
     finished = tuple(image for image in found if not image.draft)
     return finished or tuple(found[-1:])
+
+
+def with_pictures(parts: Sequence[Part], read: Callable[[Image], Image | Text]) -> tuple[Part, ...]:
+    """The parts with each picture as it was read, those inside tool results included."""
+    mapped: list[Part] = []
+    for part in parts:
+        if isinstance(part, Image):
+            mapped.append(read(part))
+        elif isinstance(part, ToolResult):
+            content = tuple(read(c) if isinstance(c, Image) else c for c in part.content)
+            mapped.append(replace(part, content=content))
+        else:
+            mapped.append(part)
+    return tuple(mapped)

@@ -13,8 +13,9 @@ from typing import Any
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message
 from chat.core.models import ModelCard
-from chat.core.parts import Image, Text
+from chat.core.parts import Image, Text, ToolResult
 from chat.providers.encoded import EncodedPictures
+from chat.providers.repeats import once
 
 CAPTION = "Pictures from the reply above:"
 SHOWN_ABOVE = "The picture above."
@@ -35,7 +36,7 @@ class OpenAIHistory(ABC):
 
     def told(self) -> list[dict[str, Any]]:
         """The whole history, oldest first."""
-        for message in self._request.messages:
+        for message in once(self._request.messages):
             if message.role == "user":
                 self._user(message)
             else:
@@ -55,7 +56,7 @@ class OpenAIHistory(ABC):
         self._shown = set()
 
     def _carried_content(self, without: Iterable[str] = ()) -> list[dict[str, Any]]:
-        seen = set(without)
+        seen = {*without, *self._shown}
         pictures: list[dict[str, Any]] = []
         for image in self._carried:
             if image.media.sha256 not in seen:
@@ -65,8 +66,16 @@ class OpenAIHistory(ABC):
         return [self._words(CAPTION), *pictures] if pictures else []
 
     def _show_carried(self) -> None:
-        self._shown.update(image.media.sha256 for image in self._carried)
+        carried = {image.media.sha256 for image in self._carried}
         self._say_as_user(self._carried_content())
+        self._shown |= carried
+
+    def _not_shown(self, result: ToolResult) -> list[Image]:
+        """The pictures of an answer that were not sent yet; now they are."""
+        drawn = {item.media.sha256: item for item in result.content if isinstance(item, Image)}
+        fresh = [image for name, image in drawn.items() if name not in self._shown]
+        self._shown.update(drawn)
+        return fresh
 
     def _url(self, image: Image) -> str:
         return self._encoded.url(image.media, self._request.media[image.media.sha256])

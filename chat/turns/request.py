@@ -2,22 +2,29 @@
 
 Repairs what a crash or a Stop left half done, leaves out drafts, tells past tool traffic as
 words where tools are off, and chooses the pictures that fit the model's budget, newest first.
-A picture that stands in several places is sent once, where it stands last.
 A picture that the user took out of the next message may be among them: it is still part of
 the conversation. A mask goes with the question it was made for, to a model that reads masks,
 and nowhere else. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
 from chat.core.models import ModelCard
-from chat.core.parts import Image, Part, Text, ToolCall, ToolResult, images, plain_text
+from chat.core.parts import (
+    Image,
+    Part,
+    Text,
+    ToolCall,
+    ToolResult,
+    images,
+    plain_text,
+    with_pictures,
+)
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
-AGAIN = "[The picture that stood here is shown again below.]"
 UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
 STOPPED = "Stopped."
 
@@ -45,7 +52,6 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
     ]
     if kept:
         _must_fit(card, kept[last_question])
-    kept = _once(kept)
     chosen = _choose(card, kept)
     kept = [replace(message, parts=_only(message.parts, chosen)) for message in kept]
     return tuple(map(_disowned, kept, came))
@@ -157,34 +163,7 @@ def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:
     def sent(image: Image) -> Image | Text:
         return image if image.mask or image.media.sha256 in chosen else Text(UNSENT)
 
-    return _mapped(parts, sent)
-
-
-def _once(messages: Sequence[Message]) -> list[Message]:
-    """The messages with each picture where it stands last, and a remark where it stood before.
-
-    A reply keeps its picture where the very next question shows it again: that is one place,
-    and its door knows which of the two it has to send.
-    """
-    last: dict[str, int] = {}
-    kept: list[Message] = []
-    for at in range(len(messages) - 1, -1, -1):
-        here: set[str] = set()
-
-        def told(image: Image, at: int = at, here: set[str] = here) -> Image | Text:
-            name = image.media.sha256
-            if image.mask:
-                return image
-            asked_next = last.get(name) == at + 1 and messages[at].role == "assistant"
-            if name in here or (name in last and not asked_next):
-                return Text(AGAIN)
-            here.add(name)
-            return image
-
-        parts = _mapped(messages[at].parts[::-1], told)[::-1]
-        last.update(dict.fromkeys(here, at))
-        kept.insert(0, replace(messages[at], parts=parts))
-    return kept
+    return with_pictures(parts, sent)
 
 
 def _disowned(message: Message, came: Message) -> Message:
@@ -194,17 +173,3 @@ def _disowned(message: Message, came: Message) -> Message:
         for parts in (message.parts, came.parts)
     )
     return message if said == meant else replace(message, origin=None)
-
-
-def _mapped(parts: tuple[Part, ...], read: Callable[[Image], Image | Text]) -> tuple[Part, ...]:
-    """The parts with each picture as it was read, those of tools included."""
-    mapped: list[Part] = []
-    for part in parts:
-        if isinstance(part, Image):
-            mapped.append(read(part))
-        elif isinstance(part, ToolResult):
-            content = tuple(read(c) if isinstance(c, Image) else c for c in part.content)
-            mapped.append(replace(part, content=content))
-        else:
-            mapped.append(part)
-    return tuple(mapped)

@@ -14,6 +14,7 @@ from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.gemini.echoes import BYPASS, is_own, is_unnamed, signature_of
+from chat.providers.repeats import once
 
 CAPTION = "A picture from the reply above:"
 SHOWN_ABOVE = "The picture above."
@@ -38,7 +39,7 @@ class _History:
         """Pictures that the reply before the next user turn, or its tools, send by themselves."""
 
     def told(self) -> list[types.Content]:
-        for message in self._request.messages:
+        for message in once(self._request.messages):
             if message.role == "user":
                 self._user(message)
             else:
@@ -64,7 +65,7 @@ class _History:
 
     def _carried_parts(self, without: Iterable[str]) -> list[types.Part]:
         parts: list[types.Part] = []
-        seen = set(without)
+        seen = {*without, *self._shown}
         for image in self._carried:
             if image.media.sha256 not in seen:
                 seen.add(image.media.sha256)
@@ -99,6 +100,8 @@ class _History:
                 return types.Part(text=text, thought=True, thought_signature=signature)
             case Image(draft=True):
                 return None
+            case Image() if part.media.sha256 in self._shown:
+                return None
             case Image() if own and (signature or not self._card.signatures):
                 self._shown.add(part.media.sha256)
                 return self._picture(part, signature)
@@ -119,8 +122,7 @@ class _History:
         answers: list[types.Part] = []
         beside: list[types.Part] = []
         for result in exchange.results:
-            pictures = [item for item in result.content if isinstance(item, Image)]
-            self._shown.update(image.media.sha256 for image in pictures)
+            pictures = self._not_shown(result)
             inside: list[types.FunctionResponsePart] | None = None
             if self._card.signatures:  # the third generation reads pictures inside an answer
                 inside = [self._answer_picture(image) for image in pictures] or None
@@ -137,6 +139,13 @@ class _History:
                 )
             )
         return answers + beside
+
+    def _not_shown(self, result: ToolResult) -> list[Image]:
+        """The pictures of an answer that were not sent yet; now they are."""
+        drawn = {item.media.sha256: item for item in result.content if isinstance(item, Image)}
+        fresh = [image for name, image in drawn.items() if name not in self._shown]
+        self._shown.update(drawn)
+        return fresh
 
     def _picture(self, image: Image, signature: bytes | None = None) -> types.Part:
         data = self._request.media[image.media.sha256]

@@ -61,6 +61,8 @@ class _History(OpenAIHistory):
                 return reasoning_of(part)
             case Image(draft=True):
                 return None
+            case Image() if part.media.sha256 in self._shown:
+                return None
             case Image() if own and picture_id(part):
                 self._shown.add(part.media.sha256)
                 return {
@@ -84,9 +86,7 @@ class _History(OpenAIHistory):
         words = plain_text(result.content)
         if result.failed:
             words = f"Error: {words}"
-        drawn = [item for item in result.content if isinstance(item, Image)]
-        self._shown.update(image.media.sha256 for image in drawn)
-        pictures = [self._picture(image) for image in drawn]
+        pictures = [self._picture(image) for image in self._not_shown(result)]
         return {
             "type": "function_call_output",
             "call_id": _call_id(result.call_id),

@@ -8,7 +8,7 @@ from chat.core.errors import CapabilityError
 from chat.core.messages import Message, Origin, Role
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Image, MediaRef, Part, Text, ToolCall, ToolResult, plain_text
-from chat.turns.request import AGAIN, UNSENT, UNSENT_MASK, prepare
+from chat.turns.request import UNSENT, UNSENT_MASK, prepare
 
 CARD = ModelCard("m", "e", "w", "The Model", max_input_images=2, max_request_bytes=1_000)
 
@@ -119,23 +119,6 @@ def test_a_mask_of_an_earlier_question_marks_nothing_any_more() -> None:
     sent = prepare(card, [MASKED, message("user", image("3"), Text("now this"))], tools_on=False)
     assert shas(sent) == ["1", "3"]
     assert UNSENT_MASK in plain_text(sent[0].parts)
-
-
-def test_a_picture_that_stands_in_several_places_is_sent_where_it_stands_last() -> None:
-    branch = [
-        message("user", Text("a"), image("1")),
-        message("assistant", Text("b"), image("2")),
-        message("user", image("1"), Text("this one again")),
-    ]
-    sent = prepare(CARD, branch, tools_on=False)
-    assert shas(sent) == ["2", "1"]
-    assert plain_text(sent[0].parts).endswith(AGAIN)
-
-
-def test_a_reply_and_the_question_about_its_picture_both_name_it() -> None:
-    """Whether the reply or the question sends it, the door knows that can replay the reply."""
-    branch = [message("assistant", image("1")), message("user", image("1"), Text("greener"))]
-    assert shas(prepare(CARD, branch, tools_on=False)) == ["1", "1"]
 
 
 def test_a_reply_that_had_to_be_altered_is_not_replayed_as_its_model_wrote_it() -> None:

@@ -121,7 +121,7 @@ class _Writer:
         said: list[Part] = []
         beats = st.sampled_from(_BEATS)
         for beat in self._draw(st.lists(beats, max_size=5)):
-            said += self._beat(beat, origin, first=all(map(_thought, said)))
+            said += self._beat(beat, origin, first=_opens(said))
         if ends_in_tools:
             said += self._tools(origin, finished=True)
         elif self._draw(st.sampled_from((False, False, True))):
@@ -187,9 +187,13 @@ class _Writer:
                 return Echo(kind, {"secret": secret})
 
 
-def _thought(part: Part) -> bool:
-    """Whether a part is thinking: words or a draft."""
-    return isinstance(part, Reasoning) or (isinstance(part, Image) and part.draft)
+def _opens(said: list[Part]) -> bool:
+    """Whether the next part is the first that the model says, thinking aside, or says to tools."""
+    since = next((k for k, part in enumerate(said[::-1]) if isinstance(part, ToolResult)), None)
+    return all(
+        isinstance(part, Reasoning) or (isinstance(part, Image) and part.draft)
+        for part in (said if since is None else said[len(said) - since :])
+    )
 
 
 def picture(name: str, **more: Any) -> Image:
