@@ -66,6 +66,7 @@ async def test_nothing_is_found_by_a_strange_id_nor_by_anothers(
         {"text": "x", "client_id": "client-1", "model": "dearest"},
         {"text": "x", "client_id": "client-1", "pictures": ["../../etc/passwd"]},
         {"text": "x", "client_id": "client-1", "pictures": ["a" * 64] * 101},
+        {"text": "x", "client_id": "client-1", "masks": ["../../etc/passwd"]},
         {"text": "x", "client_id": "client-1", "parent_id": "nobody"},
     ],
 )  # fmt: skip
