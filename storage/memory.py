@@ -45,10 +45,7 @@ class MemoryConversations:
     def get(self, owner: str, conversation_id: str) -> Conversation:
         """A conversation that is not in the bin."""
         with self._lock:
-            found = self._owned(owner, conversation_id)
-            if found.deleted_at is not None:
-                raise NotFound("There is no such conversation.")
-            return found
+            return self._present(owner, conversation_id)
 
     def change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
@@ -184,7 +181,7 @@ class MemoryConversations:
     def spending(self, owner: str, conversation_id: str) -> Spending:
         """What the ended replies of a conversation cost."""
         with self._lock:
-            self.get(owner, conversation_id)
+            self._present(owner, conversation_id)
             costs = [
                 message.cost_usd
                 for message in self._tree.of(conversation_id)
@@ -226,6 +223,12 @@ class MemoryConversations:
 
     def close(self) -> None:
         """Nothing to let go of: the dictionaries go with the object."""
+
+    def _present(self, owner: str, conversation_id: str) -> Conversation:
+        found = self._owned(owner, conversation_id)
+        if found.deleted_at is not None:
+            raise NotFound("There is no such conversation.")
+        return found
 
     def _owned(self, owner: str, conversation_id: str) -> Conversation:
         found = self._conversations.get(conversation_id)
