@@ -7,7 +7,7 @@ the conversation. A mask goes with the question it was made for, to a model that
 and nowhere else. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chat.core.errors import CapabilityError
@@ -40,21 +40,27 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
     Raises:
         CapabilityError: the newest message holds more, or other, pictures than the model takes.
     """
-    repaired = [replace(message, parts=_repaired(message.parts)) for message in branch]
+    repaired = [_altered(message, _repaired) for message in branch]
     came = [message for message in repaired if message.parts]
-    kept = came if tools_on else [replace(m, parts=_told(m.parts)) for m in came]
+    kept = came if tools_on else [_altered(message, _told) for message in came]
     last_question = max((i for i, message in enumerate(kept) if message.role == "user"), default=0)
     kept = [
-        message
-        if card.mask and at == last_question
-        else replace(message, parts=_unmasked(message.parts))
+        message if card.mask and at == last_question else _altered(message, _unmasked)
         for at, message in enumerate(kept)
     ]
     if kept:
         _must_fit(card, kept[last_question])
     chosen = _choose(card, kept)
-    kept = [replace(message, parts=_only(message.parts, chosen)) for message in kept]
+    kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
     return tuple(map(_disowned, kept, came))
+
+
+def _altered(message: Message, alter: Callable[[tuple[Part, ...]], tuple[Part, ...]]) -> Message:
+    """The message with its parts altered; itself where nothing is, as in most of a long history."""
+    if all(isinstance(part, Text) for part in message.parts):
+        return message  # words are told to every model as they are
+    parts = alter(message.parts)
+    return message if parts == message.parts else replace(message, parts=parts)
 
 
 def _repaired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -168,6 +174,8 @@ def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:
 
 def _disowned(message: Message, came: Message) -> Message:
     """A reply that was altered is nobody's: a model would miss signatures in what it wrote."""
+    if message is came:
+        return message
     said, meant = (
         [part for part in parts if not isinstance(part, ToolResult)]
         for parts in (message.parts, came.parts)
