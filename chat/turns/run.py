@@ -93,9 +93,10 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
         status, finish = ends.broken(error, asked=series.asked)
     job.ending = True
     ended = reply.message(status, finish, _cost_usd(reply, series, finish))
-    saved = await save_end(job, desk.conversations, ended)
-    desk.recorder.ended(job.id, status)
-    return None if saved else ended
+    try:
+        return None if await save_end(job, desk.conversations, ended) else ended
+    finally:
+        desk.recorder.ended(job.id, status)
 
 
 async def _converse(turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver) -> Finish:
