@@ -15,7 +15,7 @@ from typing import Self
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 """For a start, an end or an answer; it is waited out only by what hangs."""
 
 ADDRESS = re.compile(r"Easel is at http://[^:]+:(\d+)")

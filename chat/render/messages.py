@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chat.core.messages import ALIVE, Message
 from chat.render.blocks import escape, question_blocks, reply_blocks
 from chat.render.facts import facts_html
-from chat.render.notices import notes_html, notice_html
+from chat.render.notices import notes_html, notice_html, ways_on
 from chat.turns.services import Names
 
 
@@ -64,7 +64,7 @@ def _actions(message: Message) -> str:
     actions = [("copy", "Copy")]
     if message.role == "user":
         actions.append(("edit", "Edit"))
-    elif message.status == "complete":  # any other end has its Retry already
+    elif message.status == "complete" or "retry" not in ways_on(message):
         actions.append(("regenerate", "Regenerate"))
     buttons = "".join(
         f'<button type="button" class="quiet" data-act="{act}">{label}</button>'

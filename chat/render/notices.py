@@ -58,7 +58,7 @@ def notice_html(message: Message) -> str:
     role = "alert" if status == "failed" else "status"
     return (
         f'<div class="notice {status}" role="{role}"><div>{told}</div>'
-        f'<div class="next">{_buttons(_actions(message, status))}</div></div>'
+        f'<div class="next">{_buttons(ways_on(message))}</div></div>'
     )
 
 
@@ -83,10 +83,11 @@ def _nudge(message: Message) -> str:
     )
 
 
-def _actions(message: Message, status: str) -> Sequence[NextAction]:
+def ways_on(message: Message) -> Sequence[NextAction]:
+    """What a notice offers under a reply that did not end well, the best first."""
     if message.finish is not None and message.finish.actions:
         return message.finish.actions
-    return ("retry", "edit") if status in ("failed", "blocked") else ("retry",)
+    return ("retry", "edit") if message.status in ("failed", "blocked") else ("retry",)
 
 
 def _buttons(actions: Sequence[NextAction]) -> str:

@@ -25,7 +25,7 @@ ARGUMENTS = [
     # Whatever a page might try, nothing leaves this machine; the tests say that it tries nothing.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """For what should come at once: a busy machine takes its time, and a promise of speed is not
 tried here. It is waited out only by what fails."""
 

@@ -16,27 +16,30 @@ def error(status: int, message: str) -> Reply:
 
 
 REFUSALS = {
-    "bad request": (error(400, "The prompt is odd."), "The prompt is odd."),
-    "wrong key": (error(401, "Incorrect API key"), "OPENAI_API_KEY"),
-    "too many": (error(429, "Slow down"), "Slow down"),
-    "broken server": (text_reply("<html>Bad gateway</html>", 502), "trouble on its side"),
-    "no JSON": (text_reply('{"choices": [{"mess', 200, "application/json"), "answer"),
-    "silence": (openai_stream([]), "empty answer"),
+    "bad request": (error(400, "The prompt is odd."), "The prompt is odd.", "Edit"),
+    "wrong key": (error(401, "Incorrect API key"), "OPENAI_API_KEY", "Other model"),
+    "too many": (error(429, "Slow down"), "Slow down", "Retry"),
+    "broken server": (text_reply("<html>Bad gateway</html>", 502), "trouble on its side", "Retry"),
+    "no JSON": (text_reply('{"choices": [{"mess', 200, "application/json"), "answer", "Retry"),
+    "silence": (openai_stream([]), "empty answer", "Retry"),
 }
+"""By a word of the question: what comes, what is said of it, and the first way on."""
 
 
 @pytest.mark.parametrize("word", REFUSALS)
 def test_a_refusal_is_told_in_a_sentence_and_can_be_tried_again(
     screen: Screen, upstream: Upstream, word: str
 ) -> None:
-    refused, sentence = REFUSALS[word]
+    refused, sentence, way_on = REFUSALS[word]
     upstream.replies(word, refused, openai_stream(["Now it works."]))
     screen.ask(f"a case of {word}")
     failed = screen.ended("failed")
     expect(failed.get_by_role("alert")).to_contain_text(sentence)
     for secret in ("Traceback", "<html>", "openai.", "127.0.0.1"):
         expect(failed).not_to_contain_text(secret)
-    failed.get_by_role("button", name="Retry").click()
+    expect(failed.locator(".next button").first).to_have_text(way_on)
+    again = "Retry" if way_on == "Retry" else "Regenerate"
+    failed.get_by_role("button", name=again).click()
     expect(screen.reply).to_contain_text("Now it works.")
     screen.ended()
     expect(screen.questions).to_have_count(1)
@@ -70,7 +73,7 @@ def test_a_blocked_picture_is_explained_and_the_words_can_be_changed(
     screen.ask("a forbidden picture")
     blocked = screen.ended("blocked")
     expect(blocked).to_contain_text("Try other words")
-    blocked.get_by_role("button", name="Edit").click()
+    screen.questions.last.get_by_role("button", name="Edit").click()
     expect(screen.words).to_have_value("a forbidden picture")
     expect(screen.words).to_be_focused()
 
