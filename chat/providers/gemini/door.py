@@ -13,7 +13,7 @@ from chat.providers.endings import refused
 from chat.providers.exchange import Exchange
 from chat.providers.gemini.history import contents
 from chat.providers.gemini.reply import Reply
-from chat.providers.gemini.settings import config
+from chat.providers.gemini.settings import STAND_IN, config
 from chat.providers.google_client import GoogleCall, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.google_listing import listed_models
@@ -42,13 +42,12 @@ class Gemini:
             CapabilityError: a mask, for which this wire has no place.
         """
         refuse_mask(request)
-        said = contents(request)
-        settings = config(request, self._endpoint)
+        settings = config(request, self._endpoint, contents(request))
         reply = Reply(request.card, self._endpoint.title)
         exchange = Exchange()
         with exchange.noted():
             try:
-                chunks = self._chunks(request.card.wire_name, said, settings, exchange)
+                chunks = self._chunks(request.card.wire_name, settings, exchange)
                 async with aclosing(chunks):
                     async for chunk in chunks:
                         for event in reply.read(chunk):
@@ -61,7 +60,6 @@ class Gemini:
     async def _chunks(
         self,
         model: str,
-        said: list[types.Content],
         settings: types.GenerateContentConfig,
         exchange: Exchange,
     ) -> AsyncGenerator[types.GenerateContentResponse, None]:
@@ -70,7 +68,7 @@ class Gemini:
         try:
             stream = await self._google.sdk.aio.models.generate_content_stream(
                 model=model,
-                contents=said,
+                contents=STAND_IN,
                 config=settings,
             )
             async for chunk in stream:

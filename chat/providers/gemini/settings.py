@@ -1,5 +1,6 @@
 """What a request sets beside its words: modalities, picture shape, tools, system instruction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from google.genai import types
@@ -13,12 +14,23 @@ ENTERPRISE_OPTIONS = ("person_generation", "output_mime_type")
 """Options of an endpoint that only Google Cloud takes."""
 
 
-def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateContentConfig:
-    """The configuration of a call; what the card does not have is left out."""
+STAND_IN = types.Content(role="user", parts=[types.Part(text="-")])
+"""What the SDK is given to translate in place of the contents that go into the body as they are."""
+
+
+def config(
+    request: ModelRequest, endpoint: Endpoint, said: Sequence[types.Content]
+) -> types.GenerateContentConfig:
+    """The configuration of a call; what the card does not have is left out.
+
+    It carries the contents, too, as they are on the wire: the SDK would take every part to
+    pieces and put it together again, which for a long conversation costs more than its pictures.
+    """
     card = request.card
     draws = "image" in card.output_modalities
     thinks = endpoint.options.get("include_thoughts") is True
     return types.GenerateContentConfig(
+        http_options=types.HttpOptions(extra_body={"contents": [_on_the_wire(c) for c in said]}),
         system_instruction=request.system or None,
         response_modalities=[m.upper() for m in card.output_modalities] if draws else None,
         image_config=_image_config(request, endpoint) if draws else None,
@@ -29,6 +41,10 @@ def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateContentCo
         # The SDK would send again, and be billed again, without a word.
         automatic_continuation=False,
     )
+
+
+def _on_the_wire(content: types.Content) -> dict[str, Any]:
+    return content.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _image_config(request: ModelRequest, endpoint: Endpoint) -> types.ImageConfig | None:
