@@ -4,13 +4,18 @@ All of it stands in the head of the HTTP response, so it is known from the first
 error that comes later can still be told apart at the provider's support. Knows no SDK.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
-from chat.core.errors import ProviderError
+from chat.core.errors import Blocked, ProviderError
 from chat.core.events import Finished
 from chat.core.messages import Usage
+from chat.core.models import Endpoint
+from chat.providers.endings import refused
+
+Event = TypeVar("Event")
 
 REQUEST_IDS = (
     "x-litellm-call-id",  # a proxy's own, before what it passes on of the model's provider
@@ -28,7 +33,9 @@ _ID_CHARS = 100
 class Exchange:
     """One call, as far as its HTTP response tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Stand for the next call of an endpoint."""
+        self._endpoint = endpoint
         self._status: int | None = None
         self._request_id = ""
         self._cost_usd: float | None = None
@@ -39,8 +46,23 @@ class Exchange:
         self._request_id = request_id(headers)
         self._cost_usd = _cost_usd(headers)
 
+    async def settled(
+        self, events: AsyncGenerator[Event, None]
+    ) -> AsyncGenerator[Event | Finished, None]:
+        """The events of the call, its end and its errors with what the head told.
+
+        A question that was refused by a code is an answer, too: it ends the reply as blocked.
+        """
+        with self._noted():
+            try:
+                async with aclosing(events):
+                    async for event in events:
+                        yield self._completed(event) if isinstance(event, Finished) else event
+            except Blocked as refusal:
+                yield self._completed(refused(refusal, self._endpoint))
+
     @contextmanager
-    def noted(self) -> Iterator[None]:
+    def _noted(self) -> Iterator[None]:
         """Put status and id on a provider's error that passes and has none yet."""
         try:
             yield
@@ -50,7 +72,7 @@ class Exchange:
             error.request_id = error.request_id or self._request_id
             raise
 
-    def completed(self, last: Finished) -> Finished:
+    def _completed(self, last: Finished) -> Finished:
         """The last event with the id of the request, and with the price where one was stated.
 
         A price in the body stands where the head has none: the head of a stream is written

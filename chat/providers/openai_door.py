@@ -8,10 +8,8 @@ from contextlib import aclosing
 from typing import Any, Protocol, TypeVar
 
 from chat.core.calling import Listed
-from chat.core.errors import Blocked
-from chat.core.events import Finished, ProviderEvent
+from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.endings import refused
 from chat.providers.exchange import Exchange
 from chat.providers.openai_answers import answers
 from chat.providers.openai_client import open_client
@@ -48,23 +46,13 @@ class OpenAIDoor:
         self._endpoint = endpoint
         self._client = open_client(endpoint)
 
-    async def _said(
+    def _said(
         self, ask: Callable[[], Awaitable[Any]], reply: Reply[Read], *, streams: bool
     ) -> AsyncGenerator[Read | ProviderEvent, None]:
         """One call and what comes of it, in order, ending with ``Finished``."""
-        exchange = Exchange()
-        with exchange.noted():
-            try:
-                bodies = answers(ask, self._endpoint, exchange, streams=streams)
-                async with aclosing(bodies):
-                    async for body in bodies:
-                        for event in reply.read(body):
-                            yield event
-            except Blocked as refusal:
-                yield exchange.completed(refused(refusal, self._endpoint))
-                return
-            for last in reply.ended():
-                yield exchange.completed(last) if isinstance(last, Finished) else last
+        exchange = Exchange(self._endpoint)
+        bodies = answers(ask, self._endpoint, exchange, streams=streams)
+        return exchange.settled(_read(bodies, reply))
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists."""
@@ -73,3 +61,14 @@ class OpenAIDoor:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+
+async def _read(
+    bodies: AsyncGenerator[Mapping[str, Any], None], reply: Reply[Read]
+) -> AsyncGenerator[Read | ProviderEvent, None]:
+    async with aclosing(bodies):
+        async for body in bodies:
+            for found in reply.read(body):
+                yield found
+    for event in reply.ended():
+        yield event

@@ -9,9 +9,9 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from chat.core.models import Endpoint, Timeouts
+from chat.core.models import Endpoint
 from tests.loopback import Handler, Loopback, Reply, Request, json_reply
-from tests.wire.talk import KEY
+from tests.wire.talk import KEY, PATIENT
 
 TOKEN = "ya29.loopback-token"
 PROJECT = {"enterprise": True, "project": "easel-test", "location": "europe-west4"}
@@ -70,6 +70,6 @@ def account(kind: str, url: str, key: str, **options: Any) -> Endpoint:
         base_url=url,
         api_key=key,
         key_env=("CLOUD_KEY", "CLOUD_FILE"),
-        timeouts=Timeouts(5, 5, 5, 20),
+        timeouts=PATIENT,
         options=options,
     )

@@ -14,8 +14,8 @@ from chat.core.messages import Billed, NextAction, Status
 from chat.core.models import Timeouts
 from tests.loopback import Gate, Reply, json_reply, sse, text_reply
 from tests.wire.doors import DOORS, RED, DoorKind
+from tests.wire.talk import PATIENT
 
-PATIENT = Timeouts(5, 5, 5, 10)
 HASTY = Timeouts(connect_s=5, first_event_s=0.3, idle_s=0.3, total_s=5)
 RESTLESS = Timeouts(connect_s=5, first_event_s=5, idle_s=0.8, total_s=5)
 """Its pause must leave time to decode a picture on a busy machine."""
@@ -108,6 +108,14 @@ def _by_status(door: DoorKind) -> Iterator[Row]:
             sentence,
             "no",
         )
+    yield Row(
+        door.kind,
+        "status 503, wait 0 s",
+        _error(503, {"retry-after": "0"}),
+        "failed",
+        "Unavailable",
+        "has trouble on its side",
+    )
     yield Row(
         door.kind,
         "a page under status 502",

@@ -13,6 +13,9 @@ from chat.core.parts import Image, ImageOrigin, MediaRef, Part, Text
 
 KEY = "AIzaNotARealKey0123456789"
 
+PATIENT = Timeouts(30, 30, 30, 60)
+"""For all that is not about time, also on a machine that has much else to do."""
+
 WEATHER = ToolSpec(
     "get_weather",
     "The weather at a place.",
@@ -29,7 +32,7 @@ def endpoint(kind: str, url: str, timeouts: Timeouts | None = None, **options: A
         base_url=url,
         api_key=KEY,
         key_env=("TEST_KEY",),
-        timeouts=timeouts or Timeouts(5, 5, 5, 20),
+        timeouts=timeouts or PATIENT,
         options=options,
     )
 

@@ -18,7 +18,7 @@ from chat.core.errors import (
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.registry import KINDS, open_provider
 from tests.contracts.houses import listing
-from tests.loopback import Gate, Loopback, Reply, json_reply, text_reply
+from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, text_reply
 from tests.wire.talk import endpoint
 
 WIRED = sorted(KINDS.keys() - {"sketch", "scripted"})
@@ -131,8 +131,8 @@ async def test_a_key_that_no_header_can_carry_is_said_to_be_wrong(kind: str, key
 async def test_a_silent_server_is_waited_for_a_short_time_only(kind: str) -> None:
     gate = Gate()
     with Loopback([Reply((gate,), headers={"content-type": "application/json"})]) as server:
-        error = await refusal(place(kind, server.url, Timeouts(5, 5, 5, 0.2)))
-        gone = server.requests[0].gone.wait(10)
+        error = await refusal(place(kind, server.url, Timeouts(30, 30, 30, 2)))
+        gone = server.requests[0].gone.wait(PATIENCE_S)
         gate.open()
     assert type(error) is Unavailable
     assert "took too long" in str(error)

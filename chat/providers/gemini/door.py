@@ -6,10 +6,8 @@ from contextlib import aclosing
 from google.genai import types
 
 from chat.core.calling import Listed, ModelRequest
-from chat.core.errors import Blocked
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.endings import refused
 from chat.providers.exchange import Exchange
 from chat.providers.gemini.history import contents
 from chat.providers.gemini.reply import Reply
@@ -35,39 +33,35 @@ class Gemini:
         read_s = max(limits.first_event_s, limits.idle_s)
         self._google = open_client(endpoint, read_s)
 
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes.
 
         Raises:
             CapabilityError: a mask, for which this wire has no place.
         """
+        exchange = Exchange(self._endpoint)
+        return exchange.settled(self._said(request, exchange))
+
+    async def _said(
+        self, request: ModelRequest, exchange: Exchange
+    ) -> AsyncGenerator[ProviderEvent, None]:
         refuse_mask(request)
-        settings = config(request, self._endpoint, contents(request))
         reply = Reply(request.card, self._endpoint.title)
-        exchange = Exchange()
-        with exchange.noted():
-            try:
-                chunks = self._chunks(request.card.wire_name, settings, exchange)
-                async with aclosing(chunks):
-                    async for chunk in chunks:
-                        for event in reply.read(chunk):
-                            yield event
-            except Blocked as refusal:
-                yield exchange.completed(refused(refusal, self._endpoint))
-                return
-            yield exchange.completed(reply.finished())
+        async with aclosing(self._chunks(request, exchange)) as chunks:
+            async for chunk in chunks:
+                for event in reply.read(chunk):
+                    yield event
+        yield reply.finished()
 
     async def _chunks(
-        self,
-        model: str,
-        settings: types.GenerateContentConfig,
-        exchange: Exchange,
+        self, request: ModelRequest, exchange: Exchange
     ) -> AsyncGenerator[types.GenerateContentResponse, None]:
+        settings = config(request, self._endpoint, contents(request))
         call = GoogleCall(exchange)
         call.begin()
         try:
             stream = await self._google.sdk.aio.models.generate_content_stream(
-                model=model,
+                model=request.card.wire_name,
                 contents=STAND_IN,
                 config=settings,
             )

@@ -10,10 +10,10 @@ from collections.abc import AsyncGenerator, Sequence
 from google.genai import errors, types
 
 from chat.core.calling import Listed, ModelRequest
-from chat.core.errors import Blocked, CapabilityError
-from chat.core.events import Finished, ProviderEvent
+from chat.core.errors import CapabilityError
+from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.endings import broke_off, refused
+from chat.providers.endings import broke_off
 from chat.providers.exchange import Exchange
 from chat.providers.google_client import GoogleCall, is_enterprise, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
@@ -35,12 +35,18 @@ class Imagen:
         # The answer comes in one piece, so one silence may last as long as the call.
         self._google = open_client(endpoint, endpoint.timeouts.total_s)
 
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield the pictures.
 
         Raises:
             CapabilityError: a plain key, a picture to edit, or no words.
         """
+        exchange = Exchange(self._endpoint)
+        return exchange.settled(self._said(request, exchange))
+
+    async def _said(
+        self, request: ModelRequest, exchange: Exchange
+    ) -> AsyncGenerator[ProviderEvent, None]:
         if not is_enterprise(self._endpoint):
             raise CapabilityError(
                 f"A plain key does not open {request.card.title}: Google serves Imagen on Google "
@@ -48,15 +54,9 @@ class Imagen:
                 "Image, which draws with a plain key."
             )
         asked = prompt(request)
-        exchange = Exchange()
-        with exchange.noted():
-            try:
-                answer = await self._answer(request, asked.words, exchange)
-            except Blocked as refusal:
-                yield exchange.completed(refused(refusal, self._endpoint))
-                return
-            for event in events(answer, self._endpoint, asked.left_out):
-                yield exchange.completed(event) if isinstance(event, Finished) else event
+        answer = await self._answer(request, asked.words, exchange)
+        for event in events(answer, self._endpoint, asked.left_out):
+            yield event
 
     async def _answer(
         self, request: ModelRequest, words: str, exchange: Exchange
