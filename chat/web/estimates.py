@@ -46,7 +46,8 @@ class Estimates:
         catalogue = self._services.catalogue
         above = await self._above(draft.parent_id, conversation)
         try:
-            card = catalogue.card(conversation.model) if conversation else catalogue.default
+            model = conversation.model if conversation else catalogue.default.id
+            card = catalogue.resolve(model).card
             question = await self._question(draft)
         except ChatError:
             return {"words": "", "why": ""}

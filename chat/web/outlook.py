@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chat.core.errors import ConfigError
+from chat.core.errors import ChatError
 from chat.core.ports import Spending
 from chat.models import Catalogue
 from chat.render.costs import spending_words
@@ -11,11 +11,12 @@ from chat.render.costs import spending_words
 def model_facts(catalogue: Catalogue, card_id: str | None) -> dict[str, Any] | None:
     """What the message box must know of a model; of the default one for ``None``.
 
-    ``None`` where there is no such model: the page then offers nothing that depends on it.
+    Those of a retired model are its successor's, who answers. ``None`` where nobody can: the page
+    then offers nothing that depends on it.
     """
     try:
-        card = catalogue.default if card_id is None else catalogue.card(card_id)
-    except ConfigError:
+        card = catalogue.default if card_id is None else catalogue.resolve(card_id).card
+    except ChatError:
         return None
     return {
         "id": card.id,
