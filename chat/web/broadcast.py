@@ -24,7 +24,7 @@ from chat.web.drawings import Drawings
 
 FRAME_S = 0.1
 CALM_FRAME_S = 0.2
-QUICK_FRAMES = 20
+QUICK_FRAMES = 10
 """The first words come quickly; a reply that goes on is read, not watched."""
 
 SWIFT_CHARACTERS = 200
