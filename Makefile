@@ -16,7 +16,7 @@ run: ready-run ## Install what is needed, start Easel and print its address (POR
 
 test: check ## Everything: checks, unit, wire and contract tests, then browser and process tests
 	litellm="$$(.ci/litellm || :)" && EASEL_LITELLM="$$litellm" \
-		$(pytest) -n 2 --dist loadgroup -m "not browser and not process"
+		$(pytest) -n 2 -m "not browser and not process"
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m "browser or process"
 
 check: ready-test ## Format, lint, types, who may import whom, and the rules of the house

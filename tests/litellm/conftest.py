@@ -1,10 +1,9 @@
-"""The proxy, what stands behind it, and a desk from which to ask it."""
+"""The proxy, one for each worker, what stands behind it, and a desk from which to ask it."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,12 +21,8 @@ from tests.loopback import Loopback
 from tests.wire.talk import Media, heard, request, user
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is here, and keep it together: one proxy is enough for two workers."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.litellm)
-            item.add_marker(pytest.mark.xdist_group("litellm"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.litellm)
 
 
 @pytest.fixture(scope="session")
