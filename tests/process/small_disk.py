@@ -48,4 +48,5 @@ def small_disk() -> Iterator[SmallDisk]:
         try:
             yield SmallDisk(Path(os.path.realpath(folder)))
         finally:
-            subprocess.run(["umount", folder], check=True)
+            # Lazily: what a killed Easel had started may hold a file for a moment longer.
+            subprocess.run(["umount", "--lazy", folder], check=True)
