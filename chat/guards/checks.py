@@ -25,6 +25,8 @@ class Check(Protocol):
 
     sides: ClassVar[tuple[Side, ...]]
     """Where it can stand."""
+    reads: ClassVar[Literal["user", "anyone"]]
+    """Of what goes to a model: the user's and the tools' words only, or the model's own too."""
 
     @property
     def reach_chars(self) -> int | None:

@@ -4,10 +4,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from chat.core.errors import ConfigError
 from chat.guards.checks import SIDES, Finding, Side
+from chat.guards.folding import Folded
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class DenyList:
     """Finds words whatever their case, and pictures by the sha256 of their bytes."""
 
     sides: ClassVar[tuple[Side, ...]] = SIDES
+    reads: ClassVar[Literal["user", "anyone"]] = "anyone"
     words: tuple[str, ...] = ()
     """Words or phrases; blanks in a phrase stand for any white space."""
     inside_words: bool = False
@@ -25,21 +27,22 @@ class DenyList:
         """Raises ``ConfigError`` for a list that can find nothing, or everything."""
         if not self.words and not self.pictures:
             raise ConfigError("a deny list needs words or pictures.")
-        if not all(word.strip() for word in self.words):
+        if not all(Folded(word).plain.strip() for word in self.words):
             raise ConfigError("a denied word is empty.")
         if not all(re.fullmatch(r"[0-9a-f]{64}", sha) for sha in self.pictures):
             raise ConfigError("a denied picture is named by its sha256, 64 hexadecimal digits.")
 
     @property
     def reach_chars(self) -> int:
-        """The longest phrase, with room for white space between its words."""
-        return 2 * max(map(len, self.words), default=0)
+        """The longest phrase, with room for white space and signs that nobody sees."""
+        return 2 * max(map(len, self.words), default=0) + 20
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         # The longest first: of two that begin alike, the whole of the longer must go.
         phrases = sorted(self.words, key=len, reverse=True)
-        listed = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
+        plain = (Folded(phrase).plain.split() for phrase in phrases)
+        listed = "|".join(r"\s+".join(map(re.escape, words)) for words in plain)
         edge = "" if self.inside_words else r"(?<!\w)", "" if self.inside_words else r"(?!\w)"
         return re.compile(f"{edge[0]}(?:{listed}){edge[1]}", re.IGNORECASE)
 
@@ -47,7 +50,9 @@ class DenyList:
         """Every denied word."""
         if not self.words:
             return []
-        return [Finding("a denied word", *m.span()) for m in self._pattern.finditer(text)]
+        folded = Folded(text)
+        found = self._pattern.finditer(folded.plain)
+        return [Finding("a denied word", *folded.written(*match.span())) for match in found]
 
     async def look(self, picture: bytes) -> list[Finding]:
         """Whether this very picture is denied."""

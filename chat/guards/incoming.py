@@ -1,8 +1,8 @@
 """A stream of a model's words as it may be shown: held back just long enough to be judged.
 
-A piece of text can be let go once nothing that begins in it may end in what is still to come.
-Checks with a reach let go all but so many characters; checks that judge whole passages are given
-one at the end of a line, once it is long enough to mean something.
+Words can be let go once nothing that begins in them may end in what is still to come. Checks with
+a reach let go all but so many characters; checks that judge whole passages are given one at the
+end of a line, once it is long enough to mean something.
 """
 
 from collections.abc import AsyncGenerator, Iterator
@@ -10,15 +10,17 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeAlias
 
-from chat.core.events import ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
-from chat.guards.verdicts import Bench
+from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.parts import ToolCall
+from chat.guards.arguments import judged_json
+from chat.guards.verdicts import Bench, Judged
 
 Words: TypeAlias = TextDelta | ReasoningDelta
 
-PASSAGE_CHARS = 400
+STEP_CHARS = 200
 """Asked about less at a time, a check would be asked all the time."""
-LONGEST_CHARS = 4_000
-CUTS_TRIED = 5
+PASSAGE_CHARS = 400
+LONGEST_PASSAGE_CHARS = 4_000
 PICTURE_HELD = TextDelta("\n\n[A picture was held back.]\n\n")
 
 
@@ -26,61 +28,135 @@ async def screened(
     events: AsyncGenerator[ProviderEvent, None], bench: Bench
 ) -> AsyncGenerator[ProviderEvent, None]:
     """The events in their order. Raises ``Blocked`` as ``Bench`` does."""
-    held: Words = TextDelta("")
+    held = _Held(bench)
     async with aclosing(events):
         async for event in events:
-            words = _unsigned(event)
-            if held.text and type(words) is not type(held):
-                yield replace(held, text=await bench.text(held.text))
-                held = TextDelta("")
-            if words is None:
-                yield await _alone(event, bench)
+            if isinstance(event, TextDelta | ReasoningDelta):
+                if not event.text and event.echo is None:
+                    continue  # says nothing, and must not part what belongs together
+                if held.of_another_kind(event):
+                    for piece in await held.rest():
+                        yield piece
+                for piece in await held.add(event):
+                    yield piece
                 continue
-            freed, kept = await _freed(held.text + words.text, bench)
-            if freed:
-                yield replace(words, text=freed)
-            held = replace(words, text=kept)
-        if held.text:
-            yield replace(held, text=await bench.text(held.text))
-
-
-def _unsigned(event: ProviderEvent) -> Words | None:
-    """Words that may be joined. A signature belongs to its own piece, which joins nothing."""
-    if isinstance(event, TextDelta | ReasoningDelta) and event.echo is None:
-        return event
-    return None
+            for piece in await held.rest():
+                yield piece
+            yield await _alone(event, bench)
+        for piece in await held.rest():
+            yield piece
 
 
 async def _alone(event: ProviderEvent, bench: Bench) -> ProviderEvent:
-    """What stands for itself: a signed piece of text, a picture, a call, the end."""
-    if isinstance(event, TextDelta | ReasoningDelta):
-        judged = await bench.text(event.text)
-        return event if judged == event.text else replace(event, text=judged, echo=None)
-    if isinstance(event, ImageBytes) and not await bench.picture(event.data):
-        return PICTURE_HELD
+    """What stands for itself: a picture, a call, the end."""
+    if isinstance(event, ImageBytes):
+        if not await bench.picture(event.data):
+            return PICTURE_HELD
+        return replace(event, alt=await bench.text(event.alt))
+    if isinstance(event, ToolCall):
+        arguments = await judged_json(event.arguments, bench.text)
+        return event if arguments == event.arguments else replace(event, arguments=arguments)
+    if isinstance(event, Finished):
+        said = await bench.text(event.finish.message)
+        return replace(event, finish=replace(event.finish, message=said))
     return event
 
 
-async def _freed(held: str, bench: Bench) -> tuple[str, str]:
-    """What may be shown now, as the rules left it, and what must wait, as it came."""
-    if len(held) < PASSAGE_CHARS + (bench.reach_chars or 0):
-        return "", held
-    if len(held) > LONGEST_CHARS:
-        return await bench.text(held), ""
-    whole = await bench.text(held, trial=True)
-    for cut in _cuts(held, bench.reach_chars):
-        begun = await bench.text(held[:cut], trial=True)
-        rest = await bench.text(held[cut:], trial=True)
-        if begun + rest == whole:  # else something was found across the cut
-            return await bench.text(held[:cut]), held[cut:]
-    return "", held
+class _Held:
+    """Pieces of one kind that wait for what follows, as they came."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._pieces: list[Words] = []
+        self._chars = 0
+        self._tried = 0
+        """How many characters there were when some were last let go, or tried to be."""
+        self._before = ""
+        """The last character that was let go: a word may begin in it."""
+
+    def of_another_kind(self, event: Words) -> bool:
+        return bool(self._pieces) and type(self._pieces[0]) is not type(event)
+
+    async def add(self, event: Words) -> list[Words]:
+        """What may be shown now."""
+        self._pieces.append(event)
+        self._chars += len(event.text)
+        least = self._bench.reach_chars + (PASSAGE_CHARS if self._bench.passages else STEP_CHARS)
+        if self._chars < max(least, self._tried + STEP_CHARS):
+            return []
+        self._tried = self._chars
+        text = self._before + "".join(piece.text for piece in self._pieces)
+        limit = self._limit(text)
+        if limit <= len(self._before):
+            return []
+        judged = await self._bench.judged(text, upto=limit)
+        return self._released(judged, judged.clear_of(self._last_start(limit)))
+
+    async def rest(self) -> list[Words]:
+        """Everything, at the end of these words."""
+        text = self._before + "".join(piece.text for piece in self._pieces)
+        if not self._pieces:
+            self._before = ""
+            return []
+        judged = await self._bench.judged(text, upto=len(text))
+        released = self._released(judged, len(text))
+        self._before = ""
+        return released
+
+    def _limit(self, text: str) -> int:
+        """How far the text may be let go: to a blank if there is one, or the end of a line."""
+        end = len(text) - self._bench.reach_chars
+        if self._bench.passages:
+            line = text.rfind("\n", 0, end) + 1
+            return line if line >= PASSAGE_CHARS else end if end > LONGEST_PASSAGE_CHARS else 0
+        blank = text.rfind(" ", 0, end) + 1
+        return blank if blank > end - STEP_CHARS else end
+
+    def _last_start(self, limit: int) -> int:
+        """The limit, or the start of the signed piece that it would cut in two."""
+        at = len(self._before)
+        for piece in self._pieces:
+            end = at + len(piece.text)
+            if at < limit < end and piece.echo is not None:
+                return at
+            at = end
+        return limit
+
+    def _released(self, judged: Judged, cut: int) -> list[Words]:
+        """The pieces up to the cut as they may be shown; the others stay."""
+        at, shown, kept = len(self._before), list[Words](), list[Words]()
+        for piece in self._pieces:
+            start, at = at, at + len(piece.text)
+            if at <= cut:
+                shown.append(_as_judged(piece, judged.between(start, at)))
+            elif start < cut:
+                shown.append(replace(piece, text=judged.between(start, cut)))
+                kept.append(replace(piece, text=judged.text[cut:at]))
+            else:
+                kept.append(piece)
+        if cut:
+            self._before = judged.text[cut - 1 : cut]
+        self._pieces, self._chars = kept, sum(len(piece.text) for piece in kept)
+        self._tried = self._chars
+        return list(_joined(shown))
 
 
-def _cuts(held: str, reach_chars: int | None) -> Iterator[int]:
-    """Places between words, or lines for whole passages, from the last that is safe backwards."""
-    sign, end = ("\n", len(held)) if reach_chars is None else (" ", len(held) - reach_chars)
-    for _ in range(CUTS_TRIED):
-        end = held.rfind(sign, 0, end)
-        if end < 1:
-            return
-        yield end + 1
+def _as_judged(piece: Words, text: str) -> Words:
+    """A piece that had to be altered is not what was signed."""
+    return piece if text == piece.text else replace(piece, text=text, echo=None)
+
+
+def _joined(pieces: list[Words]) -> Iterator[Words]:
+    """Unsigned neighbours as one; those of which nothing is left not at all."""
+    open_: Words | None = None
+    for piece in pieces:
+        if piece.echo is None and open_ is not None:
+            open_ = replace(open_, text=open_.text + piece.text)
+            continue
+        if open_ is not None and open_.text:
+            yield open_
+        open_ = piece if piece.echo is None else None
+        if piece.echo is not None:
+            yield piece
+    if open_ is not None and open_.text:
+        yield open_

@@ -1,7 +1,7 @@
 """A limit to how long a question may be. Counts characters, not tokens: it knows no model."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from chat.core.errors import ConfigError
 from chat.guards.checks import Finding, Side
@@ -13,6 +13,7 @@ class MaxLength:
 
     sides: ClassVar[tuple[Side, ...]] = ("before",)
     """How long an answer may be is between the user and the model."""
+    reads: ClassVar[Literal["user", "anyone"]] = "user"
     max_chars: int = 10_000
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """A moderation endpoint as a guard: what it flags is found as a whole, never by place."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
@@ -14,6 +14,7 @@ class Moderation:
     """Asks a server that speaks OpenAI's ``/moderations``."""
 
     sides: ClassVar[tuple[Side, ...]] = SIDES
+    reads: ClassVar[Literal["user", "anyone"]] = "user"
     endpoint: Endpoint
     model: str = "omni-moderation-latest"
     categories: tuple[str, ...] = ()

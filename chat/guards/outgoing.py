@@ -10,7 +10,8 @@ from dataclasses import replace
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked
 from chat.core.messages import Message
-from chat.core.parts import Image, Json, Part, Text, ToolCall, ToolResult
+from chat.core.parts import Image, Part, Text, ToolCall, ToolResult
+from chat.guards.arguments import judged_json
 from chat.guards.verdicts import Bench
 
 HELD_BACK = "[Something was held back here.]"
@@ -36,44 +37,36 @@ class _Reader:
         self._earlier = earlier
 
     async def all(self, message: Message) -> tuple[Part, ...]:
-        """Every part as it may go out.
+        """Every part as it may go out; the model's own words too, for they may quote the user's."""
+        users = message.role == "user"
+        return tuple([await self._part(part, users=users) for part in message.parts])
 
-        What the model itself has said was seen when it came; only what it wrote to tools goes
-        by again, for it may quote the user.
-        """
-        if message.role == "user":
-            return tuple([await self._content(part) for part in message.parts])  # type: ignore[arg-type]
-        return tuple([await self._said(part) for part in message.parts])
-
-    async def _said(self, part: Part) -> Part:
+    async def _part(self, part: Part, *, users: bool) -> Part:
         match part:
             case ToolResult():
-                content = [await self._content(item) for item in part.content]
+                content = [await self._content(item, users=True) for item in part.content]
                 return replace(part, content=tuple(content))
             case ToolCall():
-                return replace(part, arguments=await self._json(part.arguments))
+                arguments = await judged_json(part.arguments, self._words)
+                return part if arguments == part.arguments else replace(part, arguments=arguments)
+            case Text() | Image():
+                return await self._content(part, users=users)
             case _:
                 return part
 
-    async def _content(self, part: Text | Image) -> Text | Image:
+    async def _words(self, text: str) -> str:
+        part = await self._content(Text(text), users=False)
+        return part.text if isinstance(part, Text) else ""
+
+    async def _content(self, part: Text | Image, *, users: bool) -> Text | Image:
         try:
             if isinstance(part, Text):
-                text = await self._bench.text(part.text)
+                text = await self._bench.text(part.text, users=users)
                 return part if text == part.text else Text(text)
             data = self._media.get(part.media.sha256)
-            if data is None or await self._bench.picture(data):
+            if data is None or await self._bench.picture(data, users=users):
                 return part
         except Blocked:
-            if not self._earlier:
+            if users and not self._earlier:
                 raise
         return Text(HELD_BACK)
-
-    async def _json(self, value: Json) -> Json:
-        if isinstance(value, str):
-            part = await self._content(Text(value))
-            return part.text if isinstance(part, Text) else ""
-        if isinstance(value, Mapping):
-            return {key: await self._json(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [await self._json(item) for item in value]
-        return value

@@ -7,19 +7,20 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import phonenumbers
 from stdnum import iban, luhn
 
 from chat.core.errors import ConfigError
 from chat.guards.checks import SIDES, Finding, Side
+from chat.guards.folding import Folded
 
 KINDS = ("email", "phone", "iban", "card")
 
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
-_CARD = re.compile(r"(?<![\d.-])(?<!\d )[2-6](?:[ -]?\d){12,18}(?![\d.-]\d|\d)")
+_CARD = re.compile(r"(?<![\d.-])(?<!\d )[2-6](?:[ .-]?\d){12,18}(?![.-]?\d)")
 
 SHORT_CHARS = 2_000
 """Beyond this a text is read in a thread: looking for phone numbers takes a while."""
@@ -30,6 +31,7 @@ class PersonalData:
     """Finds numbers that are valid, not everything that looks like one."""
 
     sides: ClassVar[tuple[Side, ...]] = SIDES
+    reads: ClassVar[Literal["user", "anyone"]] = "anyone"
     kinds: tuple[str, ...] = KINDS
     region: str = ""
     """Country of phone numbers written without one, such as ``GB``; empty: those are passed by."""
@@ -60,9 +62,10 @@ class PersonalData:
     def _found(self, text: str) -> list[Finding]:
         kept: list[Finding] = []
         end = 0
-        for start, stop, label in sorted(self._candidates(text)):
+        folded = Folded(text)
+        for start, stop, label in sorted(self._candidates(folded.plain)):
             if start >= end:
-                kept.append(Finding(label, start, stop))
+                kept.append(Finding(label, *folded.written(start, stop)))
                 end = stop
         return kept
 
@@ -76,7 +79,7 @@ class PersonalData:
                     yield match.start(), match.start() + length, "bank account"
         if "card" in self.kinds:
             for match in _CARD.finditer(text):
-                if luhn.is_valid(re.sub(r"[ -]", "", match[0])):
+                if luhn.is_valid(re.sub(r"[ .-]", "", match[0])):
                     yield *match.span(), "card number"
         if "phone" in self.kinds:
             for number in phonenumbers.PhoneNumberMatcher(text, self.region or None):
@@ -85,9 +88,8 @@ class PersonalData:
 
 def _iban_chars(candidate: str) -> int | None:
     """How much of it is a valid number: the word after one in capitals is no part of it."""
-    for length in range(len(candidate), 14, -1):
-        if candidate[length - 1].isalnum() and iban.is_valid(
-            candidate[:length], check_country=False
-        ):
-            return length
+    ends = [m.end() for m in re.finditer(r"[A-Z0-9]+", candidate) if m.end() >= 15]
+    for end in reversed(ends):
+        if iban.is_valid(candidate[:end], check_country=False):
+            return end
     return None

@@ -6,7 +6,8 @@ Opinions on what was seen before are remembered: a history is sent again with ev
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from chat.core.errors import Blocked, ProviderError
 from chat.guards.checks import Finding, Side
@@ -26,37 +27,79 @@ SILENT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A text and what is to be put in place of parts of it."""
+
+    text: str
+    masks: tuple[tuple[int, int, str], ...] = ()
+    """Start, end and what stands there instead, in order and without overlaps."""
+
+    def between(self, start: int, end: int) -> str:
+        """A stretch as it may pass. A mask that begins in it stands there whole."""
+        pieces: list[str] = []
+        for first, last, instead in self.masks:
+            if last <= start or first >= end:
+                continue
+            pieces.append(self.text[start : max(start, first)])
+            if first >= start:
+                pieces.append(instead)
+            start = last
+        return "".join((*pieces, self.text[start:end]))
+
+    def clear_of(self, cut: int) -> int:
+        """The cut, or the start of the mask that it would cut in two."""
+        return next((first for first, last, _ in self.masks if first < cut < last), cut)
+
+
 class Bench:
-    """The rules of one side, in their order; each reads what the one before it left."""
+    """The rules of one side."""
 
     def __init__(self, rules: Sequence[Rule], side: Side) -> None:
         """Ask those of these rules that stand on this side."""
         self.rules = tuple(rule for rule in rules if side in rule.when)
         self._side = side
         self._known: OrderedDict[tuple[int, bytes], list[Finding]] = OrderedDict()
-
-    @property
-    def reach_chars(self) -> int | None:
-        """How much of a stream must be held back; ``None``: whole passages."""
         reaches = [rule.check.reach_chars for rule in self.rules if rule.mode != "log"]
-        known = [reach for reach in reaches if reach is not None]
-        return None if len(known) < len(reaches) else max(known, default=0)
+        self.reach_chars = max((reach for reach in reaches if reach is not None), default=0)
+        """How much of a stream must be held back."""
+        self.passages = None in reaches
+        """Whether some check judges whole passages."""
 
-    async def text(self, text: str, *, trial: bool = False) -> str:
-        """The text as it may pass. A trial is not logged. Raises ``Blocked``."""
+    async def text(self, text: str, *, users: bool = True) -> str:
+        """The text as it may pass; ``users``: whether it is the user's. Raises ``Blocked``."""
+        if not text:
+            return text
+        return (await self.judged(text, len(text), users=users)).between(0, len(text))
+
+    async def judged(self, text: str, upto: int, *, users: bool = True) -> Judged:
+        """What becomes of a text. Raises ``Blocked`` for something that begins before ``upto``.
+
+        Checks that judge passages are given it up to there; the others read on, for a finding
+        may end beyond.
+        """
+        masks: list[tuple[int, int, str]] = []
         for rule in self.rules:
-            found = await self._asked(rule, text)
-            if found and not trial:
-                _log(rule, "text", found)
-            if found and rule.mode == "mask" and all(f.start is not None for f in found):
-                text = _masked(text, found)
-            elif found and rule.mode != "log":
+            if not users and rule.check.reads == "user":
+                continue
+            whole = rule.check.reach_chars is None
+            found = await self._asked(rule, text[:upto] if whole else text)
+            found = [finding for finding in found if (finding.start or 0) < upto]
+            if not found:
+                continue
+            placed = [(f.start, f.end, f"[{f.label}]") for f in found if f.start is not None]
+            _log(rule, "text", found)
+            if rule.mode == "block" or (rule.mode == "mask" and len(placed) < len(found)):
                 raise self._refusal(rule, found)
-        return text
+            if rule.mode == "mask":
+                masks += [(start, end or len(text), label) for start, end, label in placed]
+        return Judged(text, tuple(_apart(masks)))
 
-    async def picture(self, data: bytes) -> bool:
+    async def picture(self, data: bytes, *, users: bool = True) -> bool:
         """Whether a picture may pass; false: it must be left out. Raises ``Blocked``."""
         for rule in self.rules:
+            if not users and rule.check.reads == "user":
+                continue
             found = await self._asked(rule, data)
             if found:
                 _log(rule, "picture", found)
@@ -100,11 +143,15 @@ def _what(found: Iterable[Finding]) -> str:
     return ", ".join(dict.fromkeys(finding.label for finding in found))
 
 
-def _masked(text: str, found: Sequence[Finding]) -> str:
-    """The text with each finding replaced by its label."""
-    pieces: list[str] = []
-    end = 0
-    for finding in found:
-        pieces += text[end : finding.start], f"[{finding.label}]"
-        end = finding.end or len(text)
-    return "".join((*pieces, text[end:]))
+def _apart(masks: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """In order; where two overlap, the one that begins earlier reaches over both."""
+    open_: tuple[int, int, str] | None = None
+    for start, end, instead in sorted(masks):
+        if open_ is not None and start < open_[1]:
+            open_ = (open_[0], max(end, open_[1]), open_[2])
+            continue
+        if open_ is not None:
+            yield open_
+        open_ = (start, end, instead)
+    if open_ is not None:
+        yield open_

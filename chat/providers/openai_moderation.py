@@ -4,7 +4,7 @@ from typing import Any
 
 import openai
 
-from chat.core.errors import BadReply
+from chat.core.errors import BadReply, MediaRejected
 from chat.core.models import Endpoint
 from chat.images.dataurl import write_data_url
 from chat.images.formats import sniff
@@ -30,8 +30,14 @@ class OpenAIModeration:
         return await self._flagged(text)
 
     async def picture(self, data: bytes) -> tuple[str, ...]:
-        """The categories that a picture is flagged for. Raises as ``text``."""
-        url = write_data_url(data, sniff(data).mime)
+        """The categories that a picture is flagged for; bytes that are no picture have none.
+
+        Raises as ``text``.
+        """
+        try:
+            url = write_data_url(data, sniff(data).mime)
+        except MediaRejected:
+            return ()  # nobody will see it: the intake refuses it too, and says why
         return await self._flagged([{"type": "image_url", "image_url": {"url": url}}])
 
     async def _flagged(self, content: Any) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """An answer is shown as it comes, except for what a host does not want shown."""
 
 import hashlib
+import re
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from chat.core.errors import Blocked
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
-from chat.core.parts import Echo
+from chat.core.models import Endpoint
+from chat.core.parts import Echo, ToolCall
+from tests.loopback import Loopback, json_reply
 from tests.unit.guards.rows import guardrails, shown, streamed, words_of
 from tests.wire.talk import card, request, user
 from tests.wire_shapes import tiny_png
@@ -40,20 +43,25 @@ async def test_what_is_cut_by_the_stream_is_masked_all_the_same(size: int) -> No
     assert left[-1] == END
 
 
+@pytest.mark.parametrize("inside", ["true", "false"])
 @given(
-    st.lists(
-        st.sampled_from(["a ", "secret ", "plan ", "secret\nplan. ", "x" * 90 + " ", "\n"]),
+    words=st.lists(
+        st.sampled_from(
+            ["a ", "secret ", "secret\nplan. ", "secret plan", "x" * 90, "画" * 400, "\n"]
+        ),
         max_size=40,
     ),
-    st.integers(1, 50),
+    size=st.integers(1, 900),
 )
-async def test_a_stream_is_masked_as_its_whole_would_be(words: list[str], size: int) -> None:
+async def test_a_stream_is_masked_as_its_whole_would_be(
+    inside: str, words: list[str], size: int
+) -> None:
     text = "".join(words)
-    guards = guardrails(DENIED)
-    whole = await shown(guards, ASKED, [TextDelta(text), END])
-    streamed_ = await shown(guards, ASKED, [*pieces(text, size), END])
-    assert words_of(streamed_) == words_of(whole)
-    assert "secret plan" not in " ".join(words_of(streamed_).split())
+    guards = guardrails(f"{DENIED}\ninside_words = {inside}")
+    left = await shown(guards, ASKED, [*pieces(text, size), END])
+    edge = "" if inside == "true" else r"\b"
+    expected = re.sub(rf"{edge}secret\s+plan{edge}", "[a denied word]", text)
+    assert words_of(left) == expected
 
 
 async def test_long_answers_appear_while_they_are_written() -> None:
@@ -138,3 +146,68 @@ async def test_closing_early_closes_the_providers_stream() -> None:
     await anext(screen)
     await screen.aclose()
     assert closed == [True]
+
+
+@pytest.mark.parametrize("at", [0, 3_000, 3_995, 4_001, 7_990])
+@pytest.mark.parametrize("size", [1, 13])
+async def test_text_without_blanks_hides_nothing(at: int, size: int) -> None:
+    """Chinese and base64 have no blanks to cut at."""
+    text = "画" * at + "秘密的计划" + "画" * (8_500 - at)
+    row = (
+        '[[guard]]\nkind = "deny_list"\nwords = ["秘密的计划"]\ninside_words = true\n'
+        'when = ["after"]\nmode = "mask"'
+    )
+    left = await shown(guardrails(row), ASKED, [*pieces(text, size), END])
+    assert words_of(left) == text.replace("秘密的计划", "[a denied word]")
+    assert len(left) > 5
+
+
+async def test_a_finding_across_a_signed_piece_is_found_and_costs_the_signature() -> None:
+    signed = TextDelta("ret plan of ours", Echo("gemini", {"s": 1}))
+    left = await shown(guardrails(DENIED), ASKED, [TextDelta("Our sec"), signed, END])
+    assert words_of(left) == "Our [a denied word] of ours"
+    assert all(event.echo is None for event in left if isinstance(event, TextDelta))
+
+
+async def test_a_finding_that_begins_in_a_signed_piece_is_found() -> None:
+    signed = TextDelta("our secret", Echo("gemini", {"s": 1}))
+    left = await shown(guardrails(DENIED), ASKED, [signed, TextDelta(" plan"), END])
+    assert words_of(left) == "our [a denied word]"
+
+
+async def test_an_empty_thought_between_two_words_parts_nothing() -> None:
+    events: list[ProviderEvent] = [
+        TextDelta("secret"),
+        ReasoningDelta(""),
+        TextDelta(" plan"),
+        END,
+    ]
+    assert words_of(await shown(guardrails(DENIED), ASKED, events)) == "[a denied word]"
+
+
+async def test_alt_texts_calls_and_last_sentences_are_read_too() -> None:
+    events: list[ProviderEvent] = [
+        ImageBytes(tiny_png(9), alt="of ada@example.com"),
+        ToolCall("1", "chart", {"to ada@example.com": [4111111111111111, 3]}),
+        Finished(Finish("stop", message="Sent to ada@example.com.")),
+    ]
+    picture, call, end = await shown(guardrails(MASKED), ASKED, events)
+    assert isinstance(picture, ImageBytes)
+    assert picture.alt == "of [mail address]"
+    assert isinstance(call, ToolCall)
+    assert call.arguments == {"to [mail address]": ["[card number]", 3]}
+    assert isinstance(end, Finished)
+    assert end.finish.message == "Sent to [mail address]."
+
+
+async def test_a_phrase_across_the_passages_of_a_moderator_is_found() -> None:
+    """One rule judges passages, another places: neither loses what the other's cut would hide."""
+    whole = '[[guard]]\nkind = "moderation"\nendpoint = "guard"\nwhen = ["after"]\nmode = "mask"'
+    fine = json_reply({"id": "m", "model": "m", "results": [{"flagged": False}]})
+    text = "The fox sat. " * 40 + "secret\nplan. " + "The fox sat. " * 40
+    with Loopback(lambda _: fine) as server:
+        at = Endpoint("guard", "openai_chat", "The guard", f"{server.url}/v1")
+        guards = guardrails(f"{DENIED}\n{whole}", {"guard": at})
+        left = await shown(guards, ASKED, [*pieces(text, 9), END])
+        await guards.aclose()
+    assert words_of(left) == text.replace("secret\nplan", "[a denied word]")

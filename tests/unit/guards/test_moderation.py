@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chat.core.errors import Blocked
-from chat.core.events import Finished, ProviderEvent, TextDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import Endpoint, Timeouts
 from tests.loopback import Loopback, Reply, Request, json_reply
@@ -116,3 +116,12 @@ async def test_a_guard_that_cannot_answer_lets_nothing_through(reply: Reply) -> 
         assert await lenient.admit(asked) == asked
         await guards.aclose()
         await lenient.aclose()
+
+
+async def test_bytes_that_are_no_picture_are_for_the_intake_to_refuse() -> None:
+    with Loopback(flags("blood", "violence")) as server:
+        guards = guardrails(f'{ROW}\nwhen = ["after"]', at(server))
+        events: list[ProviderEvent] = [ImageBytes(b"no picture"), Finished(Finish("stop"))]
+        assert await shown(guards, request(CARD, user("x")), events) == events
+        await guards.aclose()
+    assert server.requests == []

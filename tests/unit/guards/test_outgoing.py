@@ -109,3 +109,48 @@ async def test_rules_act_one_after_another() -> None:
     both = f'{DENIED}\nmode = "mask"\n{MASKED}'
     out = await guardrails(both).admit(asked)
     assert out.messages[0].parts == (Text("my [a denied word] for [mail address]"),)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "sec\u200bret plan",
+        "secret\u00a0plan",
+        "ｓｅｃｒｅｔ plan",
+        "se\u00adcret pl\u2060an",
+        "SECRET　PLAN",
+    ],
+)
+async def test_signs_that_nobody_sees_hide_no_word(words: str) -> None:
+    with pytest.raises(Blocked):
+        await guardrails(DENIED).admit(request(CARD, user(f"my {words}!")))
+
+
+@pytest.mark.parametrize(
+    "words", ["ada＠example.com", "4111\u00a01111\u00a01111\u00a01111", "4111.1111.1111.1111"]
+)
+async def test_signs_that_look_alike_hide_no_personal_data(words: str) -> None:
+    out = await guardrails(MASKED).admit(request(CARD, user(f"画 {words} 画")))
+    (part,) = out.messages[0].parts
+    assert isinstance(part, Text)
+    assert part.text in ("画 [mail address] 画", "画 [card number] 画")
+
+
+async def test_what_a_tool_said_is_masked_where_tools_are_off_too() -> None:
+    told = "[The tool mail answered: ada@example.com]"
+    out = await guardrails(MASKED).admit(request(CARD, user("x"), assistant(told), user("y")))
+    assert out.messages[1].parts == (Text("[The tool mail answered: [mail address]]"),)
+
+
+async def test_a_long_answer_of_the_model_is_no_question_that_is_too_long() -> None:
+    row = '[[guard]]\nkind = "max_length"\nmax_chars = 10'
+    asked = request(CARD, user("x"), assistant("a long answer of mine"), user("y"))
+    assert await guardrails(row).admit(asked) == asked
+
+
+async def test_a_number_in_a_call_is_masked_as_a_text() -> None:
+    call = ToolCall("1", "pay", {"card": 4111111111111111, "times": 3, "now": True})
+    out = await guardrails(MASKED).admit(request(CARD, user("x"), assistant(call)))
+    (said,) = out.messages[1].parts
+    assert isinstance(said, ToolCall)
+    assert said.arguments == {"card": "[card number]", "times": 3, "now": True}
