@@ -1,6 +1,7 @@
 """Models that an endpoint itself lists become cards: what it says of them, and else a guess.
 
-Knows no endpoint's way of listing, and no TOML.
+Knows no endpoint's way of listing, and no TOML. A list is written by a stranger: what no request
+could carry or no menu could show is left out here, once for every wire.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ FORGETFUL = frozenset({"openai_images", "imagen"})
 """Wires on which a model sees no history."""
 
 GUESSED = "What it can do is guessed from its name."
+MAX_NAME_CHARS = 200
+"""Of a title, which is cut, and of a wire name, which cannot be: such a model is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,32 @@ def adopted(
 ) -> list[ModelCard]:
     """Cards for what an endpoint lists, those that draw first, else in its order.
 
-    Left out is what has one of the words ``without`` in its name, and what a guess leaves out
-    unless the list itself says what it can do.
+    Left out is what has one of the words ``without`` in its name, what a guess leaves out unless
+    the list itself says what it can do, and what nobody could ask for by its name.
     """
     cards: dict[str, ModelCard] = {}
     for model in listed:
         name = model.wire_name.strip()
+        if not _is_askable(name):
+            continue
         guess = next((guess for guess in guesses if guess.fits(endpoint.kind, name)), ANYTHING)
         unwanted = any(word.lower() in name.lower() for word in without)
-        if not name or unwanted or (guess.left_out and not model.output_modalities):
+        if unwanted or (guess.left_out and not model.output_modalities):
             continue
         card = _card(endpoint, replace(model, wire_name=name), guess)
         cards.setdefault(card.id, card)
     return sorted(cards.values(), key=lambda card: "image" not in card.output_modalities)
+
+
+def _is_askable(name: str) -> bool:
+    """Whether a request can carry the name. Half a surrogate, say, is in no encoding at all."""
+    return 0 < len(name) <= MAX_NAME_CHARS and name.isprintable()
+
+
+def _shown(title: str) -> str:
+    """The title as a menu can show it, on one line; maybe empty."""
+    words = " ".join(title[: 2 * MAX_NAME_CHARS].split())
+    return "".join(c for c in words if c.isprintable())[:MAX_NAME_CHARS]
 
 
 def _card(endpoint: Endpoint, model: Listed, guess: Guess) -> ModelCard:
@@ -68,7 +84,7 @@ def _card(endpoint: Endpoint, model: Listed, guess: Guess) -> ModelCard:
         id=f"{endpoint.id}:{model.wire_name}",
         endpoint=endpoint.id,
         wire_name=model.wire_name,
-        title=model.title or model.wire_name,
+        title=_shown(model.title) or model.wire_name,
         note=" ".join(part for part in (facts.note, "" if said else GUESSED) if part),
         input_modalities=model.input_modalities or facts.input_modalities,
         output_modalities=model.output_modalities or facts.output_modalities,

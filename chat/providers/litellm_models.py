@@ -19,6 +19,8 @@ _SPEAKING = frozenset({"chat", "completion", "responses"})
 _DRAWING = frozenset({"image_generation", "image_edit"})
 _CHAT_ROUTES = frozenset({"/v1/chat/completions", "/v1/responses"})
 _MILLION = 1_000_000
+_BELOW_USD = 1_000_000
+"""No price is that high, for a picture or for a million tokens; JSON carries 1e999, too."""
 
 
 def described(body: object) -> dict[str, Listed | None]:
@@ -95,4 +97,5 @@ def _prices(info: Mapping[str, Any]) -> Prices | None:
 
 def _usd(info: Mapping[str, Any], key: str, units: int) -> float | None:
     cost: Any = info.get(key)
-    return round(cost * units, 6) if type(cost) in {int, float} and cost > 0 else None
+    stated = type(cost) in {int, float} and 0 < cost < _BELOW_USD / units
+    return round(float(cost) * units, 6) if stated else None

@@ -126,6 +126,17 @@ async def test_the_list_stands_where_a_server_tells_no_more(info: Reply) -> None
     assert listed == tuple(Listed(row["id"]) for row in LISTED["data"] if isinstance(row, dict))
 
 
+@pytest.mark.parametrize("cost", ["1e999", "-1e999", "NaN", "1" + 400 * "0", "1e6", "0", "true"])
+async def test_a_price_that_is_none_is_unknown(cost: str) -> None:
+    told = "".join(
+        f', "{key}": {cost}' for key in ("input_cost_per_token", "output_cost_per_image")
+    )
+    row = f'{{"model_name": "gpt-5", "model_info": {{"mode": "chat"{told}}}}}'
+    info = text_reply(f'{{"data": [{row}]}}', mime="application/json")
+    with proxy(info, {"data": [{"id": "gpt-5"}]}) as server:
+        assert await listed_at(server) == (Listed("gpt-5", output_modalities=("text",)),)
+
+
 async def test_what_openrouter_tells_beside_a_name_is_kept() -> None:
     row = {
         "id": "google/gemini-3.1-flash-image",

@@ -69,6 +69,29 @@ def test_models_that_are_no_business_of_a_studio_are_left_out() -> None:
     assert len(shipped("", **SERVER).adopt("openai", [said])) == 1
 
 
+@pytest.mark.parametrize("name", ["half \ud800", "a\x00b", "two\nlines", "x" * 201])
+def test_a_name_that_nobody_could_ask_for_leaves_the_others_in_the_menu(name: str) -> None:
+    catalogue = shipped("", **SERVER)
+    made = catalogue.adopt("openai", named("gpt-5.4", name, "x" * 200))
+    assert [card.wire_name for card in made] == ["gpt-5.4", "x" * 200]
+    with pytest.raises(ConfigError, match="not in the catalogue"):
+        catalogue.card(f"openai:{name}")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Half a\ud800 sign", "Half a sign"),
+        (" Two\n lines\x00 ", "Two lines"),
+        ("x" * 1_000_000, "x" * 200),
+        ("\udfff \n", "m"),
+    ],
+)
+def test_an_odd_title_is_shown_as_far_as_it_can_be(title: str, shown: str) -> None:
+    (card,) = shipped("", **SERVER).adopt("openai", [Listed("m", title)])
+    assert card.title == shown
+
+
 def test_an_endpoint_may_leave_out_more_by_words() -> None:
     own = '[[endpoint]]\nid = "openai"\nlisted_without = ["Nano"]\n'
     made = shipped(own, **SERVER).adopt("openai", named("gpt-5.4-nano", "gpt-5.4"))

@@ -1,10 +1,14 @@
 """The words of the model menu: what a model can do, what it costs, and when it ends."""
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard, Prices
 from chat.models import Catalogue, read_catalogue
 from chat.web.menu import badges, menu, missing, price_hint
@@ -111,6 +115,18 @@ def test_what_can_be_used_comes_first_and_the_rest_says_why_not() -> None:
     assert told["default"] == home["models"][0]["id"] == "same-open"
     opened = menu(catalogue(LOCKED_KEY="k"), TODAY)
     assert [group["reason"] for group in opened["groups"]] == ["", ""]
+
+
+@given(st.text(st.characters(), max_size=9), st.text(st.characters(), max_size=9))
+@example("half \ud800", "")
+@example("x", "half \ud800")
+def test_whatever_a_server_calls_one_model_the_menu_of_all_can_be_sent(
+    name: str, title: str
+) -> None:
+    found = catalogue()
+    found.adopt("open", [Listed(name, title), Listed("sound")])
+    sent = json.dumps(menu(found, TODAY), ensure_ascii=False).encode()
+    assert b'"open:sound"' in sent
 
 
 def test_two_models_of_one_name_can_be_told_apart() -> None:
