@@ -164,8 +164,9 @@ async def test_an_error_in_mid_stream_keeps_what_came(desk: Desk) -> None:
     assert type(error) is Unavailable
 
 
-async def test_a_connection_that_is_cut_behind_the_proxy_may_be_tried_again(desk: Desk) -> None:
+async def test_a_connection_that_is_cut_behind_the_proxy_is_no_answer(desk: Desk) -> None:
+    """By chance the proxy ends its own stream in order, with an error, or in the midst of it."""
     desk.behind.says(sse(gemini_chunk([{"text": "Here "}]), cut=True))
     _, error = await desk.hears_out("native", "Draw")
-    assert type(error) is Unavailable
+    assert type(error) in {Unavailable, BadReply}
     assert len(desk.behind.asked) == 1

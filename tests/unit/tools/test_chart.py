@@ -80,7 +80,8 @@ def test_any_words_can_stand_on_a_chart(
     with caplog.at_level(logging.WARNING):
         drawn = chart(kind, text, [text, text + "2"], [1, 2], names=[text])
     assert drawn.data.startswith(b"\x89PNG")
-    assert caplog.records == []
+    # Threads of other tests may still have something to say; this is about the plotter.
+    assert [record for record in caplog.records if record.name.startswith("matplotlib")] == []
     drawn.alt.encode()
 
 
