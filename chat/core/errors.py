@@ -29,14 +29,20 @@ class ChatError(Exception):
     """The root. ``retryable`` says whether the same request may succeed later."""
 
     retryable = False
+    unbilled = False
+    """Surely not charged: no model had begun to work."""
 
 
 class ConfigError(ChatError):
     """The program is set up wrongly."""
 
+    unbilled = True
+
 
 class CapabilityError(ChatError):
     """The chosen model cannot do what was asked; the sentence says which can."""
+
+    unbilled = True
 
 
 class ProviderError(ChatError):
@@ -53,11 +59,14 @@ class ProviderError(ChatError):
 class AuthFailed(ProviderError):
     """The key is missing, wrong or may not do this."""
 
+    unbilled = True
+
 
 class RateLimited(ProviderError):
     """Too many requests, or a quota is used up."""
 
     retryable = True
+    unbilled = True
 
     def __init__(self, sentence: str, retry_after_s: float | None = None) -> None:
         """Keep how long the provider asked us to wait, in seconds, if it said."""
@@ -67,6 +76,8 @@ class RateLimited(ProviderError):
 
 class Rejected(ProviderError):
     """The provider refused the request as it stands."""
+
+    unbilled = True
 
 
 class TooLong(Rejected):

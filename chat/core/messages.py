@@ -60,7 +60,11 @@ class Usage:
     """A price that the endpoint itself stated for the call."""
 
     def __add__(self, other: "Usage") -> "Usage":
-        """The two together; a figure stays unknown only where both are unknown."""
+        """The two together; a figure stays unknown only where both are unknown.
+
+        A price is known only where both state one: half of it would pass for the whole.
+        """
+        stated = (self.reported_cost_usd, other.reported_cost_usd)
 
         def both(a: N | None, b: N | None) -> N | None:
             return a if b is None else b if a is None else a + b
@@ -72,7 +76,7 @@ class Usage:
             both(self.output_image_tokens, other.output_image_tokens),
             both(self.reasoning_tokens, other.reasoning_tokens),
             both(self.cached_tokens, other.cached_tokens),
-            both(self.reported_cost_usd, other.reported_cost_usd),
+            None if None in stated else both(*stated),
         )
 
 

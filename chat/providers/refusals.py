@@ -113,7 +113,9 @@ def _by_status(
     if status == 413:
         return TooLong(f"The message is too large for {title}. Send fewer pictures.{quote}")
     if status == 408 or status >= 500:
-        return Unavailable(f"{title} has trouble on its side. Try again in a moment.{quote}")
+        trouble = Unavailable(f"{title} has trouble on its side. Try again in a moment.{quote}")
+        trouble.unbilled = status in {503, 529}  # too busy to begin
+        return trouble
     if status >= 400:
         return Rejected(f"{title} refused the request.{quote}")
     return BadReply(f"{title} sent us elsewhere instead of answering. Check its address.{quote}")
@@ -127,14 +129,14 @@ def _wrong_key(endpoint: Endpoint, said: object) -> AuthFailed:
 def unreachable(endpoint: Endpoint) -> Unavailable:
     """The error for a connection that could not be made; an own address is named."""
     place = urlsplit(endpoint.base_url)
-    if not place.hostname:
-        return Unavailable(
-            f"{endpoint.title} could not be reached. Check the network, then try again."
-        )
     where = place.hostname if place.port is None else f"{place.hostname}:{place.port}"
-    return Unavailable(
+    error = Unavailable(
         f"{endpoint.title} could not be reached at {where}. Is a server running there?"
+        if place.hostname
+        else f"{endpoint.title} could not be reached. Check the network, then try again."
     )
+    error.unbilled = True
+    return error
 
 
 def quoted(said: object, endpoint: Endpoint) -> str:

@@ -2,8 +2,8 @@
 
 Another place is asked only while nothing has come: after the first event a fault ends the call,
 because what is shown cannot be taken back, and is paid for. Within a turn at most ``MAX_EXTRA``
-attempts are made beyond the one that each call of the model needs, so that a question costs at
-most three. Once a place has answered, the turn stays there: signatures hold nowhere else.
+attempts are made beyond the one that each call of the model needs. Once a place has answered, the
+turn stays there: signatures hold nowhere else.
 """
 
 import copy
@@ -25,8 +25,9 @@ from chat.core.errors import (
     Unavailable,
 )
 from chat.core.events import Finished, ProviderEvent
-from chat.core.models import Endpoint, ModelCard, price
-from chat.turns.calls import DECLINED, Caller, Watch
+from chat.core.models import Endpoint, ModelCard
+from chat.turns.bill import DECLINED, Bill
+from chat.turns.calls import Caller, Watch
 from chat.turns.patience import Patience
 from chat.turns.places import Place, Places, cause_of, note
 from chat.turns.route import Failure, Route, told_together
@@ -74,10 +75,8 @@ class Series:
         self._caller = caller
         self._extra = MAX_EXTRA
         self._place: Place | None = None
-        self.asked = False
-        """Whether any request went out."""
-        self.lost_usd: float | None = 0.0
-        """What the attempts that came to nothing cost; ``None`` is unknown."""
+        self.bill = Bill()
+        """Every request that went out, those that came to nothing, too."""
 
     @property
     def card(self) -> ModelCard:
@@ -115,8 +114,7 @@ class Series:
         number = 1 + sum(failure.asked for failure in failures)
         if number > 1:
             self._extra -= 1
-        self.asked = True
-        watch = Watch(self._caller, place, number, request)
+        watch = Watch(self._caller, place, number, request, self.bill)
         try:
             with self._balance.calling(place.deployment), watch:
                 return await self._heard(place, failures, provider, request, watch, listener)
@@ -172,7 +170,6 @@ class Series:
         if self._place is not None:
             return
         self._place = place
-        self._lose(failures)
         cause = next((cause for f in failures if (cause := cause_of(f.error))), None)
         other = cause is not None and place.card.id != self._card.id
         listener.answered_by(
@@ -193,24 +190,14 @@ class Series:
             listener.answered_by(first.place, ())
         more = told_together(failures)
         if first.finished is not None:
-            self._lose(failures[1:])
             finish = first.finished.finish
             message = " ".join(words for words in (finish.message, more) if words)
             return replace(first.finished, finish=replace(finish, message=message))
-        self._lose(failures)
         if not more:
             raise first.error
         fuller = copy.copy(first.error)
         fuller.args = (f"{first.error} {more}",)
         raise fuller from first.error
-
-    def _lose(self, failures: Sequence[Failure]) -> None:
-        """Remember what attempts cost that nobody will see an answer of."""
-        for failure in failures:
-            if failure.finished is not None and failure.finished.usage is not None:
-                usd = price(failure.finished.usage, failure.place.card.prices)
-                known = self.lost_usd is not None and usd is not None
-                self.lost_usd = (self.lost_usd or 0.0) + (usd or 0.0) if known else None
 
     def _paused(self, place: Place) -> RateLimited:
         wait_s = self._balance.wait_s(place.deployment)

@@ -11,12 +11,9 @@ from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked, CapabilityError, ConfigError, ProviderError
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Message, now
-from chat.core.models import price
 from chat.telemetry.call import Call, Outcome, Recorder
+from chat.turns.bill import DECLINED, Bill, Charge, charge
 from chat.turns.places import Place
-
-DECLINED = frozenset({"blocked", "no_image"})
-"""Ends in which a model gave nothing of what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +29,12 @@ class Caller:
 class Watch:
     """A context around one call, from before the request until nothing more can come."""
 
-    def __init__(self, caller: Caller, place: Place, attempt: int, request: ModelRequest) -> None:
+    def __init__(
+        self, caller: Caller, place: Place, attempt: int, request: ModelRequest, bill: Bill
+    ) -> None:
         """Start the clock."""
         self._caller = caller
+        self._bill = bill
         self._place = place
         self._attempt = attempt
         self._request = request
@@ -84,9 +84,12 @@ class Watch:
     ) -> None:
         if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
             return  # the door saw that it need not ask
-        self._caller.recorder.called(self._call(error))
+        prices = self._place.card.prices
+        cost = charge(prices, self._finished, error, drawn=self._drawn, spoke=self.spoke)
+        self._bill.add(cost)
+        self._caller.recorder.called(self._call(error, cost))
 
-    def _call(self, error: BaseException | None) -> Call:
+    def _call(self, error: BaseException | None, cost: Charge) -> Call:
         caller, place, finished = self._caller, self._place, self._finished
         fault = error if isinstance(error, ProviderError) else ProviderError()
         usage = finished.usage if finished else None
@@ -106,7 +109,7 @@ class Watch:
             http_status=fault.status,
             finish=finished.finish.kind if finished else "",
             usage=usage,
-            cost_usd=price(usage, place.card.prices, self._drawn) if self.spoke or usage else None,
+            cost_usd=cost.cost_usd,
             request_id=fault.request_id or (finished.request_id if finished else ""),
             response_id=finished.response_id if finished else "",
             deployment=place.label,

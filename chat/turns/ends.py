@@ -1,8 +1,10 @@
 """From what ended a turn to its status and finish: the sentence, whether it was billed, what helps.
 
-Pure. What a provider itself says of an end is kept as it is.
+Pure. What a provider itself says of an end is kept as it is. ``billed`` is always that of the
+whole turn, which may have asked more than once.
 """
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from chat.core.errors import (
@@ -36,9 +38,6 @@ STATUS_OF_FINISH: dict[str, Status] = {
 _CUT = (BadReply, Unavailable)
 """A stream that breaks off after something arrived was interrupted, not refused."""
 
-_UNBILLED = (AuthFailed, CapabilityError, ConfigError, RateLimited, Rejected)
-"""Refused before any model worked on it."""
-
 _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
     Withheld: ("edit",),
     Blocked: ("reword", "other_model"),
@@ -55,22 +54,15 @@ _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
 """What may help, the best first; the first class that fits counts."""
 
 
-def finished(finish: Finish) -> End:
+def finished(finish: Finish, billed: Billed) -> End:
     """The end that a provider came to itself."""
-    return STATUS_OF_FINISH[finish.kind], finish
+    status = STATUS_OF_FINISH[finish.kind]
+    return status, finish if status == "complete" else replace(finish, billed=billed)
 
 
-def failed(error: ChatError, *, asked: bool, arrived: bool, counted: bool) -> End:
-    """The end by an error.
-
-    Args:
-        error: what went wrong.
-        asked: whether any model was asked.
-        arrived: whether anything had come by then.
-        counted: whether a provider has told what it counted.
-    """
+def failed(error: ChatError, billed: Billed, *, arrived: bool) -> End:
+    """The end by an error; ``arrived`` says whether anything had come by then."""
     kind = next((kind for kind in _ACTIONS if isinstance(error, kind)), ChatError)
-    billed = _billed(error, asked=asked, arrived=arrived, counted=counted)
     actions = _ACTIONS.get(kind, ())
     if isinstance(error, Blocked):
         return "blocked", Finish("blocked", error.reason, str(error), billed, actions)
@@ -78,25 +70,15 @@ def failed(error: ChatError, *, asked: bool, arrived: bool, counted: bool) -> En
     return status, Finish("error", type(error).__name__, str(error), billed, actions)
 
 
-def stopped(*, by_user: bool, asked: bool, counted: bool) -> End:
+def stopped(billed: Billed, *, by_user: bool) -> End:
     """The end by Stop, or by the end of the program."""
-    billed: Billed = "yes" if counted else "unknown" if asked else "no"
     if by_user:
         return "stopped", Finish("cancelled", "", "What had arrived is kept.", billed)
     sentence = "Easel was shut down during this reply."
     return "interrupted", Finish("error", "Shutdown", sentence, billed, ("retry",))
 
 
-def broken(error: Exception, *, asked: bool) -> End:
+def broken(error: Exception, billed: Billed) -> End:
     """The end by a bug: the log has the trace, the user a sentence."""
     sentence = "Easel failed inside. The log has the cause."
-    billed: Billed = "unknown" if asked else "no"
     return "failed", Finish("error", type(error).__name__, sentence, billed, ("retry",))
-
-
-def _billed(error: ChatError, *, asked: bool, arrived: bool, counted: bool) -> Billed:
-    if counted:
-        return "yes"
-    if not asked or (isinstance(error, _UNBILLED) and not arrived):
-        return "no"
-    return "unknown"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chat.core.calling import Guardrails, ModelRequest
 from chat.core.errors import BadReply, ChatError
 from chat.core.messages import Conversation, Finish, Message
-from chat.core.models import ModelCard, price
+from chat.core.models import ModelCard
 from chat.core.parts import pictures, plain_text
 from chat.core.ports import Conversations
 from chat.telemetry.call import Recorder
@@ -68,6 +68,7 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
     Returns: what could not be saved, if the store refused.
     """
     reply, series = Reply(turn.reply), turn.series
+    bill = series.bill
     try:
         desk.recorder.began(job.conversation_id, job.id, job.owner)
         async with Saver(
@@ -75,24 +76,18 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
         ) as saver:
             writing = Writing(job, turn.question, reply, desk.pictures, saver)
             finish = await _converse(turn, desk, reply, writing, saver)
-        status, finish = ends.finished(nudged(finish, series.card, turn.question, reply.parts))
+        finish = nudged(finish, series.card, turn.question, reply.parts)
+        status, finish = ends.finished(finish, bill.billed)
     except asyncio.CancelledError:
-        status, finish = ends.stopped(
-            by_user=job.stopped_by_user, asked=series.asked, counted=reply.usage is not None
-        )
+        status, finish = ends.stopped(bill.billed, by_user=job.stopped_by_user)
     except ChatError as error:
         log.warning("turn %s failed: %s", job.id, error, exc_info=error.__cause__)
-        status, finish = ends.failed(
-            error,
-            asked=series.asked,
-            arrived=bool(reply.parts),
-            counted=reply.usage is not None,
-        )
+        status, finish = ends.failed(error, bill.billed, arrived=bool(reply.parts))
     except Exception as error:
         log.exception("turn %s met a bug", job.id)
-        status, finish = ends.broken(error, asked=series.asked)
+        status, finish = ends.broken(error, bill.billed)
     job.ending = True
-    ended = reply.message(status, finish, _cost_usd(reply, series, finish))
+    ended = reply.message(status, finish, bill.cost_usd)
     try:
         return None if await save_end(job, desk.conversations, ended) else ended
     finally:
@@ -159,12 +154,3 @@ async def _ask(
 
 def _says_anything(reply: Reply) -> bool:
     return bool(plain_text(reply.parts) or pictures(reply.parts))
-
-
-def _cost_usd(reply: Reply, series: Series, finish: Finish) -> float | None:
-    """What the answer cost by the prices of who gave it, with what was paid in vain."""
-    drawn = sum(picture.origin == "model" for picture in pictures(reply.parts))
-    # What was not billed cost nothing, and a conversation's sum need not call it unknown.
-    unbilled = finish.billed == "no" and reply.usage is None
-    usd = 0.0 if unbilled else price(reply.usage, series.card.prices, drawn)
-    return None if usd is None or series.lost_usd is None else usd + series.lost_usd

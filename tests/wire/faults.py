@@ -66,6 +66,8 @@ _REFUSED: dict[int, tuple[str, str, NextAction]] = {
 """Statuses under which nothing was made, so nothing is charged."""
 
 _TROUBLE = (408, 500, 502, 503, 504, 529)
+_TOO_BUSY = (503, 529)
+"""Refused before anything was begun."""
 
 
 def any_door() -> Iterator[Row]:
@@ -97,6 +99,7 @@ def _by_status(door: DoorKind) -> Iterator[Row]:
             "failed",
             "Unavailable",
             "has trouble on its side. Try again in a moment. It said: “Told.”",
+            "no" if status in _TOO_BUSY else "unknown",
         )
     for wait, sentence in (("30", "Try again in 30 seconds."), ("0", "Try again in 0 seconds.")):
         yield Row(
@@ -115,6 +118,7 @@ def _by_status(door: DoorKind) -> Iterator[Row]:
         "failed",
         "Unavailable",
         "has trouble on its side",
+        "no",
     )
     yield Row(
         door.kind,
@@ -143,7 +147,8 @@ def _no_answer(door: DoorKind) -> Iterator[Row]:
             whole = replace(row, fault=f"{fault}, not streamed", streams=False)
             yield replace(whole, reply=reply)
     lost = replace(row, native="Unavailable")
-    yield replace(lost, fault="nobody listens", words="could not be reached at 127.0.0.1:")
+    away = replace(lost, words="could not be reached at 127.0.0.1:", billed="no")
+    yield replace(away, fault="nobody listens")
     yield replace(lost, fault="hung up before answering", slams=True, words="was lost. Try again.")
     yield replace(
         lost,
