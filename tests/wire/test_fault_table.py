@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from statistics import median
 
 import pytest
 
@@ -26,29 +27,28 @@ ROWS = [
     *openai_responses(),
 ]
 MOST_REQUESTS = 3
-TIMES_AS_SLOW = 20
-"""As a good reply, on a machine that has much else to do."""
+PATIENCE_S = 20.0
+"""For one reply: a machine with much else to do may stand still for a while ..."""
 
 
 @pytest.fixture(scope="module")
-def soon_s() -> float:
-    """How long a reply may take to end: two seconds, and more where good ones are slow, too.
+def took_s() -> Iterator[list[float]]:
+    """How long the replies took to end; ... but as a rule it is two seconds at most.
 
     What happens once in a program is no part of it: SDKs load, the decoder starts.
     """
 
-    async def drawn(door: DoorKind) -> float:
+    async def drawn(door: DoorKind) -> None:
         with Loopback([door.good()]) as server:
             async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
-                reply_id, began_s = await turn.begun(), time.monotonic()
-                reply = await turn.ended(reply_id, within_s=60)
+                reply = await turn.ended(await turn.begun(), within_s=60)
         assert pictures(reply.parts)
-        return time.monotonic() - began_s
 
     for door in DOORS.values():
         asyncio.run(drawn(door))
-    slowest_s = max(asyncio.run(drawn(door)) for door in DOORS.values())
-    return max(ENDS_WITHIN_S, TIMES_AS_SLOW * slowest_s)
+    ended_s: list[float] = []
+    yield ended_s
+    assert median(ended_s) <= ENDS_WITHIN_S
 
 
 @asynccontextmanager
@@ -97,12 +97,14 @@ async def server(row: Row) -> AsyncGenerator[tuple[str, list[Request]], None]:
 
 
 async def test_a_reply_ends_soon_keeps_what_came_and_says_what_helps(
-    row: Row, server: tuple[str, list[Request]], soon_s: float
+    row: Row, server: tuple[str, list[Request]], took_s: list[float]
 ) -> None:
     url, asked = server
     door = DOORS[row.kind]
     async with WholeTurn(door.endpoint(url, row.timeouts), door.card(stream=row.streams)) as turn:
-        reply = await turn.ended(await turn.begun(), soon_s)
+        reply_id, began_s = await turn.begun(), time.monotonic()
+        reply = await turn.ended(reply_id, PATIENCE_S)
+        took_s.append(time.monotonic() - began_s)
         assert turn.running() == []
     assert len(asked) <= MOST_REQUESTS
     assert reply.finish is not None
