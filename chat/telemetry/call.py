@@ -48,7 +48,7 @@ class Call:
     request: ModelRequest | None = field(default=None, repr=False)
     """What was sent, where a recorder keeps words."""
     said: Sequence[ProviderEvent] = field(default=(), repr=False)
-    """What came, where a recorder keeps words."""
+    """What came and may be shown, where a recorder keeps words."""
 
 
 class Recorder(Protocol):

@@ -148,6 +148,7 @@ class Series:
             said = watch.through(provider.stream(request), patience.heard)
             async with aclosing(self._guardrails.screen(request, said)) as events:
                 async for event in events:
+                    watch.shows(event)
                     if isinstance(event, Finished):
                         finished = event
                         continue

@@ -52,8 +52,7 @@ class Watch:
     async def through(
         self, events: AsyncGenerator[ProviderEvent, None], heard: Callable[[], None]
     ) -> AsyncGenerator[ProviderEvent, None]:
-        """The same events, looked at; ``heard`` is called for each."""
-        keeps_words = self._caller.recorder.keeps_words
+        """The provider's own events, looked at; ``heard`` is called for each."""
         try:
             async with aclosing(events):
                 async for event in events:
@@ -66,12 +65,15 @@ class Watch:
                         self.spoke = True
                     if isinstance(event, ImageBytes) and not event.draft:
                         self._drawn += 1
-                    if keeps_words:
-                        self._said.append(event)
                     yield event
         except Exception as fault:
             self.fault = fault
             raise
+
+    def shows(self, event: ProviderEvent) -> None:
+        """Keep what passed our rules, if anybody keeps words: no record holds more."""
+        if self._caller.recorder.keeps_words:
+            self._said.append(event)
 
     def __enter__(self) -> "Watch":
         return self

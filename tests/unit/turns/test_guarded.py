@@ -71,7 +71,11 @@ async def test_an_answer_that_may_not_be_shown_ends_there_and_keeps_what_was() -
         assert (reply.status, words(reply)) == ("blocked", "fine so far")
         assert sentence(reply) == "Your rules do not let this be shown."
         assert asked(servers) == {"a": 1, "b": 0}
-        assert [call.outcome for call in made.book.calls] == ["blocked"]
+        (call,) = made.book.calls
+        assert call.outcome == "blocked"
+        assert [event.text for event in call.said if isinstance(event, TextDelta)] == [
+            "fine so far "
+        ], "nor does the log learn the secret"
 
 
 async def test_an_answer_held_back_from_its_first_word_is_not_bought_elsewhere() -> None:
