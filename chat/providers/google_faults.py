@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 import httpx2
@@ -97,6 +98,7 @@ def _retry_delay_s(detail: dict[str, Any]) -> float | None:
     if not isinstance(delay, str) or not delay.endswith("s"):
         return None
     try:
-        return float(delay[:-1])
+        seconds = float(delay[:-1])
     except ValueError:
         return None
+    return seconds if 0 <= seconds < inf else None

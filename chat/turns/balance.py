@@ -21,6 +21,9 @@ LONGEST_PAUSE_S = 60.0
 """After a fault without word of when to come back: the first pause, then twice as long each time,
 up to this."""
 
+LONGEST_STATED_PAUSE_S = 3600.0
+"""Whatever a provider says, it is passed over for others no longer than this."""
+
 LONGEST_REFUSAL_S = 60.0
 """For so long at most nobody asks at all because of what a provider said: its quota may have
 been raised since."""
@@ -114,6 +117,7 @@ class Balance:
         if pause_s is None:
             pause_s = min(FIRST_PAUSE_S * 2 ** (state.faults - 1), LONGEST_PAUSE_S)
         else:
+            pause_s = min(pause_s, LONGEST_STATED_PAUSE_S)
             refusal_s = min(pause_s, LONGEST_REFUSAL_S)
             state.told_until = max(state.told_until, moment + refusal_s * longer)
         state.paused_until = max(state.paused_until, moment + pause_s * longer)

@@ -83,6 +83,14 @@ async def test_how_long_to_wait_is_passed_on(
     assert "37 seconds" in str(error)
 
 
+@pytest.mark.parametrize("delay", ["1e999s", "infs", "nans", "-5s", "s", "37", 37])
+async def test_a_wait_that_cannot_be_is_no_wait(delay: object) -> None:
+    info = {"@type": "RetryInfo", "retryDelay": delay}
+    _, error = await failed(json_reply(google_error(429, "Slow.", info), 429))
+    assert isinstance(error, RateLimited)
+    assert error.retry_after_s is None
+
+
 async def test_a_proxys_html_page_is_not_quoted() -> None:
     _, error = await failed(text_reply("<html><h1>Bad gateway</h1></html>", 502))
     assert type(error) is Unavailable

@@ -106,6 +106,17 @@ async def test_nobody_waits_for_long_and_no_quota_locks_us_out_for_hours() -> No
     assert scale.fault(A), "but others are asked first"
 
 
+@pytest.mark.parametrize("stated_s", [36_000, 999_999_999, float("inf")])
+def test_no_word_of_a_provider_keeps_it_passed_over_for_good(stated_s: float) -> None:
+    clock = Clock()
+    scale = balance(clock, chance=1.0)
+    scale.failed(A, RateLimited("Next year.", stated_s))
+    clock.moment += 3_600
+    assert scale.fault(A), "an hour is borne"
+    clock.moment += 3_600 * 0.2 + 1
+    assert scale.fault(A) is None
+
+
 def test_what_is_remembered_of_a_fault_holds_no_request_alive() -> None:
     scale = balance(Clock())
     fault = RateLimited("Later.", 7)
