@@ -8,10 +8,11 @@ import asyncio
 import copy
 import random
 import time
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chat.core.errors import ProviderError
 from chat.core.models import Deployment
@@ -51,8 +52,17 @@ class _State:
     """Until then others are asked first."""
     told_until: float = 0.0
     """Until then nobody asks: the provider has said so."""
-    queue_end: float = 0.0
-    """When the last of those who wait will go."""
+    queue: list[float] = field(default_factory=list)
+    """When each of those who wait will go, in order."""
+
+    def next_turn(self) -> float:
+        """The first moment in which one more may go; who stopped waiting has left a gap."""
+        turn = self.told_until
+        for taken in self.queue:
+            if turn + SPACING_S <= taken:
+                break
+            turn = max(turn, taken + SPACING_S)
+        return turn
 
 
 class Balance:
@@ -138,11 +148,14 @@ class Balance:
         state, moment = self._of(deployment), self._now()
         if moment >= state.told_until:
             return True
-        turn = max(state.told_until, state.queue_end + SPACING_S)
+        turn = state.next_turn()
         if turn - moment > QUEUE_S:
             return False
-        state.queue_end = turn
-        await self._sleep(turn - moment + _LATE_S)
+        insort(state.queue, turn)
+        try:
+            await self._sleep(turn - moment + _LATE_S)
+        finally:
+            state.queue.remove(turn)
         return self._now() >= state.told_until
 
     def wait_s(self, deployment: Deployment) -> float:
