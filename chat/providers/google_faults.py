@@ -1,6 +1,5 @@
 """From google-genai's exceptions to ours: by class, status and structured detail, never by text."""
 
-import json
 from collections.abc import Iterator
 from math import inf
 from typing import Any
@@ -8,12 +7,11 @@ from typing import Any
 import httpx2
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.genai import errors
-from pydantic import ValidationError
 
 from chat.core.errors import AuthFailed, BadReply, ChatError, ConfigError, Unavailable
 from chat.core.models import Endpoint
 from chat.providers.exchange import request_id
-from chat.providers.refusals import refused, retry_after_s, unreachable
+from chat.providers.refusals import refused, retry_after_s, status_in, unreachable
 
 SDK_FAULTS = (
     errors.APIError,
@@ -22,10 +20,9 @@ SDK_FAULTS = (
     httpx2.InvalidURL,
     httpx2.StreamError,
     GoogleAuthError,  # the token of a service account, fetched before the call
-    ValidationError,
-    json.JSONDecodeError,
-    UnicodeDecodeError,
-    # What the SDK stumbles over in JSON of an unforeseen shape.
+    # What the SDK stumbles over in what is no JSON, or JSON of an unforeseen shape.
+    ValueError,
+    RecursionError,
     AttributeError,
     TypeError,
 )
@@ -75,8 +72,8 @@ def _refused(error: errors.APIError, endpoint: Endpoint) -> ChatError:
 
 def _status(error: errors.APIError) -> int:
     """The HTTP status; an error in mid-stream states it as it likes, or not at all."""
-    code: object = error.code
-    return int(code) if isinstance(code, int | str) and str(code).isdecimal() else 500
+    code = status_in(error.code)
+    return 500 if code is None else code
 
 
 def _inner(error: errors.APIError) -> dict[str, Any]:

@@ -4,7 +4,6 @@ A LiteLLM proxy has no list on its native route; there its own is asked in its p
 Source: google-genai 3.4.0, LiteLLM 1.106.2 (2026-11-26).
 """
 
-import json
 from collections.abc import Sequence
 
 import httpx2
@@ -76,7 +75,7 @@ async def _of_proxy(google: GoogleClient, endpoint: Endpoint) -> Sequence[Listed
         asked = google.http.get(address, headers={"x-goog-api-key": endpoint.api_key})
         answer = await in_time(asked, endpoint)
         body = answer.json()
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, so no proxy
         return None
     except SDK_FAULTS as error:
         raise translated(error, endpoint) from error

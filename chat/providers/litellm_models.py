@@ -28,10 +28,9 @@ def described(body: object) -> dict[str, Listed | None]:
     rows = body.get("data") if isinstance(body, Mapping) else None
     found: dict[str, Listed | None] = {}
     for name, info in _rows(rows):
-        mode = info.get("mode")
         if name in found or "*" in name:
             continue
-        known = mode is None or mode in _SPEAKING | _DRAWING
+        known = _mode(info) in _SPEAKING | _DRAWING | {""}
         found[name] = _listed(name, info) if known else None
     return found
 
@@ -64,13 +63,19 @@ def _input(info: Mapping[str, Any]) -> tuple[Modality, ...]:
 
 def _output(info: Mapping[str, Any]) -> tuple[Modality, ...]:
     stated = modalities(info.get("supported_output_modalities"))
-    mode, routes = info.get("mode"), info.get("supported_endpoints")
-    if stated or mode is None:
+    mode, routes = _mode(info), info.get("supported_endpoints")
+    if stated or not mode:
         return stated
     if mode not in _DRAWING:
         return ("text",)
-    talks = isinstance(routes, list) and any(route in _CHAT_ROUTES for route in routes)
+    talks = isinstance(routes, list) and any(route in routes for route in _CHAT_ROUTES)
     return ("text", "image") if talks else ("image",)
+
+
+def _mode(info: Mapping[str, Any]) -> str:
+    """What the proxy takes the model for; empty where it does not say."""
+    mode = info.get("mode")
+    return mode if isinstance(mode, str) else ""
 
 
 def modalities(stated: object) -> tuple[Modality, ...]:

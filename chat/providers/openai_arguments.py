@@ -15,7 +15,7 @@ def tool_call(call_id: str, name: str, text: str, kind: str) -> ToolCall:
     arguments: object = {}
     try:
         arguments = json.loads(text) if text.strip() else {}
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, or more digits or brackets than are read
         arguments = None
     if not isinstance(arguments, dict):
         arguments, echo = {}, Echo(kind, {"malformed_arguments": text})

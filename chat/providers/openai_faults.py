@@ -1,6 +1,5 @@
 """From openai's exceptions to ours: by class, status and code, never by text."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,15 +9,22 @@ import openai
 from chat.core.errors import BadReply, ChatError, ConfigError, Unavailable
 from chat.core.models import Endpoint
 from chat.providers.exchange import request_id
-from chat.providers.refusals import by_code, quoted, refused, retry_after_s, unreachable
+from chat.providers.refusals import (
+    by_code,
+    quoted,
+    refused,
+    retry_after_s,
+    status_in,
+    unreachable,
+)
 
 SDK_FAULTS = (
     openai.OpenAIError,
     httpx2.HTTPError,
     httpx2.InvalidURL,
     httpx2.StreamError,
-    json.JSONDecodeError,  # half an event of a stream
-    UnicodeDecodeError,
+    ValueError,  # half an event of a stream, no UTF-8, a number of thousands of digits
+    RecursionError,  # JSON that is all brackets
 )
 
 
@@ -37,7 +43,7 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
             return Unavailable(f"{title} took too long to answer. Try again in a moment.")
         case openai.APIConnectionError():
             return _unreachable(error.__cause__, endpoint)
-        case openai.APIResponseValidationError() | json.JSONDecodeError() | UnicodeDecodeError():
+        case openai.APIResponseValidationError() | ValueError() | RecursionError():
             return BadReply(f"{title} answered something that is not an answer. Try again.")
         case openai.APIError():
             return said_instead(error.body, endpoint)
@@ -64,8 +70,8 @@ def said_instead(error: object, endpoint: Endpoint) -> ChatError:
     table = error if isinstance(error, Mapping) else {}
     code = table.get("code")
     codes = (code, table.get("type"))
-    status = int(code) if isinstance(code, int | str) and str(code).isdecimal() else 0
-    if 300 <= status < 600:
+    status = status_in(code)
+    if status is not None and 300 <= status < 600:
         return refused(endpoint, status, _words(error), codes=codes)
     if (named := by_code(endpoint, codes, _words(error))) is not None:
         return named

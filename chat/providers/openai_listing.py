@@ -129,7 +129,7 @@ def _prices(stated: object) -> Prices | None:
 def _usd(stated: object) -> float | None:
     try:
         cost = float(stated) if isinstance(stated, str | float | int) else -1.0
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return round(cost * _MILLION, 6) if 0 <= cost < 1 else None
 

@@ -51,6 +51,7 @@ KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under
 
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
+_STATUS = re.compile(r"[0-9]{1,3}")
 _SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
 
 
@@ -152,6 +153,13 @@ def quoted(said: object, endpoint: Endpoint) -> str:
     return f" It said: “{line}”" if line else ""
 
 
+def status_in(code: object) -> int | None:
+    """The HTTP status that an error's own code is, as a number or as digits."""
+    if isinstance(code, bool) or not isinstance(code, int | str):
+        return None
+    return int(code) if _STATUS.fullmatch(str(code)) else None
+
+
 def retry_after_s(headers: Mapping[str, str] | None) -> float | None:
     """What ``Retry-After`` asks for, given in seconds or as a date."""
     value = "" if headers is None else headers.get("retry-after", "").strip()
@@ -159,7 +167,7 @@ def retry_after_s(headers: Mapping[str, str] | None) -> float | None:
         return max(0.0, float(value))
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or a time zone out of this world
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

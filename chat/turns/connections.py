@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 20.0
 """How long an endpoint may take to list its models, the opening of its door included."""
 
+BUG = "was asked, and Easel failed inside over what came. The log has the cause."
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -65,10 +67,8 @@ class Connections:
             for endpoint in endpoints
             if endpoint.discover and not self._catalogue.lacks(endpoint.id)
         ]
-        for answer in await asyncio.gather(*map(self.test, wanted), return_exceptions=True):
-            if isinstance(answer, Exception):
-                # A bug in a door: the menu lacks what would have been discovered, no more.
-                log.error("an endpoint could not be asked for its models", exc_info=answer)
+        # Who lets go of the connections meanwhile ends these questions, too.
+        await asyncio.gather(*map(self.test, wanted), return_exceptions=True)
 
     async def close(self) -> None:
         """Ask nobody any longer."""
@@ -93,6 +93,11 @@ class Connections:
             log.warning("%s did not list its models: %s", endpoint_id, error)
             log.debug("the cause", exc_info=error)
             return Answer(works=False, sentence=str(error))
+        except Exception:
+            # A bug of ours. Who tries a connection is told that it does not work, all the same.
+            title = self._catalogue.endpoints[endpoint_id].title
+            log.exception("%s could not be asked for its models", endpoint_id)
+            return Answer(works=False, sentence=f"{title} {BUG}")
         took_ms = (time.perf_counter() - begun) * 1000
         return Answer(works=True, sentence=_told(listed, joined, took_ms))
 

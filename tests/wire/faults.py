@@ -21,6 +21,10 @@ RESTLESS = Timeouts(connect_s=5, first_event_s=5, idle_s=0.8, total_s=5)
 """Its pause must leave time to decode a picture on a busy machine."""
 
 RULES = "content rules of The test server refused this"
+BRACKETS = 100_000 * "["
+DIGITS = f'{{"usage": 1{5_000 * "0"}}}'
+"""JSON as the law wants it, and more than Python's decoder takes."""
+
 PAGE = "<!doctype html><html><title>Welcome to the hotel network</title></html>"
 
 
@@ -82,14 +86,7 @@ def any_door() -> Iterator[Row]:
 def _by_status(door: DoorKind) -> Iterator[Row]:
     for status, (native, words, first) in _REFUSED.items():
         yield Row(
-            door.kind,
-            f"status {status}",
-            _error(status),
-            "failed",
-            native,
-            f"{words}",
-            "no",
-            first,
+            door.kind, f"status {status}", _error(status), "failed", native, words, "no", first
         )
     for status in _TROUBLE:
         yield Row(
@@ -101,7 +98,11 @@ def _by_status(door: DoorKind) -> Iterator[Row]:
             "has trouble on its side. Try again in a moment. It said: “Told.”",
             "no" if status in _TOO_BUSY else "unknown",
         )
-    for wait, sentence in (("30", "Try again in 30 seconds."), ("0", "Try again in 0 seconds.")):
+    for wait, sentence in (
+        ("30", "Try again in 30 seconds."),
+        ("0", "Try again in 0 seconds."),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999", "takes no more requests for now"),
+    ):
         yield Row(
             door.kind,
             f"status 429, wait {wait} s",
@@ -140,6 +141,8 @@ def _no_answer(door: DoorKind) -> Iterator[Row]:
         "a page under status 200": text_reply(PAGE),
         "an empty body": text_reply("", mime="application/json"),
         "half a body": text_reply('{"candidates": [{"cont', mime="application/json"),
+        "brackets without end": text_reply(BRACKETS, mime="application/json"),
+        "digits without end": text_reply(DIGITS, mime="application/json"),
         "a picture instead of JSON": Reply((RED,), headers={"content-type": "image/png"}),
     }.items():
         yield replace(row, fault=fault, reply=reply)
@@ -190,13 +193,18 @@ def _broken_streams(door: DoorKind) -> Iterator[Row]:
             native="Unavailable",
             words="was lost. Try again.",
         )
-        yield replace(
-            row,
-            fault=f"half an event after {what}",
-            reply=_then(door.begun(parts), '{"choices": [{"de'),
-            native="BadReply",
-            words="The test server",
-        )
+        for fault, event in {
+            "half an event": '{"choices": [{"de',
+            "brackets without end": BRACKETS,
+            "digits without end": DIGITS,
+        }.items():
+            yield replace(
+                row,
+                fault=f"{fault} after {what}",
+                reply=_then(door.begun(parts), event),
+                native="BadReply",
+                words="The test server",
+            )
         yield replace(
             row,
             fault=f"an error after {what}",

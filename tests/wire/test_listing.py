@@ -116,9 +116,11 @@ async def test_the_models_of_a_proxy_come_with_what_they_can_do_and_cost(kind: s
         json_reply({"error": "LLM Model List not loaded in."}, 500),
         text_reply("<html>Welcome</html>"),
         json_reply(["what"]),
+        text_reply("[" * 100_000, mime="application/json"),
+        json_reply({"data": [{"model_name": "gpt-5", "model_info": {"mode": []}}]}),
         Reply((), cut=True),
     ],
-    ids=["404", "401", "405", "500", "web page", "foreign", "cut"],
+    ids=["404", "401", "405", "500", "web page", "foreign", "brackets", "no mode", "cut"],
 )
 async def test_the_list_stands_where_a_server_tells_no_more(info: Reply) -> None:
     with proxy(info) as server:
@@ -137,6 +139,13 @@ async def test_a_price_that_is_none_is_unknown(cost: str) -> None:
         assert await listed_at(server) == (Listed("gpt-5", output_modalities=("text",)),)
 
 
+async def test_routes_that_are_none_say_nothing_of_a_model() -> None:
+    told = {"mode": "image_generation", "supported_endpoints": [[], {}, 7]}
+    info = json_reply({"data": [{"model_name": "gpt-image-2", "model_info": told}]})
+    with proxy(info, {"data": [{"id": "gpt-image-2"}]}) as server:
+        assert await listed_at(server) == (Listed("gpt-image-2", output_modalities=("image",)),)
+
+
 async def test_what_openrouter_tells_beside_a_name_is_kept() -> None:
     row = {
         "id": "google/gemini-3.1-flash-image",
@@ -145,7 +154,8 @@ async def test_what_openrouter_tells_beside_a_name_is_kept() -> None:
         "pricing": {"prompt": "0.0000005", "completion": "0.000003", "request": "0"},
         "supported_parameters": ["temperature", "tools"],
     }
-    odd = {"id": "auto", "name": None, "pricing": {"prompt": "-1", "completion": "?"}}
+    varying = {"prompt": "-1", "completion": "?", "image_output": 10**400}
+    odd = {"id": "auto", "name": None, "pricing": varying}
     with proxy(json_reply({}, 404), {"data": [row, odd]}) as server:
         listed = await listed_at(server)
     assert listed == (

@@ -140,7 +140,9 @@ async def test_fragments_of_calls_become_calls() -> None:
     assert finished(said).finish.kind == "tool_calls"
 
 
-@pytest.mark.parametrize("arguments", ['{"place": "K', "[1]", "Köln"])
+@pytest.mark.parametrize(
+    "arguments", ['{"place": "K', "[1]", "Köln", 50_000 * "[", f'{{"place": 1{5_000 * "0"}}}']
+)
 async def test_malformed_arguments_reach_the_tool_as_none(arguments: str) -> None:
     call = {"id": "a", "type": "function", "function": {"name": "w", "arguments": arguments}}
     said = await events(json_reply(openai_message({"tool_calls": [call]})), stream=False)

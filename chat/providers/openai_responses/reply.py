@@ -15,7 +15,7 @@ from chat.providers.openai_responses.echoes import KIND, picture_echo, reasoning
 from chat.providers.openai_responses.finishes import REFUSED, failed, incomplete, undrawn
 from chat.providers.openai_responses.usage import usage_of
 
-_TELLING = frozenset({"response.output_text.delta", "response.output_item.done"})
+_TELLING = ("response.output_text.delta", "response.output_item.done")
 _CALL_KEYS = ("call_id", "name", "arguments")
 _WORDS = {"output_text": "text", "refusal": "refusal"}
 

@@ -14,7 +14,7 @@ KEYS = st.sampled_from(
     """id delta item result error code message moderation_details categories summary text content
     refusal arguments call_id name encrypted_content revised_prompt incomplete_details reason usage
     input_tokens output_tokens input_tokens_details output_tokens_details image_tokens tool_usage
-    image_gen output partial_image_b64 summary_index""".split()  # noqa: SIM905  # readable so
+    image_gen output partial_image_b64 summary_index type""".split()  # noqa: SIM905  # readable so
 )
 LEAVES = st.sampled_from([None, True, -1, 3, 0.5, "", "{", "iVBORw0KGgo=", "moderation_blocked"])
 JSON = st.recursive(

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chat.core.models import Endpoint
-from chat.providers.refusals import QUOTE_CHARS, quoted, refused, retry_after_s
+from chat.providers.refusals import QUOTE_CHARS, quoted, refused, retry_after_s, status_in
 
 ENDPOINT = Endpoint("e", "gemini", "Test", api_key="my own key", key_env=("A_KEY", "B_KEY"))
 
@@ -53,6 +55,28 @@ def test_every_status_has_a_sentence_about_the_endpoint(status: int) -> None:
     sentence = str(refused(ENDPOINT, status))
     assert "Test" in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (429, 429),
+        ("503", 503),
+        (True, None),
+        (-1, None),
+        ("²", None),
+        ("1" * 5_000, None),
+        ([], None),
+    ],
+)
+def test_a_code_is_a_status_where_it_can_be_one(code: object, status: int | None) -> None:
+    assert status_in(code) == status
+
+
+@given(st.text() | st.from_regex(r"\w{3}, \d+ \w{3} \d+ \d+:\d+:\d+ [+-]\d+", fullmatch=True))
+def test_a_pause_in_any_words_is_a_time_or_none(value: str) -> None:
+    wait_s = retry_after_s({"retry-after": value})
+    assert wait_s is None or wait_s >= 0
 
 
 def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:

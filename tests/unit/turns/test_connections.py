@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import pytest
 
 from chat.core.errors import NotFound
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import open_provider
+from chat.providers.scripted import Scripted
 from chat.turns.connections import Connections
 from chat.turns.doors import Doors
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
@@ -121,6 +123,27 @@ async def test_a_connection_that_fails_says_why_without_the_key(reply: Reply) ->
         assert KEY not in answer.sentence
         assert "Traceback" not in answer.sentence
         assert set(catalogue.cards) == before
+
+
+class _Mad(Scripted):
+    """A door with a bug."""
+
+    async def models(self) -> NoReturn:
+        raise ZeroDivisionError("an inner secret")
+
+
+async def test_a_bug_in_a_door_is_told_as_an_answer_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    catalogue = read_catalogue([("rows.toml", ROWS.format(url="http://x"))], {"LISTING_KEY": KEY})
+    connections = Connections(catalogue, Doors(_Mad))
+    answer = await connections.test("listing")
+    assert not answer.works
+    assert answer.sentence == (
+        "My proxy was asked, and Easel failed inside over what came. The log has the cause."
+    )
+    assert "ZeroDivisionError" in caplog.text
+    await connections.discover()
 
 
 async def test_an_endpoint_that_never_answers_is_given_up() -> None:
