@@ -14,6 +14,7 @@ from chat.core.events import Finished
 from chat.core.messages import Usage
 from chat.core.models import Endpoint
 from chat.providers.endings import refused
+from chat.providers.figures import usd
 
 Event = TypeVar("Event")
 
@@ -93,7 +94,6 @@ def request_id(headers: Mapping[str, str]) -> str:
 def _cost_usd(headers: Mapping[str, str]) -> float | None:
     """The price in the head. A proxy that knows none, or not yet, writes 0: that is unknown."""
     try:
-        cost_usd = float(headers.get(COST, ""))
+        return usd(float(headers.get(COST, ""))) or None
     except ValueError:
         return None
-    return cost_usd if 0 < cost_usd < float("inf") else None

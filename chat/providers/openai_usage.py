@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.core.messages import Usage
+from chat.providers.figures import count, usd
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -28,7 +29,7 @@ def spoken_usage(body: object, asked: str, made: str) -> Usage | None:
         output_image_tokens=came_images,
         reasoning_tokens=reasoning,
         cached_tokens=_count(sent, "cached_tokens"),
-        reported_cost_usd=_cost_usd(body),
+        reported_cost_usd=usd(body.get("cost")),  # as OpenRouter and LiteLLM add it
     )
 
 
@@ -51,7 +52,7 @@ def drawn_usage(body: object) -> Usage | None:
         output_text_tokens=came_text,
         output_image_tokens=_less(total_out, came_text),
         cached_tokens=_count(body, "cached_tokens"),
-        reported_cost_usd=_cost_usd(body),
+        reported_cost_usd=usd(body.get("cost")),  # as OpenRouter and LiteLLM add it
     )
 
 
@@ -62,14 +63,7 @@ def table(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _count(body: Mapping[str, Any], key: str) -> int | None:
-    value = body.get(key)
-    return value if type(value) is int and value >= 0 else None  # True is an int, too
-
-
-def _cost_usd(body: Mapping[str, Any]) -> float | None:
-    """What OpenRouter and LiteLLM add."""
-    cost: Any = body.get("cost")
-    return float(cost) if type(cost) in {int, float} and cost >= 0 else None
+    return count(body.get(key))
 
 
 def _less(total: int | None, *parts: int | None) -> int | None:

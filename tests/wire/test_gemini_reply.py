@@ -50,6 +50,22 @@ async def test_usage_is_told_by_modality() -> None:
     )
 
 
+@pytest.mark.parametrize("tokens", [10**400, 10**12 + 1, -1])
+async def test_a_count_that_cannot_be_is_unknown_and_spoils_no_reply(tokens: int) -> None:
+    counts = {
+        "promptTokenCount": tokens,
+        "toolUsePromptTokenCount": tokens,
+        "candidatesTokenCount": tokens,
+        "candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": tokens}],
+        "thoughtsTokenCount": tokens,
+        "cachedContentTokenCount": tokens,
+    }
+    last = {**gemini_chunk([{"text": "Hello"}], finishReason="STOP"), "usageMetadata": counts}
+    end = finished(await events(sse(last)))
+    assert end.finish.kind == "stop"
+    assert end.usage == Usage(output_image_tokens=0)
+
+
 async def test_a_signature_on_empty_text_is_not_lost() -> None:
     last = {"text": "", "thoughtSignature": base64.b64encode(SIGNATURE).decode()}
     said = await events(gemini_stream(["Done.", last]))

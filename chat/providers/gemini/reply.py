@@ -9,6 +9,7 @@ from chat.core.messages import Finish, Usage, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import ToolCall
 from chat.providers.endings import broke_off, empty
+from chat.providers.figures import count
 from chat.providers.gemini.echoes import signature_echo
 from chat.providers.google_finishes import finish_for, prompt_blocked
 
@@ -87,10 +88,12 @@ class Reply:
         counts = self._counts
         if counts is None:
             return None
-        sent, sent_images = counts.prompt_token_count, _images(counts.prompt_tokens_details)
-        if counts.tool_use_prompt_token_count:
-            sent = (sent or 0) + counts.tool_use_prompt_token_count
-        came, came_images = counts.candidates_token_count, _images(counts.candidates_tokens_details)
+        sent, sent_images = count(counts.prompt_token_count), _images(counts.prompt_tokens_details)
+        by_tools = count(counts.tool_use_prompt_token_count)
+        if by_tools:
+            sent = (sent or 0) + by_tools
+        came = count(counts.candidates_token_count)
+        came_images = _images(counts.candidates_tokens_details)
         if came_images is None and self._drew:
             came_images = came  # no split was told; a picture outweighs the words around it
         return Usage(
@@ -98,15 +101,16 @@ class Reply:
             input_image_tokens=sent_images,
             output_text_tokens=_less(came, came_images),
             output_image_tokens=came_images,
-            reasoning_tokens=counts.thoughts_token_count,
-            cached_tokens=counts.cached_content_token_count,
+            reasoning_tokens=count(counts.thoughts_token_count),
+            cached_tokens=count(counts.cached_content_token_count),
         )
 
 
 def _images(details: list[types.ModalityTokenCount] | None) -> int | None:
     if details is None:
         return None
-    return sum(d.token_count or 0 for d in details if d.modality == types.MediaModality.IMAGE)
+    counted = (d.token_count for d in details if d.modality == types.MediaModality.IMAGE)
+    return sum(count(tokens) or 0 for tokens in counted)
 
 
 def _less(total: int | None, part: int | None) -> int | None:

@@ -182,3 +182,24 @@ async def test_what_a_stopped_round_cost_is_unknown_beside_what_the_first_did() 
         assert (reply.status, reply.finish.billed) == ("stopped", "yes")
         assert reply.cost_usd is None
         assert reply.usage is not None, "what was counted is still shown"
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 10**308, "completion_tokens": 10**308},
+        {"prompt_tokens": 10**400, "completion_tokens": 10**400},
+        {"prompt_tokens": -1, "completion_tokens": True},
+        {"cost": float("inf")},
+        {"cost": float("nan")},
+        {"cost": 10**400},
+        {"cost": -0.01},
+    ],
+)
+async def test_figures_that_cannot_be_leave_the_cost_unknown_and_the_reply_whole(
+    usage: dict[str, Any],
+) -> None:
+    async with exchange([card("a")], {"a": [calls(usage), told(usage)]}) as (made, _):
+        reply = await made.reply(in_=await made.begin(tools_on=True))
+        assert (reply.status, words(reply)) == ("complete", "fine")
+        assert (reply.usage, reply.cost_usd) == (Usage(), None)
