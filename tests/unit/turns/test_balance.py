@@ -1,7 +1,6 @@
 """Load is shared by weight, and who is in trouble is left in peace, by all turns alike."""
 
 import asyncio
-import itertools
 
 import pytest
 
@@ -127,42 +126,6 @@ def test_what_is_remembered_of_a_fault_holds_no_request_alive() -> None:
     kept = scale.fault(A)
     assert kept is not None
     assert (str(kept), kept.retry_after_s, kept.__traceback__) == ("Later.", 7, None)
-
-
-async def test_those_who_wait_go_one_by_one() -> None:
-    clock = Clock()
-    scale = balance(clock)
-    scale.failed(A, RateLimited("Soon.", 2))
-    await asyncio.gather(*(scale.admitted(A) for _ in range(20)))
-    assert len(clock.naps) == 7, "the others are told at once"
-    assert all(b - a >= 1 for a, b in itertools.pairwise(sorted(clock.naps)))
-
-
-async def test_who_stopped_waiting_leaves_the_place_to_others() -> None:
-    async def asleep(_: float) -> None:
-        await asyncio.Event().wait()
-
-    clock = Clock()
-    scale = Balance(clock.now, asleep, lambda: 0.0)
-    scale.failed(A, RateLimited("Soon.", 2))
-    waiting = [asyncio.create_task(scale.admitted(A)) for _ in range(8)]
-    await asyncio.sleep(0)
-    assert waiting[-1].done(), "the queue is full"
-
-    async def stopped(*waiters: asyncio.Task[bool]) -> None:
-        for waiter in waiters:
-            waiter.cancel()
-        await asyncio.gather(*waiters, return_exceptions=True)
-
-    await stopped(waiting[3])
-    another = asyncio.create_task(scale.admitted(A))
-    one_too_many = asyncio.create_task(scale.admitted(A))
-    await asyncio.sleep(0)
-    assert (another.done(), one_too_many.done()) == (False, True)
-    await stopped(another, *waiting)
-    scale._sleep = clock.sleep
-    assert await scale.admitted(A)
-    assert clock.naps == [pytest.approx(2.01)], "nobody is left to wait behind"
 
 
 async def test_a_retry_comes_after_the_time_that_was_asked_for_and_only_once() -> None:
