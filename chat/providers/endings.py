@@ -44,6 +44,11 @@ def filtered(native: str, billed: Billed, sentence: str = CONTENT_RULES) -> Fini
     return Finish("blocked", native, sentence, billed, REWORD)
 
 
+DECLINED = filtered("refusal", "yes", "The model declined this request. Try other words.")
+"""The model said so in words of its own, in the place that OpenAI's wires have for them; they are
+tokens like others."""
+
+
 def no_picture(native: str, billed: Billed, sentence: str = NO_PICTURE) -> Finish:
     """A picture was wanted and none came."""
     return Finish("no_image", native, sentence, billed, ASK_PICTURE)

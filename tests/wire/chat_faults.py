@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chat.core.messages import Billed, NextAction
-from tests.loopback import Reply, sse
+from tests.loopback import Reply, json_reply, sse
 from tests.wire.doors import RED
 from tests.wire.faults import RULES, Row
-from tests.wire_shapes import OPENAI_USAGE, data_url, openai_chunk, openai_stream, tiny_png
+from tests.wire_shapes import (
+    OPENAI_USAGE,
+    data_url,
+    openai_chunk,
+    openai_message,
+    openai_stream,
+    tiny_png,
+)
 
 BLUE = tiny_png(0, 0, 200)
 GARBAGE = base64.b64encode(b"This is no picture at all.").decode()
@@ -42,6 +49,21 @@ def openai_chat() -> Iterator[Row]:
         reply=openai_stream(["Half"], "content_filter", usage=OPENAI_USAGE),
         text="Half",
         billed="yes",
+    )
+    declined = replace(row, native="refusal", words="declined", billed="yes", first="reword")
+    refusal = "I cannot draw that."
+    yield replace(
+        declined,
+        fault="declined in the model's own words",
+        reply=openai_stream([{"refusal": refusal[:8]}, {"refusal": refusal[8:]}]),
+        text=refusal,
+    )
+    yield replace(
+        declined,
+        fault="declined in the model's own words, not streamed",
+        reply=json_reply(openai_message({"content": None, "refusal": refusal})),
+        text=refusal,
+        streams=False,
     )
     for native, words, billed, first in _NATIVE:
         yield replace(

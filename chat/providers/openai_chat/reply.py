@@ -5,7 +5,7 @@ from typing import Any
 
 from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
-from chat.providers.endings import broke_off, empty
+from chat.providers.endings import DECLINED, broke_off, empty
 from chat.providers.openai_chat.calls import CallReader
 from chat.providers.openai_chat.finishes import charged, finish_of
 from chat.providers.openai_chat.history import reasoning_echo
@@ -31,7 +31,7 @@ class Reply:
         self._finish: Finish | None = None
         self._usage: Mapping[str, Any] | None = None
         self._response_id = ""
-        self._answered = False
+        self._answered = self._refused = False
 
     def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent]:
         """The events of a chunk, or of a whole completion."""
@@ -65,6 +65,7 @@ class Reply:
                 yield from self._picture(value)
         refusal = said.get("refusal")
         if isinstance(refusal, str) and refusal:
+            self._refused = True
             yield from self._shown(self._text.feed(refusal))
         for address in addresses(said):
             yield from self._picture(address)
@@ -107,6 +108,8 @@ class Reply:
         if finish.kind == "stop":
             if called:
                 finish = Finish("tool_calls", finish.native)
+            elif self._refused:
+                finish = DECLINED
             elif not self._answered:
                 finish = empty(finish.native, self._title)
         usage = spoken_usage(self._usage, "prompt", "completion")

@@ -10,9 +10,6 @@ from chat.providers.endings import filtered, length, no_picture, unknown
 from chat.providers.openai_faults import said_instead
 from chat.providers.refusals import CONTENT_CODES, quoted
 
-REFUSED = filtered("refusal", "yes", "The model declined this request. Try other words.")
-"""The model said so in words of its own, which are tokens like others."""
-
 _PICTURE_RULES = "The provider's content rules refused this picture"
 
 _INCOMPLETE: dict[str, Finish] = {

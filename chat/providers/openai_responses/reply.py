@@ -9,10 +9,10 @@ from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
 from chat.providers.decoded import decoded_picture
-from chat.providers.endings import broke_off, empty
+from chat.providers.endings import DECLINED, broke_off, empty
 from chat.providers.openai_arguments import tool_call
 from chat.providers.openai_responses.echoes import KIND, picture_echo, reasoning_echo
-from chat.providers.openai_responses.finishes import REFUSED, failed, incomplete, undrawn
+from chat.providers.openai_responses.finishes import failed, incomplete, undrawn
 from chat.providers.openai_responses.usage import usage_of
 
 _TELLING = ("response.output_text.delta", "response.output_item.done")
@@ -136,7 +136,7 @@ class Reply:
             if self._called:
                 finish = Finish("tool_calls", finish.native)
             elif self._refused:
-                finish = REFUSED
+                finish = DECLINED
             elif self._undrawn is not None and not self._drew:
                 finish = self._undrawn
             elif not self._answered:
