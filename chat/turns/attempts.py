@@ -25,6 +25,7 @@ from chat.core.errors import (
     Unavailable,
 )
 from chat.core.events import Finished, ProviderEvent
+from chat.core.messages import Finish
 from chat.core.models import Endpoint, ModelCard
 from chat.turns.bill import DECLINED, Bill
 from chat.turns.calls import Caller, Watch
@@ -33,6 +34,12 @@ from chat.turns.places import Place, Places, cause_of, note
 from chat.turns.route import Failure, Route, told_together
 
 MAX_EXTRA = 2
+
+TOO_MUCH = Finish(
+    "length",
+    message="The reply was ended here: Easel keeps 2 MB of words in one reply.",
+    actions=("retry", "edit"),
+)
 
 Prepare: TypeAlias = Callable[[ModelCard], Awaitable[ModelRequest]]
 """Makes the request for a card: its budgets, tools and modalities are its own."""
@@ -46,8 +53,8 @@ class Listener(Protocol):
         """Who answers, before the first event; the sentences say why it is not who was asked."""
         ...
 
-    async def take(self, event: ProviderEvent) -> None:
-        """Every event but the last."""
+    async def take(self, event: ProviderEvent) -> bool:
+        """Every event but the last; false where the reply can take no more."""
         ...
 
 
@@ -155,7 +162,9 @@ class Series:
                     if not begun:
                         begun = True
                         self._begin(place, failures, listener)
-                    await listener.take(event)
+                    if not await listener.take(event):
+                        finished = watch.cut(TOO_MUCH)
+                        break
         if finished is None:
             raise BadReply("The answer broke off before its end.")
         if not watch.spoke and finished.finish.kind in DECLINED:

@@ -10,7 +10,7 @@ from types import TracebackType
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked, CapabilityError, ConfigError, ProviderError
 from chat.core.events import Finished, ImageBytes, ProviderEvent
-from chat.core.messages import Message, now
+from chat.core.messages import Finish, Message, now
 from chat.telemetry.call import Call, Outcome, Recorder
 from chat.turns.bill import DECLINED, Bill, Charge, charge
 from chat.turns.places import Place
@@ -42,6 +42,7 @@ class Watch:
         self._started_s = time.monotonic()
         self._first_event_s: float | None = None
         self._finished: Finished | None = None
+        self._cut = ""
         self._drawn = 0
         self._said: list[ProviderEvent] = []
         self.spoke = False
@@ -74,6 +75,11 @@ class Watch:
         """Keep what passed our rules, if anybody keeps words: no record holds more."""
         if self._caller.recorder.keeps_words:
             self._said.append(event)
+
+    def cut(self, finish: Finish) -> Finished:
+        """We end the call ourselves: the last event in place of the provider's own."""
+        self._cut = finish.kind
+        return Finished(finish)
 
     def __enter__(self) -> "Watch":
         return self
@@ -109,7 +115,7 @@ class Watch:
             outcome=outcome,
             error_type=error_type,
             http_status=fault.status,
-            finish=finished.finish.kind if finished else "",
+            finish=finished.finish.kind if finished else self._cut,
             usage=usage,
             cost_usd=cost.cost_usd,
             request_id=fault.request_id or (finished.request_id if finished else ""),

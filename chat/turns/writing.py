@@ -1,7 +1,9 @@
 """What a model says, taken into the reply and told to whoever watches, event by event."""
 
+from dataclasses import replace
+
 from chat.core.errors import MediaRejected
-from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import Image, Text, ToolCall, ToolResult, plain_text
 from chat.turns.cleaning import cleaned
@@ -10,6 +12,9 @@ from chat.turns.pictures import Pictures
 from chat.turns.places import Place
 from chat.turns.reply import Event, Reply
 from chat.turns.saver import Saver
+
+MAX_WORDS_BYTES = 2_000_000
+"""As UTF-8. A model that does not stop would fill memory, store and page."""
 
 
 class Writing:
@@ -25,6 +30,7 @@ class Writing:
         self._pictures = pictures
         self._saver = saver
         self._title = ""
+        self._words_bytes = 0
 
     def answered_by(self, place: Place, notes: tuple[str, ...]) -> None:
         """Name who answers."""
@@ -33,15 +39,32 @@ class Writing:
             place.endpoint.kind, place.endpoint.id, place.card.id, place.label, notes
         )
 
-    async def take(self, event: ProviderEvent) -> None:
-        """Take in what came. Raises ``StorageError`` where it cannot be kept."""
+    async def take(self, event: ProviderEvent) -> bool:
+        """Take in what came; false once there are as many words as a reply may have.
+
+        Raises:
+            StorageError: it cannot be kept.
+        """
         if self._saver.fault is not None:
             raise self._saver.fault
         if isinstance(event, ImageBytes):
             await self._take_picture(event)
             await self._saver.save()
+        elif isinstance(event, TextDelta | ReasoningDelta):
+            return self._take_words(event)
         elif not isinstance(event, Finished):
             self.add(event)
+        return True
+
+    def _take_words(self, event: TextDelta | ReasoningDelta) -> bool:
+        room, data = MAX_WORDS_BYTES - self._words_bytes, event.text.encode("utf-8", "replace")
+        self._words_bytes += len(data)
+        if len(data) <= room:
+            self.add(event)
+            return True
+        # A part of what was signed is not what was signed.
+        self.add(replace(event, text=data[:room].decode("utf-8", "ignore"), echo=None))
+        return False
 
     def add(self, event: Event) -> None:
         """Add what is fit to be stored as it is, once made sound."""
