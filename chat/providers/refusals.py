@@ -52,6 +52,7 @@ KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
 _STATUS = re.compile(r"[0-9]{1,3}")
+_STOPS = (".", "!", "?", "…")
 _SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
 
 
@@ -141,7 +142,7 @@ def unreachable(endpoint: Endpoint) -> Unavailable:
 
 
 def quoted(said: object, endpoint: Endpoint) -> str:
-    """The provider's own first line as `` It said: “...”``, without links and keys; maybe empty."""
+    """The provider's own first line as `` It said: “...”.``, without links and keys, or nothing."""
     if not isinstance(said, str) or said.lstrip().startswith("<"):
         return ""  # a page of HTML is not a sentence
     lines = said.strip().splitlines()
@@ -150,7 +151,8 @@ def quoted(said: object, endpoint: Endpoint) -> str:
     line = _NO_WORD.sub("…", line).strip()
     if len(line) > QUOTE_CHARS:
         line = line[: QUOTE_CHARS - 1].rstrip() + "…"
-    return f" It said: “{line}”" if line else ""
+    stop = "" if line.endswith(_STOPS) else "."  # more sentences may follow
+    return f" It said: “{line}”{stop}" if line else ""
 
 
 def status_in(code: object) -> int | None:

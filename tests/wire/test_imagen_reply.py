@@ -27,7 +27,7 @@ from tests.wire_shapes import imagen_answer, tiny_png
 RED, BLUE = tiny_png(200), tiny_png(0, 0, 200)
 REASON = "Unable to show generated images. Support codes: 56562880"
 BLOCKED = (
-    f"The model's safety rules refused this picture. Try another description. It said: “{REASON}”"
+    f"The model's safety rules refused this picture. Try another description. It said: “{REASON}”."
 )
 
 

@@ -32,7 +32,13 @@ ENDPOINT = Endpoint("e", "gemini", "Test", api_key="my own key", key_env=("A_KEY
     ],
 )
 def test_a_quotation_is_one_clean_line(said: str, shown: str) -> None:
-    assert quoted(said, ENDPOINT) == f" It said: “{shown}”"
+    assert quoted(said, ENDPOINT) in {f" It said: “{shown}”", f" It said: “{shown}”."}
+
+
+def test_a_quotation_ends_as_a_sentence_so_that_another_may_follow() -> None:
+    assert quoted("Rate limit reached for requests", ENDPOINT).endswith("for requests”.")
+    for said in ("Told.", "What?", "No!"):
+        assert quoted(said, ENDPOINT).endswith(f"{said}”")
 
 
 @pytest.mark.parametrize("said", ["", "  \n", "<!doctype html><p>Error</p>", None, {"a": 1}])
