@@ -1,9 +1,11 @@
 """What a reply cost: never more or less than its figures say, and unknown where one is missing."""
 
 from dataclasses import replace
+from fractions import Fraction
+from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chat.core.messages import Usage
@@ -43,7 +45,7 @@ def test_the_bill_is_right(
     assert price(usage, prices, pictures) == (None if cost is None else pytest.approx(cost))
 
 
-counts = st.none() | st.integers(0, 10**7)
+counts = st.none() | st.integers(0, 10**12)
 usages = st.builds(Usage, counts, counts, counts, counts, counts, counts)
 figures = st.floats(0, 1000)
 perhaps = st.none() | figures
@@ -59,10 +61,37 @@ def complete_tariffs(draw: st.DrawFn) -> Prices:
     return Prices(text_usd, image_usd, draw(figures), draw(figures), cached_usd)
 
 
+@given(usages, tariffs)
+def test_a_cost_is_the_sum_of_what_was_used_and_unknown_where_a_price_is(
+    usage: Usage, prices: Prices
+) -> None:
+    listed = replace(prices, cached_input_usd=None, per_image_usd=None)
+    assume(not listed.free)
+    used = [
+        (usage.input_text_tokens, prices.input_text_usd),
+        (usage.input_image_tokens, prices.input_image_usd),
+        (usage.output_text_tokens, prices.output_text_usd),
+        (usage.reasoning_tokens, prices.output_text_usd),
+        (usage.output_image_tokens, prices.output_image_usd),
+    ]
+    known = any(tokens is not None for tokens, _ in used)
+    known &= not any(tokens and usd is None for tokens, usd in used)
+    exact = sum(Fraction(tokens or 0) * Fraction(usd or 0) for tokens, usd in used) / MILLION
+    assert price(usage, listed) == (pytest.approx(float(exact)) if known else None)
+
+
+@given(usages, pictures)
+def test_what_is_free_costs_nothing_however_much_it_was(usage: Usage, n: int) -> None:
+    assert price(usage, Prices(0, 0, 0, 0), n) == 0
+    assert price(None, Prices(0, 0, 0, 0), n) == 0
+
+
 @given(usages, tariffs, pictures)
-def test_a_cost_is_nothing_known_or_an_amount(usage: Usage, prices: Prices, n: int) -> None:
+def test_whatever_else_is_known_a_cost_is_a_finite_amount(
+    usage: Usage, prices: Prices, n: int
+) -> None:
     cost = price(usage, prices, n)
-    assert cost is None or cost >= 0
+    assert cost is None or 0 <= cost < inf
 
 
 @given(usages, tariffs, pictures, st.floats(0, 100))
