@@ -14,6 +14,7 @@ traceback. The cause goes to the log through ``raise ... from``.
         Blocked               content was refused
         Unavailable           retryable
         BadReply              what came back was not an answer
+          WrongAddress        it was a web page
       MediaRejected           not a picture, too large, damaged
       ToolFailed
       StorageError
@@ -101,6 +102,10 @@ class Unavailable(ProviderError):
 
 class BadReply(ProviderError):
     """The provider answered something that is not an answer, or broke off."""
+
+
+class WrongAddress(BadReply):
+    """What answered is no such provider: the address leads elsewhere, or to a part of it."""
 
 
 class MediaRejected(ChatError):

@@ -15,6 +15,7 @@ from chat.core.messages import Usage
 from chat.core.models import Endpoint
 from chat.providers.endings import refused
 from chat.providers.figures import usd
+from chat.providers.refusals import web_page
 
 Event = TypeVar("Event")
 
@@ -42,10 +43,16 @@ class Exchange:
         self._cost_usd: float | None = None
 
     def heard(self, status: int, headers: Mapping[str, str]) -> None:
-        """Take in the head of a response."""
+        """Take in the head of a response.
+
+        Raises:
+            WrongAddress: what follows is a web page, under a status that promises an answer.
+        """
         self._status = status
         self._request_id = request_id(headers)
         self._cost_usd = _cost_usd(headers)
+        if status < 300 and "html" in headers.get("content-type", "").lower():
+            raise web_page(self._endpoint)
 
     async def settled(
         self, events: AsyncGenerator[Event, None]

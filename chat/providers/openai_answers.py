@@ -32,16 +32,16 @@ async def answers(
     """
     try:
         response = await ask()
-        exchange.heard(response.status_code, response.headers)
-        if streams:
-            stream = response.parse(to=openai.AsyncStream[object])
-            try:
+        try:
+            exchange.heard(response.status_code, response.headers)
+            if streams:
+                stream = response.parse(to=openai.AsyncStream[object])
                 async for body in _streamed(stream, endpoint):
                     yield body
-            finally:
-                await stream.close()
-        else:
-            yield _body(response.parse(to=object), endpoint)
+            else:
+                yield _body(response.parse(to=object), endpoint)
+        finally:
+            await response.http_response.aclose()
     except SDK_FAULTS as error:
         raise translated(error, endpoint) from error
 

@@ -18,6 +18,7 @@ from chat.core.errors import (
     Rejected,
     TooLong,
     Unavailable,
+    WrongAddress,
 )
 from chat.core.models import Endpoint
 from chat.core.redaction import without_keys
@@ -52,6 +53,7 @@ KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
 _STATUS = re.compile(r"[0-9]{1,3}")
+_VERSION = re.compile(r"/v\d\w*/?$")
 _STOPS = (".", "!", "?", "…")
 _SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
 
@@ -139,6 +141,17 @@ def unreachable(endpoint: Endpoint) -> Unavailable:
     )
     error.unbilled = True
     return error
+
+
+def web_page(endpoint: Endpoint) -> WrongAddress:
+    """The error for a page of HTML that came as an answer."""
+    title = endpoint.title
+    if not endpoint.base_url:  # the address is right, and somebody stands before it
+        return WrongAddress(f"{title} answered with a web page. Check the network you are in.")
+    versioned = endpoint.kind.startswith("openai") and "api_version" not in endpoint.options
+    bare = versioned and not _VERSION.search(endpoint.base_url)
+    hint = " (it may lack /v1)" if bare else ""
+    return WrongAddress(f"{title} answered with a web page. Check its address{hint}.")
 
 
 def quoted(said: object, endpoint: Endpoint) -> str:

@@ -19,6 +19,7 @@ from chat.core.errors import (
     StorageError,
     TooLong,
     Unavailable,
+    WrongAddress,
 )
 from chat.core.messages import Billed, Finish, NextAction, Status
 from chat.turns.attempts import Withheld
@@ -48,6 +49,7 @@ _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
     ConfigError: ("other_model",),
     RateLimited: ("retry", "other_model"),
     Unavailable: ("retry", "other_model"),
+    WrongAddress: ("other_model", "edit", "retry"),
     BadReply: ("retry", "other_model"),
     StorageError: ("retry",),
 }

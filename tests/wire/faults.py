@@ -138,7 +138,6 @@ def _error(status: int, headers: dict[str, str] | None = None) -> Reply:
 def _no_answer(door: DoorKind) -> Iterator[Row]:
     row = Row(door.kind, "", None, "failed", "BadReply", "The test server")
     for fault, reply in {
-        "a page under status 200": text_reply(PAGE),
         "an empty body": text_reply("", mime="application/json"),
         "half a body": text_reply('{"candidates": [{"cont', mime="application/json"),
         "brackets without end": text_reply(BRACKETS, mime="application/json"),
@@ -149,6 +148,10 @@ def _no_answer(door: DoorKind) -> Iterator[Row]:
         if door.streams:
             whole = replace(row, fault=f"{fault}, not streamed", streams=False)
             yield replace(whole, reply=reply)
+    page = replace(row, words="answered with a web page. Check its address", first="other_model")
+    page = replace(page, native="WrongAddress", reply=text_reply(PAGE))
+    for streams in {door.streams, False}:
+        yield replace(page, fault=f"a page under status 200, streams {streams}", streams=streams)
     lost = replace(row, native="Unavailable")
     away = replace(lost, words="could not be reached at 127.0.0.1:", billed="no")
     yield replace(away, fault="nobody listens")

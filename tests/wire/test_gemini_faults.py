@@ -111,7 +111,7 @@ async def test_a_proxys_html_page_is_not_quoted() -> None:
 )
 async def test_what_is_not_an_answer_is_a_bad_reply(reply: Reply) -> None:
     _, error = await failed(reply)
-    assert type(error) is BadReply
+    assert isinstance(error, BadReply)
 
 
 async def test_an_error_in_mid_stream_keeps_what_came() -> None:

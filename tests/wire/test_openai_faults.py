@@ -133,7 +133,7 @@ async def test_an_error_in_mid_stream_keeps_what_came() -> None:
 )
 async def test_what_is_not_an_answer_is_a_bad_reply(reply: Reply) -> None:
     _, error = await failed(reply)
-    assert type(error) is BadReply
+    assert isinstance(error, BadReply)
 
 
 @pytest.mark.parametrize(
@@ -143,13 +143,13 @@ async def test_what_is_not_an_answer_is_a_bad_reply(reply: Reply) -> None:
 )
 async def test_what_is_not_an_answer_in_one_piece_is_a_bad_reply(reply: Reply) -> None:
     _, error = await failed(reply, stream=False)
-    assert type(error) is BadReply
+    assert isinstance(error, BadReply)
 
 
 async def test_a_stream_without_an_end_broke_off() -> None:
     said, error = await failed(openai_stream(["Here is half"], finish=None))
     assert said == [TextDelta("Here is half")]
-    assert type(error) is BadReply
+    assert isinstance(error, BadReply)
     assert "broke off" in str(error)
 
 

@@ -137,7 +137,7 @@ async def test_drafts_without_a_picture_are_a_reply_that_broke_off(
 async def test_what_is_not_an_answer_is_a_bad_reply(reply: Reply, drafts: bool) -> None:
     said, error = await failed(reply, drafts=drafts)
     assert said == []
-    assert type(error) is BadReply
+    assert isinstance(error, BadReply)
 
 
 async def test_a_redirect_is_not_followed() -> None:

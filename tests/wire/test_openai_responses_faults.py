@@ -127,7 +127,7 @@ async def test_content_rules_end_the_reply_as_blocked(code: str, shape: str) -> 
 )
 async def test_what_is_not_an_answer_is_a_bad_reply(reply: Reply) -> None:
     _, error = await failed(reply)
-    assert type(error) is BadReply
+    assert isinstance(error, BadReply)
 
 
 async def test_a_stream_without_an_end_broke_off() -> None:

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.core.models import Endpoint
-from chat.providers.refusals import QUOTE_CHARS, quoted, refused, retry_after_s, status_in
+from chat.providers.refusals import (
+    QUOTE_CHARS,
+    quoted,
+    refused,
+    retry_after_s,
+    status_in,
+    web_page,
+)
 
 ENDPOINT = Endpoint("e", "gemini", "Test", api_key="my own key", key_env=("A_KEY", "B_KEY"))
 
@@ -94,3 +101,19 @@ def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
     assert retry_after_s({"retry-after": "Wed, 21 Oct 2015 07:28:00"}) == 0
     for nothing in (None, {}, *({"retry-after": odd} for odd in ("", "soon", "inf", "nan"))):
         assert retry_after_s(nothing) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "sentence"),
+    [
+        ("openai_chat", "http://x.test:4000", "Check its address (it may lack /v1)."),
+        ("openai_images", "http://x.test/api/", "Check its address (it may lack /v1)."),
+        ("openai_chat", "http://x.test/v1/", "Check its address."),
+        ("openai_chat", "http://x.test/api/v1", "Check its address."),
+        ("gemini", "http://x.test", "Check its address."),
+        ("openai_chat", "", "Check the network you are in."),
+    ],
+)
+def test_a_web_page_points_at_the_address(kind: str, address: str, sentence: str) -> None:
+    said = str(web_page(Endpoint("e", kind, "My proxy", base_url=address)))
+    assert said == f"My proxy answered with a web page. {sentence}"
