@@ -105,6 +105,7 @@ function end(told) {
     }
   }
   if (told.body !== null) message.querySelector(".body").replaceChildren(parsed(told.body));
+  message.querySelector(".who").textContent = told.who;
   message.querySelector(".tail").replaceWith(parsed(told.tail));
   message.dataset.status = told.status;
   message.removeAttribute("aria-busy");

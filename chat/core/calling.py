@@ -38,6 +38,8 @@ class ModelRequest:
     options: Mapping[str, Json] = field(default_factory=dict)
     media: Mapping[str, bytes] = field(default_factory=dict)
     """Picture bytes by sha256, exactly as stored."""
+    notes: tuple[str, ...] = ()
+    """What the user should know of how the request was altered on its way."""
 
 
 @dataclass(frozen=True, slots=True)

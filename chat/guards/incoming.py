@@ -17,7 +17,7 @@ from chat.guards.verdicts import Bench, Judged
 
 Words: TypeAlias = TextDelta | ReasoningDelta
 
-STEP_CHARS = 200
+STEP_CHARS = 80
 """Asked about less at a time, a check would be asked all the time."""
 PASSAGE_CHARS = 400
 LONGEST_PASSAGE_CHARS = 4_000

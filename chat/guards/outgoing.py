@@ -15,6 +15,7 @@ from chat.guards.arguments import judged_json
 from chat.guards.verdicts import Bench
 
 HELD_BACK = "[Something was held back here.]"
+ALTERED = "A guard masked part of this conversation before it was sent."
 
 
 async def admitted(request: ModelRequest, bench: Bench) -> ModelRequest:
@@ -25,7 +26,9 @@ async def admitted(request: ModelRequest, bench: Bench) -> ModelRequest:
         replace(message, parts=await _Reader(request.media, bench, earlier=i < now).all(message))
         for i, message in enumerate(request.messages)
     ]
-    return replace(request, system=system, messages=tuple(messages))
+    if system == request.system and tuple(messages) == request.messages:
+        return request
+    return replace(request, system=system, messages=tuple(messages), notes=(ALTERED,))
 
 
 class _Reader:

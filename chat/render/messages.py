@@ -32,7 +32,7 @@ def message_html(
     status = message.status
     if status in ALIVE and not running:
         status = "interrupted"
-    who = "You" if message.role == "user" else _model(message, names)
+    who = author(message, names)
     busy = ' aria-busy="true"' if running else ""
     return (
         f'<article class="msg {message.role}" id="m-{message.id}" data-id="{message.id}"'
@@ -54,7 +54,10 @@ def tail_html(message: Message, siblings: Sequence[str], names: Names, *, runnin
     )
 
 
-def _model(message: Message, names: Names) -> str:
+def author(message: Message, names: Names) -> str:
+    """Who wrote a message, as plain text."""
+    if message.role == "user":
+        return "You"
     if message.origin is None:
         return "Easel"
     return names.models.get(message.origin.model, message.origin.model)

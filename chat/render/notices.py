@@ -17,6 +17,9 @@ TITLES = {
     "interrupted": "Interrupted",
 }
 CUT_SHORT = "Cut short"
+HELD_BACK = "Held back"
+GUARD = "guard"
+"""Our own guards' word for a reason: then it was no model that declined."""
 WORDS_CAME = "Words came where a picture was asked for."
 
 BUTTONS: dict[NextAction, tuple[str, str]] = {
@@ -40,6 +43,8 @@ def notice_html(message: Message) -> str:
     status = "interrupted" if message.status in ALIVE else message.status
     finish = message.finish
     title = TITLES.get(status)
+    if status == "blocked" and finish is not None and finish.native == GUARD:
+        title = HELD_BACK
     if title is None:
         if finish is None or finish.kind != "length":
             return _nudge(message)

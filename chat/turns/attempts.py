@@ -161,7 +161,7 @@ class Series:
                         continue
                     if not begun:
                         begun = True
-                        self._begin(place, failures, listener)
+                        self._begin(place, failures, listener, request.notes)
                     if not await listener.take(event):
                         finished = watch.cut(TOO_MUCH)
                         break
@@ -171,20 +171,25 @@ class Series:
             declined = Blocked(finished.finish.message, finished.finish.native)
             return Failure(place, declined, finished)
         if not begun:
-            self._begin(place, failures, listener)
+            self._begin(place, failures, listener, request.notes)
         return finished
 
-    def _begin(self, place: Place, failures: Sequence[Failure], listener: Listener) -> None:
+    def _begin(
+        self,
+        place: Place,
+        failures: Sequence[Failure],
+        listener: Listener,
+        notes: tuple[str, ...],
+    ) -> None:
         """From here on this place answers, for the whole turn."""
         self._balance.answered(place.deployment)
         if self._place is not None:
             return
         self._place = place
-        cause = next((cause for f in failures if (cause := cause_of(f.error))), None)
-        other = cause is not None and place.card.id != self._card.id
-        listener.answered_by(
-            place, (note(cause, self._card, place.card),) if cause and other else ()
-        )
+        why = next((f for f in failures if cause_of(f.error)), None)
+        if why is not None and place.card.id != self._card.id:
+            notes = (note(why.error, self._card, place.card, asked=why.asked), *notes)
+        listener.answered_by(place, notes)
 
     def _next(self, failures: Sequence[Failure]) -> Place | None:
         """Who is asked after these, if the turn may ask anybody."""

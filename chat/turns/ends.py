@@ -72,10 +72,11 @@ def failed(error: ChatError, billed: Billed, *, arrived: bool) -> End:
     return status, Finish("error", type(error).__name__, str(error), billed, actions)
 
 
-def stopped(billed: Billed, *, by_user: bool) -> End:
+def stopped(billed: Billed, *, by_user: bool, arrived: bool) -> End:
     """The end by Stop, or by the end of the program."""
     if by_user:
-        return "stopped", Finish("cancelled", "", "What had arrived is kept.", billed)
+        kept = "What had arrived is kept." if arrived else "Nothing had been shown yet."
+        return "stopped", Finish("cancelled", "", kept, billed)
     sentence = "Easel was shut down during this reply."
     return "interrupted", Finish("error", "Shutdown", sentence, billed, ("retry",))
 

@@ -13,7 +13,7 @@ SAME_MODEL_HELPS: frozenset[Cause] = frozenset({"unavailable", "rate_limited"})
 length are the same wherever it answers."""
 
 _NOTES: dict[Cause, str] = {
-    "unavailable": "{asked} could not be reached, so {answered} answered.",
+    "unavailable": "{asked} gave no answer, so {answered} answered.",
     "rate_limited": "{asked} takes no more requests for now, so {answered} answered.",
     "content_policy": "{asked} declined this, so {answered} answered.",
     "context_too_long": "This conversation is too long for {asked}, so {answered} answered.",
@@ -51,9 +51,17 @@ def cause_of(error: ChatError) -> Cause | None:
     return None
 
 
-def note(cause: Cause, asked: ModelCard, answered: ModelCard) -> str:
-    """What the user is told of a model that answered in another's stead."""
-    return _NOTES[cause].format(asked=asked.title, answered=answered.title)
+_RESTING = "{asked} failed a moment ago and was not asked again yet, so {answered} answered."
+
+
+def note(fault: ChatError, wanted: ModelCard, answered: ModelCard, *, asked: bool) -> str:
+    """What the user is told of a model that answered in another's stead.
+
+    ``fault`` has a cause; ``asked`` says whether the other was asked at all.
+    """
+    cause = cause_of(fault)
+    words = _RESTING if not asked else _NOTES[cause] if cause else ""
+    return words.format(asked=wanted.title, answered=answered.title)
 
 
 class Places:

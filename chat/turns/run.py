@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from chat.core.calling import Guardrails, ModelRequest
-from chat.core.errors import BadReply, ChatError
+from chat.core.errors import BadReply, ChatError, ProviderError
 from chat.core.messages import Conversation, Finish, Message
 from chat.core.models import ModelCard
 from chat.core.parts import pictures, plain_text
@@ -79,9 +79,10 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
         finish = nudged(finish, series.card, turn.question, reply.parts)
         status, finish = ends.finished(finish, bill.billed)
     except asyncio.CancelledError:
-        status, finish = ends.stopped(bill.billed, by_user=job.stopped_by_user)
+        by_user, arrived = job.stopped_by_user, bool(reply.parts)
+        status, finish = ends.stopped(bill.billed, by_user=by_user, arrived=arrived)
     except ChatError as error:
-        log.warning("turn %s failed: %s", job.id, error, exc_info=error.__cause__)
+        _explain(job, error)
         status, finish = ends.failed(error, bill.billed, arrived=bool(reply.parts))
     except Exception as error:
         log.exception("turn %s met a bug", job.id)
@@ -92,6 +93,16 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
         return None if await save_end(job, desk.conversations, ended) else ended
     finally:
         desk.recorder.ended(job.id, status)
+
+
+def _explain(job: Job, error: ChatError) -> None:
+    """Say in the log why a turn failed. A provider's refusal is no bug: its cause is one line."""
+    cause = error.__cause__
+    if isinstance(error, ProviderError) and cause is not None:
+        why = f"{type(cause).__name__}: {' '.join(str(cause).split())[:300]}"
+        log.warning("turn %s failed: %s (%s)", job.id, error, why)
+    else:
+        log.warning("turn %s failed: %s", job.id, error, exc_info=cause)
 
 
 async def _converse(turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver) -> Finish:

@@ -14,7 +14,7 @@ from chat.core.errors import NotFound
 from chat.core.messages import ALIVE, Conversation, Message
 from chat.core.parts import Image, pictures
 from chat.core.ports import Conversations, Spending
-from chat.render.messages import message_html, tail_html
+from chat.render.messages import author, message_html, tail_html
 from chat.turns.services import Services
 from chat.web.drawings import Drawings
 from chat.web.outlook import model_facts, spent
@@ -133,7 +133,8 @@ class Window:
                 tail = tail_html(message, row.siblings, self._services.names, running=False)
                 carry = _carried([row.message for row in self._shown])
                 told = {"m": message.id, "status": message.status, "tail": tail, "carry": carry}
-                return {"t": "end", **told}
+                # Another may have answered than who was asked.
+                return {"t": "end", "who": author(message, self._services.names), **told}
         return None
 
     def running(self) -> list[str]:

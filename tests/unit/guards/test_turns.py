@@ -1,6 +1,7 @@
 """Guards in a whole turn: what is held back is not sent, and not shown; the question stays."""
 
 from chat.core.parts import plain_text
+from chat.guards.outgoing import ALTERED
 from tests.unit.guards.rows import guardrails
 from tests.unit.turns.exchange import card, exchange, says
 from tests.wire_shapes import openai_stream
@@ -45,6 +46,8 @@ async def test_personal_data_is_sent_masked_and_stays_in_the_users_own_words() -
     assert b"grace" not in sent
     assert plain_text(kept.parts) == "I am grace@example.com"
     assert plain_text(ended.parts) == "Write to [mail address]."
+    assert ended.origin is not None
+    assert ended.origin.notes == (ALTERED,)
 
 
 async def test_an_answer_is_held_back_from_the_denied_word_on() -> None:

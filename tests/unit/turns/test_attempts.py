@@ -61,7 +61,7 @@ async def test_a_question_is_sent_three_times_at_most() -> None:
 @pytest.mark.parametrize(
     ("cause", "fault", "because"),
     [
-        ("unavailable", refuses(500), "Model A could not be reached, so Model B answered."),
+        ("unavailable", refuses(500), "Model A gave no answer, so Model B answered."),
         (
             "rate_limited",
             refuses(429),
@@ -73,7 +73,7 @@ async def test_a_question_is_sent_three_times_at_most() -> None:
             openai_stream([], finish="content_filter"),
             "Model A declined this, so Model B answered.",
         ),
-        ("unavailable", sse("[DONE]"), "Model A could not be reached, so Model B answered."),
+        ("unavailable", sse("[DONE]"), "Model A gave no answer, so Model B answered."),
     ],
 )
 async def test_another_model_stands_in_for_each_cause_and_the_reply_says_so(
@@ -221,7 +221,7 @@ async def test_stop_ends_the_turn_and_not_just_the_attempt() -> None:
         await asyncio.to_thread(servers["b"].wait_for_requests, 1)
         assert made.engine.stop(ME, started.reply_id)
         reply = await made.end_of(started)
-        assert reply.finish == Finish("cancelled", "", "What had arrived is kept.", "unknown")
+        assert reply.finish == Finish("cancelled", "", "Nothing had been shown yet.", "unknown")
         assert asked(servers) == {"a": 1, "b": 1, "c": 0}
         assert [call.outcome for call in made.book.calls] == ["error", "stopped"]
 

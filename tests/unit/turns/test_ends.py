@@ -81,9 +81,16 @@ def test_what_our_rules_held_back_may_be_edited() -> None:
 
 def test_stop_and_shutdown_say_what_the_bill_says() -> None:
     for billed in BILLED:
-        status, finish = ends.stopped(billed, by_user=True)
+        status, finish = ends.stopped(billed, by_user=True, arrived=True)
         assert (status, finish.billed) == ("stopped", billed)
-    assert ends.stopped("no", by_user=False)[0] == "interrupted"
+    assert ends.stopped("no", by_user=False, arrived=True)[0] == "interrupted"
+
+
+def test_stop_does_not_promise_what_never_came() -> None:
+    said = [
+        ends.stopped("no", by_user=True, arrived=arrived)[1].message for arrived in (True, False)
+    ]
+    assert said == ["What had arrived is kept.", "Nothing had been shown yet."]
 
 
 def test_what_a_provider_says_of_its_end_is_kept() -> None:
