@@ -31,12 +31,11 @@ def read_endpoint(
         row.wrong(f"“base_url” {wrong}", "base_url")
     address_name, address = first(environ, (address_env,))
     key_name, api_key = first(environ, key_env)
-    if row.flag("key_optional", default=False) and not api_key and (address or base_url):
-        key_env = ()
+    key_optional = row.flag("key_optional", default=False) and bool(address or base_url)
     standing = Standing(
         *_reason(
             _ruled_out(excluding, environ),
-            missing(key_env, api_key, needed, environ),
+            missing(() if key_optional else key_env, api_key, needed, environ),
             _nonsense(key_name, wrong_with_key(api_key)),
             _nonsense(address_name, address and wrong_with_address(address)),
         ),
@@ -50,6 +49,7 @@ def read_endpoint(
         base_url=address or base_url,
         api_key=api_key,
         key_env=key_env,
+        key_optional=key_optional,
         timeouts=_timeouts(row.table("timeouts")),
         options=row.table("options").all() | _options_from(options_env, environ),
         discover=_discovers(row, environ),

@@ -27,7 +27,8 @@ READY = Standing()
 
 def missing_key(endpoint: Endpoint) -> str:
     """What to set where an endpoint needs a key and has none; empty: nothing."""
-    return missing(endpoint.key_env, endpoint.api_key, (), {})
+    key_env = () if endpoint.key_optional else endpoint.key_env
+    return missing(key_env, endpoint.api_key, (), {})
 
 
 def missing(

@@ -20,7 +20,7 @@ def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
     Raises:
         ConfigError: the endpoint needs a key or an address and has none.
     """
-    if endpoint.key_env and not endpoint.api_key:
+    if endpoint.key_env and not (endpoint.api_key or endpoint.key_optional):
         raise ConfigError(f"{endpoint.title} needs a key. Set {' or '.join(endpoint.key_env)}.")
     timeout = limits(endpoint.timeouts, whole=False)
     # Keys and pictures stay with the server they were meant for.

@@ -126,8 +126,15 @@ def _by_status(
 
 
 def _wrong_key(endpoint: Endpoint, said: object) -> AuthFailed:
-    quote = quoted(said, endpoint)
-    return AuthFailed(f"{endpoint.title} did not accept the key. {check_key(endpoint)}{quote}")
+    quote, title = quoted(said, endpoint), endpoint.title
+    if not endpoint.api_key:
+        remedy = (
+            f"Set {' or '.join(endpoint.key_env)}"
+            if endpoint.key_env
+            else "Name its variable in key_env"
+        )
+        return AuthFailed(f"{title} wants a key, and none is set. {remedy}.{quote}")
+    return AuthFailed(f"{title} did not accept the key. {check_key(endpoint)}{quote}")
 
 
 def unreachable(endpoint: Endpoint) -> Unavailable:

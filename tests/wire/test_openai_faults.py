@@ -227,3 +227,12 @@ async def test_stopping_hangs_up(cancelled: bool) -> None:
 def test_a_missing_key_is_said_before_anything_is_sent() -> None:
     with pytest.raises(ConfigError, match="Set TEST_KEY"):
         OpenAIChat(Endpoint("e", "openai_chat", "The test server", key_env=("TEST_KEY",)))
+
+
+async def test_a_server_that_wants_a_key_after_all_is_told_by_the_variable_to_set() -> None:
+    with Loopback([json_reply({"error": {"message": "No key."}}, 401)]) as server:
+        place = Endpoint(
+            "e", "openai_chat", "My server", server.url, key_env=("MY_KEY",), key_optional=True
+        )
+        _, error = await heard(OpenAIChat(place), request(card("openai_chat")))
+    assert str(error) == ("My server wants a key, and none is set. Set MY_KEY. It said: “No key.”")

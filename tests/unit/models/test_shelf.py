@@ -47,7 +47,8 @@ def test_an_endpoint_of_which_everything_is_retired_says_so() -> None:
 def test_a_server_of_ones_own_comes_before_the_painter_and_needs_no_key() -> None:
     catalogue = shipped("", OPENAI_BASE_URL="http://127.0.0.1:11434/v1", OPENAI_MODELS="llama")
     assert ids(catalogue) == ["openai-text:llama", "sketch"]
-    assert catalogue.endpoint_of(catalogue.default).key_env == ()
+    server = catalogue.endpoint_of(catalogue.default)
+    assert (server.key_optional, server.key_env) == (True, ("OPENAI_API_KEY",))
     # A key that is given is still used.
     keyed = shipped("", OPENAI_BASE_URL="http://x/v1", OPENAI_MODELS="llama", OPENAI_API_KEY="k")
     assert keyed.endpoints["openai"].api_key == "k"

@@ -61,6 +61,14 @@ def test_a_long_quotation_is_cut() -> None:
 
 def test_every_variable_that_may_hold_the_key_is_named() -> None:
     assert "Check A_KEY or B_KEY." in str(refused(ENDPOINT, 401))
+    without = Endpoint("e", "openai_chat", "My server", key_env=("A_KEY", "B_KEY"))
+    assert str(refused(without, 401)) == (
+        "My server wants a key, and none is set. Set A_KEY or B_KEY."
+    )
+    keyless = Endpoint("e", "openai_chat", "My server")
+    assert str(refused(keyless, 401)) == (
+        "My server wants a key, and none is set. Name its variable in key_env."
+    )
 
 
 @pytest.mark.parametrize("status", [*range(300, 310), *range(400, 432), 451, *range(500, 512), 529])
