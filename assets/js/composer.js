@@ -145,7 +145,8 @@ export async function send() {
 }
 
 export async function stop() {
-  for (const id of state.running) {
+  // The newest first: one that waits for another must not be asked because that one was stopped.
+  for (const id of [...state.running].reverse()) {
     try {
       await post(`/api/messages/${id}/stop`);
     } catch (error) {

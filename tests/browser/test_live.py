@@ -63,6 +63,18 @@ def test_a_reply_that_is_stopped_in_one_tab_stops_in_the_other(
     screen.ended("stopped")
 
 
+def test_stop_asks_no_model_for_a_question_that_waits(screen: Screen, upstream: Upstream) -> None:
+    """It would be paid for, and stopped a moment later."""
+    upstream.says("the long one", "Going on", Gate())
+    screen.ask("the long one")
+    expect(screen.reply).to_contain_text("Going on")
+    screen.ask("the one that waits")
+    screen.page.keyboard.press("Escape")
+    expect(screen.replies.first).to_have_attribute("data-status", "stopped")
+    expect(screen.replies.last).to_have_attribute("data-status", "stopped")
+    assert upstream.asked("the one that waits") == []
+
+
 def test_six_tabs_stream_at_once_and_all_keep_up(
     context: BrowserContext, easel: Program, upstream: Upstream
 ) -> None:
