@@ -20,10 +20,8 @@ MAX_EARLIER_WISHES = 3
 MAX_EARLIER_CHARS = 600
 
 ALONE = "Made from your last message{system} alone; this model sees no history."
-TOGETHER = (
-    "Made from your last {count} messages{system}; this model sees no earlier picture. "
-    "Attach one to have it changed."
-)
+TOGETHER = "Made from your last {count} messages{system}; this model sees no earlier picture."
+ATTACH = " Attach one to have it changed."
 _SYSTEM = " and the instructions of this conversation"
 
 _STARTS_ANEW = re.compile(
@@ -99,5 +97,6 @@ def _earlier_wishes(asked: list[Message]) -> tuple[str, ...]:
 def _note(request: ModelRequest, earlier: int) -> str:
     system = _SYSTEM if request.system.strip() else ""
     if earlier:
-        return TOGETHER.format(count=earlier + 1, system=system)
+        attach = ATTACH if "image" in request.card.input_modalities else ""
+        return TOGETHER.format(count=earlier + 1, system=system) + attach
     return ALONE.format(system=system) if len(request.messages) > 1 else ""

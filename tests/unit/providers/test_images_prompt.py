@@ -54,6 +54,12 @@ def test_a_chain_of_follow_ups_is_told_oldest_first() -> None:
     assert told.note == TOGETHER.format(count=3)
 
 
+def test_nobody_is_told_to_attach_a_picture_to_a_model_that_takes_none() -> None:
+    blind = card("openai_images", input_modalities=("text",))
+    told = wish(request(blind, user("A fox"), REPLY, user("Make it blue")))
+    assert told.note == "Made from your last 2 messages; this model sees no earlier picture."
+
+
 @pytest.mark.parametrize(
     "words",
     [
