@@ -119,7 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="app.py",
         description="Easel, a conversational image studio. Start it, then open its address.",
-        epilog="Keys: GEMINI_API_KEY, or OPENAI_API_KEY with OPENAI_BASE_URL. Data: EASEL_DATA.",
+        epilog="Models: GEMINI_API_KEY, or OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
+        "own; python -m chat.models list says what the others wait for. Data: EASEL_DATA.",
     )
     parser.add_argument("--host", help="address to listen on (or HOST; 127.0.0.1)")
     parser.add_argument("--port", help=f"port to listen on (or PORT; {DEFAULT_PORT})")

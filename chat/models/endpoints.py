@@ -31,11 +31,18 @@ def read_endpoint(
         row.wrong(f"“base_url” {wrong}", "base_url")
     address_name, address = first(environ, (address_env,))
     key_name, api_key = first(environ, key_env)
-    key_optional = row.flag("key_optional", default=False) and bool(address or base_url)
+    optional = row.flag("key_optional", default=False)
+    key_optional = optional and bool(address or base_url)
     standing = Standing(
         *_reason(
             _ruled_out(excluding, environ),
-            missing(() if key_optional else key_env, api_key, needed, environ),
+            missing(
+                () if key_optional else key_env,
+                api_key,
+                needed,
+                environ,
+                address_env=address_env if optional else "",
+            ),
             _nonsense(key_name, wrong_with_key(api_key)),
             _nonsense(address_name, address and wrong_with_address(address)),
         ),

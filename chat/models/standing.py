@@ -32,12 +32,23 @@ def missing_key(endpoint: Endpoint) -> str:
 
 
 def missing(
-    key_env: Sequence[str], api_key: str, needed: Sequence[str], environ: Mapping[str, str]
+    key_env: Sequence[str],
+    api_key: str,
+    needed: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    address_env: str = "",
 ) -> str:
-    """What to set before an endpoint can be used; of several names for a key, the first."""
+    """What to set before an endpoint can be used; ``address_env`` does instead of a key.
+
+    Of several names for a key all are told: each may hold a key of another sort.
+    """
     unset = [name for name in needed if not first(environ, (name,))[0]]
     if key_env and not api_key:
-        return f"Set {' and '.join([key_env[0], *unset])} to use it."
+        if address_env:
+            return f"Set {key_env[0]}, or {address_env} for a server of your own."
+        key, comma = " or ".join(key_env), "," if len(key_env) > 1 and unset else ""
+        return f"Set {' and '.join([key + comma, *unset])} to use it."
     if unset:
         return f"Set {' and '.join(unset)} {'too' if key_env else 'to use it'}."
     return ""

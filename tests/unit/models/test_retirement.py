@@ -56,7 +56,7 @@ def test_a_successor_without_a_key_says_what_it_waits_for() -> None:
         shipped().resolve("gemini-2.5-flash-image", TODAY)
     assert str(caught.value) == (
         "“gemini-2.5-flash-image” was retired on 2 October 2026, and “Gemini 3.1 Flash Image”, "
-        "which takes its place, cannot be used now. Set GEMINI_API_KEY to use it."
+        "which takes its place, cannot be used now. Set GEMINI_API_KEY or GOOGLE_API_KEY to use it."
     )
 
 

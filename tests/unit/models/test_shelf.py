@@ -13,8 +13,13 @@ def reasons(own: str = "", **environ: str) -> dict[str, str]:
 def test_without_keys_every_endpoint_but_the_painter_says_what_it_waits_for() -> None:
     said = reasons()
     assert said["sketch"] == ""
-    assert said["gemini"] == "Set GEMINI_API_KEY to use it."
-    assert said["openai"] == "Set OPENAI_API_KEY to use it."
+    assert said["gemini"] == "Set GEMINI_API_KEY or GOOGLE_API_KEY to use it."
+    assert said["openai"] == ("Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own.")
+    assert said["openai-images"] == "Set OPENAI_API_KEY to use it."
+    assert said["vertex"] == (
+        "Set GOOGLE_CLOUD_API_KEY or GOOGLE_APPLICATION_CREDENTIALS, and GOOGLE_CLOUD_PROJECT "
+        "to use it."
+    )
     assert said["azure"] == "Set AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT to use it."
     assert next(iter(said)) == "sketch"
 
