@@ -4,17 +4,23 @@ Knows no endpoint's way of listing, and no TOML. A list is written by a stranger
 could carry or no menu could show is left out here, once for every wire.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chat.core.calling import Listed
-from chat.core.models import Endpoint, ModelCard, Prices
+from chat.core.models import Endpoint, Modality, ModelCard, Prices
 from chat.models.prices import listed_prices, merged
+
+log = logging.getLogger(__name__)
 
 FORGETFUL = frozenset({"openai_images", "imagen"})
 """Wires on which a model sees no history."""
 
 GUESSED = "What it can do is guessed from its name."
+MAX_MODELS = 2_000
+"""Of one endpoint: a menu that is longer helps nobody, and takes long to send."""
+
 MAX_NAME_CHARS = 200
 """Of a title, which is cut, and of a wire name, which cannot be: such a model is left out."""
 
@@ -48,10 +54,11 @@ def adopted(
 ) -> list[ModelCard]:
     """Cards for what an endpoint lists, those that draw first, else in its order.
 
-    Left out is what has one of the words ``without`` in its name, what a guess leaves out unless
-    the list itself says what it can do, and what nobody could ask for by its name.
+    At most ``MAX_MODELS`` are taken. Left out is what has one of the words ``without`` in its
+    name, what a guess leaves out unless the list itself says what it can do, and what nobody
+    could ask for by its name.
     """
-    cards: dict[str, ModelCard] = {}
+    found: dict[str, tuple[Listed, ModelCard]] = {}
     for model in listed:
         name = model.wire_name.strip()
         if not _is_askable(name):
@@ -60,9 +67,12 @@ def adopted(
         unwanted = any(word.lower() in name.lower() for word in without)
         if unwanted or (guess.left_out and not model.output_modalities):
             continue
-        card = _card(endpoint, replace(model, wire_name=name), guess)
-        cards.setdefault(card.id, card)
-    return sorted(cards.values(), key=lambda card: "image" not in card.output_modalities)
+        facts = ANYTHING.card if guess.left_out else guess.card
+        found.setdefault(name, (replace(model, wire_name=name), facts))
+    if len(found) > MAX_MODELS:
+        log.warning("%s lists %d models; %d are taken", endpoint.id, len(found), MAX_MODELS)
+    ordered = sorted(found.values(), key=lambda both: "image" not in _outputs(*both))
+    return [_card(endpoint, model, facts) for model, facts in ordered[:MAX_MODELS]]
 
 
 def _is_askable(name: str) -> bool:
@@ -76,8 +86,11 @@ def _shown(title: str) -> str:
     return "".join(c for c in words if c.isprintable())[:MAX_NAME_CHARS]
 
 
-def _card(endpoint: Endpoint, model: Listed, guess: Guess) -> ModelCard:
-    facts = ANYTHING.card if guess.left_out else guess.card
+def _outputs(model: Listed, facts: ModelCard) -> tuple[Modality, ...]:
+    return model.output_modalities or facts.output_modalities
+
+
+def _card(endpoint: Endpoint, model: Listed, facts: ModelCard) -> ModelCard:
     said = bool(model.output_modalities)
     card = replace(
         facts,
@@ -87,7 +100,7 @@ def _card(endpoint: Endpoint, model: Listed, guess: Guess) -> ModelCard:
         title=_shown(model.title) or model.wire_name,
         note=" ".join(part for part in (facts.note, "" if said else GUESSED) if part),
         input_modalities=model.input_modalities or facts.input_modalities,
-        output_modalities=model.output_modalities or facts.output_modalities,
+        output_modalities=_outputs(model, facts),
         tools=facts.tools if model.tools is None else model.tools,
         history=facts.history and endpoint.kind not in FORGETFUL,
     )

@@ -25,6 +25,7 @@ from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
 from chat.providers.exchange import Exchange
 from chat.providers.keys import key_of
+from chat.providers.listing import bounded
 
 PROXY_API_VERSION = "v1beta"
 """What proxies serve; the SDK's default of ``v1`` exists at Google alone.
@@ -86,7 +87,7 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
         request.extensions["timeout"] = limits.as_dict()
 
     http = httpx2.AsyncClient(
-        timeout=limits, event_hooks={"request": [set_limits], "response": [_show]}
+        timeout=limits, event_hooks={"request": [set_limits], "response": [_show, bounded]}
     )
     options = types.HttpOptions(
         base_url=endpoint.base_url or None,

@@ -13,7 +13,7 @@ from chat.core.calling import Listed
 from chat.core.models import Endpoint
 from chat.providers.google_client import GoogleClient, is_enterprise
 from chat.providers.google_faults import SDK_FAULTS, translated
-from chat.providers.listing import in_time, no_list
+from chat.providers.listing import MAX_LISTED, in_time, no_list
 from chat.providers.litellm_models import described
 
 _NOT_OFFERED = frozenset({404, 405})
@@ -54,7 +54,13 @@ async def listed_models(
 
 async def _all_pages(google: GoogleClient) -> list[types.Model]:
     pages = await google.sdk.aio.models.list()
-    return [model async for model in pages if model.name]
+    models: list[types.Model] = []
+    async for model in pages:
+        if model.name:
+            models.append(model)
+        if len(models) >= MAX_LISTED:
+            break
+    return models
 
 
 def _name(model: types.Model) -> str:

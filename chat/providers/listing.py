@@ -1,28 +1,61 @@
 """What every door does alike when it asks an endpoint what it serves. Knows no wire and no SDK.
 
 A listing costs nothing and is asked while somebody waits for a page, so it has a short limit of
-its own beside those of a call.
+its own beside those of a call, and one for its bytes: an SDK reads a body to its end, and a server
+need not have one. The bytes are counted below the SDK, in the HTTP client that it was given.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from contextlib import aclosing
+from contextvars import ContextVar
 from typing import TypeVar
+
+import httpx2
 
 from chat.core.errors import BadReply, Unavailable
 from chat.core.models import Endpoint
 
 LISTING_S = 15.0
-"""How long one request for a list may take, whatever a call may."""
+"""How long a list may take, all its pages together, whatever a call may."""
+
+MAX_LIST_BYTES = 10_000_000
+"""Of a list, all its pages together, unpacked. A proxy with 2,500 models sends less."""
+
+MAX_LISTED = 20_000
+"""Models of a list that are looked at; a menu has room for less."""
 
 T = TypeVar("T")
 
 
+class _Allowance:
+    """How many more bytes a list may have."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._left_bytes = MAX_LIST_BYTES
+
+    def spend(self, count: int) -> None:
+        """Raises ``BadReply`` once it is used up."""
+        self._left_bytes -= count
+        if self._left_bytes < 0:
+            raise BadReply(
+                f"{self._endpoint.title} sent more than {MAX_LIST_BYTES // 1_000_000} MB where a "
+                "list of models was expected. Check its address."
+            )
+
+
+_allowance: ContextVar[_Allowance] = ContextVar("allowance")
+
+
 async def in_time(asked: Awaitable[T], endpoint: Endpoint) -> T:
-    """The answer, if it comes within the limit; else the connection is closed.
+    """The list, if it comes within its limits; else the connection is closed.
 
     Raises:
-        Unavailable: it did not come.
+        Unavailable: it did not come in time.
+        BadReply: it is too long; the clients must have ``bounded`` among their hooks.
     """
+    counting = _allowance.set(_Allowance(endpoint))
     try:
         async with asyncio.timeout(min(LISTING_S, endpoint.timeouts.total_s)):
             return await asked
@@ -30,6 +63,39 @@ async def in_time(asked: Awaitable[T], endpoint: Endpoint) -> T:
         raise Unavailable(
             f"{endpoint.title} took too long to list its models. Try again in a moment."
         ) from error
+    finally:
+        _allowance.reset(counting)
+
+
+async def bounded(response: httpx2.Response) -> None:
+    """A client's hook for responses: counts the body of a list while it is read."""
+    allowance = _allowance.get(None)
+    if allowance is not None:
+        response.stream = _Counted(response, allowance)
+        response.headers.pop("content-encoding", None)
+
+
+class _Counted(httpx2.AsyncByteStream):
+    """A body unpacked, because few bytes may hold many, and counted."""
+
+    def __init__(self, response: httpx2.Response, allowance: _Allowance) -> None:
+        self._packed = httpx2.Response(
+            response.status_code, headers=response.headers, stream=response.stream
+        )
+        self._allowance = allowance
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces()
+
+    async def _pieces(self) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self._packed.aiter_bytes()) as pieces:
+            async for piece in pieces:
+                self._allowance.spend(len(piece))
+                yield piece
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._packed.aclose()
 
 
 def no_list(endpoint: Endpoint) -> BadReply:

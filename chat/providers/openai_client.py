@@ -10,6 +10,7 @@ import openai
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.keys import key_of
+from chat.providers.listing import bounded
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -24,7 +25,9 @@ def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
         raise ConfigError(f"{endpoint.title} needs a key. Set {' or '.join(endpoint.key_env)}.")
     timeout = limits(endpoint.timeouts, whole=False)
     # Keys and pictures stay with the server they were meant for.
-    http_client = openai.DefaultAsyncHttpx2Client(timeout=timeout, follow_redirects=False)
+    http_client = openai.DefaultAsyncHttpx2Client(
+        timeout=timeout, follow_redirects=False, event_hooks={"response": [bounded]}
+    )
     key = key_of(endpoint) or "none"  # the SDK insists; a local server ignores it
     version = endpoint.options.get("api_version")
     if version is None:

@@ -18,7 +18,7 @@ import openai
 from chat.core.calling import Listed
 from chat.core.errors import ProviderError
 from chat.core.models import Endpoint, Prices
-from chat.providers.listing import in_time, no_list
+from chat.providers.listing import MAX_LISTED, in_time, no_list
 from chat.providers.litellm_models import described, modalities
 from chat.providers.openai_client import OPENAI_URL
 from chat.providers.openai_faults import SDK_FAULTS, translated
@@ -35,7 +35,7 @@ async def listed_models(client: openai.AsyncOpenAI, endpoint: Endpoint) -> Seque
     Raises:
         ChatError: it could not be reached, did not let us in, or answered something else.
     """
-    found = await _own_list(client, endpoint)
+    found = await in_time(_own_list(client, endpoint), endpoint)
     if isinstance(client, openai.AsyncAzureOpenAI):
         return ()
     if str(client.base_url).rstrip("/") == OPENAI_URL:
@@ -54,13 +54,15 @@ async def _own_list(client: openai.AsyncOpenAI, endpoint: Endpoint) -> tuple[Lis
         rows = _rows(body)
         if rows is None:
             raise no_list(endpoint)
-        new = {model.wire_name: model for model in map(_listed, rows) if model is not None}
+        models = map(_listed, rows[: MAX_LISTED - len(found)])
+        new = {model.wire_name: model for model in models if model is not None}
         if rows and not new:
             raise no_list(endpoint)
         more = isinstance(body, Mapping) and body.get("has_more") is True
-        if not more or not new.keys() - found.keys():
-            return tuple((found | new).values())
+        is_over = not more or not new.keys() - found.keys()
         found |= new
+        if is_over or len(found) >= MAX_LISTED:
+            break
         after = next(reversed(new))
     return tuple(found.values())
 
@@ -70,7 +72,7 @@ async def _told_beside(
 ) -> Mapping[str, Listed | None]:
     """What a proxy tells of its models; nothing where it is another server, or keeps it back."""
     try:
-        return described(await _got(client, "/model/info", endpoint))
+        return described(await in_time(_got(client, "/model/info", endpoint), endpoint))
     except ProviderError as error:
         # The list stands without it.
         log.info("%s tells no more of its models: %s", endpoint.id, error)
@@ -79,7 +81,7 @@ async def _told_beside(
 
 async def _got(client: openai.AsyncOpenAI, path: str, endpoint: Endpoint) -> object:
     try:
-        return await in_time(client.get(path, cast_to=object), endpoint)
+        return await client.get(path, cast_to=object)
     except SDK_FAULTS as error:
         raise translated(error, endpoint) from error
 

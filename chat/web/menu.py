@@ -1,25 +1,61 @@
 """The catalogue as the model menu shows it: groups, badges, prices and dates in words.
 
-Pure: from cards and a date to plain JSON. The page puts every word in as text.
+From cards and a date to plain JSON. The page puts every word in as text.
 """
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 
 from chat.core.errors import ChatError
 from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
+from chat.render.costs import expected_words
+from chat.turns.estimate import picture_usd
 
 OFFLINE_KINDS = frozenset({"sketch"})
 """Wires on which nobody is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A menu, and what it was built from."""
+
+    cards: Mapping[str, ModelCard]
+    day: date
+    menu: dict[str, Any]
+
+
+class Menu:
+    """The menu of a catalogue, built anew where the cards or the day have changed.
+
+    Thousands of models take a while, so whoever has an event loop asks from a thread.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._built: _Built | None = None
+        self._building = Lock()
+
+    def on(self, today: date) -> dict[str, Any]:
+        """The menu of a day; the same object for as long as nothing changes. From any thread."""
+        with self._building:
+            cards = self._catalogue.cards  # another mapping whenever an endpoint's list joins
+            built = self._built
+            if built is None or built.cards is not cards or built.day != today:
+                built = self._built = _Built(cards, today, menu(self._catalogue, today))
+            return built.menu
 
 
 def menu(catalogue: Catalogue, today: date) -> dict[str, Any]:
     """Every endpoint with its models; the first model that can be used is the usual one."""
     shelves = catalogue.shelf(today)
     titles = Counter(card.title for shelf in shelves for card in shelf.cards)
+    shorts = Counter(_short(card) for shelf in shelves for card in shelf.cards)
     usable = catalogue.usable(today)
     return {
         "default": usable[0].id if usable else "",
@@ -29,7 +65,8 @@ def menu(catalogue: Catalogue, today: date) -> dict[str, Any]:
                 "title": shelf.endpoint.title,
                 "reason": shelf.reason,
                 "models": [
-                    _row(catalogue, card, shelf.endpoint, today, alone=titles[card.title] == 1)
+                    _row(catalogue, card, shelf.endpoint, today)
+                    | _names(card, shelf.endpoint, titles, shorts)
                     for card in shelf.cards
                 ],
             }
@@ -49,17 +86,27 @@ def missing(catalogue: Catalogue, card_id: str, today: date) -> dict[str, str]:
     return {"title": card.title, "notice": resolved.notice, "successor": successor}
 
 
-def _row(
-    catalogue: Catalogue, card: ModelCard, endpoint: Endpoint, today: date, *, alone: bool
-) -> dict[str, Any]:
+def _names(
+    card: ModelCard, endpoint: Endpoint, titles: Counter[str], shorts: Counter[str]
+) -> dict[str, str]:
+    """The model's title; a label that tells it from all others; a short one, for the button."""
+    label = card.title if titles[card.title] == 1 else f"{card.title} · {endpoint.title}"
+    short = _short(card)
+    return {"title": card.title, "label": label, "short": short if shorts[short] == 1 else label}
+
+
+def _short(card: ModelCard) -> str:
+    """The title up to its first comma: what follows explains it."""
+    return card.title.partition(",")[0].strip() or card.title
+
+
+def _row(catalogue: Catalogue, card: ModelCard, endpoint: Endpoint, today: date) -> dict[str, Any]:
     return {
         "id": card.id,
-        "title": card.title,
-        "label": card.title if alone else f"{card.title} · {endpoint.title}",
         "note": card.note,
         "badges": badges(card),
         "price": price_hint(card, endpoint),
-        "source": card.prices.source,
+        "source": price_source(card),
         "reason": catalogue.reason(card, today),
         "ends": _ending(card),
         "notice": catalogue.retiring(card, today),
@@ -88,18 +135,37 @@ def _ending(card: ModelCard) -> str:
 
 
 def price_hint(card: ModelCard, endpoint: Endpoint) -> str:
-    """What using the model costs, in a few words; never a guess."""
+    """What using the model costs, in a few words; unknown where a price of it is.
+
+    Where pictures are paid for by their tokens, that of one is an estimate.
+    """
     prices = card.prices
-    draws, writes = "image" in card.output_modalities, "text" in card.output_modalities
+    draws = "image" in card.output_modalities
     if prices.free:
         return "free, offline" if endpoint.kind in OFFLINE_KINDS else "free"
     if draws and prices.per_image_usd is not None:
         return f"about {_usd(prices.per_image_usd)} a picture"
-    told = [(prices.input_text_usd, "in")]
-    told += [(prices.output_text_usd, "out")] if writes else []
-    told += [(prices.output_image_usd, "pictures")] if draws else []
-    if any(usd is None for usd, _ in told):
+    known = _by_token(card)
+    if not known:
         return "price unknown"
+    usd = picture_usd(card) if draws else None
+    return f"{expected_words(usd)} a picture" if usd else known
+
+
+def price_source(card: ModelCard) -> str:
+    """What stands behind the few words: the prices by token, and where they are from."""
+    known = "" if card.prices.free or card.prices.per_image_usd is not None else _by_token(card)
+    return ". ".join(words for words in (known, card.prices.source) if words)
+
+
+def _by_token(card: ModelCard) -> str:
+    """The prices of words and pictures; empty where one of them is unknown."""
+    prices = card.prices
+    told = [(prices.input_text_usd, "in")]
+    told += [(prices.output_text_usd, "out")] if "text" in card.output_modalities else []
+    told += [(prices.output_image_usd, "for pictures")] if "image" in card.output_modalities else []
+    if any(usd is None for usd, _ in told):
+        return ""
     known = ", ".join(f"{_usd(usd)} {what}" for usd, what in told if usd is not None)
     return f"{known} per million tokens"
 

@@ -1,5 +1,6 @@
 """The model menu over HTTP: what there is, which one a conversation uses, does a door open."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from chat.models import Catalogue
 from chat.turns.services import Services
 from chat.web.commands import Body, Id
 from chat.web.doors import doors
-from chat.web.menu import menu, missing
+from chat.web.menu import Menu, missing
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -26,12 +27,17 @@ def router(services: Services) -> APIRouter:
     """``/api/models``, ``/api/doors``, a conversation's choice, and ``/api/endpoints``."""
     api = APIRouter(prefix="/api")
     catalogue, owner = services.catalogue, services.owner
+    menu = Menu(catalogue)
+
+    def told(more_to_come: bool) -> JSONResponse:
+        whole = {**menu.on(now().date()), "more_to_come": more_to_come}
+        return JSONResponse(whole, headers=PRIVATE)
 
     @api.get("/models")
     async def models() -> JSONResponse:
-        told = menu(catalogue, now().date())
+        # Looked up before the menu is built: a list that joins meanwhile is still to come.
         more_to_come = services.connections.discovering
-        return JSONResponse({**told, "more_to_come": more_to_come}, headers=PRIVATE)
+        return await asyncio.to_thread(told, more_to_come)
 
     @api.get("/models/{card_id:path}")
     async def not_in_menu(card_id: str) -> JSONResponse:

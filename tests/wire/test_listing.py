@@ -6,6 +6,7 @@ import pytest
 
 from chat.core.calling import Listed
 from chat.core.models import Prices
+from chat.providers.listing import MAX_LIST_BYTES, MAX_LISTED
 from chat.providers.registry import open_provider
 from tests.loopback import Loopback, Reply, Request, json_reply, text_reply
 from tests.wire.talk import KEY, endpoint
@@ -118,9 +119,10 @@ async def test_the_models_of_a_proxy_come_with_what_they_can_do_and_cost(kind: s
         json_reply(["what"]),
         text_reply("[" * 100_000, mime="application/json"),
         json_reply({"data": [{"model_name": "gpt-5", "model_info": {"mode": []}}]}),
+        text_reply(" " * MAX_LIST_BYTES + '{"data": []}', mime="application/json"),
         Reply((), cut=True),
     ],
-    ids=["404", "401", "405", "500", "web page", "foreign", "brackets", "no mode", "cut"],
+    ids=["404", "401", "405", "500", "web page", "foreign", "brackets", "no mode", "long", "cut"],
 )
 async def test_the_list_stands_where_a_server_tells_no_more(info: Reply) -> None:
     with proxy(info) as server:
@@ -181,6 +183,19 @@ async def test_every_page_of_a_list_is_read() -> None:
     with Loopback(lambda asked: told.get(asked.path, json_reply({}, 404))) as server:
         listed = await listed_at(server)
     assert [model.wire_name for model in listed] == ["a", "b", "c d"]
+
+
+async def test_pages_without_end_are_left_at_as_many_models_as_anybody_looks_at() -> None:
+    def answer(asked: Request) -> Reply:
+        if "/model/info" in asked.path:
+            return json_reply({}, 404)
+        rows = [{"id": f"{len(server.requests)}-{number}"} for number in range(MAX_LISTED // 2)]
+        return json_reply({"data": rows, "has_more": True})
+
+    with Loopback(answer) as server:
+        listed = await listed_at(server)
+    assert len(listed) == MAX_LISTED
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("body", [{"object": "list", "data": None}, {"data": []}, []])

@@ -1,5 +1,6 @@
 """A connection that is set up wrongly says what is wrong before a message is sent."""
 
+import gzip
 import re
 import socket
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from chat.core.errors import (
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.registry import KINDS, open_provider
 from tests.contracts.houses import listing
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, text_reply
+from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply, text_reply
 from tests.wire.talk import endpoint
 
 WIRED = sorted(KINDS.keys() - {"sketch", "scripted"})
@@ -95,6 +96,42 @@ async def test_what_stands_there_instead_of_a_list_is_said_in_a_sentence(
         error = await refusal(place(kind, server.url))
     assert type(error) is expected
     assert len(server.requests) == 1, "a list is asked for once"
+
+
+MEGABYTE = b" " * 1_000_000
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param((b'{"data": [', *[MEGABYTE] * 11), id="endless"),
+        pytest.param((gzip.compress(b"[" + 50 * MEGABYTE),), id="packed"),
+    ],
+)
+async def test_a_list_without_end_is_not_read_to_its_end(
+    kind: str, steps: tuple[bytes, ...]
+) -> None:
+    packed = {"content-encoding": "gzip"} if len(steps) == 1 else {}
+    gate = Gate()
+    endless = Reply((*steps, gate), headers={"content-type": "application/json", **packed})
+    with Loopback([endless]) as server:
+        error = await refusal(place(kind, server.url))
+        gone = server.requests[0].gone.wait(PATIENCE_S)
+        gate.open()
+    assert type(error) is BadReply
+    assert "sent more than 10 MB where a list of models was expected" in str(error)
+    assert gone
+
+
+async def test_a_packed_list_is_unpacked(kind: str) -> None:
+    def packed(asked: Request) -> Reply:
+        plain = b"".join(step for step in listing(asked).steps if isinstance(step, bytes))
+        body = gzip.compress(plain)
+        headers = {"content-type": "application/json", "content-encoding": "gzip"}
+        return Reply((body,), headers=headers, promised_bytes=len(body))
+
+    with Loopback(packed) as server:
+        assert await listed_at(place(kind, server.url))
 
 
 async def test_a_server_that_is_not_there_is_named(kind: str) -> None:

@@ -8,6 +8,7 @@ from chat.core.calling import Listed
 from chat.core.errors import ConfigError
 from chat.core.models import Prices
 from chat.models import Catalogue
+from chat.models.adoption import MAX_MODELS
 from tests.unit.models.files import ENDPOINT, MODEL, TODAY, ids, read, shipped
 
 SERVER = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:4000/v1"}
@@ -67,6 +68,16 @@ def test_models_that_are_no_business_of_a_studio_are_left_out() -> None:
     # Unless the list itself says that they answer in words or pictures.
     said = Listed("tts-poet", output_modalities=("text",))
     assert len(shipped("", **SERVER).adopt("openai", [said])) == 1
+
+
+def test_of_a_list_without_end_a_menuful_is_taken_and_what_draws_is_in_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    names = [f"parrot-{number}" for number in range(MAX_MODELS)]
+    made = shipped("", **SERVER).adopt("openai", named(*names, "gemini-3-pro-image"))
+    assert len(made) == MAX_MODELS
+    assert made[0].wire_name == "gemini-3-pro-image"
+    assert "openai lists 2001 models; 2000 are taken" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["half \ud800", "a\x00b", "two\nlines", "x" * 201])

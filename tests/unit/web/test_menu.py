@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard, Prices
 from chat.models import Catalogue, read_catalogue
-from chat.web.menu import badges, menu, missing, price_hint
+from chat.web.menu import Menu, badges, menu, missing, price_hint
 
 TODAY = date(2026, 11, 26)
 ROWS = """
@@ -91,10 +91,9 @@ def test_badges_say_what_a_model_can_do(facts: dict[str, Any], told: list[str]) 
             "gemini",
             Prices(0.075, None, 1200.5, 60.0),
             ("text", "image"),
-            "$0.075 in, $1,200.50 out, $60 pictures per million tokens",
+            "about $0.07 a picture",
         ),
-        ("openai_images", Prices(5.0, 8.0, None, 30.0), ("image",),
-         "$5 in, $30 pictures per million tokens"),
+        ("openai_images", Prices(5.0, 8.0, None, 30.0), ("image",), "about $0.03 a picture"),
         ("imagen", Prices(per_image_usd=0.04), ("image",), "about $0.04 a picture"),
     ],
 )  # fmt: skip
@@ -115,6 +114,17 @@ def test_what_can_be_used_comes_first_and_the_rest_says_why_not() -> None:
     assert told["default"] == home["models"][0]["id"] == "same-open"
     opened = menu(catalogue(LOCKED_KEY="k"), TODAY)
     assert [group["reason"] for group in opened["groups"]] == ["", ""]
+
+
+def test_a_menu_is_built_once_until_a_list_joins_or_the_day_is_over() -> None:
+    found = catalogue()
+    built = Menu(found)
+    first = built.on(TODAY)
+    assert built.on(TODAY) is first == menu(found, TODAY)
+    found.adopt("open", [Listed("new")])
+    assert built.on(TODAY) == menu(found, TODAY) != first
+    later = date(2027, 1, 1)
+    assert built.on(later) == menu(found, later) != built.on(TODAY)
 
 
 @given(st.text(st.characters(), max_size=9), st.text(st.characters(), max_size=9))

@@ -1,10 +1,16 @@
 """The model menu over HTTP: what it lists, what may be chosen, and testing a connection."""
 
+import asyncio
+import threading
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.unit.turns.workshop import ME
+from chat.models import Catalogue
+from chat.models.catalogue import Shelf
+from tests.loopback import PATIENCE_S
+from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.studio import Studio, opened, studio
 
 NOBODY = "0" * 32
@@ -56,6 +62,31 @@ async def test_the_menu_is_private_and_holds_every_model_as_plain_text() -> None
             "The Model",
             "<b>Other</b>",
         ]
+
+
+class _Long(Catalogue):
+    """So long a catalogue that its menu is not done before it is let go on."""
+
+    def __init__(self, like: Catalogue) -> None:
+        super().__init__(like.endpoints, like.cards)
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def shelf(self, today: date | None = None) -> tuple[Shelf, ...]:
+        self.begun.set()
+        assert self.go_on.wait(PATIENCE_S / 4), "nobody else was served meanwhile"
+        return super().shelf(today)
+
+
+async def test_a_long_menu_lets_everybody_else_go_on() -> None:
+    shop = Workshop([[]], rows=ROWS)
+    shop.catalogue = long = _Long(shop.catalogue)
+    async with opened(shop) as made, asyncio.TaskGroup() as tasks:
+        menu = tasks.create_task(made.http.get("/api/models"))
+        await asyncio.to_thread(long.begun.wait, PATIENCE_S)
+        assert await made.begin()
+        assert not menu.done()
+        long.go_on.set()
+        assert (await menu).json()["default"] == "model"
 
 
 async def test_a_conversation_keeps_the_model_that_was_chosen_for_it() -> None:
