@@ -76,6 +76,12 @@ def estimate(
     return Estimate(price(usage, card.prices, made), usage, len(sent), made)
 
 
+def picture_usd(card: ModelCard) -> float | None:
+    """What one picture may cost as it is made when nothing is chosen; ``None`` is unknown."""
+    usage = Usage(output_image_tokens=_tokens_made(card, {}))
+    return price(usage, card.prices, 1)
+
+
 def pictures_made(card: ModelCard, options: Mapping[str, Json]) -> int:
     """How many pictures the reply will hold, if it goes as usual."""
     if "image" not in card.output_modalities:
