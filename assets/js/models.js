@@ -53,7 +53,8 @@ function label() {
     explain(id);
     return;
   }
-  button.querySelector(".name").textContent = found?.row.label ?? "…";
+  button.querySelector(".name").textContent = found?.row.short ?? "…";
+  button.title = found ? `${found.row.label} (Alt+M)` : "Model (Alt+M)";
   const why = found?.row.reason && `${found.row.title} cannot be used now. ${found.row.reason}`;
   say(why || found?.row.notice, found?.row.successor);
 }
