@@ -122,14 +122,18 @@ class Catalogue:
     def usable(self, today: date | None = None) -> tuple[ModelCard, ...]:
         """The cards that can answer, in menu order.
 
-        First come those whose endpoint has a key or an address of its own, then those that need
-        neither; in both, the rows of the files come before what endpoints listed.
+        That is the order of their endpoints in the files, those with a key or an address of their
+        own before those that need neither; of one endpoint, rows come before what it listed.
         """
-        ready = [card for card in self._cards.values() if not self.reason(card, today)]
-        return tuple(sorted(ready, key=lambda card: _is_built_in(self.endpoint_of(card))))
+        shelves = self.shelf(today)
+        return tuple(card for shelf in shelves if not shelf.reason for card in shelf.cards)
 
     def shelf(self, today: date | None = None) -> tuple[Shelf, ...]:
-        """Every endpoint with its cards in menu order; last those that cannot be used now."""
+        """Every endpoint with its cards, in the order of the menu.
+
+        Endpoints stand as in the files, those with a key or an address of their own before those
+        that need neither, and last those that cannot be used now.
+        """
         day = today or now().date()
         shelves = []
         for endpoint in self.endpoints.values():
@@ -147,7 +151,11 @@ class Catalogue:
 
     @property
     def default(self) -> ModelCard:
-        """The card for new conversations. Raises ``ConfigError`` if none can answer."""
+        """The card for new conversations: the first of the menu.
+
+        Raises:
+            ConfigError: none can answer.
+        """
         usable = self.usable()
         if not usable:
             raise ConfigError(

@@ -80,7 +80,7 @@ def test_what_is_written_passes_the_check_and_fills_the_menu() -> None:
     assert mistakes(text) == []
     catalogue = shipped(text)
     usable = [card.id for card in catalogue.usable(TODAY)]
-    assert usable[:2] == ["litellm-images:google-imagen", "litellm:nano"]
+    assert usable[:2] == ["litellm:nano", "litellm:talk"]
     # A proxy's own names say nothing of prices; what stands behind them does.
     assert catalogue.card("litellm:nano").prices.output_image_usd == 120.0
     assert catalogue.card("litellm:talk").prices.input_text_usd == 0.3
@@ -154,11 +154,27 @@ def test_only_google_is_asked_over_googles_wire() -> None:
         ("model_list: [{model_name: 3, litellm_params: {model: x}}]", "Entry 1"),
         ("model_list: [7]", "Entry 1"),
         ("a: !!python/object/apply:os.getcwd []", "not valid YAML in line 1"),
+        ("d: 2024-13-45", "cannot be read"),
+        ("a: " + 3_000 * "[", "cannot be read"),
+        ("a: 1" + 5_000 * "0", "cannot be read"),
+        ("a: !!bool x", "cannot be read"),
+        ("a: !!timestamp x", "cannot be read"),
+        ('a: "\\UFFFFFFFF"', "cannot be read"),
+        ('model_list: [{model_name: "\\ud800", litellm_params: {model: x}}]', "Entry 1"),
     ],
 )
 def test_what_is_no_configuration_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         imported(text)
+
+
+@pytest.mark.parametrize("cost", ["1" + 400 * "0", "1e308", "1e999", ".inf", ".nan", "-1"])
+def test_a_cost_that_is_none_is_left_out(cost: str) -> None:
+    info = f"{{input_cost_per_token: {cost}, output_cost_per_image: {cost}}}"
+    entry = f"{{model_name: x, litellm_params: {{model: openai/x}}, model_info: {info}}}"
+    text = imported(f"model_list: [{entry}]")
+    assert "prices" not in rows(text)["litellm:x"]
+    assert mistakes(text) == []
 
 
 def test_an_address_that_is_none_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.core.calling import Listed
 from chat.core.models import Deployment
 from tests.unit.models.files import ENDPOINT, MODEL, TODAY, ids, read, shipped
 
@@ -109,3 +110,25 @@ def test_an_endpoint_tells_what_it_looks_up_but_not_what_it_finds() -> None:
     assert [(v.name, v.filled) for v in wants.needed] == [("AZURE_OPENAI_ENDPOINT", False)]
     assert [v.name for v in wants.options] == ["OPENAI_API_VERSION"]
     assert "secret" not in repr(wants)
+
+
+def test_the_first_model_of_the_menu_answers_new_conversations() -> None:
+    """Also where a list has joined: the order that is shown is the order that counts."""
+    own = (
+        '[[endpoint]]\nid = "mine"\nkind = "openai_images"\nbase_url = "http://127.0.0.1:2/v1"\n'
+        '[[model]]\nid = "own"\nendpoint = "mine"\nwire_name = "own"\n'
+        '[[model]]\nid = "named"\nendpoint = "openai"\nwire_name = "named"\n'
+    )
+    catalogue = shipped(own, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+    catalogue.adopt("openai", [Listed("found-image")])
+    shown = [card.id for shelf in catalogue.shelf(TODAY) for card in shelf.cards]
+    assert shown[:4] == ["named", "openai:found-image", "own", "sketch"]
+    assert ids(catalogue) == shown[:4]
+    assert catalogue.default.id == "named"
+
+
+@pytest.mark.parametrize("key", ["OPENAI_API_KEY", "GEMINI_API_KEY"])
+def test_with_a_makers_key_alone_new_conversations_can_have_pictures(key: str) -> None:
+    catalogue = shipped("", **{key: "k"})
+    assert "image" in catalogue.default.output_modalities
+    assert catalogue.default.history
