@@ -105,19 +105,19 @@ def prices_in(*tables: Mapping[str, Any]) -> dict[str, float]:
     found: dict[str, float] = {}
     for table in tables:
         for theirs, ours in _PRICES.items():
-            if (cost := _cost(table.get(theirs))) is not None:
-                found.setdefault(ours, round(cost * 1_000_000, 6))
-        if (cost := _cost(table.get("output_cost_per_image"))) is not None:
-            found.setdefault("per_image_usd", cost)
+            if (usd := _usd(table.get(theirs), 1_000_000)) is not None:
+                found.setdefault(ours, round(usd, 6))
+        if (usd := _usd(table.get("output_cost_per_image"), 1)) is not None:
+            found.setdefault("per_image_usd", usd)
     return found
 
 
-def _cost(value: object) -> float | None:
-    """A number, also where YAML takes ``3e-7`` for a text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+def _usd(cost: object, units: int) -> float | None:
+    """What so many cost, also where YAML takes ``3e-7`` for a text; no price is a million."""
+    if isinstance(cost, bool) or not isinstance(cost, int | float | str):
         return None
     try:
-        cost = float(value)
-    except ValueError:
+        usd = float(cost) * units
+    except (ValueError, OverflowError):
         return None
-    return cost if 0 <= cost < float("inf") else None
+    return usd if 0 <= usd < 1_000_000 else None

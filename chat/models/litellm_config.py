@@ -4,9 +4,10 @@ What is read: the names under which the proxy offers its models, what stands beh
 what ``model_info`` states. The proxy shares out calls among equal names by itself.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import tomlkit
 import yaml
@@ -19,6 +20,13 @@ from chat.models.variables import wrong_with_address
 DEFAULT_BASE_URL = "http://127.0.0.1:4000/v1"
 KEY_ENV = "LITELLM_API_KEY"
 
+_UNREADABLE = (ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
+"""What the YAML reader lets pass of a value that has the form of a date, say, and is none.
+
+Source: PyYAML 6.0.3 (2026-11-26).
+"""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ALL_RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9"]
 _ENDPOINTS = {
     "litellm": ("openai_chat", "LiteLLM"),
@@ -81,6 +89,10 @@ def _offers(text: str) -> dict[str, Offer]:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
         raise ConfigError(f"The configuration is not valid YAML{where}.") from error
+    except _UNREADABLE as error:
+        raise ConfigError(
+            "The configuration holds a date, a number, a sign or a nesting that cannot be read."
+        ) from error
     entries = config.get("model_list") if isinstance(config, dict) else None
     if not isinstance(entries, list) or not entries:
         raise ConfigError("The configuration has no model_list, so there is nothing to import.")
@@ -98,13 +110,18 @@ def _offer(entry: object) -> Offer | None:
         return None
     params, info = _table(entry.get("litellm_params")), _table(entry.get("model_info"))
     name, model = entry.get("model_name"), params.get("model")
-    if not (isinstance(name, str) and name.strip() and isinstance(model, str) and model.strip()):
+    if not (_is_name(name) and _is_name(model)):
         return None
     base = info.get("base_model") or params.get("base_model")
-    backend = base if isinstance(base, str) and base else model
+    backend = base if _is_name(base) else model
     mode = info.get("mode")
     role = role_of(backend, mode if isinstance(mode, str) else "")
     return Offer(name.strip(), backend.strip(), role, info, prices_in(info, params))
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    """Whether it is a text, and no half of a surrogate in it, which no file can hold."""
+    return isinstance(value, str) and bool(value.strip()) and not _SURROGATE.search(value)
 
 
 def _table(value: object) -> Mapping[str, Any]:

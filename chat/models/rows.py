@@ -5,6 +5,7 @@ Knows no models: who reads a row says which keys there are, and asks for what is
 
 import difflib
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -137,7 +138,7 @@ class Row:
         if value is None:
             return None
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value < float("inf"):
+        if not is_number or not 0 <= value <= sys.float_info.max:
             self.wrong(f"“{key}” must be a number, 0 or more.", key)
             return None
         return float(value)

@@ -144,6 +144,7 @@ TWO = ENDPOINT + MODEL + '[[model]]\nid = "n"\nendpoint = "e"\nwire_name = "wire
         ),
         (TWO + 'wire_names_env = "N"\naliases = ["a"]', "“aliases” is for one model"),
         (TWO + "prices = { per_image_usd = inf }", "“per_image_usd” must be a number, 0 or more"),
+        (TWO + f"prices = {{ per_image_usd = 1{400 * '0'} }}", "“per_image_usd” must be a number"),
         (TWO + "prices = { cached_input_usd = -1 }", "“cached_input_usd” must be a number"),
         (TWO + "history = 1", "“history” must be true or false"),
         (TWO + "mask = 1", "“mask” must be true or false"),
