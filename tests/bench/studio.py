@@ -4,11 +4,11 @@ Everything else is ``app.py`` as it is shipped: the stores, the turns, the page,
 """
 
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 import app
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
@@ -36,6 +36,10 @@ class Orderly:
         async for piece in words_asked(message):
             yield TextDelta(piece)
         yield Finished(Finish("stop"))
+
+    async def models(self) -> Sequence[Listed]:
+        """The one there is."""
+        return (Listed(self.endpoint.id),)
 
     async def aclose(self) -> None:
         """Nothing is open."""
