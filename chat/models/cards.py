@@ -8,6 +8,7 @@ from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, P
 from chat.models.adoption import FORGETFUL, Guess
 from chat.models.prices import with_prices
 from chat.models.rows import Row, did_you_mean
+from chat.models.shapes import aspect_ratios, image_sizes, is_size
 
 _USUAL = ModelCard("", "", "", "")
 
@@ -46,16 +47,20 @@ def read_cards(
 
 
 def read_facts(row: Row, kind: str) -> dict[str, Any]:
-    """What a model can do, as a row tells it: arguments of a card."""
+    """What a model can do, as a row tells it: arguments of a card.
+
+    Shapes and scales that are not given are those of its sizes.
+    """
+    sizes = _sizes(row)
     return {
         "note": row.text("note"),
         "input_modalities": _modalities(row, "input_modalities", _USUAL.input_modalities),
         "output_modalities": _modalities(row, "output_modalities", _USUAL.output_modalities),
         "tools": row.flag("tools", default=_USUAL.tools),
         "stream": row.flag("stream", default=_USUAL.stream),
-        "aspect_ratios": row.texts("aspect_ratios"),
-        "image_sizes": row.texts("image_sizes"),
-        "sizes": row.texts("sizes"),
+        "aspect_ratios": row.texts("aspect_ratios", aspect_ratios(sizes)),
+        "image_sizes": row.texts("image_sizes", image_sizes(sizes)),
+        "sizes": sizes,
         "images_parameters": row.texts("images_parameters"),
         "qualities": row.texts("qualities"),
         "backgrounds": row.texts("backgrounds"),
@@ -141,6 +146,15 @@ def _modalities(row: Row, key: str, default: tuple[Modality, ...]) -> tuple[Moda
         row.wrong(f"“{key}” must name one or more of {', '.join(known)}.", key)
         return default
     return tuple(modality for modality in known if modality in named)
+
+
+def _sizes(row: Row) -> tuple[str, ...]:
+    named = row.texts("sizes")
+    for odd in [size for size in named if not is_size(size)]:
+        row.wrong(
+            f"“sizes” must hold WIDTHxHEIGHT in pixels, such as 1024x1024; not “{odd}”.", "sizes"
+        )
+    return tuple(size for size in named if is_size(size))
 
 
 def _prices(row: Row) -> Prices:
