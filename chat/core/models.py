@@ -37,13 +37,13 @@ class Endpoint:
     api_key: str = field(default="", repr=False)
     key_env: tuple[str, ...] = ()
     """Names of environment variables that may hold the key; empty: none is needed."""
-    key_optional: bool = False
-    """It may be asked without a key; it may still answer that it wants one."""
     timeouts: Timeouts = Timeouts()
     options: Mapping[str, Json] = field(default_factory=dict)
     """What only this kind of provider understands."""
     discover: bool = False
     """Models that the endpoint itself lists join the menu."""
+    key_optional: bool = False
+    """It may be asked without a key; it may still answer that it wants one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.core.errors import ConfigError
@@ -206,6 +206,7 @@ entries = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)  # the first example reads the price list, too
 @given(st.lists(entries, min_size=1, max_size=4), st.booleans())
 def test_whatever_a_proxy_calls_its_models_the_file_holds_together(
     found: list[dict[str, Any]], native: bool
