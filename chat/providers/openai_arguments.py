@@ -4,10 +4,11 @@ import json
 
 from chat.core.messages import new_id
 from chat.core.parts import Echo, ToolCall
+from chat.providers.nesting import is_too_deep
 
 
 def tool_call(call_id: str, name: str, text: str, kind: str) -> ToolCall:
-    """The call; arguments that are no JSON object become none, and the echo keeps the text.
+    """The call; arguments that are no sound JSON object become none, and the echo keeps the text.
 
     The tool then says what it misses, and the model, reading that, may try again.
     """
@@ -17,6 +18,6 @@ def tool_call(call_id: str, name: str, text: str, kind: str) -> ToolCall:
         arguments = json.loads(text) if text.strip() else {}
     except (ValueError, RecursionError):  # no JSON, or more digits or brackets than are read
         arguments = None
-    if not isinstance(arguments, dict):
+    if not isinstance(arguments, dict) or is_too_deep(arguments):
         arguments, echo = {}, Echo(kind, {"malformed_arguments": text})
     return ToolCall(call_id or new_id(), name, arguments, echo)

@@ -90,6 +90,16 @@ async def test_calls_finish_as_tool_calls() -> None:
     assert finished(said).finish == Finish("tool_calls", "STOP")
 
 
+async def test_arguments_deeper_than_anybody_reads_reach_the_tool_as_none() -> None:
+    args: dict[str, Any] = {}
+    for _ in range(200):
+        args = {"more": args}
+    call, _ = await events(
+        gemini_stream([{"functionCall": {**CALL["functionCall"], "args": args}}])
+    )
+    assert (call.name, call.arguments) == ("get_weather", {})
+
+
 async def test_calls_without_an_id_get_one_each() -> None:
     nameless = {"functionCall": {"name": "get_weather", "args": {}}}
     first, second, _ = await events(gemini_stream([nameless, nameless]))

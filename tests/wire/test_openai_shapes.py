@@ -140,8 +140,11 @@ async def test_fragments_of_calls_become_calls() -> None:
     assert finished(said).finish.kind == "tool_calls"
 
 
+DEEP = f'{{"place": {200 * "["}{200 * "]"}}}'
+
+
 @pytest.mark.parametrize(
-    "arguments", ['{"place": "K', "[1]", "Köln", 50_000 * "[", f'{{"place": 1{5_000 * "0"}}}']
+    "arguments", ['{"place": "K', "[1]", "Köln", 50_000 * "[", DEEP, f'{{"place": 1{5_000 * "0"}}}']
 )
 async def test_malformed_arguments_reach_the_tool_as_none(arguments: str) -> None:
     call = {"id": "a", "type": "function", "function": {"name": "w", "arguments": arguments}}

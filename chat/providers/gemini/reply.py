@@ -12,6 +12,7 @@ from chat.providers.endings import broke_off, empty
 from chat.providers.figures import count
 from chat.providers.gemini.echoes import signature_echo
 from chat.providers.google_finishes import finish_for, prompt_blocked
+from chat.providers.nesting import is_too_deep
 
 _Counts = types.GenerateContentResponseUsageMetadata
 
@@ -64,7 +65,7 @@ class Reply:
         return ToolCall(
             call.id or new_id(),
             call.name or "",
-            call.args or {},
+            {} if is_too_deep(call.args) else call.args or {},
             signature_echo(signature, unnamed_call=not call.id),
         )
 
