@@ -12,16 +12,17 @@ function button(words, act, { label = words, pressed = null } = {}) {
 }
 
 function labelled(item, resting) {
-  if (item.mask) return `Mask: ${item.name}`;
-  if (!item.carried) return item.name || "Picture";
-  return resting ? "Latest picture, stays behind" : "Latest picture, goes along";
+  const name = item.carried ? "Latest picture" : item.name || "Picture";
+  const whole = item.mask ? `Mask: ${name}` : name;
+  if (resting) return `${whole}, stays behind`;
+  return item.carried ? `${whole}, goes along` : whole;
 }
 
 function short(item, resting) {
   if (item.busy) return `${item.name} …`;
+  if (resting) return "Stays behind";
   if (item.mask) return "Mask";
-  if (!item.carried) return item.name;
-  return resting ? "Stays behind" : "Goes along";
+  return item.carried ? "Goes along" : item.name;
 }
 
 /**

@@ -74,7 +74,7 @@ export function setText(text) {
 }
 
 /** A picture alone is a message; one that stays behind is none. */
-const nothing = () => !box.value.trim() && (intent.creating() || !tray.chosen());
+const nothing = () => !box.value.trim() && (intent.resting() || !tray.chosen());
 
 /** As high as its words, up to a limit. */
 function fit() {
@@ -110,7 +110,7 @@ export async function send() {
     text,
     tray.chosenShas(),
     along.masks,
-    intent.creating(),
+    intent.resting(),
     editing?.id,
   ]);
   if (ticket.content !== content) ticket = { id: newName(), content };

@@ -1,13 +1,13 @@
 // The examples of an empty conversation. They really run: each writes its words into the
-// message box, brings its picture or switch along, and sends.
+// message box, brings its picture or switch along, and sends. What the model that would answer
+// cannot do is not offered.
 
-import { post } from "./api.js";
+import { post, upload } from "./api.js";
 import * as composer from "./composer.js";
 import { ensure } from "./conversation.js";
-import { emit } from "./state.js";
+import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
 import * as tray from "./tray.js";
-import { upload } from "./api.js";
 
 async function run(card) {
   const { text, picture, tools } = card.dataset;
@@ -25,8 +25,16 @@ async function run(card) {
   await composer.send();
 }
 
+/** Whether the model has all that the example needs; of one not known yet it is believed. */
+function able({ needs = "" }) {
+  const wanted = needs.split(" ").filter(Boolean);
+  return state.card === null || wanted.every((fact) => state.card[fact]);
+}
+
 export function start() {
-  for (const card of document.querySelectorAll("#welcome [data-text]")) {
+  const cards = [...document.querySelectorAll("#welcome [data-text]")];
+  on("settled", () => cards.forEach((card) => (card.hidden = !able(card.dataset))));
+  for (const card of cards) {
     card.addEventListener("click", () => {
       card.disabled = true;
       run(card)

@@ -1,5 +1,8 @@
 // What the next message asks of a model without memory: a new picture, or a change of those in
 // the tray. That is never decided in silence: a chip says it, and a click turns it round.
+//
+// To a model that takes no pictures the latest one, which nobody chose, stays behind by itself.
+// What the user chose is sent even so: the server refuses it in words, and nothing is lost.
 
 import { emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
@@ -11,15 +14,18 @@ let turned = false; // the pictures in the tray stay behind, because the user wa
 let said = ""; // what the chip said last
 
 const applies = () => state.card !== null && !state.card.history;
+const blind = () => state.card !== null && !state.card.takes_pictures;
 const held = () => tray.shas().length;
 
-/** Whether the next message draws anew and takes no picture along. */
-export const creating = () =>
-  applies() && (turned || !state.card.takes_pictures || held() === 0);
+/** Whether the tray stays behind. */
+export const resting = () => (blind() ? !tray.chosen() : applies() && turned);
+
+/** Whether the next message draws anew. */
+const creating = () => applies() && (turned || blind() || held() === 0);
 
 /** What of the tray goes along. */
 export const sent = () =>
-  creating() ? { pictures: [], masks: [] } : { pictures: tray.shas(), masks: tray.masks() };
+  resting() ? { pictures: [], masks: [] } : { pictures: tray.shas(), masks: tray.masks() };
 
 export const wantsNew = () => turned;
 
@@ -34,7 +40,7 @@ function words() {
 }
 
 function reason() {
-  if (!state.card.takes_pictures) {
+  if (blind()) {
     return `${state.card.title} draws from words alone and takes no pictures.`;
   }
   if (held() === 0) return "The next message draws a new picture. Add a picture to edit it.";
@@ -42,13 +48,14 @@ function reason() {
   return "The next message changes the pictures in the tray. Press to draw a new one.";
 }
 
-const fixed = () => !state.card.takes_pictures || held() === 0;
+const fixed = () => blind() || held() === 0;
 
 function draw() {
+  tray.rest(resting());
   chip.hidden = !applies();
   if (chip.hidden) {
     said = "";
-    tray.rest(false);
+    spoken.textContent = "";
     return;
   }
   const now = words();
@@ -63,7 +70,6 @@ function draw() {
     chip.classList.add("changed");
   }
   said = now;
-  tray.rest(creating());
 }
 
 function turn() {
@@ -84,5 +90,8 @@ export function start() {
   on("added", () => (turned = false));
   on("tray", draw);
   on("settled", draw);
-  on("opened", () => (said = "")); // another conversation, not another intention
+  on("opened", () => {
+    said = ""; // another conversation, not another intention
+    spoken.textContent = "";
+  });
 }

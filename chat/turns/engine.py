@@ -162,6 +162,7 @@ class Engine:
         refs, earlier = await self._pictures(owner, shas, parent_id)
         parts = compose(text, refs, earlier, await self._desk.pictures.find(owner, masks))
         question = Message(new_id(), conversation.id, parent_id, "user", parts, client_id=client_id)
+        self._opening.must_fit(conversation, question)
         if not conversation.title:
             conversation = await asyncio.to_thread(
                 store.change,

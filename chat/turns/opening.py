@@ -11,6 +11,7 @@ from chat.turns.attempts import Series
 from chat.turns.calls import Caller
 from chat.turns.doors import Doors
 from chat.turns.places import Places
+from chat.turns.request import must_fit
 from chat.turns.run import Desk, Turn
 
 
@@ -23,6 +24,16 @@ class Opening:
         self._catalogue = catalogue
         self._doors = doors
         self._places = Places(catalogue, desk.balance)
+
+    def must_fit(self, conversation: Conversation, question: Message) -> None:
+        """Refuse a question whose pictures the model cannot take, while nothing of it is kept.
+
+        Raises:
+            CapabilityError: it has more, or other, pictures than the model takes; or the model
+                was retired, and nothing takes its place.
+            ConfigError: the model is unknown.
+        """
+        must_fit(self._catalogue.resolve(conversation.model).card, question)
 
     async def turn(
         self,

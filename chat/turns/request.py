@@ -49,7 +49,7 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
         for at, message in enumerate(kept)
     ]
     if kept:
-        _must_fit(card, kept[last_question])
+        must_fit(card, kept[last_question])
     chosen = _choose(card, kept)
     kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
     return tuple(map(_disowned, kept, came))
@@ -110,14 +110,14 @@ def _unmasked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     )
 
 
-def _must_fit(card: ModelCard, question: Message) -> None:
+def must_fit(card: ModelCard, question: Message) -> None:
+    """Refuse pictures that this model cannot be asked with. Raises ``CapabilityError``."""
     asked = [image for image in images(question.parts) if not image.mask]
     if not asked:
         return
     if "image" not in card.input_modalities:
         raise CapabilityError(
-            f"{card.title} reads text only. Remove the picture, "
-            "or choose a model that sees pictures."
+            f"{card.title} takes no pictures. Remove the picture, or choose another model."
         )
     if len(asked) > card.max_input_images:
         raise CapabilityError(

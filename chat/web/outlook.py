@@ -23,6 +23,8 @@ def model_facts(catalogue: Catalogue, card_id: str | None) -> dict[str, Any] | N
         "title": card.title,
         "history": card.history,
         "takes_pictures": "image" in card.input_modalities,
+        "draws": "image" in card.output_modalities,
+        "tools": card.tools,
         "mask": card.mask,
     }
 

@@ -11,9 +11,9 @@ from tests.loopback import Reply, Request, json_reply
 from tests.program import Program
 from tests.wire_shapes import tiny_png
 
-PEN, MASKER, QUILL, PRICED = "Pen", "Masker", "Quill", "Priced"
+PEN, MASKER, QUILL, PRICED, WRITER = "Pen", "Masker", "Quill", "Priced", "Writer"
 """Titles of models: one that draws and edits, one that reads masks, one that takes words alone,
-and one of the chat wire that has a price."""
+one of the chat wire that has a price, and one of words alone, with a memory."""
 
 MODELS = """
 [[endpoint]]
@@ -66,6 +66,15 @@ input_text_usd = 0.5
 input_image_usd = 0.5
 output_text_usd = 3
 output_image_usd = 60
+
+[[model]]
+id = "writer"
+endpoint = "openai"
+wire_name = "writer"
+title = "Writer"
+tools = true
+input_modalities = ["text"]
+output_modalities = ["text"]
 """
 
 USAGE = {

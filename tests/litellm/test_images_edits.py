@@ -85,7 +85,7 @@ async def test_gemini_changes_pictures_on_this_wire_too(desk: Desk) -> None:
 @pytest.mark.parametrize("name", ["imagen", "vertex-imagen", "dall-e", "sdxl", "core", "nscale"])
 def test_who_draws_from_words_alone_is_not_sent_a_picture(desk: Desk, name: str) -> None:
     """The proxy would send Imagen's to an address that does not draw."""
-    refused(desk, name, "reads text only", BLUE)
+    refused(desk, name, "takes no pictures", BLUE)
 
 
 def test_more_pictures_than_a_backend_looks_at_are_refused(desk: Desk) -> None:

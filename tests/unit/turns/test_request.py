@@ -52,7 +52,7 @@ def test_a_text_model_is_not_sent_pictures_and_says_so_for_new_ones() -> None:
     card = ModelCard("t", "e", "w", "Text only", input_modalities=("text",))
     old = [message("assistant", image("1")), message("user", Text("and now?"))]
     assert shas(prepare(card, old, tools_on=False)) == []
-    with pytest.raises(CapabilityError, match="reads text only"):
+    with pytest.raises(CapabilityError, match="takes no pictures"):
         prepare(card, [message("user", image("1"))], tools_on=False)
 
 

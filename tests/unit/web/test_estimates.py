@@ -98,7 +98,7 @@ async def test_a_page_knows_its_model_and_what_was_spent() -> None:
             window = await page.open(conversation)
             assert window["card"] == {
                 "id": "model", "title": "The Model", "history": True,
-                "takes_pictures": True, "mask": False,
+                "takes_pictures": True, "draws": True, "tools": False, "mask": False,
             }  # fmt: skip
             assert window["spent"] == ""
             await made.ask(conversation)
