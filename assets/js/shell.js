@@ -73,7 +73,14 @@ export function start() {
     document.body.dataset.sidebar = "used";
     toggleSidebar(true);
   });
-  if (matchMedia(PHONE).matches) toggleSidebar(false);
+  const phone = matchMedia(PHONE);
+  if (phone.matches) toggleSidebar(false);
+  // A window that is narrowed becomes a phone, on which the list would lie over the conversation.
+  let wasOpen = false;
+  phone.addEventListener("change", () => {
+    if (phone.matches) wasOpen = document.querySelector("#sidebar").classList.contains("open");
+    if (phone.matches || wasOpen) toggleSidebar(!phone.matches);
+  });
   // Until it is asked for, a phone shows nothing of the sidebar but the way to it.
   document
     .querySelector("#sidebar .toggle-button")
