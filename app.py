@@ -59,9 +59,9 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         ChatError: a setting, a model file or a store that cannot be used, in one sentence.
     """
     catalogue = read_catalogue(
-        [_text(ASSETS / "models.toml")],
+        [_text(ASSETS / "models.toml", "models.toml")],
         settings.environ,
-        own=[_text(file) for file in settings.model_files],
+        own=[_text(file, settings.called(file)) for file in settings.model_files],
         kinds=KINDS,
     )
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
@@ -70,7 +70,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     rules = [
         rule
         for file in settings.guard_files
-        for rule in read_rules(*_text(file), catalogue.endpoints)
+        for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
     ]
     claim = Claim(settings.data)
     conversations = open_conversations(settings.database_url)
@@ -128,12 +128,12 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     return Guard(web, policy)
 
 
-def _text(file: Path) -> tuple[str, str]:
-    """The name of a file and what is in it."""
+def _text(file: Path, name: str) -> tuple[str, str]:
+    """What to call a file, and what is in it."""
     try:
-        return file.name, file.read_text(encoding="utf-8")
+        return name, file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file.name} cannot be read as text.") from error
+        raise ConfigError(f"{name} cannot be read as text.") from error
 
 
 def main() -> int:

@@ -50,6 +50,13 @@ class Settings:
         """Where pictures are kept."""
         return f"file://{quote(str(self.data / 'media'))}"
 
+    def called(self, file: Path) -> str:
+        """What to call a file of the user's in a sentence: its name and where it is, no path."""
+        if file.absolute().parent == self.data:
+            return f"{file.name} in the data folder"
+        variable = "EASEL_MODELS" if file in self.model_files else "EASEL_GUARDS"
+        return f"{file.name}, which {variable} names"
+
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the port."""
@@ -103,7 +110,7 @@ def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path,
     if file.is_file():
         return (file,)
     if named:
-        raise ConfigError(f"{name} names a file that is not there.")
+        raise ConfigError(f"{name} names a file that is not there: “{file.name}”.")
     return ()
 
 

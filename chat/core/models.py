@@ -25,6 +25,10 @@ class Timeouts:
     total_s: float = 600.0
 
 
+SCRIPTED = "scripted"
+"""The kind of an endpoint that is a test's; no sentence offers it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """An address with a key. ``kind`` names the wire that is spoken there."""

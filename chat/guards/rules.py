@@ -11,7 +11,7 @@ from chat.core.models import Endpoint
 from chat.guards.checks import SIDES, Check, Side
 from chat.guards.registry import GUARDS, check_class
 from chat.models.lines import TomlFile
-from chat.models.mistakes import Mistake, Spot, not_toml
+from chat.models.mistakes import Mistake, Spot, not_toml, refuse
 from chat.models.rows import Row
 
 Mode: TypeAlias = Literal["block", "mask", "log"]
@@ -38,12 +38,12 @@ def read_rules(name: str, text: str, endpoints: Mapping[str, Endpoint]) -> tuple
         endpoints: those that a rule may name, by id.
 
     Raises:
-        ConfigError: a row is wrong; the sentence names file, line, row and key.
+        ConfigError: a row is wrong; the sentence names file, line, row and key of the first
+            mistake, and how many more there are.
     """
     mistakes: list[Mistake] = []
     rules = _rules(TomlFile(name, text, own=True), endpoints, mistakes)
-    for mistake in mistakes:
-        raise mistake.error()
+    refuse(mistakes)
     return tuple(rules)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from chat.core.models import Endpoint, Timeouts
+from chat.core.models import SCRIPTED, Endpoint, Timeouts
 from chat.models.rows import Row
 from chat.models.standing import Standing, missing
 from chat.models.variables import first, wrong_with_address, wrong_with_key
@@ -15,7 +15,8 @@ def read_endpoint(
     """The endpoint of a row. What is wrong in the row is noted there."""
     kind = row.required("kind")
     if kind and kinds and kind not in kinds:
-        row.wrong(f"the kind “{kind}” is unknown; known are {', '.join(sorted(kinds))}.", "kind")
+        known = ", ".join(sorted(set(kinds) - {SCRIPTED}))
+        row.wrong(f"the kind “{kind}” is unknown; known are {known}.", "kind")
     key_env, needed = row.variables("key_env"), row.variables("needs_env")
     excluding, address_env = row.variables("unless_env"), row.variable("base_url_env")
     options_env = _options_env(row.table("options_env"))

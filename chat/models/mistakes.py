@@ -5,6 +5,7 @@ A sentence may go to a screen or a log: it never holds what an environment varia
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.core.errors import ConfigError
@@ -39,9 +40,20 @@ class Mistake:
     sentence: str
     """With the row that it is about: “model “x”: “tool” is not a key ...”."""
 
-    def error(self) -> ConfigError:
-        """The mistake as what stops the program from starting."""
-        return ConfigError(f"{self.file}, line {self.line}: {self.sentence}")
+
+def refuse(mistakes: Sequence[Mistake], remedy: str = "") -> None:
+    """Stop the program from starting where there are mistakes.
+
+    Raises:
+        ConfigError: the first of them, and how many more there are; ``remedy`` says after that
+            how to see them all.
+    """
+    found = list(dict.fromkeys(mistakes))
+    if not found:
+        return
+    first, more = found[0], len(found) - 1
+    told = f" There {'is' if more == 1 else 'are'} {more} more{remedy}." if more else ""
+    raise ConfigError(f"{first.file}, line {first.line}: {first.sentence}{told}")
 
 
 def not_toml(file: TomlFile, error: tomllib.TOMLDecodeError) -> Mistake:

@@ -16,11 +16,12 @@ from chat.models.catalogue import Catalogue
 from chat.models.endpoints import read_endpoint
 from chat.models.lines import TomlFile
 from chat.models.links import Links
-from chat.models.mistakes import Mistake, Spot, not_toml
+from chat.models.mistakes import Mistake, Spot, not_toml, refuse
 from chat.models.retirement import Retired
 from chat.models.rows import Row
 from chat.models.standing import Standing
 
+CHECK = "; python -m chat.models check FILE lists them"
 TABLES = ("endpoint", "model", "retired", "listed")
 
 
@@ -45,11 +46,11 @@ def read_catalogue(
     ``kinds`` are the wire kinds that may be named; if there are none, any may.
 
     Raises:
-        ConfigError: a file or a row is wrong; the sentence names file, line, row and key.
+        ConfigError: a file or a row is wrong; the sentence names file, line, row and key of the
+            first mistake, and how many more there are.
     """
     reading = examine(shipped, environ, own=own, kinds=kinds)
-    for mistake in reading.mistakes:
-        raise mistake.error()
+    refuse(reading.mistakes, CHECK)
     return reading.catalogue
 
 

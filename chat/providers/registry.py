@@ -4,11 +4,11 @@ import importlib
 
 from chat.core.calling import Provider
 from chat.core.errors import ConfigError
-from chat.core.models import Endpoint
+from chat.core.models import SCRIPTED, Endpoint
 
 KINDS: dict[str, str] = {
     "sketch": "chat.providers.sketch:Sketch",
-    "scripted": "chat.providers.scripted:Scripted",
+    SCRIPTED: "chat.providers.scripted:Scripted",
     "gemini": "chat.providers.gemini:Gemini",
     "imagen": "chat.providers.imagen:Imagen",
     "openai_chat": "chat.providers.openai_chat:OpenAIChat",
@@ -27,7 +27,7 @@ def open_provider(endpoint: Endpoint) -> Provider:
     try:
         place = KINDS[endpoint.kind]
     except KeyError:
-        known = ", ".join(sorted(KINDS))
+        known = ", ".join(sorted(KINDS.keys() - {SCRIPTED}))
         raise ConfigError(
             f"The endpoint “{endpoint.id}” is of the unknown kind “{endpoint.kind}”; "
             f"known are {known}."

@@ -123,7 +123,8 @@ def test_somebody_elses_file_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_models_file_with_a_mistake_is_named(tmp_path: Path, models: bytes) -> None:
     file = tmp_path / "mine.toml"
     file.write_bytes(models)
-    assert "mine.toml" in refusal(tmp_path / "data", EASEL_MODELS=str(file))
+    said = refusal(tmp_path / "data", EASEL_MODELS=str(file))
+    assert "mine.toml, which EASEL_MODELS names" in said
     assert not (tmp_path / "data").exists()
 
 

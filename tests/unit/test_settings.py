@@ -87,9 +87,15 @@ def test_own_models_lie_in_the_data_folder_or_where_they_are_said_to(tmp_path: P
     other = tmp_path / "other.toml"
     other.touch()
     environ = {"EASEL_DATA": str(tmp_path)}
-    assert read_settings([], environ).model_files == (tmp_path / "models.toml",)
-    assert read_settings([], {**environ, "EASEL_MODELS": str(other)}).model_files == (other,)
-    with pytest.raises(ConfigError, match="EASEL_MODELS names a file that is not there"):
+    usual = read_settings([], environ)
+    assert usual.model_files == (tmp_path / "models.toml",)
+    assert usual.called(tmp_path / "models.toml") == "models.toml in the data folder"
+    elsewhere = read_settings([], {"EASEL_MODELS": str(other), "EASEL_GUARDS": str(other)})
+    assert elsewhere.model_files == (other,)
+    assert elsewhere.called(other) == "other.toml, which EASEL_MODELS names"
+    with pytest.raises(
+        ConfigError, match=r"EASEL_MODELS names a file that is not there: “none\.toml”"
+    ):
         read_settings([], {"EASEL_MODELS": str(tmp_path / "none.toml")})
 
 

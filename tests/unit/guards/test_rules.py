@@ -80,6 +80,13 @@ def test_a_wrong_row_is_named_with_its_key(row: str, sentence: str) -> None:
     assert sentence in str(caught.value)
 
 
+def test_the_first_mistake_tells_how_many_more_there_are() -> None:
+    with pytest.raises(ConfigError) as caught:
+        rules('[[guard]]\nkind = "magic"\n' * 3)
+    assert "guard number 1: the kind “magic”" in str(caught.value)
+    assert str(caught.value).endswith(". There are 2 more.")
+
+
 @pytest.mark.parametrize(
     ("toml", "sentence"),
     [

@@ -3,6 +3,7 @@
 import pytest
 
 from chat.core.errors import ConfigError
+from chat.core.models import SCRIPTED
 from chat.providers.registry import KINDS
 from tests.unit.models.files import ENDPOINT, MODEL, mistakes, read
 
@@ -80,7 +81,7 @@ key_env = ["sk-live-123"]
         ),
         (
             "13: endpoint “gemini”: the kind “gemin” is unknown; known are "
-            f"{', '.join(sorted(KINDS))}."
+            f"{', '.join(sorted(KINDS.keys() - {SCRIPTED}))}."
         ),
         (
             "15: endpoint “gemini”: “key_env” must name environment variables in capitals, such as "
@@ -188,3 +189,20 @@ def test_a_model_that_a_server_will_list_may_be_fallen_back_on() -> None:
     text = ENDPOINT + 'base_url = "http://x"\ndiscover = true\n' + MODEL
     catalogue = read(text + 'fallbacks = { unavailable = ["e:other"] }')
     assert catalogue.card("e:other").wire_name == "other"
+
+
+def test_the_first_mistake_tells_how_many_more_there_are() -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(ENDPOINT + MODEL + "tool = 1")
+    assert "more" not in str(caught.value)
+    with pytest.raises(ConfigError) as caught:
+        read(ENDPOINT + MODEL + "tool = 1\nfoo = 2")
+    assert str(caught.value).endswith(
+        " There is 1 more; python -m chat.models check FILE lists them."
+    )
+
+
+def test_no_sentence_offers_the_kind_that_is_for_tests() -> None:
+    (said,) = mistakes('[[endpoint]]\nid = "e"\nkind = "x"')
+    assert "openai_chat" in said
+    assert "scripted" not in said
