@@ -40,7 +40,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
 def _list(_: argparse.Namespace) -> int:
     settings = read_settings([], os.environ)
-    own = [_text(file, file.name) for file in settings.model_files]
+    own = [_text(file, settings.called(file)) for file in settings.model_files]
     catalogue = read_catalogue([_text(SHIPPED, SHIPPED.name)], os.environ, own=own, kinds=KINDS)
     lines = [*menu_lines(catalogue, now().date()), *catalogue.troubles]
     sys.stdout.write("\n".join(lines) + "\n")
@@ -56,6 +56,8 @@ def _import(chosen: argparse.Namespace) -> int:
 def _text(file: Path, name: str) -> tuple[str, str]:
     try:
         return name, file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(f"There is no file “{name}”.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name} cannot be read as text.") from error
 

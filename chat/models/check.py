@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from chat.models.listing import menu_lines, summary
+from chat.models.listing import summary
 from chat.models.reading import examine
 
 
@@ -14,7 +14,7 @@ def checked(
     kinds: Collection[str],
     today: date,
 ) -> tuple[bool, list[str]]:
-    """Whether the files are fine, and what to print: each mistake, or what there is.
+    """Whether the files are fine, and what to print: each mistake, or a summary.
 
     Files are given by name and text. A mistake is ``FILE:LINE: sentence``, in the order of the
     files and their lines.
@@ -25,9 +25,4 @@ def checked(
     if mistakes:
         return False, [f"{m.file}:{m.line}: {m.sentence}" for m in mistakes]
     catalogue = reading.catalogue
-    return True, [
-        *menu_lines(catalogue, today),
-        *catalogue.troubles,
-        "",
-        f"No mistakes. {summary(catalogue, today)}",
-    ]
+    return True, [*catalogue.troubles, f"No mistakes. {summary(catalogue, today)}"]
