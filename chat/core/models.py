@@ -25,6 +25,9 @@ class Timeouts:
     total_s: float = 600.0
 
 
+OFFLINE_KINDS = frozenset({"sketch"})
+"""Wires on which nobody is asked."""
+
 SCRIPTED = "scripted"
 """The kind of an endpoint that is a test's; no sentence offers it."""
 

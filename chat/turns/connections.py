@@ -6,9 +6,11 @@ Knows no wire: the doors do. Nobody is asked who is not set up.
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chat.core.errors import ChatError, NotFound
+from chat.core.models import OFFLINE_KINDS, Deployment
 from chat.models import Catalogue
 from chat.turns.doors import Doors
 
@@ -16,6 +18,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 20.0
 """How long an endpoint may take to list its models, the opening of its door included."""
+
+NAMED = 3
+"""Models of the rows that are named where the list does not hold them; the rest is counted."""
 
 BUG = "was asked, and Easel failed inside over what came. The log has the cause."
 
@@ -83,7 +88,7 @@ class Connections:
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(self._patience_s):
-                listed, joined = await self._listed(endpoint_id)
+                found = await self._listed(endpoint_id)
         except TimeoutError:
             title = self._catalogue.endpoints[endpoint_id].title
             sentence = f"{title} did not answer within {self._patience_s:g} seconds."
@@ -98,23 +103,56 @@ class Connections:
             title = self._catalogue.endpoints[endpoint_id].title
             log.exception("%s could not be asked for its models", endpoint_id)
             return Answer(works=False, sentence=f"{title} {BUG}")
+        if self._catalogue.endpoints[endpoint_id].kind in OFFLINE_KINDS:
+            return Answer(works=True, sentence="Works, offline.")
         took_ms = (time.perf_counter() - begun) * 1000
-        return Answer(works=True, sentence=_told(listed, joined, took_ms))
+        return Answer(works=True, sentence=_told(found, took_ms))
 
-    async def _listed(self, endpoint_id: str) -> tuple[int, int]:
-        """How many models the endpoint lists, and how many of them are new in the menu."""
+    async def _listed(self, endpoint_id: str) -> "_Found":
         endpoint = self._catalogue.endpoints[endpoint_id]
         provider = await self._doors.opened(endpoint)
         listed = await provider.models()
-        if not endpoint.discover:
-            return len(listed), 0
-        known = frozenset(self._catalogue.cards)
-        # Looking up hundreds of prices takes a while.
-        adopted = await asyncio.to_thread(self._catalogue.adopt, endpoint_id, listed)
-        return len(listed), sum(card.id not in known for card in adopted)
+        known, joined = frozenset(self._catalogue.cards), 0
+        if endpoint.discover:
+            # Looking up hundreds of prices takes a while.
+            adopted = await asyncio.to_thread(self._catalogue.adopt, endpoint_id, listed)
+            joined = sum(card.id not in known for card in adopted)
+        names = {model.wire_name for model in listed}
+        unlisted = [name for name in self._asked_for(endpoint_id) if name not in names]
+        return _Found(len(listed), joined, tuple(unlisted))
+
+    def _asked_for(self, endpoint_id: str) -> Iterable[str]:
+        """What the models of the menu are called at an endpoint."""
+        if "api_version" in self._catalogue.endpoints[endpoint_id].options:
+            return ()  # Azure: it lists what may be deployed, and is asked by one's own names
+        places = [
+            (place.endpoint, place.wire_name)
+            for card in self._catalogue.usable()
+            for place in card.deployments or (Deployment(card.endpoint, card.wire_name),)
+        ]
+        return dict.fromkeys(name for place, name in places if place == endpoint_id)
 
 
-def _told(listed: int, joined: int, took_ms: float) -> str:
-    models = "1 model" if listed == 1 else f"{listed} models" if listed else "it lists no models"
-    new = f", {joined} new in the menu" if joined else ""
-    return f"Works: {models}{new}, {took_ms:.0f} ms."
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an endpoint's list comes to."""
+
+    listed: int
+    joined: int
+    """How many of them are new in the menu."""
+    unlisted: tuple[str, ...]
+    """Names by which the menu would ask for models, and which the list does not hold."""
+
+
+def _told(found: _Found, took_ms: float) -> str:
+    if not found.listed:
+        return f"Works: it lists no models, {took_ms:.0f} ms."
+    models = "1 model" if found.listed == 1 else f"{found.listed} models"
+    new = f", {found.joined} new in the menu" if found.joined else ""
+    if not found.unlisted:
+        return f"Works: {models}{new}, {took_ms:.0f} ms."
+    shown, more = found.unlisted[:NAMED], len(found.unlisted) - NAMED
+    names = [*shown, f"{more} more"] if more > 0 else list(shown)
+    verb = "is" if len(found.unlisted) == 1 else "are"
+    unlisted = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"Works: {models}{new}, but {unlisted} {verb} not among them."

@@ -12,13 +12,10 @@ from threading import Lock
 from typing import Any
 
 from chat.core.errors import ChatError
-from chat.core.models import Endpoint, ModelCard
+from chat.core.models import OFFLINE_KINDS, Endpoint, ModelCard
 from chat.models import Catalogue
 from chat.render.costs import expected_words
 from chat.turns.estimate import picture_usd
-
-OFFLINE_KINDS = frozenset({"sketch"})
-"""Wires on which nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from chat.core.errors import NotFound
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import open_provider
 from chat.providers.scripted import Scripted
-from chat.turns.connections import Connections
+from chat.turns.connections import Answer, Connections
 from chat.turns.doors import Doors
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
 
@@ -79,13 +79,32 @@ async def asked_of(
 
 
 async def test_a_connection_that_works_says_how_many_models_and_how_fast() -> None:
-    async with asked_of(Server()) as (connections, catalogue):
+    server = Server()
+    server.reply = listing("known", "owl", "parrot")
+    async with asked_of(server) as (connections, catalogue):
         before = set(catalogue.cards)
         answer = await connections.test("silent")
         assert answer.works
         assert answer.sentence.startswith("Works: 3 models, ")
         assert answer.sentence.endswith(" ms.")
         assert set(catalogue.cards) == before
+
+
+async def test_a_model_of_a_row_that_the_list_does_not_hold_is_named() -> None:
+    server = Server()
+    server.reply = listing("owl", "parrot")
+    async with asked_of(server) as (connections, _):
+        answer = await connections.test("silent")
+    assert answer.works
+    assert answer.sentence == "Works: 2 models, but known is not among them."
+
+
+async def test_the_painter_works_offline() -> None:
+    rows = '[[endpoint]]\nid = "sketch"\nkind = "sketch"\n'
+    doors = Doors(open_provider)
+    connections = Connections(read_catalogue([("rows.toml", rows)], {}), doors)
+    assert await connections.test("sketch") == Answer(works=True, sentence="Works, offline.")
+    await doors.close()
 
 
 async def test_what_a_discovering_endpoint_lists_joins_the_menu_once() -> None:
