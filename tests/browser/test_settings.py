@@ -120,3 +120,8 @@ def test_tools_are_declared_only_while_they_are_switched_on(
 def test_a_model_without_tools_says_so_instead_of_ignoring_the_switch(screen: Screen) -> None:
     expect(switch(screen.page)).to_be_disabled()
     expect(screen.page.locator("#tools")).to_contain_text("No tools")
+    open_settings(screen.page)
+    expect(screen.page.locator("#about-model")).to_contain_text("cannot call tools")
+    expect(tool(screen.page, "Clock")).to_have_count(0)
+    screen.choose_model(TALKS)
+    expect(tool(screen.page, "Clock")).to_be_checked()
