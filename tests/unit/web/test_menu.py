@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard, Prices
 from chat.models import Catalogue, read_catalogue
-from chat.web.menu import Menu, badges, menu, missing, price_hint
+from chat.web.menu import Menu, badges, menu, missing, price_hint, price_source
 
 TODAY = date(2026, 11, 26)
 ROWS = """
@@ -146,6 +146,26 @@ def test_two_models_of_one_name_can_be_told_apart() -> None:
         "other": "Other",
         "same-locked": "Same name · Behind a key",
     }
+
+
+def test_the_button_has_room_for_a_name_and_not_for_what_explains_it() -> None:
+    rows = ROWS.replace('title = "Other"', 'title = "Other, the one that explains itself"')
+    told = menu(read_catalogue([("rows.toml", rows)], {}), TODAY)
+    other = next(row for row in told["groups"][0]["models"] if row["id"] == "other")
+    assert (other["short"], other["label"]) == ("Other", "Other, the one that explains itself")
+    twins = rows.replace('title = "Over"', 'title = "Other, but not that one"')
+    told = menu(read_catalogue([("rows.toml", twins)], {}), TODAY)
+    shorts = [row["short"] for group in told["groups"] for row in group["models"]]
+    assert len(set(shorts)) == len(shorts)
+
+
+def test_the_tip_tells_the_prices_by_token_and_where_they_are_from() -> None:
+    prices = Prices(0.5, 0.5, 3.0, 60.0, source="A list")
+    assert price_source(card(prices=prices)) == (
+        "$0.50 in, $3 out, $60 for pictures per million tokens. A list"
+    )
+    assert price_source(card(prices=Prices(per_image_usd=0.04, source="A list"))) == "A list"
+    assert price_source(card(prices=Prices(0.5, source="A list"))) == "A list"
 
 
 def test_a_model_that_will_end_says_when_and_who_comes_after() -> None:
