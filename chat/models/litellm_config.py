@@ -1,7 +1,8 @@
 """The ``config.yaml`` of a LiteLLM proxy becomes rows of a model file. No key is ever copied.
 
-What is read: the names under which the proxy offers its models, what stands behind them, and
-what ``model_info`` states. The proxy shares out calls among equal names by itself.
+What is read: the names under which the proxy offers its models, what stands behind them, what
+``model_info`` states, and who answers in whose stead. The proxy shares out calls among equal
+names by itself.
 """
 
 import re
@@ -14,7 +15,9 @@ import yaml
 from tomlkit.items import Table
 
 from chat.core.errors import ConfigError
+from chat.core.models import Cause
 from chat.models.litellm_backends import Role, family_of, is_gemini, prices_in, role_of
+from chat.models.litellm_fallbacks import read_fallbacks
 from chat.models.variables import wrong_with_address
 
 DEFAULT_BASE_URL = "http://127.0.0.1:4000/v1"
@@ -57,7 +60,8 @@ def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = Fals
     """
     if wrong := wrong_with_address(base_url):
         raise ConfigError(f"--base-url {wrong}")
-    offers = _offers(text)
+    config = _config(text)
+    offers = _offers(config)
     document = tomlkit.document()
     document.add(tomlkit.comment("Written from a LiteLLM configuration. Keys stay where they are:"))
     document.add(tomlkit.comment(f"set {KEY_ENV} to a key of the proxy, if it wants one."))
@@ -66,6 +70,10 @@ def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = Fals
             document.add(tomlkit.comment(f"Left out, neither words nor pictures: {offer.name!r}"))
     kept = [offer for offer in offers.values() if offer.role != "other"]
     named = [offer for offer in kept if "*" not in offer.name]
+    ids = {offer.name: f"{_place(offer, native=native)}:{offer.name}" for offer in named}
+    fallbacks = read_fallbacks(config, ids)
+    for left_out in fallbacks.left_out:
+        document.add(tomlkit.comment(f"Left out: {left_out}"))
     rows = tomlkit.aot()
     places = {_place(offer, native=native) for offer in named}
     if len(named) < len(kept):
@@ -75,14 +83,17 @@ def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = Fals
             rows.append(_endpoint(endpoint_id, base_url, lists=len(named) < len(kept)))
     models = tomlkit.aot()
     for offer in named:
-        models.append(_model(offer, native=native))
+        row = _model(offer, native=native)
+        if by_cause := fallbacks.by_name.get(offer.name):
+            row.add("fallbacks", _fallbacks(by_cause, ids))
+        models.append(row)
     document.add("endpoint", rows)
     if named:
         document.add("model", models)
     return tomlkit.dumps(document)
 
 
-def _offers(text: str) -> dict[str, Offer]:
+def _config(text: str) -> Mapping[str, Any]:
     try:
         config = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -93,7 +104,11 @@ def _offers(text: str) -> dict[str, Offer]:
         raise ConfigError(
             "The configuration holds a date, a number, a sign or a nesting that cannot be read."
         ) from error
-    entries = config.get("model_list") if isinstance(config, dict) else None
+    return _table(config)
+
+
+def _offers(config: Mapping[str, Any]) -> dict[str, Offer]:
+    entries = config.get("model_list")
     if not isinstance(entries, list) or not entries:
         raise ConfigError("The configuration has no model_list, so there is nothing to import.")
     offers: dict[str, Offer] = {}
@@ -197,3 +212,10 @@ def _model(offer: Offer, *, native: bool) -> Table:
         prices.update(offer.prices)
         row.add("prices", prices)
     return row
+
+
+def _fallbacks(by_cause: Mapping[Cause, tuple[str, ...]], ids: Mapping[str, str]) -> Table:
+    table = tomlkit.table()
+    for cause, names in by_cause.items():
+        table.add(cause, [ids[name] for name in names])
+    return table
