@@ -44,9 +44,10 @@ def picture(image: Image, *, small: bool = False) -> str:
         f'<img src="/media/{sha}/thumb" alt="{alt}" width="{width}" height="{height}"'
         ' loading="lazy" decoding="async"></a>'
         f'<figcaption><span class="size">{label} · {media.width_px} × {media.height_px}</span>'
+        '<span class="ways">'
         '<button type="button" class="quiet" data-act="use">Use as input</button>'
         f'<a class="quiet" href="/media/{sha}?download=1" download>Download</a>'
-        "</figcaption></figure>"
+        "</span></figcaption></figure>"
     )
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Error, Page, expect
 
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
+from tests.loopback import Gate
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,53 @@ def test_nothing_makes_the_page_scroll_sideways(
     picture = screen.pictures.last.bounding_box()
     assert picture is not None
     assert picture["width"] <= size[0]
+
+
+def test_on_a_phone_nothing_wraps_alone_onto_a_line(screen: Screen, upstream: Upstream) -> None:
+    """What is done with a picture stands on one line; a price of nothing needs none."""
+    screen.page.set_viewport_size({"width": 360, "height": 740})
+    upstream.says("narrow", tiny_png(9, side_px=2_000))
+    screen.told("narrow")
+    screen.page.wait_for_function(
+        """() => {
+            const [use, download] = ['[data-act=use]', '[download]']
+                .map((part) => document.querySelector(`#messages .pic ${part}`))
+                .map((part) => part.getBoundingClientRect());
+            return Math.abs(use.top - download.top) < 8 && download.right <= innerWidth;
+        }"""
+    )
+    expect(screen.page.locator("#forecast")).to_have_text("price unknown")
+    expect(screen.page.locator("#forecast")).to_be_hidden()
+    screen.words.fill("and now?")
+    expect(screen.page.locator("#forecast")).to_be_visible()
+
+
+def test_a_tall_picture_is_seen_whole_with_its_caption(screen: Screen, upstream: Upstream) -> None:
+    screen.page.set_viewport_size({"width": 1280, "height": 720})
+    upstream.says("whole", tiny_png(9, side_px=2_000))
+    screen.told("whole")
+    screen.settled_tray(1)
+    picture = screen.pictures.last
+    expect(picture.locator("figcaption")).to_be_in_viewport(ratio=1)
+    expect(picture.locator("img")).to_be_in_viewport(ratio=1)
+
+
+def test_a_reply_that_has_not_begun_says_what_it_waits_for(
+    screen: Screen, upstream: Upstream
+) -> None:
+    gate = Gate()
+    upstream.says("goes first", "Half.", gate, " Rest.")
+    first = screen.ask("goes first")
+    expect(first).to_contain_text("Half.")
+    second = screen.ask("goes second")
+    says = """id => { const body = document.querySelector(`#${id} .body`);
+        return [body, ...body.querySelectorAll('.open')].some((part) =>
+            getComputedStyle(part, '::before').content.includes('Waits for the reply above')); }"""
+    screen.page.wait_for_function(says, arg=second.get_attribute("id"))
+    assert not screen.page.evaluate(says, first.get_attribute("id"))
+    gate.open()
+    screen.ended(reply=second)
+    assert not screen.page.evaluate(says, second.get_attribute("id"))
 
 
 def test_the_message_box_grows_with_its_words_and_never_hides_the_transcript(
