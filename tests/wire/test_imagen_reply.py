@@ -122,7 +122,7 @@ async def test_each_status_is_its_own_error_after_one_request(
     ids=["html", "number", "no base64", "half"],
 )
 async def test_what_is_not_an_answer_is_a_bad_reply(reply: Reply) -> None:
-    assert type(await failed(reply)) is BadReply
+    assert isinstance(await failed(reply), BadReply)
 
 
 async def test_a_cut_connection_may_be_tried_again() -> None:
