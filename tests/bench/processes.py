@@ -18,6 +18,7 @@ import psutil  # type: ignore[import-untyped]
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60.0
 STOP_S = 10.0
+CALL_LOG = " easel.calls "
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
@@ -34,11 +35,13 @@ class Served:
             cwd=ROOT,
             env={**kept, "GRADIO_ANALYTICS_ENABLED": "False", **environment},
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
         self._watched = psutil.Process(self._process.pid)
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, name="listening", daemon=True).start()
+        threading.Thread(target=self._pass_on, name="passing on", daemon=True).start()
         address = _ADDRESS.search(self.wait_for_line("http://", START_S))
         if address is None:
             raise RuntimeError(f"{module} told no address on loopback")
@@ -49,6 +52,13 @@ class Served:
         for line in self._process.stdout:
             self._lines.put(line)
         self._lines.put("")
+
+    def _pass_on(self) -> None:
+        """Its own words go on to ours, but for a line for each call of a model."""
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            if CALL_LOG not in line:
+                sys.stderr.write(line)
 
     def wait_for_line(self, words: str, within_s: float) -> str:
         """The next line that the server prints with these words in it.
