@@ -15,7 +15,7 @@ from chat.core.messages import Usage
 from chat.core.models import Endpoint
 from chat.providers.endings import refused
 from chat.providers.figures import usd
-from chat.providers.refusals import web_page
+from chat.providers.refusals import is_page, web_page
 
 Event = TypeVar("Event")
 
@@ -51,7 +51,7 @@ class Exchange:
         self._status = status
         self._request_id = request_id(headers)
         self._cost_usd = _cost_usd(headers)
-        if status < 300 and "html" in headers.get("content-type", "").lower():
+        if status < 300 and is_page(headers):
             raise web_page(self._endpoint)
 
     async def settled(

@@ -10,6 +10,7 @@ import httpx2
 from google.genai import errors, types
 
 from chat.core.calling import Listed
+from chat.core.errors import WrongAddress
 from chat.core.models import Endpoint
 from chat.providers.google_client import GoogleClient, is_enterprise
 from chat.providers.google_faults import SDK_FAULTS, translated
@@ -81,7 +82,7 @@ async def _of_proxy(google: GoogleClient, endpoint: Endpoint) -> Sequence[Listed
         asked = google.http.get(address, headers={"x-goog-api-key": endpoint.api_key})
         answer = await in_time(asked, endpoint)
         body = answer.json()
-    except (ValueError, RecursionError):  # no JSON, so no proxy
+    except (ValueError, RecursionError, WrongAddress):  # no JSON, so no proxy
         return None
     except SDK_FAULTS as error:
         raise translated(error, endpoint) from error

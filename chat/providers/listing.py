@@ -15,6 +15,7 @@ import httpx2
 
 from chat.core.errors import BadReply, Unavailable
 from chat.core.models import Endpoint
+from chat.providers.refusals import is_page, web_page
 
 LISTING_S = 15.0
 """How long a list may take, all its pages together, whatever a call may."""
@@ -32,7 +33,7 @@ class _Allowance:
     """How many more bytes a list may have."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._left_bytes = MAX_LIST_BYTES
 
     def spend(self, count: int) -> None:
@@ -40,7 +41,7 @@ class _Allowance:
         self._left_bytes -= count
         if self._left_bytes < 0:
             raise BadReply(
-                f"{self._endpoint.title} sent more than {MAX_LIST_BYTES // 1_000_000} MB where a "
+                f"{self.endpoint.title} sent more than {MAX_LIST_BYTES // 1_000_000} MB where a "
                 "list of models was expected. Check its address."
             )
 
@@ -68,9 +69,15 @@ async def in_time(asked: Awaitable[T], endpoint: Endpoint) -> T:
 
 
 async def bounded(response: httpx2.Response) -> None:
-    """A client's hook for responses: counts the body of a list while it is read."""
+    """A client's hook for responses: counts the body of a list while it is read.
+
+    Raises:
+        WrongAddress: it is a web page.
+    """
     allowance = _allowance.get(None)
     if allowance is not None:
+        if response.is_success and is_page(response.headers):
+            raise web_page(allowance.endpoint)
         response.stream = _Counted(response, allowance)
         response.headers.pop("content-encoding", None)
 

@@ -55,6 +55,8 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
 
 def _unreachable(cause: BaseException | None, endpoint: Endpoint) -> ChatError:
     title = endpoint.title
+    if isinstance(cause, ChatError):  # of a hook of ours
+        return cause
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return ConfigError(f"The address of {title} is not a web address.")
     if isinstance(cause, httpx2.ConnectError):

@@ -150,6 +150,11 @@ def unreachable(endpoint: Endpoint) -> Unavailable:
     return error
 
 
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether a response is a page of HTML, by its head."""
+    return "html" in headers.get("content-type", "").lower()
+
+
 def web_page(endpoint: Endpoint) -> WrongAddress:
     """The error for a page of HTML that came as an answer."""
     title = endpoint.title

@@ -15,6 +15,7 @@ from chat.core.errors import (
     ConfigError,
     RateLimited,
     Unavailable,
+    WrongAddress,
 )
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.registry import KINDS, open_provider
@@ -59,7 +60,7 @@ async def refusal(at: Endpoint) -> ChatError:
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
-        (text_reply("<!doctype html><title>Welcome</title>"), BadReply),
+        (text_reply("<!doctype html><title>Welcome</title>"), WrongAddress),
         (text_reply("", mime="application/json"), BadReply),
         (text_reply('{"data": [{"id"', mime="application/json"), BadReply),
         (json_reply({"hello": "world"}), BadReply),
