@@ -18,7 +18,7 @@ const blind = () => state.card !== null && !state.card.takes_pictures;
 const held = () => tray.shas().length;
 
 /** Whether the tray stays behind. */
-export const resting = () => (blind() ? !tray.chosen() : applies() && turned);
+export const resting = () => (applies() && turned) || (blind() && !tray.chosen());
 
 /** Whether the next message draws anew. */
 const creating = () => applies() && (turned || blind() || held() === 0);
