@@ -3,14 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.screen import Screen
 
 pytestmark = pytest.mark.browser
 
 OPEN = re.compile(r"\bopen\b")
-WIDE, NARROW = {"width": 1280, "height": 740}, {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 740}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 
 
 def test_a_window_that_is_narrowed_can_be_clicked_everywhere(screen: Screen) -> None:
