@@ -144,9 +144,7 @@ def _values(page: Page, conversation: Conversation | None) -> list[Any]:
             interactive=card.tools,
             label="Tools" if card.tools else "No tools",
         ),
-        gr.update(
-            value=[name for name in tools if policy.get(name) != "deny"], visible=card.tools
-        ),
+        gr.update(value=[name for name in tools if policy.get(name) != "deny"], visible=card.tools),
         gr.update(value=conversation.system if conversation else ""),
         _about(card),
         *(_menu(choice.offered(card), options.get(choice.option, "")) for choice in CHOICES),
