@@ -166,7 +166,9 @@ class Loopback:
                 request.gone.set()
                 sending.cancel()
             leaving.cancel()
-            await asyncio.gather(sending, leaving, return_exceptions=True)
+            sent, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+            if isinstance(sent, ConnectionError):  # it left while something was being written
+                request.gone.set()
         except (asyncio.IncompleteReadError, ConnectionError):
             return  # a client that leaves before it has asked is not a fault of the test
         except asyncio.CancelledError:
