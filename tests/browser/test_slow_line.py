@@ -32,7 +32,9 @@ def stalled(page: Page, requests: int) -> Iterator[None]:
         yield
     page.evaluate("0")  # there and back: now the last is among those that wait
     for route in waiting:
-        route.continue_()
+        # One after the other, as they were made: a browser's connections know no order.
+        with page.expect_request_finished(lambda r, held=route: r == held.request):  # type: ignore[misc]
+            route.continue_()
     page.unroute(SETTINGS)
 
 
