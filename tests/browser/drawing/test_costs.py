@@ -1,33 +1,18 @@
 """Money: what the next message may cost, what a reply did cost, and what a conversation has."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.drawing import PEN, PRICED, QUILL, Drawing, drawing_program
+from tests.browser.drawing.server import PEN, PRICED, QUILL, Drawing
 from tests.browser.screen import Screen, file
 from tests.browser.test_access import violations
 from tests.browser.upstream import DRAWS
 from tests.loopback import Gate
-from tests.program import Program
 from tests.wire_shapes import OPENAI_USAGE, openai_stream, tiny_png
 
 pytestmark = pytest.mark.browser
 
 SKETCH = "Sketch, the built-in offline painter (not an AI model)"
-
-
-@pytest.fixture(scope="module")
-def upstream() -> Iterator[Drawing]:
-    with Drawing() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def program(upstream: Drawing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with drawing_program(tmp_path_factory.mktemp("costs") / "data", upstream) as running:
-        yield running
 
 
 def forecast(screen: Screen) -> Locator:

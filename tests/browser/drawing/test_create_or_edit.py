@@ -3,31 +3,16 @@
 It is said before it is sent, and never guessed in silence.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.drawing import PEN, PRICED, QUILL, Drawing, drawing_program
+from tests.browser.drawing.server import PEN, PRICED, QUILL, Drawing
 from tests.browser.screen import Screen, file
-from tests.program import Program
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
 RED, GREEN = tiny_png(200), tiny_png(0, 200)
-
-
-@pytest.fixture(scope="module")
-def upstream() -> Iterator[Drawing]:
-    with Drawing() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def program(upstream: Drawing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with drawing_program(tmp_path_factory.mktemp("drawing") / "data", upstream) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Masks: a picture that says where another may change, added or painted, is sent as a mask."""
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image as Pillow
 from playwright.sync_api import Locator, expect
 
-from tests.browser.drawing import MASKER, Drawing, drawing_program
+from tests.browser.drawing.server import MASKER, Drawing
 from tests.browser.screen import Screen, file
 from tests.browser.test_access import violations
-from tests.program import Program
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
@@ -26,18 +24,6 @@ def clear_png() -> bytes:
 
 
 CLEAR = clear_png()
-
-
-@pytest.fixture(scope="module")
-def upstream() -> Iterator[Drawing]:
-    with Drawing() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def program(upstream: Drawing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with drawing_program(tmp_path_factory.mktemp("masks") / "data", upstream) as running:
-        yield running
 
 
 def chip(screen: Screen) -> Locator:

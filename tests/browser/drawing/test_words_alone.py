@@ -1,14 +1,11 @@
 """A model that takes no pictures: what the user chose is never left out in silence, or paid for."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.drawing import PEN, QUILL, WRITER, Drawing, drawing_program
+from tests.browser.drawing.server import PEN, QUILL, WRITER, Drawing
 from tests.browser.screen import Screen, file, sha
 from tests.browser.watch import Watch
-from tests.program import Program
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
@@ -17,18 +14,6 @@ RED = tiny_png(200)
 ANSWER = "422"
 """The status of a message that the model cannot take."""
 REFUSED = "Quill takes no pictures. Remove the picture, or choose another model."
-
-
-@pytest.fixture(scope="module")
-def upstream() -> Iterator[Drawing]:
-    with Drawing() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def program(upstream: Drawing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with drawing_program(tmp_path_factory.mktemp("words") / "data", upstream) as running:
-        yield running
 
 
 @pytest.fixture

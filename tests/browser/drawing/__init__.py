@@ -1,0 +1,1 @@
+"""The page with models behind images wires: what is sent, what it costs, what is refused."""
