@@ -33,7 +33,8 @@ def rooms(*suffixes: str) -> Iterator[Path]:
     for folder, names, files in os.walk(ROOT):
         names[:] = [n for n in names if n not in SKIPPED and (n == ".ci" or not n.startswith("."))]
         for name in files:
-            if Path(name).suffix in suffixes:
+            # In a second work tree ".git" is a file, and holds the path of the first.
+            if Path(name).suffix in suffixes and name != ".git":
                 yield Path(folder) / name
 
 
