@@ -6,7 +6,7 @@ python := .venv/bin/python
 pytest := $(python) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit wire litellm browser bench screenshots lock format ready-run ready-test
+.PHONY: help run test check unit sketch wire litellm browser bench screenshots lock format ready-run ready-test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: ready-test ## Format, lint, types, who may import whom, and the rules of 
 
 unit: ready-test ## Unit tests and contracts only: no browser
 	$(pytest) -n 2 tests/unit tests/contracts
+
+sketch: ready-test ## The offline painter's tests only
+	$(pytest) -n 2 tests/unit/sketch
 
 wire: ready-test ## The adapters against real HTTP on loopback
 	$(pytest) tests/wire

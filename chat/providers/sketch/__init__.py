@@ -1,5 +1,5 @@
-"""Sketch: an offline painter behind the same socket as every model. No key, no network, no AI."""
+"""Sketch: the offline painter of ``chat.sketch`` as a provider."""
 
-from chat.providers.sketch.provider import Sketch
+from chat.providers.sketch.adapter import Sketch
 
 __all__ = ["Sketch"]

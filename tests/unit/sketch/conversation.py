@@ -14,7 +14,7 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Message, Origin, new_id
 from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Echo, Image, Json, MediaRef, Part, Text, ToolCall, ToolResult
-from chat.providers.sketch import Sketch
+from chat.providers.sketch.adapter import Sketch
 
 CARD = ModelCard("sketch", "sketch", "sketch", "Sketch")
 ENDPOINT = Endpoint("sketch", "sketch", "Sketch", options={"pace_s": 0})

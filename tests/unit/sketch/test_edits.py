@@ -9,8 +9,8 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from chat.providers.sketch.samples import sample_photo
 from tests.unit.sketch.conversation import Pixels, Talk, hue, pixels, plain, png, share
+from tests.unit.sketch.living_room import sample_photo
 
 
 def photo() -> bytes:

@@ -1,7 +1,7 @@
 """Undo, again, start over: nobody loses an earlier picture."""
 
-from chat.providers.sketch.samples import sample_photo
 from tests.unit.sketch.conversation import Talk
+from tests.unit.sketch.living_room import sample_photo
 
 
 async def test_undo_shows_the_earlier_picture_and_work_goes_on_from_it() -> None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.core.models import Endpoint
-from chat.providers.sketch import Sketch
+from chat.providers.sketch.adapter import Sketch
 from tests.unit.sketch.conversation import CARD, Talk, plain
 
 NASTY = [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.providers.sketch.samples import sample_photo
 from tests.unit.sketch.conversation import Talk, png
+from tests.unit.sketch.living_room import sample_photo
 from tests.unit.sketch.test_words import TOOLS
 
 

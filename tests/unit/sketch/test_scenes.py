@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from chat.providers.sketch.reading.grammar import read
+from chat.sketch.reading.grammar import read
 from tests.unit.sketch.conversation import Talk, hue, share
 
 WIDE = {"aspect_ratio": "16:9", "image_size": "512"}
@@ -102,10 +102,10 @@ async def test_a_picture_is_painted_quickly() -> None:
 
 async def test_every_kind_of_the_catalogue_can_be_painted() -> None:
     """A kind whose painter fails would end the reply of whoever names it."""
-    from chat.providers.sketch.painting.catalogue import CATALOGUE
-    from chat.providers.sketch.painting.picture import paint
-    from chat.providers.sketch.reading.lexicon import SUBJECTS
-    from chat.providers.sketch.scene import Scene, Thing
+    from chat.sketch.painting.catalogue import CATALOGUE
+    from chat.sketch.painting.picture import paint
+    from chat.sketch.reading.lexicon import SUBJECTS
+    from chat.sketch.scene import Scene, Thing
 
     assert set(SUBJECTS) == set(CATALOGUE) | {"sun", "moon", "cloud"}
     for kind in SUBJECTS:

@@ -1,0 +1,115 @@
+"""One question, one answer: decides what was asked for and lets the right room answer.
+
+Order of the tries: tools under way, small talk, tools, tales, then the kind of wish: the past,
+questions, new pictures, edits; at last an honest no.
+"""
+
+import re
+from collections.abc import Iterator
+
+from chat.core.calling import ModelRequest
+from chat.sketch.answering import recall
+from chat.sketch.answering.edits import edit_pixels
+from chat.sketch.answering.history import Before, Source, before
+from chat.sketch.answering.honesty import FOREIGN, NEW_IDEAS, at_a_loss, ideas_for, listed
+from chat.sketch.answering.joining import combine
+from chat.sketch.answering.newly import new_picture
+from chat.sketch.answering.pieces import Piece
+from chat.sketch.answering.repaint import repaint
+from chat.sketch.answering.smalltalk import INTRODUCTION, small_talk, unknown
+from chat.sketch.answering.tales import tale
+from chat.sketch.answering.tooling import told_results, use_tools
+from chat.sketch.reading.grammar import read
+from chat.sketch.reading.orders import read_orders
+from chat.sketch.reading.vocabulary import is_foreign
+from chat.sketch.reading.wishes import bare, wish_of
+
+_NEEDS_A_PICTURE = re.compile(
+    r"^(?:remove|delete|erase|replace|swap|turn|change|recolou?r|move|crop|rotate|"
+    r"make (?:it|the|them)\b)"
+)
+
+
+def answer(request: ModelRequest) -> Iterator[Piece]:
+    """The reply, piece by piece; each piece is made when it is asked for."""
+    state = before(request)
+    if state.results:
+        yield told_results(state.results)
+        return
+    said = "" if state.fresh else small_talk(state.text)
+    if said:
+        yield said
+        return
+    if state.first:
+        # A paragraph of its own, for what follows may be a heading.
+        yield INTRODUCTION + "\n\n"
+    if is_foreign(state.text):
+        source = _subject(state)
+        ideas = ideas_for(source) if source is not None else NEW_IDEAS
+        yield f"{FOREIGN} Three things to try:\n\n{listed(ideas)}"
+        return
+    tries = (
+        use_tools(state.text, request, state.fresh),
+        tale(state, request),
+        _wished(state, request),
+    )
+    for attempt in tries:
+        # One that does not feel addressed yields nothing.
+        first = next(attempt, None)
+        if first is not None:
+            yield first
+            yield from attempt
+            return
+
+
+def _subject(state: Before) -> Source | None:
+    return state.attached[0] if state.attached else state.latest
+
+
+def _wished(state: Before, request: ModelRequest) -> Iterator[Piece]:
+    source = _subject(state)
+    kinds = source.plan.scene.kinds() if source is not None and source.plan is not None else ()
+    wish = wish_of(state.text, kinds)
+    if len(state.attached) > 1 and (joined := tuple(combine(state.attached, state.text))):
+        yield from joined
+    elif state.missing and wish in {"edit", "question", ""}:
+        yield "The bytes of that picture are no longer at hand. Please attach it again."
+    elif wish == "restart":
+        yield recall.restarted()
+    elif wish in {"undo", "first"}:
+        yield from recall.gone_back(state, wish == "first")
+    elif wish == "again":
+        yield from recall.another(source, state.seed)
+    elif wish == "question":
+        yield recall.answered(state)
+    elif wish == "new" and not state.fresh:
+        yield from new_picture(state, request)
+    elif source is not None:
+        yield from _edited(source, state, wish == "")
+    else:
+        yield from _without_a_picture(state, request)
+
+
+def _edited(source: Source, state: Before, at_a_guess: bool) -> Iterator[Piece]:
+    if source.plan is not None and not at_a_guess:
+        yield from repaint(source, source.plan, state.text)
+    elif state.fresh or not at_a_guess:
+        yield from edit_pixels(source, state.text, state.seed)
+    else:
+        yield at_a_loss(source, state.text)
+
+
+def _without_a_picture(state: Before, request: ModelRequest) -> Iterator[Piece]:
+    heard = read(state.text)
+    if _NEEDS_A_PICTURE.match(bare(state.text)) or (
+        read_orders(state.text) and not (heard.things or heard.land or heard.sky)
+    ):
+        yield (
+            "That is an edit, and there is no picture to edit yet. Attach one, or let me paint "
+            "one first. Three things to try:\n\n- *a red sofa with a cat*\n"
+            "- *a boat on the sea at dawn*\n- attach a photo and repeat your words\n"
+        )
+    elif heard.empty():
+        yield unknown(state.text)
+    else:
+        yield from new_picture(state, request)

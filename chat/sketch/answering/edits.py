@@ -1,0 +1,105 @@
+"""Edits of pixels: a photograph, a chart, or any picture that is no scene of ours.
+
+Nothing is called edited unless pixels changed; what cannot be done is said, with what can.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from PIL import Image
+
+from chat.core.errors import MediaRejected
+from chat.sketch.answering.history import Source
+from chat.sketch.answering.honesty import at_a_loss, left_out
+from chat.sketch.answering.pieces import Piece, Shown, png
+from chat.sketch.answering.scenes import description
+from chat.sketch.editing.darkroom import carried_out, hue_name, told
+from chat.sketch.editing.opening import Opened, opened
+from chat.sketch.painting.canvas import Canvas
+from chat.sketch.painting.catalogue import CATALOGUE
+from chat.sketch.painting.layout import laid_out
+from chat.sketch.painting.picture import put
+from chat.sketch.reading.grammar import read
+from chat.sketch.reading.limits import beyond
+from chat.sketch.reading.orders import read_orders
+from chat.sketch.scene import Scene
+
+_ADDING = re.compile(r"\b(?:add|put|place|include|insert|paint|draw|with|give)\b")
+DAMAGED = "Please attach it again, as PNG or JPEG."
+
+
+def edit_pixels(source: Source, text: str, seed: int) -> Iterator[Piece]:
+    """Change one picture as told, or say what cannot be done and show nothing."""
+    words, refused = beyond(text, painted=False)
+    orders, scene = read_orders(words), _addition(words, seed)
+    try:
+        picture = opened(source.data)
+    except MediaRejected as refusal:
+        yield f"{refusal} {DAMAGED}"
+        return
+    image = picture.image
+    said: tuple[str, ...] = ()
+    if scene.things:
+        image = _with_things(image, scene)
+        what = description(replace(scene, land=(), time="", weather=frozenset()))
+        said = (f"painted {what} over it",)
+    done = carried_out(image, orders, seed)
+    said, failed = (*said, *done.said), (*refused, *done.failed)
+    if not said:
+        yield at_a_loss(source, words if refused else text, failed)
+        return
+    yield "Here is the picture, edited:\n\n"
+    yield Shown(png(done.image), f"{_subject(source)}, edited: {'; '.join(said)}.")
+    sentences = [told(said), *(f"{sentence}." for sentence in failed), left_out(words)]
+    yield "\n\n" + " ".join(each for each in sentences if each) + _reduced(picture)
+
+
+def looked_at(source: Source) -> str:
+    """What rules can tell of a picture: its size and its colour; not what it shows."""
+    try:
+        image = opened(source.data).image
+    except MediaRejected as refusal:
+        return f"{refusal} {DAMAGED}"
+    red, green, blue = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
+    light = (
+        "dark" if max(red, green, blue) < 90 else "bright" if min(red, green, blue) > 170 else ""
+    )
+    tone = " ".join(word for word in (light, hue_name((red, green, blue))) if word)
+    known = f" I was told that it shows this: {source.alt}" if source.alt else ""
+    return (
+        f"I follow rules and cannot recognise what a picture shows. It measures {image.width}×"
+        f"{image.height} px, and its average colour is {tone}.{known}\n\n"
+    )
+
+
+def _addition(words: str, seed: int) -> Scene:
+    """What is to be painted over the picture; a scene without things where nothing is."""
+    heard = read(words)
+    adds = bool(_ADDING.search(words.lower())) or bool(re.search(r"\bmore\b", words.lower()))
+    bordered = any(
+        order.name in {"dye", "crop", "resize", "rotate"} for order in read_orders(words)
+    )
+    if not adds or bordered:
+        return Scene()
+    heard.things = [replace(t, relation="", anchor="") for t in heard.things if t.kind in CATALOGUE]
+    return replace(heard.scene(seed), land=("meadow",))
+
+
+def _with_things(under: Image.Image, scene: Scene) -> Image.Image:
+    """Things painted over a picture that is not a scene of ours."""
+    image = under.copy()
+    canvas = Canvas(image)
+    for placement in laid_out(scene, image.width / image.height, 0.58):
+        if placement.kind in CATALOGUE:
+            put(canvas, placement)
+    return image
+
+
+def _subject(source: Source) -> str:
+    """What the picture was before any edit: descriptions do not grow from edit to edit."""
+    return re.split(r",? edited: ", source.alt)[0].rstrip(".")[:200] or "The picture"
+
+
+def _reduced(picture: Opened) -> str:
+    return " I worked at 2048 px on the longer side." if picture.reduced else ""

@@ -1,0 +1,48 @@
+"""Two pictures into one: which goes into which, and what is told of it."""
+
+import re
+from collections.abc import Iterator
+
+from chat.core.errors import MediaRejected
+from chat.sketch.answering.edits import DAMAGED
+from chat.sketch.answering.history import Source
+from chat.sketch.answering.pieces import Piece, Shown, png
+from chat.sketch.editing.collage import put_into
+from chat.sketch.editing.darkroom import carried_out, told
+from chat.sketch.editing.opening import opened
+from chat.sketch.reading.orders import read_orders
+
+_INTO = re.compile(
+    r"\b(put|place|insert|paste|combine|merge|blend|add|compose|join|together|into|on(?:to)?)\b"
+)
+_REVERSED = re.compile(
+    r"\b(second|other|2nd|b)\b.{1,40}\b(in|into|on|onto)\b.{1,30}\b(first|1st|a)\b"
+)
+
+
+def combine(sources: tuple[Source, ...], text: str) -> Iterator[Piece]:
+    """Put one of two pictures into the other; nothing where the words do not ask for it."""
+    said = text.lower()
+    if len(sources) < 2 or not _INTO.search(said):
+        return
+    pair = sources[:2]
+    first, second = pair[::-1] if _REVERSED.search(said) else pair
+    try:
+        thing, place = opened(first.data), opened(second.data)
+    except MediaRejected as refusal:
+        yield f"{refusal} {DAMAGED}"
+        return
+    joined = put_into(thing.image, place.image, thing.alpha)
+    image, extra = joined.image, ""
+    more = tuple(order for order in read_orders(text) if order.name != "hour" or "light" in said)
+    if more:
+        done = carried_out(image, more, 0)
+        image = done.image
+        extra = f" {told(done.said)}" if done.said else ""
+        extra += "".join(f" {sentence}." for sentence in done.failed)
+    yield "Here are the two pictures as one:\n\n"
+    yield Shown(png(image), "Two pictures joined: one placed into the other.")
+    how = "cut it out of its plain background" if joined.cut_out else "gave it a soft oval edge"
+    order = "second" if first is not pair[0] else "first"
+    other = "first" if order == "second" else "second"
+    yield f"\n\nI placed the {order} picture into the {other} and {how}.{extra}"

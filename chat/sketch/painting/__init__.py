@@ -1,0 +1,1 @@
+"""The painter's studio: scenes to pixels."""

@@ -1,0 +1,1 @@
+"""English words to scenes and orders."""
