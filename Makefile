@@ -6,7 +6,8 @@ python := .venv/bin/python
 pytest := $(python) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit sketch wire litellm browser bench screenshots lock format ready-run ready-test
+.PHONY: help run dev test quick check unit sketch wire litellm browser bench screenshots wheel \
+	lock format ready-run ready-test
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,10 +15,16 @@ help: ## Show this list
 run: ready-run ## Install what is needed, start Easel and print its address (PORT, HOST, ARGS)
 	@exec $(python) app.py $(ARGS)
 
+dev: ready-test ## The same, started anew with each file that is saved; the page follows
+	@exec $(python) .ci/dev.py $(ARGS)
+
 test: check ## Everything: checks, unit, wire and contract tests, then browser and process tests
 	litellm="$$(.ci/litellm || :)" && EASEL_LITELLM="$$litellm" \
 		$(pytest) -n 2 -m "not browser and not process"
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m "browser or process"
+
+quick: check ## Checks, unit tests and contracts: what to run before each commit
+	$(pytest) -q -n 2 tests/unit tests/contracts
 
 check: ready-test ## Format, lint, types, who may import whom, and the rules of the house
 	$(python) -m ruff format --check .
@@ -46,6 +53,9 @@ bench: ready-test ## Measure Easel and print the figures
 
 screenshots: ready-test ## Draw the pictures of the README anew
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(python) -m tests.screenshots $(ARGS)
+
+wheel: ready-test ## Build dist/*.whl, which "pip install" makes the command "easel" of
+	$(python) -m hatchling build -t wheel
 
 format: ready-test ## Rewrite the sources in the house's format
 	$(python) -m ruff format .

@@ -21,7 +21,7 @@ from chat.core.messages import now
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import read_rules
 from chat.images.intake import Intake
-from chat.logs import start_log
+from chat.logs import set_level, start_log
 from chat.models import read_catalogue
 from chat.providers.registry import KINDS, open_provider
 from chat.settings import Settings, read_settings
@@ -141,6 +141,7 @@ def main() -> int:
     log = start_log()
     try:
         settings = read_settings(sys.argv[1:], os.environ)
+        set_level(settings.log_level)
         serve(lambda: build(settings, log.hide), settings)
     except ChatError as error:
         print(f"Easel cannot start: {error}", file=sys.stderr)  # noqa: T201

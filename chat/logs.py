@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from chat.core.redaction import without_keys
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+OURS = ("chat", "easel", "storage")
 CHATTY = ("alembic", "httpx", "httpx2", "matplotlib")
 
 
@@ -28,6 +29,12 @@ class Discreet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The whole text of a record, with its trace."""
         return without_keys(super().format(record), self._keys)
+
+
+def set_level(level: str) -> None:
+    """Write our own records from this level on; libraries go on from INFO, or above."""
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
 
 
 def start_log() -> Discreet:

@@ -10,8 +10,10 @@ from urllib.parse import quote
 from platformdirs import user_data_path
 
 from chat.core.errors import ConfigError
+from chat.version import VERSION
 
 DEFAULT_PORT = 7860
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -37,6 +39,8 @@ class Settings:
     """Rules on what may go to a model and what may be shown of its answer."""
     log_prompts: bool = False
     """The log of calls holds questions and answers, too."""
+    log_level: str = "INFO"
+    """From which level on a record is written; ``DEBUG`` adds the whole cause of a fault."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Passed on to the catalogue, which looks up the names of keys in it, and to telemetry."""
 
@@ -70,7 +74,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
     ``guards.toml`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
-    answers. ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted Gradio space.
+    answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``SPACE_ID`` and
+    ``SPACE_HOST`` are set by a hosted Gradio space.
 
     Raises:
         ConfigError: a value that makes no sense, or a host beyond this machine without the
@@ -93,6 +98,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         model_files=_own_file("EASEL_MODELS", environ, data / "models.toml"),
         guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
+        log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
         environ=environ,
     )
     if not (settings.loopback or settings.hosted or settings.no_login_known):
@@ -114,6 +120,13 @@ def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path,
     return ()
 
 
+def _log_level(text: str) -> str:
+    level = text.strip().upper() or "INFO"
+    if level not in LOG_LEVELS:
+        raise ConfigError(f"EASEL_LOG_LEVEL is one of {', '.join(LOG_LEVELS)}, not {text!r}.")
+    return level
+
+
 def _port(text: str | None) -> int:
     if text is None:
         return DEFAULT_PORT
@@ -124,11 +137,12 @@ def _port(text: str | None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="app.py",
+        prog="easel",
         description="Easel, a conversational image studio. Start it, then open its address.",
         epilog="Models: GEMINI_API_KEY, or OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
         "own; python -m chat.models list says what the others wait for. Data: EASEL_DATA.",
     )
+    parser.add_argument("--version", action="version", version=f"Easel {VERSION}")
     parser.add_argument("--host", help="address to listen on (or HOST; 127.0.0.1)")
     parser.add_argument("--port", help=f"port to listen on (or PORT; {DEFAULT_PORT})")
     parser.add_argument(

@@ -49,10 +49,17 @@ def lasting_port() -> int:
 class Program:
     """A process, its data folder and its address. It may be killed and started again."""
 
-    def __init__(self, folder: Path, *arguments: str, **more: str) -> None:
-        """Keep data in this folder, its log beside it; nothing is started yet."""
+    def __init__(
+        self, folder: Path, *arguments: str, program: str | None = None, **more: str
+    ) -> None:
+        """Keep data in this folder, its log beside it; nothing is started yet.
+
+        ``program`` is an installed command that is started in place of the checkout.
+        """
         self.folder = folder
-        self._arguments = arguments or ("--port", "0")
+        arguments = arguments or ("--port", "0")
+        self._command = [program, *arguments] if program else command(*arguments)
+        self._cwd = folder.parent if program else ROOT
         self._environ = environ(folder, **more)
         self._log = folder.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -68,8 +75,8 @@ class Program:
         """Start, and return when it answers."""
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                command(*self._arguments),
-                cwd=ROOT,
+                self._command,
+                cwd=self._cwd,
                 env=self._environ,
                 stdout=subprocess.PIPE,
                 stderr=log,

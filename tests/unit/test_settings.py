@@ -101,3 +101,10 @@ def test_own_models_lie_in_the_data_folder_or_where_they_are_said_to(tmp_path: P
 
 def test_keys_do_not_stand_in_what_may_be_printed() -> None:
     assert "secret" not in repr(read_settings([], {"OPENAI_API_KEY": "secret"}))
+
+
+def test_a_level_of_the_log_that_is_none_is_refused_with_those_that_are() -> None:
+    assert read_settings([], {"EASEL_LOG_LEVEL": "debug"}).log_level == "DEBUG"
+    assert read_settings([], {}).log_level == "INFO"
+    with pytest.raises(ConfigError, match="EASEL_LOG_LEVEL is one of DEBUG, INFO"):
+        read_settings([], {"EASEL_LOG_LEVEL": "loud"})
