@@ -44,7 +44,7 @@ def card(kind: str, **more: Any) -> ModelCard:
         "endpoint": f"{kind}-test",
         "wire_name": "gemini-3.1-flash-image",
         "title": "Test model",
-        "signatures": True,
+        "signatures": kind == "gemini",
         "aspect_ratios": ("1:1", "16:9"),
         "image_sizes": ("1K", "2K"),
     }

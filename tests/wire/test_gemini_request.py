@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from chat.core.events import TextDelta
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.gemini import Gemini
-from tests.loopback import Loopback, Request
+from tests.loopback import Loopback, Request, json_reply
 from tests.wire.talk import KEY, WEATHER, Media, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import gemini_stream, tiny_png
 
@@ -80,11 +81,11 @@ async def test_an_upload_goes_out_byte_for_byte() -> None:
 async def test_its_own_reply_comes_back_as_it_was_said() -> None:
     media = Media()
     picture = media.image(RED, "model", echo=SIGNED)
-    reply = assistant("A fox: ", picture, Text("", SIGNED), by="gemini")
+    reply = assistant(Text("A ", SIGNED), "fox: ", picture, Text("", SIGNED), by="gemini")
     only = await sent(user("Draw"), reply, user("Blue, please"), media=media.bytes)
     assert told(only) == [
         ["user", "Draw"],
-        ["model", "A fox: ", (RED, SIGNATURE), ("", SIGNATURE)],
+        ["model", ("A ", SIGNATURE), "fox: ", (RED, SIGNATURE), ("", SIGNATURE)],
         ["user", "Blue, please"],
     ]
 
@@ -209,3 +210,89 @@ async def test_a_foreign_call_is_excused_from_signing() -> None:
     )
     only = await sent(user("Weather?"), reply, user("And now?"), tools=(WEATHER,))
     assert told(only)[1][1][1] == BYPASS
+
+
+CALL = ToolCall("c1", "get_weather", {"place": "Köln"})
+ANSWER = ToolResult("c1", "get_weather", (Text("Sunny"),))
+
+
+@pytest.mark.parametrize(
+    ("parts", "turns"),
+    [
+        pytest.param([Text("A fo")], [["model", ("A fo", BYPASS)]], id="stopped"),
+        pytest.param(
+            [Text("A [mail] fox"), Text(" sits", SIGNED)],
+            [["model", ("A [mail] fox", BYPASS), (" sits", SIGNATURE)]],
+            id="masked",
+        ),
+        pytest.param(
+            [Text("A fox"), Text("", SIGNED)],
+            [["model", ("A fox", BYPASS), ("", SIGNATURE)]],
+            id="signed at its end",
+        ),
+        pytest.param(
+            [Reasoning("Hm.", SIGNED), Text("A fox")],
+            [["model", ("Hm.", SIGNATURE), ("A fox", BYPASS)]],
+            id="only its thought is signed",
+        ),
+        pytest.param(
+            ["Let me look.", CALL, ANSWER, "Sunny."],
+            [
+                ["model", ("Let me look.", BYPASS), ({"id": "c1"}, BYPASS)],
+                ["user", {"id": "c1"}],
+                ["model", ("Sunny.", BYPASS)],
+            ],
+            id="every round of tools",
+        ),
+    ],
+)
+async def test_its_own_words_are_never_refused_because_they_lost_their_signature(
+    parts: list[Text | str], turns: list[Any]
+) -> None:
+    only = await sent(user("Draw"), assistant(*parts, by="gemini"), user("Go on"), tools=(WEATHER,))
+    assert named(told(only)[1:-1]) == turns
+
+
+async def test_its_own_unsigned_picture_is_shown_by_the_user_and_its_words_are_excused() -> None:
+    """A guard or a broken line took the signature; the picture was paid for all the same."""
+    media = Media()
+    reply = assistant("A fox", media.image(RED, "model"), by="gemini")
+    only = await sent(user("Draw"), reply, user("Blue"), media=media.bytes)
+    assert told(only)[1] == ["model", ("A fox", BYPASS)]
+    assert told(only)[2][2] == RED
+
+
+def named(turns: list[list[Any]]) -> list[list[Any]]:
+    """The turns with calls and answers as their ids alone."""
+
+    def short(item: Any) -> Any:
+        if isinstance(item, tuple):
+            return (short(item[0]), item[1])
+        return {"id": item["id"]} if isinstance(item, dict) else item
+
+    return [[short(item) for item in turn] for turn in turns]
+
+
+MISSING = {
+    "code": 400,
+    "message": "Text part is missing a thought_signature in content position 2, part position 1.",
+    "status": "INVALID_ARGUMENT",
+}
+
+
+async def test_a_card_that_is_silent_on_signatures_learns_of_them_from_the_refusal() -> None:
+    """Asked again within the turn; after that the model is asked rightly at once."""
+    replies = [json_reply({"error": MISSING}, 400), gemini_stream(["ok"]), gemini_stream(["ok"])]
+    silent = card("gemini", signatures=False)
+    history = (user("Draw"), assistant("A fox", by="sketch", model="sketch"), user("Blue"))
+    with Loopback(replies) as server:
+        provider = Gemini(endpoint("gemini", server.url))
+        for _ in range(2):
+            events = [event async for event in provider.stream(request(silent, *history))]
+            assert events[0] == TextDelta("ok")
+        await provider.aclose()
+    assert [told(asked)[1][1] for asked in server.requests] == [
+        "A fox",
+        ("A fox", BYPASS),
+        ("A fox", BYPASS),
+    ]

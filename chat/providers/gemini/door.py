@@ -16,6 +16,7 @@ from chat.providers.google_client import GoogleCall, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.google_listing import listed_models
 from chat.providers.masks import refuse_mask
+from chat.providers.thought_signatures import Signing
 
 
 class Gemini:
@@ -32,6 +33,7 @@ class Gemini:
         # Between two reads; how long a whole call may take is for the turn to say.
         read_s = max(limits.first_event_s, limits.idle_s)
         self._google = open_client(endpoint, read_s)
+        self._signing = Signing()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes.
@@ -39,6 +41,9 @@ class Gemini:
         Raises:
             CapabilityError: a mask, for which this wire has no place.
         """
+        return self._signing.asked(request, self._asked)
+
+    def _asked(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         exchange = Exchange(self._endpoint)
         return exchange.settled(self._said(request, exchange))
 

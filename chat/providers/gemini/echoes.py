@@ -13,12 +13,6 @@ from chat.core.parts import Echo, Part
 
 KIND = "gemini"
 
-BYPASS = b"skip_thought_signature_validator"
-"""Accepted in place of a signature for parts that another model wrote.
-
-Source: https://ai.google.dev/gemini-api/docs/thought-signatures (2026-11-21).
-"""
-
 _EDITION = re.compile(r"-(?:preview|latest|exp|\d{2,})(?:-.*)?$")
 
 

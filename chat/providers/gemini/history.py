@@ -3,7 +3,9 @@
 A reply of this model goes back as it came, signatures and all, but for drafts: only results
 must come back signed, and a draft would cost a picture's place. Words of other models go back
 as words; their pictures are shown again by the user, because a model of the third generation
-refuses pictures of its own that it did not sign.
+refuses pictures of its own that it did not sign. For the same reason the first words and the
+first call of each of its turns are never sent bare: a reply that was stopped, masked by a guard
+or altered may have lost the signature it needs.
 """
 
 from collections.abc import Iterable
@@ -13,8 +15,9 @@ from google.genai import types
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
-from chat.providers.gemini.echoes import BYPASS, is_own, is_unnamed, signature_of
+from chat.providers.gemini.echoes import is_own, is_unnamed, signature_of
 from chat.providers.repeats import once
+from chat.providers.thought_signatures import BYPASS
 
 CAPTION = "A picture from the reply above:"
 SHOWN_ABOVE = "The picture above."
@@ -87,7 +90,7 @@ class _History:
             told = self._said_part(part, own)
             if told is not None:
                 parts.append(told)
-        if self._card.signatures and not own:
+        if self._card.signatures:
             _excuse(parts)
         return parts
 
@@ -167,8 +170,11 @@ def _response(result: ToolResult) -> dict[str, str]:
 
 
 def _excuse(parts: list[types.Part]) -> None:
-    """Mark the parts that need a signature as written by somebody else: the first text and call."""
-    words = [part for part in parts if part.text is not None]
+    """See to it that the first words and the first call of a turn are signed, or excused from it.
+
+    Pictures need no excuse: one without a signature is shown by the next user turn instead.
+    """
+    words = [part for part in parts if part.text is not None and not part.thought]
     calls = [part for part in parts if part.function_call is not None]
     for part in (*words[:1], *calls[:1]):
-        part.thought_signature = BYPASS
+        part.thought_signature = part.thought_signature or BYPASS

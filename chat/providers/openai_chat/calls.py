@@ -7,8 +7,7 @@ from typing import Any
 
 from chat.core.parts import ToolCall
 from chat.providers.openai_arguments import tool_call
-
-KIND = "openai_chat"
+from chat.providers.openai_chat.echoes import KIND
 
 
 @dataclass(slots=True)

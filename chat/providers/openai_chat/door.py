@@ -17,6 +17,7 @@ from chat.providers.openai_chat.reply import Reply
 from chat.providers.openai_chat.settings import extra_body, tool
 from chat.providers.openai_client import limits
 from chat.providers.openai_door import OpenAIDoor
+from chat.providers.thought_signatures import Signing
 
 
 class OpenAIChat(OpenAIDoor):
@@ -26,6 +27,7 @@ class OpenAIChat(OpenAIDoor):
         """Open the door. Raises as ``OpenAIDoor``."""
         super().__init__(endpoint)
         self._encoded = EncodedPictures()
+        self._signing = Signing()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes.
@@ -33,6 +35,9 @@ class OpenAIChat(OpenAIDoor):
         Raises:
             CapabilityError: a mask, for which this wire has no place.
         """
+        return self._signing.asked(request, self._heard)
+
+    def _heard(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         create: Any = self._client.chat.completions.with_raw_response.create
         reply, streams = Reply(self._endpoint.title), request.card.stream
         return self._said(lambda: create(**self._asked(request)), reply, streams=streams)

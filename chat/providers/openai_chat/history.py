@@ -1,15 +1,21 @@
-"""Messages as chat completions want them: words, calls, and pictures in user turns alone."""
+"""Messages as chat completions want them: words, calls, and pictures in user turns alone.
+
+A server that hands on Gemini's signatures gets them back with the words they came with, and
+where words have none the value that is accepted instead; no other server ever sees either.
+Calls need nothing: their signatures stand in their ids, and LiteLLM excuses those without one.
+"""
 
 import json
 from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
-from chat.core.parts import Echo, Image, Part, ToolCall, ToolResult, plain_text
+from chat.core.parts import Image, ToolCall, ToolResult, plain_text
 from chat.providers.encoded import EncodedPictures
+from chat.providers.openai_chat.echoes import KIND, details_of, signature_of, unsigned_id
 from chat.providers.openai_history import OpenAIHistory, is_own
+from chat.providers.thought_signatures import BYPASS_BASE64
 
-KIND = "openai_chat"
 ONLY_PICTURES = "Here is the picture."
 """Said for a reply without words, where an empty turn would be refused."""
 
@@ -24,6 +30,13 @@ class _History(OpenAIHistory):
 
     def told(self) -> list[dict[str, Any]]:
         """The system prompt, then the history."""
+        card = self._request.card
+        self._signs = card.signatures or any(
+            signature_of(exchange.said)
+            for message in self._request.messages
+            if is_own(message, card, KIND)
+            for exchange in rounds(message.parts)
+        )
         if self._request.system:
             self._told.append({"role": "system", "content": self._request.system})
         return super().told()
@@ -41,13 +54,13 @@ class _History(OpenAIHistory):
         for exchange in rounds(message.parts):
             self._said(exchange, own)
             for result in exchange.results:
-                self._answered(result)
+                self._answered(result, own)
 
     def _said(self, exchange: Round, own: bool) -> None:
         if self._told and self._told[-1]["role"] == "tool":
             self._show_carried()  # what the tools drew is seen before the model goes on
         pictures = [p for p in exchange.said if isinstance(p, Image) and not p.draft]
-        calls = [_call(part) for part in exchange.said if isinstance(part, ToolCall)]
+        calls = [_call(part, own) for part in exchange.said if isinstance(part, ToolCall)]
         words = plain_text(exchange.said)
         self._carried += pictures
         if not (words or pictures or calls):
@@ -56,12 +69,15 @@ class _History(OpenAIHistory):
         told["content"] = words or (None if calls else ONLY_PICTURES)
         if calls:
             told["tool_calls"] = calls
-        details = [detail for part in exchange.said for detail in _details(part)] if own else []
+        if self._signs and told["content"]:
+            signature = signature_of(exchange.said) if own else ""
+            told["provider_specific_fields"] = {"thought_signatures": [signature or BYPASS_BASE64]}
+        details = [detail for part in exchange.said for detail in details_of(part)] if own else []
         if details:
             told["reasoning_details"] = details
         self._told.append(told)
 
-    def _answered(self, result: ToolResult) -> None:
+    def _answered(self, result: ToolResult, own: bool) -> None:
         words = plain_text(result.content)
         pictures = [item for item in result.content if isinstance(item, Image)]
         self._carried += pictures
@@ -69,7 +85,8 @@ class _History(OpenAIHistory):
             words = f"{words}\n\n[The picture follows.]".strip()
         if result.failed:
             words = f"Error: {words}"
-        self._told.append({"role": "tool", "tool_call_id": result.call_id, "content": words})
+        call_id = _call_id(result.call_id, own)
+        self._told.append({"role": "tool", "tool_call_id": call_id, "content": words})
 
     def _words(self, text: str) -> dict[str, Any]:
         return {"type": "text", "text": text}
@@ -78,22 +95,14 @@ class _History(OpenAIHistory):
         return {"type": "image_url", "image_url": {"url": self._url(image)}}
 
 
-def _call(call: ToolCall) -> dict[str, Any]:
+def _call(call: ToolCall, own: bool) -> dict[str, Any]:
     arguments = json.dumps(dict(call.arguments), ensure_ascii=False)
     return {
-        "id": call.call_id,
+        "id": _call_id(call.call_id, own),
         "type": "function",
         "function": {"name": call.name, "arguments": arguments},
     }
 
 
-def reasoning_echo(details: list[Any]) -> Echo:
-    """An echo of the reasoning details of a reply, in the order they came."""
-    return Echo(KIND, {"reasoning_details": details})
-
-
-def _details(part: Part) -> list[Any]:
-    if part.echo is None or part.echo.provider != KIND:
-        return []
-    details = part.echo.data.get("reasoning_details")
-    return details if isinstance(details, list) else []
+def _call_id(call_id: str, own: bool) -> str:
+    return call_id if own else unsigned_id(call_id)

@@ -1,14 +1,15 @@
 """What a chat completion says, as events, whether it came in one piece or in many."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
 from chat.providers.endings import DECLINED, broke_off, empty
 from chat.providers.openai_chat.calls import CallReader
+from chat.providers.openai_chat.echoes import reasoning_echo, signature_echo, words_signature
 from chat.providers.openai_chat.finishes import charged, finish_of
-from chat.providers.openai_chat.history import reasoning_echo
 from chat.providers.openai_chat.inline import InlinePictures, Piece
 from chat.providers.openai_chat.pictures import (
     UNREADABLE,
@@ -45,8 +46,8 @@ class Reply:
             return
         said = choice.get("delta") or choice.get("message")
         if isinstance(said, Mapping):
-            for event in self._said(said):
-                self._answered = self._answered or not isinstance(event, ReasoningDelta)
+            for event in _signed(self._said(said), words_signature(said)):
+                self._answered = self._answered or _says(event)
                 yield event
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason:
@@ -114,6 +115,23 @@ class Reply:
                 finish = empty(finish.native, self._title)
         usage = spoken_usage(self._usage, "prompt", "completion")
         yield Finished(charged(finish, usage), usage, self._response_id)
+
+
+def _says(event: ProviderEvent) -> bool:
+    """Whether it is something of an answer: no thought, and no signature alone."""
+    if isinstance(event, TextDelta):
+        return bool(event.text)
+    return not isinstance(event, ReasoningDelta)
+
+
+def _signed(events: Iterator[ProviderEvent], signature: str) -> Iterator[ProviderEvent]:
+    """The events, the first words among them signed; empty ones where there are none."""
+    for event in events:
+        if signature and isinstance(event, TextDelta):
+            event, signature = replace(event, echo=signature_echo(signature)), ""
+        yield event
+    if signature:
+        yield TextDelta("", signature_echo(signature))
 
 
 def _nested_details(said: Mapping[str, Any]) -> object:
