@@ -195,7 +195,7 @@ async def test_a_plain_server_never_sees_a_signature_of_another_model(
 
 async def test_a_call_goes_back_under_the_id_that_signs_it_and_to_others_without() -> None:
     call = ToolCall("c1__thought__Y2FsbA==", "get_weather", {})
-    reply = [call, ToolResult(call.call_id, "get_weather", (Text("Sunny"),))]
+    reply: list[Part | str] = [call, ToolResult(call.call_id, "get_weather", (Text("Sunny"),))]
     for by, call_id in ((OWN, call.call_id), ("gemini", "c1")):
         said = assistant(*reply, by=by)
         told = await sent(SIGNING, user("Warm?"), said, user("And now?"), tools=(WEATHER,))
