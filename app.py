@@ -16,7 +16,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from starlette.types import ASGIApp
 
-from chat.core.errors import ChatError, ConfigError
+from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import read_rules
@@ -44,8 +44,10 @@ from chat.web.mount import mount_page
 from chat.web.security import Guard
 from chat.web.serve import access, serve
 from storage.claim import Claim
-from storage.open import open_conversations, open_media
-from storage.sweep import sweep
+from storage.lost_database import refuse_lost_database
+from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
+from storage.open import database_exists, open_conversations, open_media, path_of
+from storage.snapshots import named_in_snapshots
 
 BIN_DAYS = 30
 UNUSED_KEPT = timedelta(days=1)
@@ -73,8 +75,12 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
     ]
     claim = Claim(settings.data)
-    conversations = open_conversations(settings.database_url)
     media = open_media(settings.media_url)
+    if not settings.begin_anew:
+        refuse_lost_database(settings.database_url, media)
+    elif not database_exists(settings.database_url):
+        keep_all(media)
+    conversations = open_conversations(settings.database_url)
     intake = Intake()
     pictures = Pictures(intake, media, conversations)
     tools = load_tools()
@@ -101,9 +107,14 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
 
     def tidy() -> None:
         try:
+            # Asked first: to purge conversations makes a database look older than it is.
+            doubted = doubt(conversations, media)
             moment = now()
             conversations.purge(moment - timedelta(days=BIN_DAYS), moment - UNUSED_KEPT)
-            sweep(conversations, media)
+            spared = named_in_backups(media)
+            if settings.database_url.startswith("sqlite:"):
+                spared |= named_in_snapshots(path_of(settings.database_url))
+            collect_garbage(conversations, media, doubted=doubted, spared=spared)
         except ChatError:
             logging.getLogger("easel").exception("the stores could not be tidied")
 
@@ -112,6 +123,10 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         pictures.close()
         toolbox.close()
         recorder.close()
+        try:
+            remember(conversations, media)
+        except StorageError as error:
+            logging.getLogger("easel").warning("the end could not be noted: %s", error)
         conversations.close()
         claim.release()
 

@@ -22,7 +22,7 @@ class Settings:
     """How this Easel runs."""
 
     data: Path
-    """The folder of the database and the pictures."""
+    """The folder of the database, and of the pictures unless ``media`` says otherwise."""
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     hosted: bool = False
@@ -41,6 +41,10 @@ class Settings:
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
     """From which level on a record is written; ``DEBUG`` adds the whole cause of a fault."""
+    media: str = ""
+    """Where pictures are kept, as an address; empty for the data folder."""
+    begin_anew: bool = False
+    """Make a new database although pictures of an earlier one are there."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Passed on to the catalogue, which looks up the names of keys in it, and to telemetry."""
 
@@ -52,7 +56,7 @@ class Settings:
     @property
     def media_url(self) -> str:
         """Where pictures are kept."""
-        return f"file://{quote(str(self.data / 'media'))}"
+        return self.media or f"file://{quote(str(self.data / 'media'))}"
 
     def called(self, file: Path) -> str:
         """What to call a file of the user's in a sentence: its name and where it is, no path."""
@@ -73,7 +77,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
-    ``guards.toml`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
+    ``guards.toml`` there). ``EASEL_MEDIA_URL`` is the address of the store of pictures (else
+    the folder ``media`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
     answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``SPACE_ID`` and
     ``SPACE_HOST`` are set by a hosted Gradio space.
 
@@ -99,6 +104,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
+        media=environ.get("EASEL_MEDIA_URL", "").strip(),
+        begin_anew=given.begin_anew,
         environ=environ,
     )
     if not (settings.loopback or settings.hosted or settings.no_login_known):
@@ -149,5 +156,10 @@ def _parser() -> argparse.ArgumentParser:
         "--i-know-there-is-no-login",
         action="store_true",
         help="listen beyond this machine although everyone who reaches it may use it",
+    )
+    parser.add_argument(
+        "--begin-anew",
+        action="store_true",
+        help="make a new, empty database where one is missing, and keep the pictures of the old",
     )
     return parser

@@ -1,35 +1,56 @@
 """Copies a running Easel's data: conversations and the pictures they name. Run as a program.
 
-``python -m storage.backup --data FOLDER TARGET`` copies ``FOLDER/easel.db`` and
-``FOLDER/media``; the target is a data folder like any other, and restoring is starting Easel
-with it. Never copy ``easel.db`` with a file manager while Easel runs: what is in its log, or
-half written, would be missing.
+``python -m storage.backup --data FOLDER TARGET`` copies ``FOLDER/easel.db`` and the pictures,
+from ``FOLDER/media`` or from wherever ``--media`` or ``EASEL_MEDIA_URL`` says that they are. The
+target is a data folder like any other, and restoring is starting Easel with a copy of it. Never
+copy ``easel.db`` with a file manager while Easel runs: what is in its log, or half written, would
+be missing.
+
+A picture that is lost or damaged stops nothing: all the rest is copied, and ``missing.txt`` in
+the target lists what is not there.
 """
 
 import argparse
+import os
 import shutil
-import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from chat.core.errors import ChatError, ConfigError, Conflict, Damaged, NotFound
-from storage.folder import FolderMedia
+from chat.core.errors import ChatError, ConfigError, Conflict, NotFound, StorageError
+from chat.core.messages import now
+from chat.core.ports import MediaStore
+from storage.media.folder import FolderMedia
+from storage.media.pictures import BACKUP
 from storage.open import open_media, path_of
-from storage.sqlite import copy_database, file_uri
+from storage.snapshots import named_pictures
+from storage.sqlite import copy_database
 
-DATABASE, MEDIA = "easel.db", "media"
+DATABASE, MEDIA, MISSING = "easel.db", "media", "missing.txt"
+
+RECORDS_KEPT = 30
+"""So many backups are remembered beside the pictures, the newest; their pictures are spared."""
 
 
-def back_up(url: str, media_url: str, target: Path) -> int:
-    """Copy a SQLite store and the pictures it names; how many pictures were copied.
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """What a backup holds."""
 
-    The target appears when all of it is there and checked, or not at all.
+    pictures: int
+    missing: tuple[str, ...] = ()
+    """The sha256 of pictures that messages name and that are lost or damaged, sorted."""
+
+
+def back_up(url: str, media_url: str, target: Path) -> BackedUp:
+    """Copy a SQLite store and the pictures it names.
+
+    The target appears when all that can be copied is there and checked, or not at all.
 
     Raises:
         Conflict: the target exists.
-        Damaged: the database does not hold together, or names a picture that is gone.
-        ConfigError: the address is not SQLite's.
+        Damaged: the database does not hold together.
+        ConfigError: an address that names no store, or a database that is not SQLite's.
         StorageError: something could not be read or written.
     """
     if not url.startswith("sqlite:"):
@@ -39,56 +60,93 @@ def back_up(url: str, media_url: str, target: Path) -> int:
     source = path_of(url).absolute()
     if not source.is_file():
         raise NotFound("There is no database to back up.")
+    media = open_media(media_url)
     unfinished = target.absolute().with_name(target.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700, parents=True)
     try:
         # The database first: every picture it names was on the disk before it was named.
         copy_database(source, unfinished / DATABASE)
-        named = _named_pictures(unfinished / DATABASE)
-        _copy_pictures(named, media_url, unfinished / MEDIA)
+        named = named_pictures(unfinished / DATABASE)
+        missing = _copy_pictures(named, media, unfinished / MEDIA)
+        if missing:
+            (unfinished / MISSING).write_text("".join(f"{name}\n" for name in missing), "ascii")
         unfinished.rename(target)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return len(named)
+    _remember(media, target.absolute(), sorted(set(named) - set(missing)))
+    return BackedUp(len(named) - len(missing), tuple(missing))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The program; 0 when the copy stands."""
-    parser = argparse.ArgumentParser(prog="python -m storage.backup", description=back_up.__doc__)
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """The program; 0 when the copy stands, with or without pictures that are lost."""
+    parser = argparse.ArgumentParser(
+        prog="python -m storage.backup",
+        description="Copy the conversations of an Easel, which may be running, and the pictures "
+        "they name.",
+    )
     parser.add_argument("--data", type=Path, required=True, help="the data folder of Easel")
+    parser.add_argument(
+        "--media",
+        help="the address of the pictures (or EASEL_MEDIA_URL; the folder media in the data)",
+    )
     parser.add_argument("target", type=Path, help="a folder that does not exist yet")
     chosen = parser.parse_args(arguments)
     data = chosen.data.absolute()
+    media_url = chosen.media or environ.get("EASEL_MEDIA_URL") or (data / MEDIA).as_uri()
     try:
-        copied = back_up(
-            f"sqlite:///{data / DATABASE}", (data / MEDIA).as_uri(), chosen.target.absolute()
-        )
+        done = back_up(f"sqlite:///{data / DATABASE}", media_url, chosen.target.absolute())
     except ChatError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"Backed up all conversations and {copied} pictures.\n")
+    except OSError as error:
+        sys.stderr.write(f"The backup could not be written: {error.strerror}.\n")
+        return 1
+    sys.stdout.write(f"Backed up all conversations and {_counted(done.pictures)}.\n")
+    if done.missing:
+        verb = "is" if len(done.missing) == 1 else "are"
+        sys.stderr.write(
+            f"{_counted(len(done.missing))} {verb} lost or damaged, and not in the backup; "
+            f"{MISSING} in it lists them.\n"
+        )
     return 0
 
 
-def _named_pictures(database: Path) -> list[str]:
-    connection = sqlite3.connect(file_uri(database, mode="ro", immutable="1"), uri=True)
-    try:
-        rows = connection.execute("SELECT DISTINCT sha256 FROM message_media ORDER BY sha256")
-        return [str(row[0]) for row in rows]
-    finally:
-        connection.close()
+def _counted(pictures: int) -> str:
+    return f"{pictures} picture{'' if pictures == 1 else 's'}"
 
 
-def _copy_pictures(named: list[str], media_url: str, folder: Path) -> None:
-    source, copy = open_media(media_url), FolderMedia(folder)
+def _copy_pictures(named: Sequence[str], source: MediaStore, folder: Path) -> list[str]:
+    """Copy what is there and sound; the names of the rest.
+
+    Raises:
+        StorageError: the store of pictures does not answer, or the target cannot be written.
+    """
+    copy, missing = FolderMedia(folder), []
     for sha256 in named:
         try:
-            # The store compares the bytes with their name as it takes them.
-            copy.put(sha256, source.get(sha256))
-        except (NotFound, ValueError) as error:
-            raise Damaged("A picture that a message names is missing or damaged.") from error
+            data = source.get(sha256)
+        except NotFound:
+            missing.append(sha256)
+        else:
+            copy.put(sha256, data)
+    return missing
+
+
+def _remember(media: MediaStore, target: Path, names: Sequence[str]) -> None:
+    """Note the backup beside the pictures. It stands, even where that cannot be written."""
+    at = now()
+    try:
+        media.note(
+            f"{BACKUP}{at.strftime('%Y%m%dt%H%M%S%f').lower()}",
+            {"target": str(target), "made_at": at.isoformat(), "names": list(names)},
+        )
+        titles = [title for title in media.records() if title.startswith(BACKUP)]
+        for title in titles[:-RECORDS_KEPT]:
+            media.note(title, None)
+    except StorageError as error:
+        sys.stderr.write(f"The backup stands, but could not be noted down: {error}\n")
 
 
 if __name__ == "__main__":

@@ -76,4 +76,8 @@ def _trouble(path: Path, known_revisions: Collection[str], *, alone: bool) -> st
 def _damaged(path: Path) -> str:
     snapshot = newest_snapshot(path)
     advice = f"restore the backup {snapshot.name}" if snapshot else "restore a backup"
-    return f"The database {path.name} is damaged: {advice}."
+    return (
+        f"The database {path.name} is damaged: {advice}. To do so, move {path.name} and, where "
+        f"they are there, {path.name}-wal and {path.name}-shm to another folder, and copy the "
+        f"backup to {path.name}. Pictures stay where they are, whatever the backup names."
+    )

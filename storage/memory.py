@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chat.core.errors import Conflict, NotFound
-from chat.core.messages import ALIVE, Conversation, Message, now
+from chat.core.messages import ALIVE, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, plain_text
-from chat.core.ports import ConversationHit, Spending
+from chat.core.ports import ConversationHit, DatabaseMark, Spending
 from storage.media_names import named_media
 from storage.memory_tree import MemoryTree
 from storage.wording import excerpt, missing_from_title, query_words, searchable
@@ -34,6 +34,8 @@ class MemoryConversations:
         self._tree = MemoryTree()
         self._media: dict[str, MediaRef] = {}
         self._grants: set[tuple[str, str]] = set()
+        self._id = new_id()
+        self._arrived = 0
 
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
@@ -127,6 +129,7 @@ class MemoryConversations:
             if conversation is None or conversation.deleted_at is not None:
                 raise NotFound("There is no such conversation.")
             self._tree.add(messages)
+            self._arrived += len(messages)
             newest = max(
                 other.updated_at
                 for other in self._conversations.values()
@@ -220,6 +223,16 @@ class MemoryConversations:
         """The sha256 of every picture that a message names, those in the bin included."""
         with self._lock:
             return {sha256 for message in self._tree.all() for sha256 in named_media(message.parts)}
+
+    def media_known(self) -> set[str]:
+        """The sha256 of every picture that was ever granted to somebody."""
+        with self._lock:
+            return set(self._media)
+
+    def mark(self) -> DatabaseMark:
+        """Which store this is, and how far it has come."""
+        with self._lock:
+            return DatabaseMark(self._id, self._arrived)
 
     def close(self) -> None:
         """Nothing to let go of: the dictionaries go with the object."""

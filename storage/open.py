@@ -21,9 +21,16 @@ CONVERSATIONS: dict[str, str] = {
 """Scheme to ``module:callable``, which takes the whole address."""
 
 MEDIA: dict[str, str] = {
-    "memory": "storage.memory_media:open_memory_media",
-    "file": "storage.folder:open_folder",
+    "memory": "storage.media.memory:open_memory_media",
+    "file": "storage.media.folder:open_folder",
 }
+
+
+EXISTENCE: dict[str, str] = {
+    "sqlite": "storage.opening:sqlite_exists",
+    "postgresql": "storage.opening:postgresql_exists",
+}
+"""What tells whether there is a database at an address; a scheme without a row keeps none."""
 
 
 def open_conversations(url: str) -> Conversations:
@@ -46,6 +53,16 @@ def open_media(url: str) -> MediaStore:
         ReadOnly: it cannot be written.
     """
     return cast("MediaStore", _opener(url, MEDIA)(url))
+
+
+def database_exists(url: str) -> bool:
+    """Whether opening this address finds a database instead of making one.
+
+    Raises:
+        StorageError: it cannot be told.
+    """
+    scheme = url.partition(":")[0].partition("+")[0]
+    return scheme in EXISTENCE and bool(_opener(url, EXISTENCE)(url))
 
 
 def path_of(url: str) -> Path:

@@ -4,8 +4,10 @@ import os
 from contextlib import nullcontext
 from pathlib import Path
 
-from chat.core.errors import ReadOnly
-from storage.faults import READ_ONLY
+from sqlalchemy import inspect as sqlalchemy_inspect
+
+from chat.core.errors import ReadOnly, StorageError
+from storage.faults import READ_ONLY, UNREACHABLE, translated
 from storage.inspection import inspect
 from storage.open import path_of
 from storage.postgresql import postgresql_engine
@@ -44,6 +46,27 @@ def open_postgresql(url: str) -> SqlConversations:
         raise
     # This server queues its writers itself, and each by the rows it wants.
     return SqlConversations(engine, lambda: nullcontext(0.0))
+
+
+def sqlite_exists(url: str) -> bool:
+    """Whether there is a file with anything in it."""
+    path = path_of(url)
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StorageError(UNREACHABLE) from error
+
+
+def postgresql_exists(url: str) -> bool:
+    """Whether Easel has made its tables there. Raises: StorageError."""
+    engine = postgresql_engine(url)
+    try:
+        with translated(), engine.connect() as connection:
+            return sqlalchemy_inspect(connection).has_table("alembic_version")
+    finally:
+        engine.dispose()
 
 
 def _require_writable(path: Path) -> None:

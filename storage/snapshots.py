@@ -1,10 +1,14 @@
-"""Copies of a SQLite file kept beside it, one before each migration. Knows names and ages."""
+"""Copies of a SQLite file kept beside it, one before each migration."""
 
+import logging
+import sqlite3
 from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 
-from storage.sqlite import copy_database
+from storage.sqlite import copy_database, file_uri
+
+log = logging.getLogger(__name__)
 
 KEPT = 5
 
@@ -30,6 +34,30 @@ def take_snapshot(path: Path, revision: str) -> Path:
 def newest_snapshot(path: Path) -> Path | None:
     """The copy to go back to, if there is one."""
     return next(iter(_snapshots(path)[::-1]), None)
+
+
+def named_in_snapshots(path: Path) -> set[str]:
+    """The sha256 of every picture that a copy beside a database names.
+
+    A copy that cannot be read is left out: nobody can go back to it.
+    """
+    named: set[str] = set()
+    for snapshot in _snapshots(path):
+        try:
+            named.update(named_pictures(snapshot))
+        except sqlite3.DatabaseError as error:
+            log.warning("the copy %s cannot be read: %s", snapshot.name, error)
+    return named
+
+
+def named_pictures(database: Path) -> list[str]:
+    """The sha256 of every picture that a message in a closed SQLite file names, sorted."""
+    connection = sqlite3.connect(file_uri(database, mode="ro", immutable="1"), uri=True)
+    try:
+        rows = connection.execute("SELECT DISTINCT sha256 FROM message_media ORDER BY sha256")
+        return [str(row[0]) for row in rows]
+    finally:
+        connection.close()
 
 
 def _snapshots(path: Path) -> list[Path]:

@@ -10,14 +10,14 @@ from sqlmodel import Session, and_, col, delete, or_
 from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
-from chat.core.ports import ConversationHit, Spending
+from chat.core.ports import ConversationHit, DatabaseMark, Spending
 from storage import codec, tree
 from storage.faults import translated
 from storage.finding import find
 from storage.rows import from_conversation_row, from_media_row, from_message_row
 from storage.rows import to_conversation_row as to_row
 from storage.sqlite import PATIENCE
-from storage.tables import LINK, ConversationRow, MediaGrantRow, MediaRow
+from storage.tables import LINK, ConversationRow, IdentityRow, MediaGrantRow, MediaRow
 from storage.wording import searchable
 from storage.writing import NO_CONVERSATION, add_messages, conversation_row, grant, update_message
 
@@ -163,6 +163,17 @@ class SqlConversations:
         """The sha256 of every picture that a message names, those in the bin included."""
         with self._reading() as session:
             return set(session.scalars(select(LINK.c.sha256).distinct()))
+
+    def media_known(self) -> set[str]:
+        """The sha256 of every picture that was ever granted to somebody."""
+        with self._reading() as session:
+            return set(session.scalars(select(col(MediaRow.sha256))))
+
+    def mark(self) -> DatabaseMark:
+        """Which database this is, and the greatest ``seq`` of a message it has had."""
+        with self._reading() as session:
+            database = session.scalars(select(col(IdentityRow.id))).one()
+            return DatabaseMark(database, tree.newest_seq(session))
 
     def close(self) -> None:
         """Let go of the store."""

@@ -131,3 +131,11 @@ class MediaGrantRow(SQLModel, table=True):
 
     owner: str = Field(primary_key=True)
     sha256: str = Field(primary_key=True, foreign_key="media.sha256")
+
+
+class IdentityRow(SQLModel, table=True):
+    """One row: which database this is. Copies of it carry the same id."""
+
+    __tablename__ = "identity"
+
+    id: str = Field(primary_key=True)

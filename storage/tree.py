@@ -47,6 +47,11 @@ def newest_child(session: Session, message_id: str) -> AnyRow | None:
     return session.execute(_NEWEST_CHILD, {"message_id": message_id}).one_or_none()
 
 
+def newest_seq(session: Session) -> int:
+    """The place of the newest message in the order of arrival; 0 where there is none."""
+    return int(session.execute(_NEWEST_SEQ).scalar_one())
+
+
 def client_row(session: Session, conversation_id: str, client_id: str) -> AnyRow | None:
     """The user message that the browser named so."""
     asked = {"conversation_id": conversation_id, "client_id": client_id}
@@ -144,6 +149,7 @@ def _siblings(*, roots: bool) -> Select[*tuple[Any, ...]]:
 
 _MESSAGE = select(*MESSAGE_COLUMNS).where(MESSAGE.c.id == bindparam("message_id"))
 _BRANCH = _branch()
+_NEWEST_SEQ = select(func.coalesce(func.max(MESSAGE.c.seq), 0))
 _NEWEST_CHILD = (
     select(*MESSAGE_COLUMNS)
     .where(MESSAGE.c.parent_id == bindparam("message_id"))

@@ -71,11 +71,11 @@ class Program:
         """Where a browser finds it."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> Self:
-        """Start, and return when it answers."""
+    def start(self, *more: str) -> Self:
+        """Start, with more arguments for this once, and return when it answers."""
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                self._command,
+                [*self._command, *more],
                 cwd=self._cwd,
                 env=self._environ,
                 stdout=subprocess.PIPE,

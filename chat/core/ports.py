@@ -6,9 +6,9 @@ Stores and tools are plain synchronous code; who calls them from a coroutine use
 ``asyncio.to_thread``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeAlias
 
 from chat.core.calling import ToolSpec
@@ -35,6 +35,16 @@ class Spending:
     """Replies whose price is known."""
     unpriced: int = 0
     """Ended replies whose price is unknown; they may have cost something."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseMark:
+    """Which database it is, and how far it has come: an older copy of it has come less far."""
+
+    database: str
+    """An id made with the database and carried along in every copy of it."""
+    newest: int
+    """The place of its newest message in the order of arrival, counted from 1; 0 without any."""
 
 
 class Conversations(Protocol):
@@ -149,13 +159,21 @@ class Conversations(Protocol):
         """The sha256 of every picture that a message names."""
         ...
 
+    def media_known(self) -> set[str]:
+        """The sha256 of every picture that was ever granted to somebody."""
+        ...
+
+    def mark(self) -> DatabaseMark:
+        """Which database this is, and how far it has come."""
+        ...
+
     def close(self) -> None:
         """Let go of the store. Safe to call twice."""
         ...
 
 
 class MediaStore(Protocol):
-    """Bytes by name.
+    """Picture bytes by name, and a bin for those that nobody needs.
 
     A name is a sha256, or a sha256 with a suffix for a derived copy: ``<64 hex>`` or
     ``<64 hex>.<a-z0-9>``, for example ``<64 hex>.t768``.
@@ -165,23 +183,53 @@ class MediaStore(Protocol):
     """
 
     def put(self, name: str, data: bytes) -> None:
-        """Store; on return the bytes are on the disk under their final name. Twice is once."""
+        """Store; on return the bytes are durable under their final name. Twice is once.
+
+        Damaged bytes under this name are replaced.
+        """
         ...
 
     def get(self, name: str) -> bytes:
-        """The bytes."""
+        """The bytes, compared with the sha256 that names them.
+
+        Damaged ones are moved aside and never given out. What is lost or damaged is taken from
+        the bin, or from a backup on this machine, if it is there.
+        """
         ...
 
     def has(self, name: str) -> bool:
-        """Whether they are there."""
+        """Whether they are there, or in the bin."""
         ...
 
     def delete(self, name: str) -> None:
-        """Remove; no error if they are not there."""
+        """Remove at once; no error if they are not there."""
         ...
 
     def names(self, older_than: datetime) -> list[str]:
-        """Every name stored before then."""
+        """Every name stored before then; what lies in the bin is not among them."""
+        ...
+
+    def discard(self, name: str, day: date) -> None:
+        """Put into the bin of a day, from which ``get`` takes it back."""
+        ...
+
+    def empty_bin(self, before: date, keep: Collection[str] = ()) -> list[str]:
+        """Remove for good what was put into the bin before a day; the names that went.
+
+        Pictures to ``keep``, by sha256, are put back instead.
+        """
+        ...
+
+    def record(self, title: str) -> Json:
+        """What was noted beside the pictures under a title; ``None`` where nothing was."""
+        ...
+
+    def note(self, title: str, value: Json) -> None:
+        """Note something beside the pictures; ``None`` removes it."""
+        ...
+
+    def records(self) -> list[str]:
+        """The titles under which something is noted, sorted."""
         ...
 
 

@@ -17,8 +17,8 @@ from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
+from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from storage.memory_media import MemoryMedia
 from tests.unit.turns.workshop import INTAKE, ME
 
 ENDS_WITHIN_S = 2.0

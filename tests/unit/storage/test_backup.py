@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chat.core.errors import ConfigError, Conflict, Damaged, NotFound
+from chat.core.errors import ConfigError, Conflict, NotFound
 from chat.core.messages import Message
 from storage.backup import back_up, main
+from storage.media.garbage import named_in_backups
 from storage.open import open_conversations, open_media
 from storage.sql import SqlConversations
 from tests.contracts.samples import ME, conversation, picture, picture_ref, said
@@ -52,7 +53,7 @@ def test_a_backup_under_load_is_whole(
         writer.start()
     try:
         targets = [tmp_path / f"backup-{number}" for number in range(3)]
-        copied = [back_up(url, media_url, target) for target in targets]
+        copied = [back_up(url, media_url, target).pictures for target in targets]
     finally:
         stop.set()
         for writer in writers:
@@ -90,16 +91,63 @@ def test_the_program_backs_up_a_data_folder(
     assert told == "The target of the backup exists already.\n"
 
 
-def test_a_backup_that_lacks_a_picture_is_none(
-    store: SqlConversations, url: str, media_url: str, tmp_path: Path
+def test_a_lost_and_a_damaged_picture_leave_the_rest_backed_up(
+    store: SqlConversations,
+    path: Path,
+    media_url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Better to hear of it now than on the day it is needed."""
-    last = show(store, media_url, 2)
-    (name,) = (part.media.sha256 for part in last.parts if part.kind == "image")
-    open_media(media_url).delete(name)
-    with pytest.raises(Damaged, match="missing or damaged"):
-        back_up(url, media_url, tmp_path / "backup")
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["data"]
+    last = show(store, media_url, 4)
+    lost, damaged = sorted(store.media_in_use())[:2]
+    media = path.parent / "media"
+    (media / lost[:2] / lost).unlink()
+    (media / damaged[:2] / damaged).write_bytes(b"something else")
+    target = tmp_path / "backup"
+    assert main(["--data", str(path.parent), str(target)], {}) == 0
+    told = capsys.readouterr()
+    assert "2 pictures" in told.out
+    assert "2 pictures are lost or damaged" in told.err
+    assert (target / "missing.txt").read_text().split() == [lost, damaged]
+    restored = open_conversations(f"sqlite:///{target / 'easel.db'}")
+    assert restored.branch(last.id) == store.branch(last.id)
+    restored.close()
+    copied = open_media((target / "media").as_uri())
+    for name in store.media_in_use() - {lost, damaged}:
+        assert picture_ref(copied.get(name)).sha256 == name
+    assert not copied.has(damaged), "what is damaged is no picture, in a backup least of all"
+
+
+@pytest.mark.parametrize("how", ["argument", "environment"])
+def test_pictures_that_are_kept_elsewhere_are_backed_up_too(
+    store: SqlConversations,
+    path: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    how: str,
+) -> None:
+    elsewhere = (tmp_path / "elsewhere").as_uri()
+    show(store, elsewhere, 3)
+    more = ["--media", elsewhere] if how == "argument" else []
+    environ = {} if how == "argument" else {"EASEL_MEDIA_URL": elsewhere}
+    assert main(["--data", str(path.parent), *more, str(tmp_path / "backup")], environ) == 0
+    assert "3 pictures" in capsys.readouterr().out
+    copied = open_media((tmp_path / "backup" / "media").as_uri())
+    assert all(copied.has(name) for name in store.media_in_use())
+
+
+def test_what_a_backup_holds_heals_a_damaged_picture(
+    store: SqlConversations, url: str, path: Path, media_url: str, tmp_path: Path
+) -> None:
+    show(store, media_url, 1)
+    (name,) = store.media_in_use()
+    back_up(url, media_url, tmp_path / "backup")
+    file = path.parent / "media" / name[:2] / name
+    file.write_bytes(b"damaged")
+    data = open_media(media_url).get(name)
+    assert picture_ref(data).sha256 == name
+    assert file.read_bytes() == data
+    assert named_in_backups(open_media(media_url)) == {name}
 
 
 def test_only_what_is_there_is_backed_up_and_nothing_is_overwritten(

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from chat.core.errors import Full
 from chat.core.messages import Message, new_id, now
 from chat.core.parts import Text
-from storage.folder import FolderMedia
+from storage.media.folder import FolderMedia
 from storage.open import open_conversations
 from storage.sql import SqlConversations
 from storage.sqlite import WriteQueue, sqlite_engine

@@ -9,7 +9,7 @@ import pytest
 
 from chat.core.errors import ReadOnly, StorageError
 from chat.core.messages import now
-from storage.folder import FolderMedia
+from storage.media.folder import FolderMedia
 from storage.open import open_media
 from tests.contracts.samples import picture_ref
 from tests.unit.storage.programs import kill, line_of, start
@@ -20,7 +20,7 @@ LATER = now().replace(year=2999)
 WRITER = """
 import hashlib, sys
 from pathlib import Path
-from storage.folder import FolderMedia
+from storage.media.folder import FolderMedia
 media = FolderMedia(Path(sys.argv[1]))
 for number in range(10_000):
     data = number.to_bytes(4, "big") * 100_000

@@ -102,7 +102,7 @@ def test_the_database_of_a_newer_easel_is_left_alone(url: str, path: Path) -> No
 def test_a_newer_database_keeps_the_log_of_its_crash(url: str, path: Path) -> None:
     """What the log holds was acknowledged: the newer program will want to find it."""
     filled(url)
-    execute(path, "UPDATE alembic_version SET version_num = '0001'")
+    execute(path, "UPDATE alembic_version SET version_num = version_num")
     crasher = start(CRASHER, url)
     assert end(crasher) < 0
     log = path.with_name("easel.db-wal")

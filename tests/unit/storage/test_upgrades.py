@@ -7,6 +7,7 @@ from shutil import copy
 from threading import Barrier
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from chat.core.errors import Damaged, StorageError
@@ -18,13 +19,15 @@ from storage.upgrade import MIGRATIONS, known_revisions, revisions, upgrade
 from tests.contracts.samples import ME, conversation, said
 from tests.unit.storage.programs import end, line_of, start
 
+PRESENT = str(ScriptDirectory.from_config(revisions()).get_current_head())
+
 NEXT = """
 import os, signal
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "PRESENT"
 
 def upgrade() -> None:
     op.create_table("first", sa.Column("id", sa.Integer(), primary_key=True))
@@ -53,7 +56,9 @@ def versions(tmp_path: Path) -> Callable[[str], Path]:
         folder.mkdir(exist_ok=True)
         for revision in (MIGRATIONS / "versions").glob("r*.py"):
             copy(revision, folder)
-        (folder / "r0002_next.py").write_text(NEXT.replace("MIDDLE", middle))
+        (folder / "r9999_next.py").write_text(
+            NEXT.replace("MIDDLE", middle).replace("PRESENT", PRESENT)
+        )
         return folder
 
     return made
@@ -94,7 +99,7 @@ def test_a_copy_is_made_before_and_can_be_restored(
     assert "first" in tables(old)
     snapshot = newest_snapshot(old)
     assert snapshot is not None
-    assert ".0001." in snapshot.name
+    assert f".{PRESENT}." in snapshot.name
     assert snapshot.stat().st_mode & 0o777 == 0o600
     with pytest.raises(Damaged, match="newer Easel"):
         inspect(old, known_revisions(revisions()))

@@ -24,8 +24,8 @@ from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
 from chat.turns.unguarded import Unguarded
+from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from storage.memory_media import MemoryMedia
 from tests.loopback import Loopback, Reply, json_reply
 from tests.unit.turns.workshop import INTAKE, ME
 from tests.wire.talk import KEY

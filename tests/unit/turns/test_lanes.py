@@ -14,8 +14,8 @@ from chat.providers.registry import open_provider
 from chat.turns.doors import Doors
 from chat.turns.pictures import Pictures
 from chat.turns.toolbox import Toolbox
+from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from storage.memory_media import MemoryMedia
 from tests.unit.turns.workshop import INTAKE, ME, png
 
 UPLOADS = 8

@@ -23,8 +23,8 @@ from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
+from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from storage.memory_media import MemoryMedia
 
 ME = "me"
 DONE = Finished(Finish("stop"))
