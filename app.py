@@ -23,7 +23,7 @@ from chat.guards.rules import read_rules
 from chat.images.intake import Intake
 from chat.logs import set_level, start_log
 from chat.models import read_catalogue
-from chat.providers.registry import KINDS, open_provider
+from chat.providers.registry import open_provider, specs
 from chat.settings import Settings, read_settings
 from chat.telemetry.start import start_recorder
 from chat.tools.registry import load_tools
@@ -64,7 +64,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         [_text(ASSETS / "models.toml", "models.toml")],
         settings.environ,
         own=[_text(file, settings.called(file)) for file in settings.model_files],
-        kinds=KINDS,
+        kinds=specs(),
     )
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
     for trouble in catalogue.troubles:

@@ -87,6 +87,29 @@ class Provider(Protocol):
         ...
 
 
+class Moderator(Protocol):
+    """A server's opinion of words and pictures."""
+
+    async def text(self, text: str) -> tuple[str, ...]:
+        """The categories that a text is flagged for, such as ``violence/graphic``.
+
+        Raises:
+            ProviderError: it did not answer as it should.
+        """
+        ...
+
+    async def picture(self, data: bytes) -> tuple[str, ...]:
+        """The categories that a picture is flagged for; bytes that are no picture have none.
+
+        Raises as ``text``.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""
+        ...
+
+
 class Guardrails(Protocol):
     """What stands between the user and a model, in both directions.
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from chat.core.messages import Usage
 from chat.core.parts import Json
+from chat.core.provider_spec import UNKNOWN, ProviderSpec, Service
 
 Modality: TypeAlias = Literal["text", "image"]
 
@@ -25,13 +26,6 @@ class Timeouts:
     total_s: float = 600.0
 
 
-OFFLINE_KINDS = frozenset({"sketch"})
-"""Wires on which nobody is asked."""
-
-SCRIPTED = "scripted"
-"""The kind of an endpoint that is a test's; no sentence offers it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """An address with a key. ``kind`` names the wire that is spoken there."""
@@ -46,11 +40,18 @@ class Endpoint:
     """Names of environment variables that may hold the key; empty: none is needed."""
     timeouts: Timeouts = Timeouts()
     options: Mapping[str, Json] = field(default_factory=dict)
-    """What only this kind of provider understands."""
+    """What only this kind of provider understands; its spec says which there are."""
     discover: bool = False
     """Models that the endpoint itself lists join the menu."""
     key_optional: bool = False
     """It may be asked without a key; it may still answer that it wants one."""
+    spec: ProviderSpec = field(default=UNKNOWN, repr=False, compare=False)
+    """What is known of its kind."""
+
+    @property
+    def service(self) -> Service:
+        """Who answers there."""
+        return self.spec.service_for(self.options)
 
 
 @dataclass(frozen=True, slots=True)

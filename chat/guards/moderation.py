@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from chat.core.errors import ConfigError
+from chat.core.calling import Moderator
 from chat.core.models import Endpoint
 from chat.guards.checks import SIDES, Finding, Side
-from chat.providers.openai_moderation import OpenAIModeration
+from chat.providers.registry import open_moderation
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,11 @@ class Moderation:
     Empty: all do."""
     pictures: bool = True
     """Some servers read words only."""
-    _door: OpenAIModeration = field(init=False, repr=False, compare=False)
+    _moderation: Moderator = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Raises ``ConfigError`` for an endpoint of another kind, or one without its key."""
-        if not self.endpoint.kind.startswith("openai"):
-            raise ConfigError(f"the endpoint “{self.endpoint.id}” speaks no moderation.")
-        object.__setattr__(self, "_door", OpenAIModeration(self.endpoint, self.model))
+        object.__setattr__(self, "_moderation", open_moderation(self.endpoint, self.model))
 
     @property
     def reach_chars(self) -> int | None:
@@ -39,11 +37,11 @@ class Moderation:
         """What the text is flagged for. Raises ``ProviderError``."""
         if not text.strip():
             return []
-        return self._counted(await self._door.text(text))
+        return self._counted(await self._moderation.text(text))
 
     async def look(self, picture: bytes) -> list[Finding]:
         """What the picture is flagged for. Raises ``ProviderError``."""
-        return self._counted(await self._door.picture(picture)) if self.pictures else []
+        return self._counted(await self._moderation.picture(picture)) if self.pictures else []
 
     def _counted(self, flagged: tuple[str, ...]) -> list[Finding]:
         wanted = self.categories
@@ -55,4 +53,4 @@ class Moderation:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._door.aclose()
+        await self._moderation.aclose()

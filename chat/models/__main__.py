@@ -1,6 +1,6 @@
 """``python -m chat.models``: check a model file, list the menu, import a LiteLLM configuration.
 
-A front door of its own, so it may know the providers' kinds and the environment.
+A front door of its own, so it may know the specs of the providers and the environment.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from chat.models.check import checked
 from chat.models.listing import menu_lines
 from chat.models.litellm_config import DEFAULT_BASE_URL, imported
 from chat.models.reading import read_catalogue
-from chat.providers.registry import KINDS
+from chat.providers.registry import specs
 from chat.settings import read_settings
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "models.toml"
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(chosen: argparse.Namespace) -> int:
     shipped, own = [_text(SHIPPED, SHIPPED.name)], [_text(Path(f), f) for f in chosen.files]
-    fine, lines = checked(shipped, own, os.environ, KINDS, now().date())
+    fine, lines = checked(shipped, own, os.environ, specs(), now().date())
     sys.stdout.write("\n".join(lines) + "\n")
     return 0 if fine else 1
 
@@ -41,7 +41,7 @@ def _check(chosen: argparse.Namespace) -> int:
 def _list(_: argparse.Namespace) -> int:
     settings = read_settings([], os.environ)
     own = [_text(file, settings.called(file)) for file in settings.model_files]
-    catalogue = read_catalogue([_text(SHIPPED, SHIPPED.name)], os.environ, own=own, kinds=KINDS)
+    catalogue = read_catalogue([_text(SHIPPED, SHIPPED.name)], os.environ, own=own, kinds=specs())
     lines = [*menu_lines(catalogue, now().date()), *catalogue.troubles]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

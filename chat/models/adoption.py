@@ -14,9 +14,6 @@ from chat.models.prices import listed_prices, merged
 
 log = logging.getLogger(__name__)
 
-FORGETFUL = frozenset({"openai_images", "imagen"})
-"""Wires on which a model sees no history."""
-
 GUESSED = "What it can do is guessed from its name."
 MAX_MODELS = 2_000
 """Of one endpoint: a menu that is longer helps nobody, and takes long to send."""
@@ -102,7 +99,7 @@ def _card(endpoint: Endpoint, model: Listed, facts: ModelCard) -> ModelCard:
         input_modalities=model.input_modalities or facts.input_modalities,
         output_modalities=_outputs(model, facts),
         tools=facts.tools if model.tools is None else model.tools,
-        history=facts.history and endpoint.kind not in FORGETFUL,
+        history=facts.history and not endpoint.spec.stateless,
     )
     given = model.prices or Prices()
     if model.prices is not None and not given.source:

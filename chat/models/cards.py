@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
-from chat.models.adoption import FORGETFUL, Guess
+from chat.core.provider_spec import UNKNOWN, ProviderSpec
+from chat.models.adoption import Guess
 from chat.models.prices import with_prices
 from chat.models.rows import Row, did_you_mean
 from chat.models.shapes import aspect_ratios, image_sizes, is_size
@@ -24,7 +25,7 @@ def read_cards(
         hint = did_you_mean(endpoint_id, endpoints)
         row.wrong(f"there is no endpoint “{endpoint_id}”.{hint}", "endpoint")
     endpoint = endpoints.get(endpoint_id, Endpoint(endpoint_id, "", ""))
-    facts = read_facts(row, endpoint.kind)
+    facts = read_facts(row, endpoint.spec)
     facts |= {
         "deployments": deployments,
         "aliases": row.texts("aliases"),
@@ -46,7 +47,7 @@ def read_cards(
     return [card(*names) for names in named]
 
 
-def read_facts(row: Row, kind: str) -> dict[str, Any]:
+def read_facts(row: Row, spec: ProviderSpec) -> dict[str, Any]:
     """What a model can do, as a row tells it: arguments of a card.
 
     Shapes and scales that are not given are those of its sizes.
@@ -69,15 +70,18 @@ def read_facts(row: Row, kind: str) -> dict[str, Any]:
         "max_request_bytes": row.count("max_request_bytes", _USUAL.max_request_bytes),
         "signatures": row.flag("signatures", default=_USUAL.signatures),
         "mask": row.flag("mask", default=_USUAL.mask),
-        "history": row.flag("history", default=kind not in FORGETFUL),
+        "history": row.flag("history", default=not spec.stateless),
     }
 
 
-def read_guess(row: Row) -> Guess:
+def read_guess(row: Row, specs: Mapping[str, ProviderSpec]) -> Guess:
     """The guess of a row. What is wrong in the row is noted there."""
     row.required("id")
     kinds = row.texts("kinds")
-    facts = read_facts(row, kinds[0] if kinds else "")
+    for kind in kinds:
+        if specs and kind not in specs:
+            row.wrong(f"there is no kind “{kind}”.{did_you_mean(kind, specs)}", "kinds")
+    facts = read_facts(row, specs.get(kinds[0], UNKNOWN) if kinds else UNKNOWN)
     words = tuple(word.lower() for word in row.texts("wire_names_with"))
     guess = Guess(
         kinds,

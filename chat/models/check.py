@@ -1,8 +1,9 @@
 """Does a model file of one's own hold together with ours? Said line by line."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from chat.core.provider_spec import ProviderSpec
 from chat.models.listing import summary
 from chat.models.reading import examine
 
@@ -11,7 +12,7 @@ def checked(
     shipped: Sequence[tuple[str, str]],
     own: Sequence[tuple[str, str]],
     environ: Mapping[str, str],
-    kinds: Collection[str],
+    kinds: Mapping[str, ProviderSpec],
     today: date,
 ) -> tuple[bool, list[str]]:
     """Whether the files are fine, and what to print: each mistake, or a summary.

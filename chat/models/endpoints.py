@@ -1,25 +1,29 @@
 """A row and the environment become an endpoint, and a sentence where it cannot be used as it is."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from chat.core.models import SCRIPTED, Endpoint, Timeouts
-from chat.models.rows import Row
+from chat.core.models import Endpoint, Timeouts
+from chat.core.provider_spec import UNKNOWN, ProviderSpec
+from chat.models.options import options_from, read_options, read_options_env
+from chat.models.rows import Row, did_you_mean
 from chat.models.standing import Standing, missing
 from chat.models.variables import first, wrong_with_address, wrong_with_key
 from chat.models.wants import Wants, looked_up
 
 
 def read_endpoint(
-    row: Row, environ: Mapping[str, str], kinds: Collection[str]
+    row: Row, environ: Mapping[str, str], kinds: Mapping[str, ProviderSpec]
 ) -> tuple[Endpoint, Standing]:
     """The endpoint of a row. What is wrong in the row is noted there."""
     kind = row.required("kind")
     if kind and kinds and kind not in kinds:
-        known = ", ".join(sorted(set(kinds) - {SCRIPTED}))
-        row.wrong(f"the kind “{kind}” is unknown; known are {known}.", "kind")
+        known, hint = ", ".join(sorted(kinds)), did_you_mean(kind, kinds)
+        row.wrong(f"the kind “{kind}” is unknown; known are {known}.{hint}", "kind")
+    spec = kinds.get(kind)
     key_env, needed = row.variables("key_env"), row.variables("needs_env")
     excluding, address_env = row.variables("unless_env"), row.variable("base_url_env")
-    options_env = _options_env(row.table("options_env"))
+    options_env = read_options_env(row.table("options_env"), spec)
+    options, wrong_option = options_from(options_env, environ, spec)
     wants = Wants(
         key=looked_up(environ, key_env),
         needed=looked_up(environ, needed),
@@ -46,6 +50,7 @@ def read_endpoint(
             ),
             _nonsense(key_name, wrong_with_key(api_key)),
             _nonsense(address_name, address and wrong_with_address(address)),
+            wrong_option,
         ),
         listed_without=row.texts("listed_without"),
         wants=wants,
@@ -59,8 +64,9 @@ def read_endpoint(
         key_env=key_env,
         key_optional=key_optional,
         timeouts=_timeouts(row.table("timeouts")),
-        options=row.table("options").all() | _options_from(options_env, environ),
+        options=read_options(row.table("options"), spec) | options,
         discover=_discovers(row, environ),
+        spec=spec or UNKNOWN,
     )
     row.finish()
     return endpoint, standing
@@ -89,17 +95,6 @@ def _discovers(row: Row, environ: Mapping[str, str]) -> bool:
     wanted = row.flag("discover", default=False)
     met = all(first(environ, (name,))[0] for name in needed)
     return wanted and met and not first(environ, excluding)[0]
-
-
-def _options_env(row: Row) -> dict[str, str]:
-    """The variable that gives each option."""
-    return {option: name for option in row.all() if (name := row.variable(option))}
-
-
-def _options_from(options_env: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """The options that a variable gives; one that holds nothing leaves the row's own value."""
-    found = {option: first(environ, (name,))[1] for option, name in options_env.items()}
-    return {option: value for option, value in found.items() if value}
 
 
 def _timeouts(row: Row) -> Timeouts:

@@ -16,11 +16,6 @@ from chat.core.models import Endpoint, ModelCard, Prices
 
 LIST_NAME = f"genai-prices {genai_prices.__version__}"
 
-_GOOGLE = ("gemini", "imagen")
-"""On these wires names are Google's, whoever passes the call on."""
-
-_OPENAI = ("openai_chat", "openai_images", "openai_responses")
-_OPENAI_URL = "https://api.openai.com/v1"
 _FIGURES = tuple(field.name for field in fields(Prices) if field.name != "source")
 
 
@@ -91,8 +86,10 @@ def _asked(card: ModelCard, endpoint: Endpoint, priced_as: str) -> tuple[Mapping
     if priced_as:
         provider, _, name = priced_as.partition("/")
         return {"provider_id": provider}, name
-    if endpoint.kind in _GOOGLE:
-        return {"provider_id": "google"}, card.wire_name
-    if endpoint.kind in _OPENAI:
-        return {"provider_api_url": endpoint.base_url or _OPENAI_URL}, card.wire_name
+    spec = endpoint.spec
+    if spec.price_id:
+        return {"provider_id": spec.price_id}, card.wire_name
+    address = endpoint.base_url or spec.service.base_url
+    if spec.priced_by_address and address:
+        return {"provider_api_url": address}, card.wire_name
     return {}, ""

@@ -5,11 +5,13 @@ Reading goes on after a mistake, so that a person hears of all of them at once.
 """
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from chat.core.models import Endpoint, ModelCard
+from chat.core.provider_spec import ProviderSpec
 from chat.models.adoption import Guess
 from chat.models.cards import read_cards, read_guess
 from chat.models.catalogue import Catalogue
@@ -22,6 +24,7 @@ from chat.models.rows import Row
 from chat.models.standing import Standing
 
 CHECK = "; python -m chat.models check FILE lists them"
+NO_KINDS: Mapping[str, ProviderSpec] = MappingProxyType({})
 TABLES = ("endpoint", "model", "retired", "listed")
 
 
@@ -38,12 +41,12 @@ def read_catalogue(
     environ: Mapping[str, str],
     *,
     own: Sequence[tuple[str, str]] = (),
-    kinds: Collection[str] = (),
+    kinds: Mapping[str, ProviderSpec] = NO_KINDS,
 ) -> Catalogue:
     """The catalogue in these files, given as name and TOML text, with keys from the environment.
 
     ``own`` are the user's files, which come later and whose prices are not second-guessed.
-    ``kinds`` are the wire kinds that may be named; if there are none, any may.
+    ``kinds`` are the specs of the kinds that may be named; if there are none, any may.
 
     Raises:
         ConfigError: a file or a row is wrong; the sentence names file, line, row and key of the
@@ -59,7 +62,7 @@ def examine(
     environ: Mapping[str, str],
     *,
     own: Sequence[tuple[str, str]] = (),
-    kinds: Collection[str] = (),
+    kinds: Mapping[str, ProviderSpec] = NO_KINDS,
 ) -> Reading:
     """What :func:`read_catalogue` reads, with every mistake instead of the first as an error."""
     mistakes: list[Mistake] = []
@@ -77,7 +80,7 @@ def examine(
         endpoints[endpoint.id] = endpoint
     cards, models = _models(rows["model"], endpoints, environ)
     gone = [(row, entry) for row in rows["retired"] if (entry := _retired(row))]
-    guesses: list[Guess] = [read_guess(row) for row in rows["listed"]]
+    guesses: list[Guess] = [read_guess(row, kinds) for row in rows["listed"]]
 
     retired = {entry.id: entry for _, entry in gone if entry.id not in cards}
     prefixes = {row.text("id") for row in rows["model"] if "wire_names_env" in row}

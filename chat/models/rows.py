@@ -183,9 +183,9 @@ class Row:
         self._known |= set(self._table)
         return dict(self._table)
 
-    def finish(self) -> None:
+    def finish(self, known_as: str = "a key that Easel knows") -> None:
         """Note keys that nobody asked for; a known key that looks like one is suggested."""
         for key in self._table:
             if key not in self._known:
                 hint = did_you_mean(key, self._known)
-                self.wrong(f"“{key}” is not a key that Easel knows.{hint}", key)
+                self.wrong(f"“{key}” is not {known_as}.{hint}", key)

@@ -70,10 +70,9 @@ def empty(native: str, title: str) -> Finish:
 def refused(refusal: Blocked, endpoint: Endpoint) -> Finished:
     """The end of a reply whose question was refused by an error code, be it in mid-answer.
 
-    Azure says that it charges for this; of the others nobody says.
+    Whether it is charged the spec of the endpoint's kind says.
     """
-    azure = "api_version" in endpoint.options and endpoint.kind.startswith("openai")
-    finish = filtered(refusal.reason, "yes" if azure else "unknown", str(refusal))
+    finish = filtered(refusal.reason, endpoint.service.refusal_billed, str(refusal))
     return Finished(finish, request_id=refusal.request_id)
 
 

@@ -160,9 +160,8 @@ def web_page(endpoint: Endpoint) -> WrongAddress:
     title = endpoint.title
     if not endpoint.base_url:  # the address is right, and somebody stands before it
         return WrongAddress(f"{title} answered with a web page. Check the network you are in.")
-    versioned = endpoint.kind.startswith("openai") and "api_version" not in endpoint.options
-    bare = versioned and not _VERSION.search(endpoint.base_url)
-    hint = " (it may lack /v1)" if bare else ""
+    path = endpoint.service.version_path
+    hint = f" (it may lack {path})" if path and not _VERSION.search(endpoint.base_url) else ""
     return WrongAddress(f"{title} answered with a web page. Check its address{hint}.")
 
 

@@ -16,47 +16,25 @@ from chat.telemetry.call import Call
 
 Attributes: TypeAlias = dict[str, Any]
 
-_PROVIDERS = {
-    "gemini": "gcp.gemini",
-    "imagen": "gcp.gemini",
-    "openai_chat": "openai",
-    "openai_images": "openai",
-    "openai_responses": "openai",
-}
-_OPERATIONS = {"gemini": "generate_content", "imagen": "generate_content",
-               "openai_images": "generate_content"}  # fmt: skip
-_SDK_ADDRESSES = {
-    "gcp.gemini": "https://generativelanguage.googleapis.com",
-    "gcp.vertex_ai": "https://aiplatform.googleapis.com",
-    "openai": "https://api.openai.com",
-}
-"""Where the SDKs go if an endpoint names no address."""
-
 
 def provider_name(endpoint: Endpoint) -> str:
     """Whose wire is spoken at an endpoint; behind a proxy that may be all that is known."""
-    name = _PROVIDERS.get(endpoint.kind, f"easel.{endpoint.kind}")
-    if name == "gcp.gemini" and endpoint.options.get("enterprise") is True:
-        return "gcp.vertex_ai"
-    if name == "openai" and "api_version" in endpoint.options:
-        return "azure.ai.openai"
-    return name
+    return endpoint.service.telemetry_name or f"easel.{endpoint.kind}"
 
 
 def operation_name(endpoint: Endpoint) -> str:
     """What a call there does."""
-    return _OPERATIONS.get(endpoint.kind, "chat")
+    return endpoint.spec.operation
 
 
 def shared_attributes(call: Call) -> Attributes:
     """What a span and a figure both say of a call: few values, so that figures add up."""
-    provider = provider_name(call.endpoint)
     told: Attributes = {
         "gen_ai.operation.name": operation_name(call.endpoint),
-        "gen_ai.provider.name": provider,
+        "gen_ai.provider.name": provider_name(call.endpoint),
         "gen_ai.request.model": call.card.wire_name,
     }
-    address, port = _server(call.endpoint.base_url or _SDK_ADDRESSES.get(provider, ""))
+    address, port = _server(call.endpoint.base_url or call.endpoint.service.base_url)
     if address:
         told |= {"server.address": address, "server.port": port}
     if call.error_type:

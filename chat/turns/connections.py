@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chat.core.errors import ChatError, NotFound
-from chat.core.models import OFFLINE_KINDS, Deployment
+from chat.core.models import Deployment
 from chat.models import Catalogue
 from chat.turns.doors import Doors
 
@@ -103,7 +103,7 @@ class Connections:
             title = self._catalogue.endpoints[endpoint_id].title
             log.exception("%s could not be asked for its models", endpoint_id)
             return Answer(works=False, sentence=f"{title} {BUG}")
-        if self._catalogue.endpoints[endpoint_id].kind in OFFLINE_KINDS:
+        if self._catalogue.endpoints[endpoint_id].spec.offline:
             return Answer(works=True, sentence="Works, offline.")
         took_ms = (time.perf_counter() - begun) * 1000
         return Answer(works=True, sentence=_told(found, took_ms))

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 
 from chat.core.errors import ChatError
-from chat.core.models import OFFLINE_KINDS, Endpoint, ModelCard
+from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
 from chat.render.costs import expected_words
 from chat.turns.estimate import picture_usd
@@ -139,7 +139,7 @@ def price_hint(card: ModelCard, endpoint: Endpoint) -> str:
     prices = card.prices
     draws = "image" in card.output_modalities
     if prices.free:
-        return "free, offline" if endpoint.kind in OFFLINE_KINDS else "free"
+        return "free, offline" if endpoint.spec.offline else "free"
     if draws and prices.per_image_usd is not None:
         return f"about {_usd(prices.per_image_usd)} a picture"
     known = _by_token(card)

@@ -18,8 +18,8 @@ from chat.core.calling import ModelRequest, Provider
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Text
-from chat.providers.gemini import Gemini
-from chat.providers.openai_chat import OpenAIChat
+from chat.providers.gemini.adapter import Gemini
+from chat.providers.openai_chat.adapter import OpenAIChat
 from tests.bench.figures import Figure
 from tests.bench.orders import PIECE_CHARACTERS, prose
 from tests.bench.rig import Rig

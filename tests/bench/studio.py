@@ -13,6 +13,7 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
 from chat.core.parts import plain_text
+from chat.core.provider_spec import ProviderSpec
 from chat.providers.registry import KINDS
 from tests.bench.orders import picture_asked, words_asked
 
@@ -45,6 +46,8 @@ class Orderly:
         """Nothing is open."""
 
 
+SPEC = ProviderSpec("bench", "tests.bench.studio:Orderly", "The bench's.", "", "")
+
 if __name__ == "__main__":
-    KINDS["bench"] = "tests.bench.studio:Orderly"
+    KINDS[SPEC.kind] = "tests.bench.studio:SPEC"
     sys.exit(app.main())

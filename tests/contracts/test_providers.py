@@ -1,25 +1,51 @@
-"""What every provider promises, whatever wire it speaks. A new row in KINDS is tested by itself."""
+"""What every provider promises, whatever wire it speaks. A new row in KINDS is tested by itself.
+
+Its spec names a server for it: see ``tests.wire.servers``.
+"""
 
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 import pytest
 
+from chat.core.calling import ModelRequest, Provider
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
+from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
-from chat.providers.registry import KINDS
-from tests.contracts.houses import HOUSES, PICTURE, House, card
+from chat.providers.registry import KINDS, open_provider, specs
+from tests.contracts.resolve import resolved
+from tests.wire.servers import PICTURE, Served
 from tests.wire.talk import WEATHER, Media, assistant, generator, request, user
 from tests.wire_shapes import tiny_png
 
 
+@dataclass(frozen=True)
+class House:
+    """A provider at work, and what it stands before."""
+
+    provider: Provider
+    served: Served
+
+    def asks(self, *messages: Message | str, media: Media | None = None) -> ModelRequest:
+        said = (m if isinstance(m, Message) else user(m) for m in messages)
+        return request(self.served.card, *said, media=(media or Media()).bytes)
+
+    async def hears(
+        self, *messages: Message | str, media: Media | None = None
+    ) -> list[ProviderEvent]:
+        async with aclosing(generator(self.provider, self.asks(*messages, media=media))) as events:
+            return [event async for event in events]
+
+
 @pytest.fixture(params=KINDS)
 async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
-    kind: str = request.param
-    with HOUSES[kind]() as provider:
-        yield House(provider, card(kind), kind)
+    test_server = resolved(specs()[request.param].test_server)
+    with test_server() as served:
+        provider = open_provider(served.endpoint)
+        yield House(provider, served)
         await provider.aclose()
 
 
@@ -32,7 +58,7 @@ def shown(events: Sequence[ProviderEvent]) -> tuple[str, list[bytes]]:
 async def test_a_reply_ends_with_finished_and_holds_what_was_asked_for(house: House) -> None:
     events = await house.hears("Draw a red fox")
     words, pictures = shown(events)
-    assert words.strip() or house.silent
+    assert words.strip() or house.served.words == "none"
     assert all(picture[:4] in {b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0"} for picture in pictures)
     assert pictures
     last = events[-1]
@@ -95,7 +121,7 @@ async def test_any_script_is_understood(house: House, words: str) -> None:
     events = await house.hears(words)
     assert isinstance(events[-1], Finished)
     said, pictures = shown(events)
-    assert said == words if house.repeats else said or pictures
+    assert said == words if house.served.words == "repeated" else said or pictures
 
 
 async def test_history_of_other_providers_is_taken_as_it_is(house: House) -> None:
@@ -122,7 +148,7 @@ async def test_history_of_other_providers_is_taken_as_it_is(house: House) -> Non
 
 
 async def test_tools_on_offer_do_not_stop_a_plain_answer(house: House) -> None:
-    asked = request(house.card, user("Draw a red fox"), tools=(WEATHER,))
+    asked = request(house.served.card, user("Draw a red fox"), tools=(WEATHER,))
     async with aclosing(generator(house.provider, asked)) as events:
         heard = [event async for event in events]
     assert isinstance(heard[-1], Finished)

@@ -13,7 +13,7 @@ from chat.core.events import ProviderEvent
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.models import Catalogue, read_catalogue
-from chat.providers.registry import KINDS, open_provider
+from chat.providers.registry import open_provider, specs
 from tests.litellm.backends import Backends, model_list
 from tests.litellm.proxy import Proxy
 from tests.litellm.rows import CHAT, ENDPOINTS, IMAGES
@@ -109,7 +109,7 @@ def desk(proxy: Proxy, behind: Backends) -> Desk:
     endpoints = ENDPOINTS.format(url=proxy.url, site=behind.server.url)
     environ = {"MY_PROXY_KEY": proxy.key}
     texts = [("models.toml", endpoints + CHAT + IMAGES)]
-    return Desk(read_catalogue(texts, environ, kinds=KINDS), behind)
+    return Desk(read_catalogue(texts, environ, kinds=specs()), behind)
 
 
 @pytest.hookimpl(hookwrapper=True)

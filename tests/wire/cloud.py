@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from chat.core.models import Endpoint
+from chat.providers.registry import specs
 from tests.loopback import Handler, Loopback, Reply, Request, json_reply
 from tests.wire.talk import KEY, PATIENT
 
@@ -72,4 +73,5 @@ def account(kind: str, url: str, key: str, **options: Any) -> Endpoint:
         key_env=("CLOUD_KEY", "CLOUD_FILE"),
         timeouts=PATIENT,
         options=options,
+        spec=specs()[kind],
     )

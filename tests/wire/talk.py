@@ -10,6 +10,8 @@ from chat.core.events import Finished, ProviderEvent
 from chat.core.messages import Message, Origin
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.parts import Image, ImageOrigin, MediaRef, Part, Text
+from chat.core.provider_spec import UNKNOWN
+from chat.providers.registry import specs
 
 KEY = "AIzaNotARealKey0123456789"
 
@@ -34,6 +36,7 @@ def endpoint(kind: str, url: str, timeouts: Timeouts | None = None, **options: A
         key_env=("TEST_KEY",),
         timeouts=timeouts or PATIENT,
         options=options,
+        spec=specs().get(kind, UNKNOWN),
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 from chat.core.errors import ConfigError, Rejected
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.models import ModelCard
-from chat.providers.openai_chat import OpenAIChat
-from chat.providers.openai_images import OpenAIImages
+from chat.providers.openai_chat.adapter import OpenAIChat
+from chat.providers.openai_images.adapter import OpenAIImages
 from chat.providers.registry import open_provider
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.drawing import answer, form, values

@@ -9,7 +9,7 @@ from chat.core.errors import BadReply
 from chat.core.events import Finished, ImageBytes, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.core.parts import Echo, ToolCall
-from chat.providers.gemini import Gemini
+from chat.providers.gemini.adapter import Gemini
 from tests.loopback import Loopback, Reply, sse
 from tests.wire.talk import card, endpoint, events_of, finished, heard, request
 from tests.wire_shapes import gemini_chunk, gemini_picture, gemini_stream, tiny_png

@@ -8,7 +8,7 @@ import pytest
 from chat.core.events import TextDelta
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
-from chat.providers.gemini import Gemini
+from chat.providers.gemini.adapter import Gemini
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.talk import KEY, WEATHER, Media, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import gemini_stream, tiny_png

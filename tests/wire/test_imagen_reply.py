@@ -18,7 +18,7 @@ from chat.core.errors import (
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Message
 from chat.core.models import ModelCard
-from chat.providers.imagen import Imagen
+from chat.providers.imagen.adapter import Imagen
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, text_reply
 from tests.wire.cloud import PROJECT, TOKEN, account, account_file, cloud, express
 from tests.wire.talk import assistant, card, events_of, heard, request, user

@@ -7,7 +7,7 @@ import pytest
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
 from chat.core.models import ModelCard
-from chat.providers.imagen import Imagen
+from chat.providers.imagen.adapter import Imagen
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.cloud import express
 from tests.wire.talk import KEY, Media, assistant, card, endpoint, events_of, heard, request, user

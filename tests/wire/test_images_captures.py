@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chat.core.events import ImageBytes
-from chat.providers.openai_images import OpenAIImages
+from chat.providers.openai_images.adapter import OpenAIImages
 from tests.loopback import Loopback, Reply, Request
 from tests.wire.talk import Media, card, endpoint, heard, request, user
 from tests.wire.test_captures import FOLDER, judge, played

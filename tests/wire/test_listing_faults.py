@@ -18,12 +18,13 @@ from chat.core.errors import (
     WrongAddress,
 )
 from chat.core.models import Endpoint, Timeouts
-from chat.providers.registry import KINDS, open_provider
-from tests.contracts.houses import listing
+from chat.providers.registry import open_provider
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply, text_reply
+from tests.wire.doors import DOORS
+from tests.wire.servers import listing
 from tests.wire.talk import endpoint
 
-WIRED = sorted(KINDS.keys() - {"sketch", "scripted"})
+WIRED = sorted(DOORS)
 
 
 @pytest.fixture(params=WIRED)

@@ -19,7 +19,7 @@ from chat.core.errors import (
 )
 from chat.core.events import TextDelta
 from chat.core.models import Endpoint, Timeouts
-from chat.providers.openai_chat import OpenAIChat
+from chat.providers.openai_chat.adapter import OpenAIChat
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, sse, text_reply
 from tests.wire.talk import KEY, card, endpoint, heard, request
 from tests.wire_shapes import openai_chunk, openai_stream

@@ -19,7 +19,7 @@ from chat.core.errors import (
 )
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.models import Endpoint, Timeouts
-from chat.providers.openai_images import OpenAIImages
+from chat.providers.openai_images.adapter import OpenAIImages
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, sse, text_reply
 from tests.wire.drawing import answer, drawn, item
 from tests.wire.talk import KEY, Media, card, endpoint, heard, request, user

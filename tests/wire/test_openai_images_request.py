@@ -7,7 +7,7 @@ import pytest
 from chat.core.errors import ConfigError
 from chat.core.messages import Message
 from chat.core.models import ModelCard
-from chat.providers.openai_images import OpenAIImages
+from chat.providers.openai_images.adapter import OpenAIImages
 from tests.loopback import Loopback, Request
 from tests.wire.drawing import Field, answer, drawn, form, values
 from tests.wire.talk import KEY, Media, assistant, card, endpoint, events_of, request, user

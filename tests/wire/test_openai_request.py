@@ -5,7 +5,7 @@ from typing import Any
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.encoded import EncodedPictures
-from chat.providers.openai_chat import OpenAIChat
+from chat.providers.openai_chat.adapter import OpenAIChat
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.talk import KEY, WEATHER, Media, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import data_url, openai_message, openai_stream, tiny_png

@@ -17,7 +17,7 @@ from chat.core.errors import (
 )
 from chat.core.events import Finished, TextDelta
 from chat.core.models import Endpoint, Timeouts
-from chat.providers.openai_responses import OpenAIResponses
+from chat.providers.openai_responses.adapter import OpenAIResponses
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, sse, text_reply
 from tests.wire.responses_shapes import delta, event, response, responses_stream
 from tests.wire.talk import card, endpoint, heard, request

@@ -14,7 +14,7 @@ from chat.core.events import (
 from chat.core.messages import Finish, Usage
 from chat.core.parts import Echo, ToolCall
 from chat.providers.endings import REWORD, filtered, no_picture
-from chat.providers.openai_responses import OpenAIResponses
+from chat.providers.openai_responses.adapter import OpenAIResponses
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.responses_shapes import (
     TOOL_USAGE,

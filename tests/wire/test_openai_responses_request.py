@@ -7,7 +7,7 @@ import pytest
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
-from chat.providers.openai_responses import OpenAIResponses
+from chat.providers.openai_responses.adapter import OpenAIResponses
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.responses_shapes import b64, response, responses_stream, said
 from tests.wire.talk import KEY, WEATHER, Media, assistant, card, endpoint, events_of, request, user

@@ -7,7 +7,7 @@ import pytest
 from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.core.parts import Echo, ToolCall
-from chat.providers.openai_chat import OpenAIChat
+from chat.providers.openai_chat.adapter import OpenAIChat
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.talk import card, endpoint, events_of, finished, request
 from tests.wire_shapes import data_url, openai_message, openai_stream, tiny_png

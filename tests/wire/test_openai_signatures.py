@@ -15,7 +15,7 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Part, Reasoning, Text, ToolCall, ToolResult
-from chat.providers.openai_chat import OpenAIChat
+from chat.providers.openai_chat.adapter import OpenAIChat
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.talk import (
     WEATHER,

@@ -10,7 +10,7 @@ from chat.core.errors import AuthFailed, ChatError, ConfigError, Rejected, Unava
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.models import Endpoint
 from chat.core.parts import Echo
-from chat.providers.gemini import Gemini
+from chat.providers.gemini.adapter import Gemini
 from tests.loopback import Loopback, json_reply
 from tests.wire.cloud import PROJECT, TOKEN, account, account_file, cloud, express
 from tests.wire.talk import (

@@ -1,5 +1,1 @@
 """Chat completions that may answer with pictures: OpenAI, OpenRouter, LiteLLM and their like."""
-
-from chat.providers.openai_chat.door import OpenAIChat
-
-__all__ = ["OpenAIChat"]

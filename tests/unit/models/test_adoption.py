@@ -148,7 +148,7 @@ def test_a_conversation_goes_on_before_the_list_has_come() -> None:
         ("imagen", False, ("image",)),
         ("openai_responses", True, ("text", "image")),
         ("gemini", True, ("text",)),
-        ("scripted", True, ("text", "image")),
+        ("sketch", True, ("text", "image")),
     ],
 )
 def test_the_wire_decides_where_the_name_says_nothing(

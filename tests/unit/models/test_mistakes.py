@@ -3,9 +3,12 @@
 import pytest
 
 from chat.core.errors import ConfigError
-from chat.core.models import SCRIPTED
 from chat.providers.registry import KINDS
 from tests.unit.models.files import ENDPOINT, MODEL, mistakes, read
+
+CLOUD = ENDPOINT.replace("openai_chat", "gemini")
+PICTURES = ENDPOINT.replace("openai_chat", "openai_images")
+PAINTER = ENDPOINT.replace("openai_chat", "sketch")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +24,25 @@ from tests.unit.models.files import ENDPOINT, MODEL, mistakes, read
         (ENDPOINT + "[endpoint.timeouts]\nidle_s = 0", "timeouts: “idle_s” must be more than 0"),
         (ENDPOINT + "[endpoint.timeouts]\nidle = 5", "Did you mean “idle_s”"),
         (ENDPOINT + "needs_env = 'X'", "“needs_env” must be a list"),
-        (ENDPOINT + "options_env = { project = 1 }", "options_env: “project” must be a text"),
+        (
+            ENDPOINT + "options_env = { api_version = 1 }",
+            "options_env: “api_version” must be a text",
+        ),
+        (ENDPOINT + "options = { api_verson = '1' }", "Did you mean “api_version”?"),
+        (
+            ENDPOINT + "options_env = { api_verson = 'V' }",
+            "“api_verson” is not an option",
+        ),
+        (CLOUD + "options = { enterprize = true }", "Did you mean “enterprise”?"),
+        (CLOUD + "options = { enterprise = 'yes' }", "options: “enterprise” must be true or false"),
+        (CLOUD + "options = { include_thoughts = 1 }", "“include_thoughts” must be true or false"),
+        (CLOUD + "options_env = { projct = 'P' }", "Did you mean “project”?"),
+        (CLOUD + "options = { picture_sites = [] }", "is not an option of the kind “gemini”"),
+        (PICTURES + "options = { picture_sites = ['ftp://x'] }", "must begin with http"),
+        (PICTURES + "options = { extra_body = 'x' }", "options: “extra_body” must be a table"),
+        (PICTURES + "options_env = { extra_body = 'X' }", "a table, which no variable can hold"),
+        (PAINTER + "options = { pace_s = 'fast' }", "options: “pace_s” must be a number"),
+        ("[[listed]]\nid = 'l'\nkinds = ['gemni']", "there is no kind “gemni”. Did you mean"),
         (ENDPOINT + ENDPOINT, "endpoint “e”: the id is given twice"),
         (ENDPOINT + MODEL + MODEL, "model “m”: the id is given twice"),
         (MODEL, "model “m”: there is no endpoint “e”"),
@@ -81,7 +102,7 @@ key_env = ["sk-live-123"]
         ),
         (
             "13: endpoint “gemini”: the kind “gemin” is unknown; known are "
-            f"{', '.join(sorted(KINDS.keys() - {SCRIPTED}))}."
+            f"{', '.join(sorted(KINDS))}. Did you mean “gemini”?"
         ),
         (
             "15: endpoint “gemini”: “key_env” must name environment variables in capitals, such as "

@@ -5,7 +5,7 @@ import pytest
 from chat.core.models import ModelCard
 from chat.models import Catalogue, read_catalogue
 from chat.providers.openai_images.sizes import best_size
-from chat.providers.registry import KINDS
+from chat.providers.registry import specs
 from tests.unit.models.files import SHIPPED, TODAY, shipped
 
 AZURE = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com"}
@@ -70,7 +70,7 @@ def test_the_rows_for_a_proxy_that_the_file_explains_can_be_read() -> None:
     """Who copies the example from the comments gets a model, not a mistake."""
     comment = SHIPPED[1].partition("#   [[endpoint]]")[2].partition("#\n#   Imagen, Gemini")[0]
     example = "\n".join(line.removeprefix("#") for line in ("#[[endpoint]]" + comment).splitlines())
-    catalogue = read_catalogue([("mine.toml", example)], {"MY_PROXY_KEY": "k"}, kinds=KINDS)
+    catalogue = read_catalogue([("mine.toml", example)], {"MY_PROXY_KEY": "k"}, kinds=specs())
     card = catalogue.default
     assert catalogue.endpoint_of(card).kind == "openai_images"
     assert card.images_parameters == ("size", "n")

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chat.core.models import Endpoint, ModelCard, Prices
+from chat.core.provider_spec import UNKNOWN
 from chat.models.prices import LIST_NAME, listed_prices, merged
+from chat.providers.registry import specs
 from tests.unit.models.files import ENDPOINT, MODEL, read, shipped
 
 NOVEMBER = datetime(2026, 11, 26, tzinfo=UTC)
@@ -14,7 +16,7 @@ DRAWS_ONLY = ModelCard("c", "e", "gpt-image-2", "C", output_modalities=("image",
 
 
 def endpoint(kind: str, base_url: str = "") -> Endpoint:
-    return Endpoint("e", kind, "E", base_url)
+    return Endpoint("e", kind, "E", base_url, spec=specs().get(kind, UNKNOWN))
 
 
 def test_the_list_knows_words_and_pictures_apart() -> None:

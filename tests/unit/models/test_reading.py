@@ -8,7 +8,7 @@ import pytest
 from chat.core.errors import ConfigError
 from chat.core.models import Cause, Prices
 from chat.models import read_catalogue
-from chat.providers.registry import KINDS
+from chat.providers.registry import specs
 from tests.unit.models.files import ENDPOINT, MODEL, SHIPPED, ids, mistakes, read, shipped
 
 
@@ -72,7 +72,7 @@ def test_an_option_may_come_from_the_environment() -> None:
 
 def test_a_cloud_project_and_its_credentials_show_its_models() -> None:
     environ = {"GOOGLE_CLOUD_PROJECT": "p", "GOOGLE_APPLICATION_CREDENTIALS": "/keys/sa.json"}
-    catalogue = read_catalogue([SHIPPED], environ, kinds=KINDS)
+    catalogue = read_catalogue([SHIPPED], environ, kinds=specs())
     *cloud, painter = catalogue.usable()
     assert painter.id == "sketch"
     assert {card.endpoint for card in cloud} == {"vertex"}  # Imagen is gone
@@ -83,7 +83,7 @@ def test_a_cloud_project_and_its_credentials_show_its_models() -> None:
 
 def test_responses_models_are_those_that_the_user_lists() -> None:
     environ = {"OPENAI_API_KEY": "k", "OPENAI_RESPONSES_MODELS": "gpt-5.4"}
-    catalogue = read_catalogue([SHIPPED], environ, kinds=KINDS)
+    catalogue = read_catalogue([SHIPPED], environ, kinds=specs())
     (card,) = (c for c in catalogue.usable() if c.endpoint == "openai-responses")
     assert (card.wire_name, card.output_modalities) == ("gpt-5.4", ("text", "image"))
 
@@ -108,10 +108,10 @@ def test_a_proxys_own_model_names_become_rows_of_the_menu() -> None:
 def test_every_shipped_row_is_whole() -> None:
     keys = ("GEMINI_API_KEY", "OPENAI_API_KEY", "GOOGLE_CLOUD_API_KEY", "GOOGLE_CLOUD_PROJECT")
     azure = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com"}
-    catalogue = read_catalogue([SHIPPED], {**dict.fromkeys(keys, "k"), **azure}, kinds=KINDS)
+    catalogue = read_catalogue([SHIPPED], {**dict.fromkeys(keys, "k"), **azure}, kinds=specs())
     every = {card.id for card in catalogue.usable(date(2026, 1, 1))}
     assert every == set(catalogue.cards)
-    assert {endpoint.kind for endpoint in catalogue.endpoints.values()} <= set(KINDS)
+    assert {endpoint.kind for endpoint in catalogue.endpoints.values()} <= set(specs())
     for card in catalogue.cards.values():
         assert card.title
         assert card.note.endswith(".")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.models.variables import wrong_with_address, wrong_with_key
-from tests.unit.models.files import shipped
+from tests.unit.models.files import read, shipped
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,32 @@ def test_nonsense_in_a_variable_takes_its_models_out_and_is_told(
     assert set(environ.values()) <= {
         value for e in catalogue.endpoints.values() for value in (e.api_key, e.base_url)
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "pace_s", "trouble"),
+    [
+        ("0.5", 0.5, ""),
+        ("", 2.0, ""),
+        ("fast", 2.0, "PACE must be a number, 0 or more."),
+        ("-1", 2.0, "PACE must be a number, 0 or more."),
+        ("nan", 2.0, "PACE must be a number, 0 or more."),
+    ],
+)
+def test_an_option_from_a_variable_has_the_type_that_its_kind_wants(
+    value: str, pace_s: float, trouble: str
+) -> None:
+    rows = (
+        '[[endpoint]]\nid = "e"\nkind = "sketch"\n'
+        'options = { pace_s = 2 }\noptions_env = { pace_s = "PACE" }\n'
+    )
+    catalogue = read(rows, PACE=value)
+    assert catalogue.endpoints["e"].options == {"pace_s": pace_s}
+    assert catalogue.lacks("e") == trouble
+
+
+@pytest.mark.parametrize(("value", "on"), [("true", True), ("0", False), ("", None)])
+def test_a_variable_may_switch_an_option(value: str, on: bool | None) -> None:
+    rows = '[[endpoint]]\nid = "e"\nkind = "gemini"\noptions_env = { enterprise = "CLOUD" }\n'
+    options = read(rows, CLOUD=value).endpoints["e"].options
+    assert options == ({} if on is None else {"enterprise": on})

@@ -16,6 +16,7 @@ from chat.providers.refusals import (
     status_in,
     web_page,
 )
+from chat.providers.registry import specs
 
 ENDPOINT = Endpoint("e", "gemini", "Test", api_key="my own key", key_env=("A_KEY", "B_KEY"))
 
@@ -123,5 +124,5 @@ def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
     ],
 )
 def test_a_web_page_points_at_the_address(kind: str, address: str, sentence: str) -> None:
-    said = str(web_page(Endpoint("e", kind, "My proxy", base_url=address)))
+    said = str(web_page(Endpoint("e", kind, "My proxy", base_url=address, spec=specs()[kind])))
     assert said == f"My proxy answered with a web page. {sentence}"

@@ -10,7 +10,7 @@ from chat.core.events import Finished, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
 from chat.providers.registry import open_provider
-from chat.providers.scripted import Scripted, Wait
+from tests.scripted import Scripted, Wait
 from tests.wire.talk import card, generator, heard, request
 
 ENDPOINT = Endpoint("scripted", "scripted", "Scripted")

@@ -9,12 +9,21 @@ from chat.core.events import Finished, ImageBytes, TextDelta
 from chat.core.messages import Finish, Message, Usage
 from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Image, MediaRef, Text, ToolCall, ToolResult
+from chat.providers.registry import specs
 from chat.telemetry.call import Call
 
 KEY = "sk-not-a-real-key-0123456789"
 SECRET = "the secret of the red fox"
 
-ENDPOINT = Endpoint("router", "openai_chat", "Router", "http://127.0.0.1:4000/v1", KEY, ("K",))
+ENDPOINT = Endpoint(
+    "router",
+    "openai_chat",
+    "Router",
+    "http://127.0.0.1:4000/v1",
+    KEY,
+    ("K",),
+    spec=specs()["openai_chat"],
+)
 CARD = ModelCard("model", "router", "wire-model", "The Model")
 USAGE = Usage(10, 20, 30, 40, 5, cached_tokens=8)
 

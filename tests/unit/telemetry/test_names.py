@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chat.core.models import Endpoint
+from chat.providers.registry import specs
 from chat.telemetry.names import operation_name, provider_name, shared_attributes
 from tests.unit.telemetry.samples import CALL
 
@@ -26,7 +27,7 @@ from tests.unit.telemetry.samples import CALL
 def test_each_wire_has_its_provider_and_its_operation(
     kind: str, options: dict[str, Any], provider: str, operation: str
 ) -> None:
-    endpoint = Endpoint("e", kind, "E", options=options)
+    endpoint = Endpoint("e", kind, "E", options=options, spec=specs()[kind])
     assert (provider_name(endpoint), operation_name(endpoint)) == (provider, operation)
 
 
@@ -44,5 +45,7 @@ def test_each_wire_has_its_provider_and_its_operation(
 def test_the_server_is_named_where_the_address_is_one(
     url: str, server: tuple[str | None, int | None]
 ) -> None:
-    told = shared_attributes(replace(CALL, endpoint=Endpoint("e", "openai_chat", "E", url)))
+    told = shared_attributes(
+        replace(CALL, endpoint=Endpoint("e", "openai_chat", "E", url, spec=specs()["openai_chat"]))
+    )
     assert (told.get("server.address"), told.get("server.port")) == server

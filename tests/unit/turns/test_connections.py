@@ -9,11 +9,11 @@ import pytest
 
 from chat.core.errors import NotFound
 from chat.models import Catalogue, read_catalogue
-from chat.providers.registry import open_provider
-from chat.providers.scripted import Scripted
+from chat.providers.registry import open_provider, specs
 from chat.turns.connections import Answer, Connections
 from chat.turns.doors import Doors
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
+from tests.scripted import Scripted
 
 KEY = "sk-very-secret"
 ROWS = """
@@ -102,7 +102,7 @@ async def test_a_model_of_a_row_that_the_list_does_not_hold_is_named() -> None:
 async def test_the_painter_works_offline() -> None:
     rows = '[[endpoint]]\nid = "sketch"\nkind = "sketch"\n'
     doors = Doors(open_provider)
-    connections = Connections(read_catalogue([("rows.toml", rows)], {}), doors)
+    connections = Connections(read_catalogue([("rows.toml", rows)], {}, kinds=specs()), doors)
     assert await connections.test("sketch") == Answer(works=True, sentence="Works, offline.")
     await doors.close()
 

@@ -8,9 +8,9 @@ from chat.core.errors import CapabilityError, StorageError
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import Text, ToolCall, plain_text
-from chat.providers.scripted import Wait
 from chat.turns.cleaning import cleaned
 from chat.turns.saver import Saver
+from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
 
 

@@ -10,8 +10,8 @@ from chat.core.calling import ModelRequest
 from chat.core.events import ImageBytes, ProviderEvent, TextDelta
 from chat.core.models import Prices
 from chat.core.parts import pictures
-from chat.providers.scripted import Script
 from chat.turns.unguarded import Unguarded
+from tests.scripted import Script
 from tests.unit.turns.exchange import card, exchange
 from tests.unit.turns.workshop import CARD, DONE, Workshop, png
 from tests.wire_shapes import openai_stream

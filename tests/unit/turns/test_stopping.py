@@ -8,7 +8,7 @@ import pytest
 from chat.core.events import TextDelta
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import plain_text
-from chat.providers.scripted import Script, Wait
+from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
 
 

@@ -9,7 +9,7 @@ from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
 from chat.core.models import Timeouts
 from chat.core.parts import Image, Text, plain_text
-from chat.providers.scripted import Wait
+from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop, png
 
 

@@ -13,7 +13,6 @@ from chat.core.messages import Conversation, Finish, Message
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.images.intake import Intake
 from chat.models import Catalogue, read_catalogue
-from chat.providers.scripted import Script, Scripted
 from chat.tools.registry import load_tools
 from chat.turns.doors import Doors
 from chat.turns.engine import Engine, Started
@@ -25,6 +24,7 @@ from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
+from tests.scripted import Script, Scripted
 
 ME = "me"
 DONE = Finished(Finish("stop"))

@@ -14,12 +14,12 @@ import httpx
 import uvicorn
 from websockets.asyncio.client import connect
 
-from chat.providers.scripted import Script
 from chat.turns.connections import Connections
 from chat.turns.services import Names, Services
 from chat.web.app import build_web
 from chat.web.policy import Policy
 from chat.web.security import Guard
+from tests.scripted import Script
 from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.page import Page
 

@@ -7,7 +7,7 @@ import pytest
 
 from chat.core.events import TextDelta
 from chat.core.parts import plain_text
-from chat.providers.scripted import Script, Wait
+from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import DONE, ME
 from tests.unit.web.studio import Studio, opened, studio
 

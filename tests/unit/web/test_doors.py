@@ -3,31 +3,15 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from chat.models import read_catalogue
-from chat.providers.registry import KINDS
-from chat.web.doors import WIRES, doors
+from chat.providers.registry import specs
+from chat.web.doors import doors
 
 SHIPPED = (Path(__file__).parents[3] / "assets" / "models.toml").read_text("utf-8")
-FOR_TESTS = {"scripted"}
-
-
-def test_every_wire_that_people_can_name_is_explained() -> None:
-    assert set(WIRES) == set(KINDS) - FOR_TESTS
-
-
-@pytest.mark.parametrize("kind", WIRES)
-def test_an_example_can_be_copied_into_a_file_and_used(kind: str) -> None:
-    own = ("mine.toml", WIRES[kind].example)
-    catalogue = read_catalogue([("models.toml", SHIPPED), own], {"MY_KEY": "k"}, kinds=KINDS)
-    assert catalogue.endpoints["mine"].kind == kind
-    assert "my-model" in {card.id for card in catalogue.usable()}
-    assert WIRES[kind].what.endswith(".")
 
 
 def test_every_shipped_endpoint_is_told_with_all_its_variables() -> None:
-    catalogue = read_catalogue([("models.toml", SHIPPED)], {}, kinds=KINDS)
+    catalogue = read_catalogue([("models.toml", SHIPPED)], {}, kinds=specs())
     told = doors(catalogue)
     assert {door["id"] for door in told} == set(catalogue.endpoints)
     for door in told:
@@ -40,7 +24,7 @@ def test_what_a_variable_holds_is_never_told() -> None:
     secret = "sk-0123456789"
     names = ("GEMINI_API_KEY", "OPENAI_API_KEY", "GOOGLE_CLOUD_PROJECT")
     environ = {**dict.fromkeys(names, secret), "OPENAI_BASE_URL": "http://127.0.0.1:9/secret-path"}
-    told = json.dumps(doors(read_catalogue([("models.toml", SHIPPED)], environ)))
+    told = json.dumps(doors(read_catalogue([("models.toml", SHIPPED)], environ, kinds=specs())))
     assert secret not in told
     assert "secret-path" not in told
     assert json.dumps({"name": "GEMINI_API_KEY", "set": True}) in told

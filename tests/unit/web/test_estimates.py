@@ -5,8 +5,8 @@ import pytest
 from chat.core.events import Finished, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import ModelCard, Prices
-from chat.providers.scripted import Script
 from chat.turns.rewording import ASK
+from tests.scripted import Script
 from tests.unit.turns.workshop import DONE, ME, png
 from tests.unit.web.studio import Studio, opened, studio
 

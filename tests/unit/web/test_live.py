@@ -6,9 +6,9 @@ import pytest
 
 from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.parts import Image, ToolCall
-from chat.providers.scripted import Step, Wait
 from chat.render.messages import body_html
 from chat.turns.services import Names
+from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE, ME, png
 from tests.unit.web.page import Page
 from tests.unit.web.studio import Studio, studio

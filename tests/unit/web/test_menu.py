@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard, Prices
 from chat.models import Catalogue, read_catalogue
+from chat.providers.registry import specs
 from chat.web.menu import Menu, badges, menu, missing, price_hint, price_source
 
 TODAY = date(2026, 11, 26)
@@ -100,9 +101,9 @@ def test_badges_say_what_a_model_can_do(facts: dict[str, Any], told: list[str]) 
 def test_a_price_is_told_in_a_few_words_and_never_guessed(
     kind: str, prices: Prices, outputs: tuple[Any, ...], told: str
 ) -> None:
-    assert price_hint(card(prices=prices, output_modalities=outputs), Endpoint("e", kind, "E")) == (
-        told
-    )
+    assert price_hint(
+        card(prices=prices, output_modalities=outputs), Endpoint("e", kind, "E", spec=specs()[kind])
+    ) == (told)
 
 
 def test_what_can_be_used_comes_first_and_the_rest_says_why_not() -> None:

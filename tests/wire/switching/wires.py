@@ -43,4 +43,4 @@ DRAWERS: dict[str, Wire] = {
 }
 """These see the last question."""
 
-WIRELESS = frozenset({"sketch", "scripted"})
+WIRELESS = frozenset({"sketch"})

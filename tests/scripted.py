@@ -1,4 +1,4 @@
-"""A provider that says what it is told, for tests and benches. Knows no network and no clock."""
+"""A provider that says what it is told, for tests and benches: no network, no clock."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence

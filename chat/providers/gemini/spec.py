@@ -1,0 +1,37 @@
+"""The kind ``gemini``: Google's generateContent."""
+
+from chat.core.provider_spec import Option, ProviderSpec, Service
+
+SPEC = ProviderSpec(
+    kind="gemini",
+    adapter="chat.providers.gemini.adapter:Gemini",
+    about="Google's generateContent: words and pictures interleaved, tools, signatures. Google AI "
+    "Studio, Vertex AI, or the native Gemini route of a proxy.",
+    example="""\
+[[endpoint]]
+id = "mine"
+kind = "gemini"
+title = "My endpoint"
+key_env = ["MY_KEY"]
+base_url = "http://127.0.0.1:4000"
+
+[[model]]
+id = "my-model"
+endpoint = "mine"
+wire_name = "gemini-3.1-flash-image"
+""",
+    test_server="tests.wire.servers:gemini",
+    options={
+        "enterprise": Option("flag", "Speak to Google Cloud (Vertex AI) instead of AI Studio."),
+        "project": Option("text", "On Google Cloud: the project that is billed."),
+        "location": Option("text", "On Google Cloud: the region, such as us-central1."),
+        "api_version": Option("text", "The version of the API, such as v1beta."),
+        "include_thoughts": Option("flag", "Ask for summaries of the model's reasoning."),
+        "person_generation": Option("text", "On Google Cloud: whether people may be drawn."),
+        "output_mime_type": Option("text", "On Google Cloud: the format of drawn pictures."),
+    },
+    service=Service("gcp.gemini", "https://generativelanguage.googleapis.com"),
+    variants={"enterprise": Service("gcp.vertex_ai", "https://aiplatform.googleapis.com")},
+    operation="generate_content",
+    price_id="google",
+)
