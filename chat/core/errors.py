@@ -10,7 +10,7 @@ traceback. The cause goes to the log through ``raise ... from``.
         AuthFailed
         RateLimited           retryable
         Rejected              the request itself was refused
-          TooLong             it holds more than the model takes
+          RequestTooLarge     it holds more than the model or its server takes
         Blocked               content was refused
         Unavailable           retryable
         BadReply              what came back was not an answer
@@ -24,6 +24,11 @@ traceback. The cause goes to the log through ``raise ... from``.
         ReadOnly
         Damaged               the database cannot be trusted, or is newer than this program
 """
+
+from typing import Literal, TypeAlias
+
+Measure: TypeAlias = Literal["pictures", "bytes", "tokens"]
+"""What a request may hold too much of."""
 
 
 class ChatError(Exception):
@@ -81,8 +86,26 @@ class Rejected(ProviderError):
     unbilled = True
 
 
-class TooLong(Rejected):
-    """The conversation holds more than the model takes at once."""
+class RequestTooLarge(Rejected):
+    """The conversation holds more than the model, or the server before it, takes at once."""
+
+    def __init__(
+        self,
+        sentence: str,
+        over: Measure = "bytes",
+        most: int | None = None,
+        held: int | None = None,
+        quote: str = "",
+    ) -> None:
+        """Keep of what there was too much, the most that is taken, and what the provider counted.
+
+        ``quote`` is the part of the sentence with the provider's own words, or nothing.
+        """
+        super().__init__(sentence)
+        self.over: Measure = over
+        self.most = most
+        self.held = held
+        self.quote = quote
 
 
 class Blocked(ProviderError):

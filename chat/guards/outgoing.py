@@ -28,7 +28,9 @@ async def admitted(request: ModelRequest, bench: Bench) -> ModelRequest:
     ]
     if system == request.system and tuple(messages) == request.messages:
         return request
-    return replace(request, system=system, messages=tuple(messages), notes=(ALTERED,))
+    return replace(
+        request, system=system, messages=tuple(messages), notes=(*request.notes, ALTERED)
+    )
 
 
 class _Reader:

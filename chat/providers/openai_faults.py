@@ -17,6 +17,7 @@ from chat.providers.refusals import (
     status_in,
     unreachable,
 )
+from chat.providers.too_large import nested
 
 SDK_FAULTS = (
     openai.OpenAIError,
@@ -34,9 +35,10 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
     match error:
         case openai.APIStatusError():
             headers = error.response.headers
-            codes = (error.code, error.type)
+            words, codes = _said(error.body)
+            codes = (error.code, error.type, *codes)
             wait_s = retry_after_s(headers)
-            found = refused(endpoint, error.status_code, _words(error.body), wait_s, codes)
+            found = refused(endpoint, error.status_code, words, wait_s, codes)
             found.request_id = request_id(headers)
             return found
         case openai.APITimeoutError() | httpx2.TimeoutException():
@@ -69,21 +71,28 @@ def said_instead(error: object, endpoint: Endpoint) -> ChatError:
 
     Its code is an HTTP status where the server is kind, as a number or as digits.
     """
-    table = error if isinstance(error, Mapping) else {}
-    code = table.get("code")
-    codes = (code, table.get("type"))
-    status = status_in(code)
+    words, codes = _said(error)
+    status = status_in(error.get("code")) if isinstance(error, Mapping) else None
     if status is not None and 300 <= status < 600:
-        return refused(endpoint, status, _words(error), codes=codes)
-    if (named := by_code(endpoint, codes, _words(error))) is not None:
+        return refused(endpoint, status, words, codes=codes)
+    if (named := by_code(endpoint, codes, words)) is not None:
         return named
-    quote = quoted(_words(error), endpoint)
+    quote = quoted(words, endpoint)
     return Unavailable(f"{endpoint.title} reported an error instead of an answer.{quote}")
 
 
-def _words(body: Any) -> object:
-    """The message of an error body: the SDK has usually unwrapped ``{"error": ...}``."""
+def _said(body: Any) -> tuple[object, tuple[object, ...]]:
+    """The message of an error body and its fields for programs, those of a quoted error, too.
+
+    The SDK has usually unwrapped ``{"error": ...}``. A relay's own sentence says only that the
+    server behind it refused, so the words are those of the innermost.
+    """
     if isinstance(body, Mapping):
         inner = body.get("error")
         body = inner if isinstance(inner, Mapping | str) else body
-    return body.get("message") if isinstance(body, Mapping) else body
+    if not isinstance(body, Mapping):
+        return body, ()
+    errors = (body, *nested(body))
+    words = [error.get("message") for error in errors if error.get("message")]
+    codes = tuple(error.get(name) for error in errors for name in ("code", "type"))
+    return words[-1] if words else None, codes

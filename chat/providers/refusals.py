@@ -16,13 +16,14 @@ from chat.core.errors import (
     ProviderError,
     RateLimited,
     Rejected,
-    TooLong,
+    RequestTooLarge,
     Unavailable,
     WrongAddress,
 )
 from chat.core.models import Endpoint
 from chat.core.redaction import without_keys
 from chat.providers.keys import check_key
+from chat.providers.too_large import Excess, excess
 
 QUOTE_CHARS = 200
 
@@ -36,16 +37,6 @@ CONTENT_CODES = frozenset(
     }
 )
 """What a question is called that content rules refuse."""
-
-LENGTH_CODES = frozenset(
-    {
-        "context_length_exceeded",  # OpenAI, Azure, OpenRouter
-        "string_above_max_length",  # OpenAI
-        "exceed_context_size_error",  # llama.cpp
-        "ContextWindowExceededError",  # LiteLLM
-    }
-)
-"""What a question is called that holds more than the model takes."""
 
 KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under status 400
 """What a key is called that nobody knows."""
@@ -74,27 +65,43 @@ def refused(
         retry_after_s: how long it asks us to wait.
         codes: whatever fields of the error are meant for programs.
     """
-    error = by_code(endpoint, codes, said) or _by_status(endpoint, status, said, retry_after_s)
+    codes = tuple(codes)
+    error = by_code(endpoint, codes, said, status)
+    error = error or _by_status(endpoint, status, said, retry_after_s)
     error.status, error.retry_after_s = status, retry_after_s
     return error
 
 
-def by_code(endpoint: Endpoint, codes: Iterable[object], said: object = "") -> ProviderError | None:
-    """The error that a code asks for, whatever the status; ``None`` where none does."""
+def by_code(
+    endpoint: Endpoint, codes: Iterable[object], said: object = "", status: int | None = None
+) -> ProviderError | None:
+    """The error that a code asks for, whatever the status; ``None`` where none does.
+
+    A request that holds too much has no code of its own at many servers, see ``too_large``.
+    """
+    codes = tuple(codes)
     title = endpoint.title
     for code in codes:
         if not isinstance(code, str):
             continue
         if code in CONTENT_CODES:
             return Blocked(f"The content rules of {title} refused this. Try other words.", code)
-        if code in LENGTH_CODES:
-            return TooLong(
-                "The conversation holds more than this model takes at once. Send less, or start "
-                f"a new one.{quoted(said, endpoint)}"
-            )
         if code in KEY_CODES:
             return _wrong_key(endpoint, said)
-    return None
+    found = excess(status, codes, said)
+    return None if found is None else _too_large(endpoint, found, said)
+
+
+def _too_large(endpoint: Endpoint, found: Excess, said: object) -> RequestTooLarge:
+    quote = quoted(said, endpoint)
+    if found.over == "tokens":
+        sentence = "The conversation holds more than this model takes at once. Send less, or start "
+        sentence += "a new one."
+    elif found.over == "pictures":
+        sentence = f"{endpoint.title} takes no more pictures at once. Send fewer pictures."
+    else:
+        sentence = f"The message is too large for {endpoint.title}. Send fewer pictures."
+    return RequestTooLarge(sentence + quote, found.over, found.most, found.held, quote)
 
 
 def _by_status(
@@ -114,8 +121,6 @@ def _by_status(
         )
     if status == 404:
         return Rejected(f"{title} does not know this model, or its address is wrong.{quote}")
-    if status == 413:
-        return TooLong(f"The message is too large for {title}. Send fewer pictures.{quote}")
     if status == 408 or status >= 500:
         trouble = Unavailable(f"{title} has trouble on its side. Try again in a moment.{quote}")
         trouble.unbilled = status in {503, 529}  # too busy to begin

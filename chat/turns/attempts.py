@@ -22,6 +22,7 @@ from chat.core.errors import (
     ConfigError,
     ProviderError,
     RateLimited,
+    RequestTooLarge,
     Unavailable,
 )
 from chat.core.events import Finished, ProviderEvent
@@ -29,6 +30,7 @@ from chat.core.messages import Finish
 from chat.core.models import Endpoint, ModelCard
 from chat.turns.bill import DECLINED, Bill
 from chat.turns.calls import Caller, Watch
+from chat.turns.limits import Budget, LearnedLimits, Load, alone_too_large, load_of
 from chat.turns.patience import Patience
 from chat.turns.places import Place, Places, cause_of, note
 from chat.turns.route import Failure, Route, told_together
@@ -41,8 +43,9 @@ TOO_MUCH = Finish(
     actions=("retry", "edit"),
 )
 
-Prepare: TypeAlias = Callable[[ModelCard], Awaitable[ModelRequest]]
-"""Makes the request for a card: its budgets, tools and modalities are its own."""
+Prepare: TypeAlias = Callable[[ModelCard, Budget], Awaitable[ModelRequest]]
+"""Makes the request for a card: its tools and modalities are its own, and what its endpoint is
+known to take is the budget."""
 Open: TypeAlias = Callable[[Endpoint], Awaitable[Provider]]
 
 
@@ -72,6 +75,7 @@ class Series:
         open_door: Open,
         guardrails: Guardrails,
         caller: Caller,
+        limits: LearnedLimits,
     ) -> None:
         """Ask this model, or who stands in for it."""
         self._card = card
@@ -80,6 +84,8 @@ class Series:
         self._open = open_door
         self._guardrails = guardrails
         self._caller = caller
+        self._limits = limits
+        self._said: tuple[str, ...] = ()
         self._extra = MAX_EXTRA
         self._place: Place | None = None
         self.bill = Bill()
@@ -113,7 +119,10 @@ class Series:
     ) -> Finished | Failure:
         try:
             provider = await self._open(place.endpoint)
-            request = await self._admitted(await prepare(place.card))
+            # A place that was told too much is told less this time.
+            trial = next((f.smaller for f in failures if f.smaller and f.place == place), None)
+            budget = trial or self._limits.of(place.deployment)
+            request = await self._admitted(await prepare(place.card, budget))
         except (CapabilityError, ConfigError) as error:
             return Failure(place, error, asked=False)
         if not await self._balance.admitted(place.deployment):
@@ -124,7 +133,7 @@ class Series:
         watch = Watch(self._caller, place, number, request, self.bill)
         try:
             with self._balance.calling(place.deployment), watch:
-                return await self._heard(place, failures, provider, request, watch, listener)
+                ended = await self._heard(place, failures, provider, request, watch, listener)
         except (ProviderError, CapabilityError, ConfigError) as error:
             if isinstance(error, Blocked) and error is not watch.fault:
                 raise Withheld(str(error), error.reason) from error
@@ -132,7 +141,25 @@ class Series:
                 self._balance.failed(place.deployment, error)
             if watch.spoke:
                 raise
+            if isinstance(error, RequestTooLarge):
+                return self._outgrown(place, error, load_of(request), trial)
             return Failure(place, error, asked=isinstance(error, ProviderError))
+        if isinstance(ended, Finished):
+            self._limits.took(place.deployment, load_of(request))
+            if trial is not None:
+                self._limits.learn(place.deployment, trial)
+        return ended
+
+    def _outgrown(
+        self, place: Place, error: RequestTooLarge, load: Load, trial: Budget | None
+    ) -> Failure:
+        """An attempt with more than the endpoint takes; how much less to try it with."""
+        smaller = self._limits.smaller(place.deployment, error, load)
+        if smaller is None:
+            error = alone_too_large(error, place.card, place.endpoint.title, load)
+        elif trial is not None:
+            self._limits.learn(place.deployment, smaller)  # the next turn begins with less still
+        return Failure(place, error, smaller=smaller)
 
     async def _admitted(self, request: ModelRequest) -> ModelRequest:
         try:
@@ -183,7 +210,11 @@ class Series:
     ) -> None:
         """From here on this place answers, for the whole turn."""
         self._balance.answered(place.deployment)
+        new = tuple(note for note in notes if note not in self._said)
+        self._said += new
         if self._place is not None:
+            if new:
+                listener.answered_by(place, new)
             return
         self._place = place
         why = next((f for f in failures if cause_of(f.error)), None)
@@ -196,11 +227,14 @@ class Series:
         if self._extra == 0 and any(failure.asked for failure in failures):
             return None
         other = None if self._place else self._route.other(failures)
-        return other or self._route.again(failures)
+        return other or self._route.smaller(failures) or self._route.again(failures)
 
     def _given_up(self, failures: Sequence[Failure], listener: Listener) -> Finished:
         """The end of the first attempt, with a word on the others. Raises what it ended with."""
         first = failures[0]
+        last = failures[-1]
+        if isinstance(last.error, RequestTooLarge) and last.place == first.place:
+            first = last  # the smaller request shows better what was too much
         if self._place is None:
             listener.answered_by(first.place, ())
         more = told_together(failures)

@@ -16,8 +16,8 @@ from chat.core.errors import (
     ConfigError,
     RateLimited,
     Rejected,
+    RequestTooLarge,
     StorageError,
-    TooLong,
     Unavailable,
     WrongAddress,
 )
@@ -42,7 +42,7 @@ _CUT = (BadReply, Unavailable)
 _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
     Withheld: ("edit",),
     Blocked: ("reword", "other_model"),
-    TooLong: ("other_model", "edit"),
+    RequestTooLarge: ("other_model", "edit"),
     Rejected: ("edit", "other_model"),
     CapabilityError: ("edit", "other_model"),
     AuthFailed: ("other_model",),

@@ -23,9 +23,8 @@ from dataclasses import dataclass
 from chat.core.messages import Message, Usage
 from chat.core.models import ModelCard, price
 from chat.core.parts import Image, Json, Part, Text, ToolResult, images
+from chat.turns.limits import PICTURE_TOKENS, TOKEN_BYTES
 
-TOKEN_BYTES = 4
-PICTURE_SENT_TOKENS = 1_120
 PICTURE_MADE_TOKENS = 1_120
 BY_SIZE = {"512": 747 / 1_120, "1K": 1.0, "2K": 1.5, "4K": 2.25}
 """How many times as many tokens a picture is at this size as at 1K."""
@@ -69,7 +68,7 @@ def estimate(
     spoken = len(system.encode("utf-8", "replace")) + sum(map(_bytes, parts))
     usage = Usage(
         input_text_tokens=-(-spoken // TOKEN_BYTES),
-        input_image_tokens=len(sent) * PICTURE_SENT_TOKENS,
+        input_image_tokens=len(sent) * PICTURE_TOKENS,
         output_text_tokens=_words_made(card),
         output_image_tokens=made * _tokens_made(card, options or {}),
     )

@@ -63,5 +63,7 @@ class Opening:
         )
         desk = self._desk
         caller = Caller(desk.recorder, conversation.owner, reply)
-        series = Series(card, self._places, self._doors.opened, desk.guardrails, caller)
+        series = Series(
+            card, self._places, self._doors.opened, desk.guardrails, caller, desk.limits
+        )
         return Turn(conversation, question, lambda: above(question), reply, series)

@@ -23,6 +23,8 @@ THUMBNAIL = ".t768"
 SENDABLE = frozenset({"image/png", "image/jpeg", "image/webp"})
 """What every provider takes; anything else is sent as a converted copy."""
 
+SMALLEST_COPY_BYTES = 200_000
+"""No copy is made smaller than this: there would be nothing left to see."""
 
 _DECODING_THREADS = 3
 """One more than there are decoders: while one stores its picture, the next is decoded."""
@@ -95,19 +97,23 @@ class Pictures:
         return await asyncio.to_thread(read)
 
     async def load(
-        self, card: ModelCard, messages: Sequence[Message]
+        self, card: ModelCard, messages: Sequence[Message], most_bytes: int | None = None
     ) -> tuple[tuple[Message, ...], dict[str, bytes]]:
         """Read the pictures of a prepared request.
 
         A picture the model could not take as it is stored, by format or size, is replaced
-        in the messages by a smaller copy made for this request only.
+        in the messages by a smaller copy made for this request only. ``most_bytes`` is what
+        its endpoint is known to take, where that is less than the card says.
         """
+        max_bytes = card.max_request_bytes
+        if most_bytes is not None:
+            max_bytes = min(max_bytes, max(most_bytes, SMALLEST_COPY_BYTES))
         media: dict[str, bytes] = {}
         stand_ins: dict[str, MediaRef] = {}
         for image, data in await self._stored(_distinct(messages)):
             ref, fitting = image.media, data
-            if ref.mime not in SENDABLE or len(data) > card.max_request_bytes:
-                fitting, ref = await self._fit(data, card.max_request_bytes)
+            if ref.mime not in SENDABLE or len(data) > max_bytes:
+                fitting, ref = await self._fit(data, max_bytes)
                 stand_ins[image.media.sha256] = ref
             media[ref.sha256] = fitting
         if not stand_ins:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chat.core.errors import BadReply, Blocked, ChatError, RateLimited, TooLong, Unavailable
+from chat.core.errors import BadReply, Blocked, ChatError, RateLimited, RequestTooLarge, Unavailable
 from chat.core.models import Cause, Deployment, Endpoint, ModelCard
 from chat.models import Catalogue
 from chat.turns.balance import Balance
@@ -46,7 +46,7 @@ def cause_of(error: ChatError) -> Cause | None:
             return "unavailable"
         case Blocked():
             return "content_policy"
-        case TooLong():
+        case RequestTooLarge():
             return "context_too_long"
     return None
 

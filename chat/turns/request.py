@@ -8,7 +8,7 @@ and nowhere else. Pure: the bytes are loaded by the caller, for the pictures tha
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
@@ -23,19 +23,46 @@ from chat.core.parts import (
     plain_text,
     with_pictures,
 )
+from chat.turns.limits import (
+    NO_LIMIT,
+    PICTURE_TOKENS,
+    Budget,
+    LeftOut,
+    question_at,
+    shas_of,
+    tokens,
+)
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
 UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
 STOPPED = "Stopped."
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a model is asked with."""
+
+    messages: tuple[Message, ...]
+    """Oldest first."""
+    left_out: LeftOut
+    """What would have gone to this model, had its endpoint not refused as much before."""
+
+
 def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple[Message, ...]:
-    """The messages that this model can be asked with, oldest first.
+    """The messages that this model can be asked with, oldest first, see :func:`fitted`."""
+    return fitted(card, branch, tools_on).messages
+
+
+def fitted(
+    card: ModelCard, branch: Sequence[Message], tools_on: bool, budget: Budget = NO_LIMIT
+) -> Prepared:
+    """What of a conversation this model can be asked with.
 
     Args:
         card: the model that will be asked.
         branch: the way from the root to the user's message, or to the reply under way.
         tools_on: whether tools are offered with this request.
+        budget: what its endpoint is known to take, where that is less than the card says.
 
     Raises:
         CapabilityError: the newest message holds more, or other, pictures than the model takes.
@@ -43,16 +70,20 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
     repaired = [_altered(message, _repaired) for message in branch]
     came = [message for message in repaired if message.parts]
     kept = came if tools_on else [_altered(message, _told) for message in came]
-    last_question = max((i for i, message in enumerate(kept) if message.role == "user"), default=0)
+    last_question = question_at(kept)
     kept = [
         message if card.mask and at == last_question else _altered(message, _unmasked)
         for at, message in enumerate(kept)
     ]
     if kept:
         must_fit(card, kept[last_question])
-    chosen = _choose(card, kept)
+    wanted = _choose(card, kept, NO_LIMIT)
+    first = _first(kept, budget)
+    kept, came = kept[first:], came[first:]
+    chosen = wanted if budget == NO_LIMIT else _choose(card, kept, budget)
     kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
-    return tuple(map(_disowned, kept, came))
+    left_out = LeftOut(len(wanted - chosen), first)
+    return Prepared(tuple(map(_disowned, kept, came)), left_out)
 
 
 def _altered(message: Message, alter: Callable[[tuple[Part, ...]], tuple[Part, ...]]) -> Message:
@@ -136,31 +167,56 @@ def _mb(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f}"
 
 
-def _choose(card: ModelCard, messages: Sequence[Message]) -> set[str]:
-    """The sha256 of the pictures to send: newest first until count or bytes run out.
+def _first(messages: Sequence[Message], budget: Budget) -> int:
+    """Where to begin, so that the words fit: with a question, the last one at the latest."""
+    if budget.tokens is None or not messages:
+        return 0
+    at = question_at(messages)
+    own = shas_of(messages[at : at + 1])
+    # The newest picture of the history keeps its place before the oldest words.
+    sent = len(own) + bool(shas_of(messages) - own)
+    left = budget.tokens - PICTURE_TOKENS * sent
+    left -= sum(tokens(message.parts) for message in messages[at:])
+    first = at
+    while first and (left := left - tokens(messages[first - 1].parts)) >= 0:
+        first -= 1
+    while first < at and messages[first].role != "user":
+        first += 1
+    return first
+
+
+def _choose(card: ModelCard, messages: Sequence[Message], budget: Budget) -> set[str]:
+    """The sha256 of the pictures to send: the question's, then the newest until room runs out.
 
     A mask takes no picture's place; it goes where its question goes. One picture may be larger
     than the whole budget; the newest is chosen even so, because the caller can shrink it, and
     an answer that ignores it would be worse.
     """
-    if "image" not in card.input_modalities:
+    if "image" not in card.input_modalities or not messages:
         return set()
-    chosen: set[str] = set()
-    spent_bytes = 0
+    most, most_bytes = card.max_input_images, card.max_request_bytes
+    if budget.tokens is not None:
+        words = sum(tokens(message.parts) for message in messages)
+        most = min(most, max(0, budget.tokens - words) // PICTURE_TOKENS)
+    if budget.pictures is not None:
+        most = min(most, budget.pictures)
+    if budget.bytes is not None:
+        most_bytes = min(most_bytes, budget.bytes)
+    own = messages[question_at(messages)]
+    chosen = {image.media.sha256: image for image in images(own.parts) if not image.mask}
+    spent_bytes = sum(image.media.size_bytes for image in chosen.values())
     for message in reversed(messages):
         for image in reversed(images(message.parts)):
             media = image.media
-            if image.mask:
+            if image.mask or media.sha256 in chosen:
                 continue
-            if media.sha256 in chosen:
-                continue
-            if len(chosen) >= card.max_input_images:
-                return chosen
-            if chosen and spent_bytes + media.size_bytes > card.max_request_bytes:
-                return chosen
-            chosen.add(media.sha256)
+            if len(chosen) >= most:
+                return set(chosen)
+            if chosen and spent_bytes + media.size_bytes > most_bytes:
+                return set(chosen)
+            chosen[media.sha256] = image
             spent_bytes += media.size_bytes
-    return chosen
+    return set(chosen)
 
 
 def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:

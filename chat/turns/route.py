@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chat.core.errors import AuthFailed, ChatError, ProviderError
 from chat.core.events import Finished
 from chat.core.models import ModelCard
+from chat.turns.limits import Budget
 from chat.turns.places import SAME_MODEL_HELPS, Place, Places, cause_of
 
 SHORT_WAIT_S = 5.0
@@ -22,6 +23,8 @@ class Failure:
     """How the model declined, if it did so in good order."""
     asked: bool = True
     """Whether a request went out."""
+    smaller: Budget | None = None
+    """Where it was too large: how much of the conversation is sent instead."""
 
 
 class Route:
@@ -58,6 +61,13 @@ class Route:
             wait_s = error.retry_after_s if isinstance(error, ProviderError) else None
             times = sum(f.place == failure.place for f in failures)
             if failure.asked and times == 1 and wait_s is not None and wait_s <= SHORT_WAIT_S:
+                return failure.place
+        return None
+
+    def smaller(self, failures: Sequence[Failure]) -> Place | None:
+        """A place that took no request of that size, once more with less of the conversation."""
+        for failure in failures:
+            if failure.smaller is not None and sum(f.place == failure.place for f in failures) == 1:
                 return failure.place
         return None
 

@@ -18,10 +18,11 @@ from chat.turns.attempts import Series
 from chat.turns.balance import Balance
 from chat.turns.ending import save_end
 from chat.turns.jobs import Job
+from chat.turns.limits import Budget, LearnedLimits
 from chat.turns.nudge import nudged
 from chat.turns.pictures import Pictures
 from chat.turns.reply import Reply
-from chat.turns.request import prepare
+from chat.turns.request import fitted
 from chat.turns.saver import Saver
 from chat.turns.toolbox import Toolbox
 from chat.turns.unguarded import Unguarded
@@ -43,6 +44,7 @@ class Desk:
     guardrails: Guardrails = field(default_factory=Unguarded)
     recorder: Recorder = field(default_factory=CallLog)
     balance: Balance = field(default_factory=Balance)
+    limits: LearnedLimits = field(default_factory=LearnedLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,15 @@ async def _ask(
     conversation = turn.conversation
     history = (*branch, reply.message("streaming")) if reply.parts else branch
 
-    async def prepared(card: ModelCard) -> ModelRequest:
+    async def prepared(card: ModelCard, budget: Budget) -> ModelRequest:
         offered = tools_on and card.tools and conversation.tools_on
         tools = desk.toolbox.offered(offered, conversation.tool_policy)
-        fitting = prepare(card, history, tools_on=bool(tools))
-        messages, media = await desk.pictures.load(card, fitting)
-        return ModelRequest(card, messages, conversation.system, tools, conversation.options, media)
+        fitting = fitted(card, history, bool(tools), budget)
+        messages, media = await desk.pictures.load(card, fitting.messages, budget.bytes)
+        notes = fitting.left_out.notes(card)
+        return ModelRequest(
+            card, messages, conversation.system, tools, conversation.options, media, notes
+        )
 
     finished = await turn.series.answer(prepared, writing)
     if finished.usage is not None:

@@ -4,7 +4,14 @@ from contextlib import aclosing
 
 import pytest
 
-from chat.core.errors import AuthFailed, ProviderError, RateLimited, Rejected, Unavailable
+from chat.core.errors import (
+    AuthFailed,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    RequestTooLarge,
+    Unavailable,
+)
 from chat.core.events import ImageBytes, TextDelta
 from tests.litellm.backends import Plain, gemini_answer, google_error, prompt_block
 from tests.litellm.conftest import Desk
@@ -86,6 +93,54 @@ async def test_an_error_behind_the_proxy_is_what_it_was(desk: Desk, card: str, s
     assert type(error) is kind
     assert "The " in str(error)
     assert len(desk.behind.asked) == 1, "nothing is asked, and paid for, twice"
+
+
+TOO_LARGE: dict[str, tuple[Reply, str, int | None]] = {
+    "words": (
+        google_error(
+            400,
+            "INVALID_ARGUMENT",
+            "The input token count (40000) exceeds the maximum number of tokens allowed (32768).",
+        ),
+        "tokens",
+        32_768,
+    ),
+    "pictures": (
+        google_error(
+            400,
+            "INVALID_ARGUMENT",
+            "Unable to submit request because it has 20 image files but the model only supports "
+            "up to 10.",
+        ),
+        "pictures",
+        10,
+    ),
+    "bytes": (
+        google_error(
+            400, "INVALID_ARGUMENT", "Request payload size exceeds the limit: 20971520 bytes."
+        ),
+        "bytes",
+        20_971_520,
+    ),
+    "a server before the model": (
+        google_error(413, "FAILED_PRECONDITION", "Request Entity Too Large"),
+        "bytes",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("card", ["chat", "chat-whole", "native"])
+@pytest.mark.parametrize("what", TOO_LARGE)
+async def test_a_request_that_is_too_large_is_known_behind_the_proxy(
+    desk: Desk, card: str, what: str
+) -> None:
+    reply, over, most = TOO_LARGE[what]
+    desk.behind.says(reply)
+    said, error = await desk.hears_out(card, "Draw")
+    assert said == []
+    assert isinstance(error, RequestTooLarge), error
+    assert (error.over, error.most) == (over, most)
 
 
 async def test_an_error_in_mid_stream_keeps_what_came(desk: Desk) -> None:

@@ -19,7 +19,7 @@ _FAILED: tuple[_Failed, ...] = (
     ("server_error", "Unavailable", "interrupted", "“Gone.”", "retry"),
     ("rate_limit_exceeded", "RateLimited", "failed", "no more requests", "retry"),
     ("invalid_prompt", "Rejected", "failed", "refused the request", "edit"),
-    ("context_length_exceeded", "TooLong", "failed", "holds more", "other_model"),
+    ("context_length_exceeded", "RequestTooLarge", "failed", "holds more", "other_model"),
     ("bio_policy", "bio_policy", "blocked", RULES, "reword"),
 )
 

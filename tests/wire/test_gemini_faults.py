@@ -14,7 +14,7 @@ from chat.core.errors import (
     ConfigError,
     RateLimited,
     Rejected,
-    TooLong,
+    RequestTooLarge,
     Unavailable,
 )
 from chat.core.events import TextDelta
@@ -45,7 +45,7 @@ def google_error(code: int, message: str = "Told.", *details: dict[str, Any]) ->
         (401, AuthFailed),
         (403, AuthFailed),
         (404, Rejected),
-        (413, TooLong),
+        (413, RequestTooLarge),
         (429, RateLimited),
         (500, Unavailable),
         (503, Unavailable),

@@ -14,7 +14,7 @@ from chat.core.errors import (
     ConfigError,
     RateLimited,
     Rejected,
-    TooLong,
+    RequestTooLarge,
     Unavailable,
 )
 from chat.core.events import Finished, ImageBytes, ProviderEvent
@@ -51,7 +51,7 @@ async def failed(
         (400, Rejected),
         (401, AuthFailed),
         (404, Rejected),
-        (413, TooLong),
+        (413, RequestTooLarge),
         (429, RateLimited),
         (500, Unavailable),
         (503, Unavailable),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chat.core.errors import ChatError, ProviderError, Rejected, TooLong, Unavailable
+from chat.core.errors import ChatError, ProviderError, Rejected, RequestTooLarge, Unavailable
 from chat.core.events import Finished
 from tests.loopback import Loopback, Reply, json_reply, text_reply
 from tests.wire.doors import DOORS, STREAMING, DoorKind, headed
@@ -131,9 +131,9 @@ async def test_two_calls_at_once_keep_their_own_names() -> None:
 @pytest.mark.parametrize(
     ("told", "kind"),
     [
-        ({"code": "context_length_exceeded"}, TooLong),
-        ({"code": "400", "type": "ContextWindowExceededError"}, TooLong),
-        ({"code": 400, "type": "exceed_context_size_error"}, TooLong),
+        ({"code": "context_length_exceeded"}, RequestTooLarge),
+        ({"code": "400", "type": "ContextWindowExceededError"}, RequestTooLarge),
+        ({"code": 400, "type": "exceed_context_size_error"}, RequestTooLarge),
         ({"code": "400", "type": "invalid_request_error"}, Rejected),
         ({"code": None, "type": None}, Rejected),
     ],
@@ -149,7 +149,7 @@ async def test_too_long_is_told_by_a_code_and_never_by_words(
 
 async def test_a_body_that_is_too_large_is_too_long(door: DoorKind) -> None:
     error = await failed(door, text_reply("<html>413 Request Entity Too Large</html>", 413))
-    assert type(error) is TooLong
+    assert type(error) is RequestTooLarge
     assert "Send fewer pictures." in str(error)
 
 

@@ -38,7 +38,7 @@ class WholeTurn:
         catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
         desk = Desk(self.store, self.pictures, toolbox)
         self.engine = Engine(desk, catalogue, Doors(open_provider), self.jobs, news)
-        self._library = Library(self.store, catalogue, self.jobs, news, toolbox.names())
+        self.library = Library(self.store, catalogue, self.jobs, news, toolbox.names())
 
     async def __aenter__(self) -> "WholeTurn":
         return self
@@ -48,8 +48,8 @@ class WholeTurn:
 
     async def begun(self, words: str = "Draw a fox", shas: Sequence[str] = ()) -> str:
         """Ask; the id of the reply that is being written."""
-        conversation = await self._library.new(ME)
-        await self._library.set_up(ME, conversation.id, model=self._card.id)
+        conversation = await self.library.new(ME)
+        await self.library.set_up(ME, conversation.id, model=self._card.id)
         started = await self.engine.send(ME, conversation.id, words, shas, "client-1", None)
         return started.reply_id
 

@@ -15,7 +15,7 @@ from chat.core.errors import (
     Full,
     RateLimited,
     Rejected,
-    TooLong,
+    RequestTooLarge,
     Unavailable,
 )
 from chat.core.events import Finished
@@ -59,7 +59,7 @@ def calls(usage: dict[str, Any] | None) -> Reply:
         (AuthFailed("x"), "no"),
         (RateLimited("x", 3), "no"),
         (Rejected("x"), "no"),
-        (TooLong("x"), "no"),
+        (RequestTooLarge("x"), "no"),
         (CapabilityError("x"), "no"),
         (ConfigError("x"), "no"),
         (Unavailable("x"), "unknown"),

@@ -12,9 +12,9 @@ from chat.core.errors import (
     Full,
     RateLimited,
     Rejected,
+    RequestTooLarge,
     StorageError,
     ToolFailed,
-    TooLong,
     Unavailable,
 )
 from chat.core.messages import Billed, Finish
@@ -39,7 +39,7 @@ def every_error() -> list[type[ChatError]]:
         (AuthFailed("x"), ("other_model",)),
         (RateLimited("x", 3), ("retry", "other_model")),
         (Rejected("x"), ("edit", "other_model")),
-        (TooLong("x"), ("other_model", "edit")),
+        (RequestTooLarge("x"), ("other_model", "edit")),
         (CapabilityError("x"), ("edit", "other_model")),
         (ConfigError("x"), ("other_model",)),
         (Unavailable("x"), ("retry", "other_model")),
