@@ -63,7 +63,7 @@ _REFUSED: dict[int, tuple[str, str, NextAction]] = {
     404: ("Rejected", "does not know this model", "edit"),
     405: ("Rejected", "refused the request", "edit"),
     409: ("Rejected", "refused the request", "edit"),
-    413: ("RequestTooLarge", "too large for The test server. Send fewer pictures.", "other_model"),
+    413: ("RequestTooLarge", "too large for The test server. Shorten it", "other_model"),
     422: ("Rejected", "refused the request", "edit"),
     429: ("RateLimited", "takes no more requests for now", "retry"),
 }
