@@ -132,7 +132,7 @@ TOO_MANY: dict[str, Callable[[], Reply]] = {
 }
 
 
-def at_every_door(said: Sequence[str]) -> Any:
+def at_every_door(said: Sequence[str]) -> pytest.MarkDecorator:
     """Each refusal at each door that may say so: OpenRouter has no wire of Google's."""
     rows = [
         pytest.param(door, each, id=f"{door.kind}: {each}")
