@@ -22,7 +22,7 @@ _WEBP_MAX_SIDE_PX = 16383
 
 def stripped(opened: Opened) -> bytes | None:
     """The file without its metadata; ``None`` if its pixels must be made anew."""
-    if opened.animated or opened.damaged or not is_plain(opened.image):
+    if opened.animated or opened.damaged or not is_plain(opened.image, opened.meaning):
         return None
     return strip(opened.data, opened.form)
 

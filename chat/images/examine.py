@@ -14,7 +14,7 @@ from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
 from chat.images.formats import JPEG, PNG, WEBP
 from chat.images.limits import Limits
 from chat.images.opening import Opened
-from chat.images.pixels import on_white, orientation, plain, shown, within
+from chat.images.pixels import Meaning, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
 
 STILL = "Only the first frame of the animation is used."
@@ -45,10 +45,8 @@ def examine(data: bytes, origin: ImageOrigin, limits: Limits) -> Examined:
         MediaRejected: it is refused.
     """
     opened = Opened(data, limits)
-    if opened.form == PNG:
-        opened.load()  # what says which way is up may stand behind the pixels
     kept = stripped(opened) if origin == "upload" else data
-    size = shown(opened.image.size, orientation(opened.image))
+    size = shown(opened.image.size, opened.meaning.orientation)
     if kept is not None and opened.form == JPEG:
         # Scaling while decoding still reads every coefficient, so damage is found all the same.
         opened.image.draft(None, thumbnail_room(opened.image.size))
@@ -57,12 +55,12 @@ def examine(data: bytes, origin: ImageOrigin, limits: Limits) -> Examined:
         kept = None
     notes = [BROKEN_OFF] if opened.damaged else []
     if kept is not None:
-        small = thumbnail(opened.image, opened.depth)
+        small = thumbnail(opened.image, opened.meaning, opened.low)
         return Examined(kept, *size, small, " ".join(notes))
-    image = plain(opened.image, opened.depth)
+    image = plain(opened.image, opened.meaning, opened.low)
     notes += [STILL] if opened.animated else []
     fresh = from_pixels(image, opened, limits)
-    return Examined(fresh, *image.size, thumbnail(image), " ".join(notes))
+    return Examined(fresh, *image.size, thumbnail(image, Meaning()), " ".join(notes))
 
 
 def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Examined:
@@ -72,14 +70,18 @@ def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Examin
         MediaRejected: it cannot be opened, or not be made small enough.
     """
     opened = Opened(data, limits)
-    size = shown(opened.image.size, orientation(opened.image))
-    takes = opened.form in _MODEL_FORMATS and not opened.animated
+    size = shown(opened.image.size, opened.meaning.orientation)
+    takes = (
+        opened.form in _MODEL_FORMATS
+        and not opened.animated
+        and shows_srgb(opened.image, opened.meaning)  # models do not read what says otherwise
+    )
     if takes and len(data) <= max_bytes and max(size) <= max_side_px:
         return Examined(data, *size)
     if opened.form == JPEG:
         opened.image.draft(None, within(opened.image.size, max_side_px))
     opened.load()
-    image = smaller(plain(opened.image, opened.depth), max_side_px)
+    image = smaller(plain(opened.image, opened.meaning, opened.low), max_side_px)
     if image.mode == "RGBA" or opened.form.lossless:
         exact = encode_png(image)
         if len(exact) <= max_bytes:

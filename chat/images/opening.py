@@ -10,8 +10,10 @@ from io import BytesIO
 from PIL import Image, ImageFile
 
 from chat.core.errors import MediaRejected
-from chat.images.formats import GIF, HEIF, JPEG, PNG, WEBP, sniff
+from chat.images import colour, deep, isobmff, png
+from chat.images.formats import AVIF, GIF, HEIC, HEIF, JPEG, PNG, WEBP, sniff
 from chat.images.limits import DAMAGED, Limits, too_many_frames, too_many_pixels
+from chat.images.pixels import Meaning, is_usable, orientation
 from chat.images.strip import webp_chunks
 
 _SALVAGEABLE = {PNG.name, JPEG.name}
@@ -29,18 +31,18 @@ class Opened:
         self.form = sniff(data)
         self.data = data
         self.damaged = False
+        self.low: Image.Image | None = None
+        """The lower halves of sixteen bits a channel, once loaded, where the colours need them."""
         self._limits = limits
+        self._nclx = isobmff.nclx(data) if self.form in {AVIF, HEIC, HEIF} else None
+        self._coded = png.for_decoder(data) if self.form == PNG else data
         if self.form == WEBP:
             self._bound(_webp_canvas(data))
-        self.image = self._open()
+        self.image: Image.Image = self._open()
         self.frames = _gif_frames(data, limits) if self.form == GIF else _frames(self.image)
         if self.frames > limits.max_frames:
             raise MediaRejected(too_many_frames(limits.max_frames))
-
-    @property
-    def depth(self) -> int:
-        """Bits per channel of the file, where the decoder does not already make it 8."""
-        return self.data[24] if self.form == PNG else 8
+        self.meaning = self._meaning()
 
     @property
     def animated(self) -> bool:
@@ -62,6 +64,9 @@ class Opened:
         except Exception as error:  # decoders raise whatever comes to hand
             raise MediaRejected(DAMAGED) from error
         self._bound(self.image.size)  # HEIF learns its true size only now
+        wide = self.meaning.depth > 8 and self.image.mode in {"RGB", "RGBA"}
+        if self.meaning.encoding and wide:
+            self._load_deep()
 
     def _salvage(self, reason: Exception) -> None:
         ImageFile.LOAD_TRUNCATED_IMAGES = True
@@ -90,11 +95,44 @@ class Opened:
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 # One parser may see the bytes: that of the format they begin with. Phones' MPO
                 # files open as JPEG.
-                return Image.open(BytesIO(self.data), formats=(self.form.name,))
+                return Image.open(BytesIO(self._coded), formats=(self.form.name,))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise MediaRejected(too_many_pixels(self._limits.max_pixels)) from error
         except Exception as error:
             raise MediaRejected(DAMAGED) from error
+
+    def _meaning(self) -> Meaning:
+        """What the file says of its pixels, in the order in which browsers believe it."""
+        mode, info = self.image.mode, self.image.info
+        if self.form == PNG:
+            chunks = png.colours(self.data)
+            profile = b"" if chunks.cicp or not is_usable(chunks.profile, mode) else chunks.profile
+            encoding = chunks.cicp or (None if profile else chunks.gamma)
+            exif = png.orientation_exif(self.data)
+            depth = self.data[24]
+        else:
+            profile, exif = info.get("icc_profile") or b"", info.get("exif") or b""
+            said = self._nclx
+            encoding = None if said is None or is_usable(profile, mode) else said.encoding()
+            depth = isobmff.bits(self.data) if self._nclx else 8
+        if encoding and colour.is_srgb(encoding):
+            encoding = None
+        return Meaning(orientation(exif), profile, encoding, depth)
+
+    def _load_deep(self) -> None:
+        """Decode to sixteen bits, for colours that are yet to be converted."""
+        try:
+            if self.form == PNG:
+                ImageFile.LOAD_TRUNCATED_IMAGES = self.damaged
+                self.low = deep.png_low_halves(self._open(), self.data[25])
+            elif self.form != AVIF:
+                self.image, self.low = deep.heic_halves(self.data)
+            elif halves := (self._nclx and deep.avif_halves(self.data, self._nclx)):
+                self.image, self.low = halves
+        except Exception as error:
+            raise MediaRejected(DAMAGED) from error
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     def _bound(self, size: tuple[int, int]) -> None:
         if size[0] * size[1] > self._limits.max_pixels:

@@ -4,10 +4,13 @@
 a channel, and carries nothing but pixels.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
 from PIL import ExifTags, Image, ImageChops, ImageCms
+
+from chat.images import colour
 
 Size = tuple[int, int]
 
@@ -23,15 +26,32 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# Two levels either way is what rounding costs when sRGB is turned into sRGB.
-_SAME_COLOUR = 3
 _SPACES = {"L": "GRAY", "RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK"}
 
 
-def orientation(image: Image.Image) -> int:
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How the numbers that a decoder gives are to be shown."""
+
+    orientation: int = 1
     """How the camera was held: 1 is upright, up to 8 as in EXIF."""
+    profile: bytes = b""
+    """An ICC profile; empty for a picture without one."""
+    encoding: colour.Encoding | None = None
+    """Colours told without a profile; ``None`` for sRGB. A usable profile goes first."""
+    depth: int = 8
+    """Bits per channel of the file, where the decoder does not already make it 8."""
+
+
+def orientation(exif: bytes) -> int:
+    """How the camera was held, from an EXIF block. Browsers do not ask XMP, nor is it asked here.
+
+    Pillow's own ``getexif`` of a picture falls back on XMP.
+    """
+    tags = Image.Exif()
     try:
-        tag = image.getexif().get(ExifTags.Base.Orientation, 1)
+        tags.load(exif)
+        tag = tags.get(ExifTags.Base.Orientation, 1)
     except Exception:  # broken metadata must not cost the picture
         return 1
     return tag if isinstance(tag, int) and tag in _UPRIGHT else 1
@@ -50,31 +70,44 @@ def within(size: Size, side_px: int) -> Size:
     return (max(1, size[0] * side_px // longest), max(1, size[1] * side_px // longest))
 
 
-def is_plain(image: Image.Image) -> bool:
+def is_plain(image: Image.Image, meaning: Meaning) -> bool:
     """Whether :func:`plain` would leave the pixels as they are."""
     return (
         image.mode in PLAIN_MODES
         and "transparency" not in image.info
-        and orientation(image) == 1
-        and _transform(image) is None
+        and meaning.orientation == 1
+        and shows_srgb(image, meaning)
     )
 
 
-def plain(image: Image.Image, depth: int = 8) -> Image.Image:
-    """A new picture of mode L, RGB or RGBA, made of the pixels alone."""
-    turned = orientation(image)
-    image = _straight(image, depth)
-    transform = _transform(image)
+def shows_srgb(image: Image.Image, meaning: Meaning) -> bool:
+    """Whether its numbers are sRGB already."""
+    return image.mode != "CMYK" and not meaning.encoding and _transform(image, meaning) is None
+
+
+def plain(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) -> Image.Image:
+    """A new picture of mode L, RGB or RGBA, made of the pixels alone.
+
+    Args:
+        image: As decoded.
+        meaning: How its numbers are to be shown.
+        low: The lower eight bits of each channel, where the file has sixteen and they count.
+    """
+    wide_grey = image.mode.startswith("I;16")
+    image = _straight(image, meaning)
+    transform = _transform(image, meaning)
     if transform is not None:
         grey = image.mode == "L"
         image = ImageCms.applyTransform(image, transform) or image
         image = image.convert("L") if grey else image
     elif image.mode == "CMYK":
         image = image.convert("RGB")
+    elif meaning.encoding and not wide_grey:
+        image = colour.to_srgb(image, meaning.encoding, low)
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
-    if turned != 1:
-        image = image.transpose(_UPRIGHT[turned])
+    if meaning.orientation != 1:
+        image = image.transpose(_UPRIGHT[meaning.orientation])
     image.info = {}
     return image
 
@@ -88,13 +121,13 @@ def on_white(image: Image.Image) -> Image.Image:
     return page
 
 
-def _straight(image: Image.Image, depth: int) -> Image.Image:
+def _straight(image: Image.Image, meaning: Meaning) -> Image.Image:
     """8 bits a channel, alpha as a channel: mode L, RGB, RGBA or CMYK."""
     if image.mode.startswith("I;16"):
-        return _from_grey16(image)
+        return _from_grey16(image, meaning.encoding)
     if "transparency" in image.info and image.mode in {"1", "L", "RGB"}:
         keyed = image.convert("L") if image.mode == "1" else image.copy()
-        keyed.info["transparency"] = _key8(image.info["transparency"], image.mode, depth)
+        keyed.info["transparency"] = _key8(image.info["transparency"], image.mode, meaning.depth)
         return keyed.convert("RGBA")
     if image.mode in {*PLAIN_MODES, "CMYK"}:
         return image.copy()
@@ -103,13 +136,15 @@ def _straight(image: Image.Image, depth: int) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _from_grey16(image: Image.Image) -> Image.Image:
+def _from_grey16(image: Image.Image, encoding: colour.Encoding | None) -> Image.Image:
     """Scale to 8 bits; Pillow's own conversion clips everything above 255 to white."""
     key = image.info.get("transparency")
-    profile = image.info.get("icc_profile")
     wide = image.convert("I")
-    grey = wide.point([(value + 128) // 257 for value in range(65536)], "L")
-    grey.info["icc_profile"] = profile
+    if encoding:
+        levels = colour.grey_levels(encoding, 65535)
+    else:
+        levels = [(value + 128) // 257 for value in range(65536)]
+    grey = wide.point(levels, "L")
     if not isinstance(key, int):
         return grey
     alpha = wide.point([0 if value == key else 255 for value in range(65536)], "L")
@@ -125,12 +160,25 @@ def _key8(key: object, mode: str, depth: int) -> object:
     return key
 
 
-def _transform(image: Image.Image) -> ImageCms.ImageCmsTransform | None:
-    profile = image.info.get("icc_profile")
-    mode = "RGB" if image.mode in {"P", "PA"} else image.mode
-    if not isinstance(profile, bytes) or mode not in _SPACES:
-        return None
-    return _to_srgb(profile, mode)
+def is_usable(profile: bytes, mode: str) -> bool:
+    """Whether an ICC profile can be read and is one for pictures of this mode."""
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+    return source.profile.xcolor_space == _SPACES.get(_colour_mode(mode))
+
+
+def _colour_mode(mode: str) -> str:
+    """The mode that a decoded picture's colours are converted in."""
+    if mode.startswith("I;16") or mode == "1":
+        return "L"
+    return mode if mode in _SPACES else "RGB"
+
+
+def _transform(image: Image.Image, meaning: Meaning) -> ImageCms.ImageCmsTransform | None:
+    mode = _colour_mode(image.mode)
+    return _to_srgb(meaning.profile, mode) if meaning.profile else None
 
 
 @lru_cache(maxsize=4)
@@ -161,4 +209,4 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
     if after is None:
         return True
     difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB"))
-    return max(difference.tobytes()) <= _SAME_COLOUR
+    return max(difference.tobytes()) <= colour.SAME_COLOUR

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from chat.images.pixels import PLAIN_MODES, Size, plain, within
+from chat.images.pixels import PLAIN_MODES, Meaning, Size, plain, within
 
 THUMBNAIL_SIDE_PX = 768
 
@@ -14,12 +14,13 @@ def thumbnail_room(size: Size) -> Size:
     return within(size, 2 * THUMBNAIL_SIDE_PX)
 
 
-def thumbnail(image: Image.Image, depth: int = 8) -> bytes:
+def thumbnail(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) -> bytes:
     """A WebP whose longer side is at most 768 px; alpha is kept."""
-    if image.mode in {*PLAIN_MODES, "CMYK"} and "transparency" not in image.info:
-        small = plain(smaller(image, THUMBNAIL_SIDE_PX))  # fewer pixels to turn and convert
+    if low is None and image.mode in {*PLAIN_MODES, "CMYK"} and "transparency" not in image.info:
+        # Fewer pixels to turn and convert.
+        small = plain(smaller(image, THUMBNAIL_SIDE_PX), meaning)
     else:
-        small = smaller(plain(image, depth), THUMBNAIL_SIDE_PX)
+        small = smaller(plain(image, meaning, low), THUMBNAIL_SIDE_PX)
     out = BytesIO()
     small.save(out, "WEBP", quality=75, method=0)
     return out.getvalue()

@@ -1,0 +1,64 @@
+"""What programs write beside a PNG's pixels never costs the picture, however long it is."""
+
+import zlib
+
+import pytest
+
+from chat.images.intake import Intake
+from tests.unit.images.pictures import (
+    chunk,
+    corners,
+    decoded,
+    encoded,
+    far,
+    quarters,
+    swapped_profile,
+)
+
+PNG = encoded(quarters(), "PNG")
+WORKFLOW = b'{"nodes": [' + b'{"id": 1, "type": "KSampler"},' * 100_000 + b"]}"
+BOMB = zlib.compress(bytes(200_000_000), 9)
+
+
+def with_chunks(*chunks: bytes) -> bytes:
+    return PNG[:33] + b"".join(chunks) + PNG[33:]
+
+
+NOTED = {
+    "zTXt": with_chunks(chunk(b"zTXt", b"workflow\0\0" + zlib.compress(WORKFLOW))),
+    "iTXt, packed": with_chunks(chunk(b"iTXt", b"workflow\0\1\0\0\0" + zlib.compress(WORKFLOW))),
+    "iTXt": with_chunks(chunk(b"iTXt", b"workflow\0\0\0\0\0" + WORKFLOW)),
+    "tEXt": with_chunks(chunk(b"tEXt", b"workflow\0" + WORKFLOW)),
+    "forty of them": with_chunks(*[chunk(b"zTXt", b"w\0\0" + zlib.compress(WORKFLOW))] * 40),
+    "zTXt behind the pixels": PNG[:-12]
+    + chunk(b"zTXt", b"workflow\0\0" + zlib.compress(WORKFLOW))
+    + PNG[-12:],
+    "zTXt that is a bomb": with_chunks(chunk(b"zTXt", b"workflow\0\0" + BOMB)),
+    "zTXt that is garbled": with_chunks(chunk(b"zTXt", b"workflow\0\0garbled")),
+    "a profile that is a bomb": with_chunks(chunk(b"iCCP", b"x\0\0" + BOMB)),
+    "a profile that is garbled": with_chunks(chunk(b"iCCP", b"x\0\0garbled")),
+    "a checksum that is wrong": with_chunks(chunk(b"tEXt", b"a\0b")[:-1] + b"!"),
+}
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_a_picture_with_long_notes_is_taken_without_them(intake: Intake, name: str) -> None:
+    assert intake.admit(NOTED[name], "upload").data == PNG
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_a_paid_picture_with_long_notes_is_kept_exactly(intake: Intake, name: str) -> None:
+    made = intake.admit(NOTED[name], "model")
+    assert made.data == NOTED[name]
+    assert made.note == ""
+
+
+def test_a_profile_of_megabytes_is_applied(intake: Intake) -> None:
+    """Profiles with tables are long; a megabyte of a private tag stands for those here."""
+    profile = bytearray(swapped_profile())
+    profile += bytes(range(256)) * 8192
+    profile[0:4] = len(profile).to_bytes(4, "big")
+    data = with_chunks(chunk(b"iCCP", b"long\0\0" + zlib.compress(bytes(profile))))
+    for origin in ("upload", "model"):
+        admitted = intake.admit(data, "upload" if origin == "upload" else "model")
+        assert far(corners(decoded(admitted.thumbnail))[0], (0, 0, 255)) <= 24
