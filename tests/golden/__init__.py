@@ -1,0 +1,1 @@
+"""Databases as released versions of Easel wrote them, and what they hold."""
