@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 from chat.core.messages import Conversation
 from chat.core.parts import plain_text
 from chat.core.ports import ConversationHit
-from storage import codec
+from storage.codec import CODEC
 from storage.rows import from_conversation_row
 from storage.tables import ConversationRow, MessageRow
 from storage.wording import excerpt, missing_from_title, query_words
@@ -59,5 +59,5 @@ def _hit(session: Session, conversation: Conversation, words: list[str]) -> Conv
         .order_by(col(MessageRow.seq).desc())
         .limit(1)
     ).one()
-    text = plain_text(codec.parts_from_json(parts))
+    text = plain_text(CODEC.parts_from_json(parts))
     return ConversationHit(conversation, excerpt(text, missing[0]))

@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from chat.core.parts import Image, Part, ToolResult
+from chat.core.parts import Image, Json, Part, ToolResult, UnknownPart
 
 NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,16})?")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def checked(name: str) -> str:
@@ -31,11 +32,33 @@ def original_of(name: str) -> str:
 
 
 def named_media(parts: Sequence[Part]) -> list[str]:
-    """The sha256 of every picture among parts, in order: drafts and tool results included."""
+    """The sha256 of every picture among parts, in order: drafts and tool results included.
+
+    What a newer Easel stored names its pictures, too: they are not to be swept meanwhile.
+    """
     named: list[str] = []
     for part in parts:
         if isinstance(part, Image):
             named.append(part.media.sha256)
+            named.extend(_named_in(part.media.extra))
         elif isinstance(part, ToolResult):
             named.extend(named_media(part.content))
+        elif isinstance(part, UnknownPart):
+            named.extend(_named_in(part.stored))
+            continue
+        named.extend(_named_in(part.extra))
     return named
+
+
+def _named_in(stored: Json) -> Iterator[str]:
+    """Every ``sha256`` anywhere in what this Easel does not know."""
+    waiting = [] if stored is None else [stored]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            sha256 = value.get("sha256")
+            if isinstance(sha256, str) and _SHA256.fullmatch(sha256):
+                yield sha256
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)

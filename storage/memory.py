@@ -12,6 +12,7 @@ from chat.core.errors import Conflict, NotFound
 from chat.core.messages import ALIVE, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, plain_text
 from chat.core.ports import ConversationHit, DatabaseMark, Spending
+from storage.codec import COLUMNS
 from storage.media_names import named_media
 from storage.memory_tree import MemoryTree
 from storage.wording import excerpt, missing_from_title, query_words, searchable
@@ -56,15 +57,8 @@ class MemoryConversations:
         with self._lock:
             stored = self.get(owner, conversation_id)
             altered = alter(stored)
-            changed = replace(
-                stored,
-                title=altered.title,
-                model=altered.model,
-                system=altered.system,
-                tools_on=altered.tools_on,
-                tool_policy=altered.tool_policy,
-                options=altered.options,
-            )
+            # Whatever is no column is a setting, those of tomorrow included.
+            changed = replace(altered, **{name: getattr(stored, name) for name in COLUMNS})
             self._conversations[stored.id] = changed
             return changed
 

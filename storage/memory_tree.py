@@ -6,6 +6,9 @@ from dataclasses import replace
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Message
 
+LASTING = ("id", "conversation_id", "parent_id", "role", "client_id", "created_at")
+"""What an update of a message leaves as it was added."""
+
 
 class MemoryTree:
     """Messages in order of arrival, with the children of each."""
@@ -42,16 +45,9 @@ class MemoryTree:
 
     def update(self, message: Message) -> None:
         """Replace what may change of a message. Raises: NotFound."""
-        self._messages[message.id] = replace(
-            self.get(message.id),
-            parts=message.parts,
-            status=message.status,
-            finish=message.finish,
-            origin=message.origin,
-            usage=message.usage,
-            cost_usd=message.cost_usd,
-            finished_at=message.finished_at,
-        )
+        stored = self.get(message.id)
+        kept = {name: getattr(stored, name) for name in LASTING}
+        self._messages[message.id] = replace(message, **kept)
 
     def forget(self, conversation_id: str) -> None:
         """Remove every message of a conversation."""

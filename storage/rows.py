@@ -1,13 +1,13 @@
 """Values to rows and back. Knows tables and codec; runs no statement."""
 
 from dataclasses import fields
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from sqlalchemy import Row
 
-from chat.core.messages import Conversation, Message
+from chat.core.messages import Conversation, Message, Status, now
 from chat.core.parts import MediaRef, plain_text
-from storage import codec
+from storage.codec import CODEC
 from storage.tables import MESSAGE, ConversationRow, MediaRow
 from storage.wording import searchable
 
@@ -17,7 +17,7 @@ def to_conversation_row(conversation: Conversation) -> ConversationRow:
     return ConversationRow(
         id=conversation.id,
         owner=conversation.owner,
-        settings=codec.settings_to_json(conversation),
+        settings=CODEC.settings_to_json(conversation),
         title_words=searchable(conversation.title),
         head_id=conversation.head_id,
         created_at=conversation.created_at,
@@ -27,7 +27,7 @@ def to_conversation_row(conversation: Conversation) -> ConversationRow:
 
 
 def from_conversation_row(row: ConversationRow) -> Conversation:
-    """The conversation that a row holds. Raises: Damaged."""
+    """The conversation that a row holds."""
     return Conversation(
         id=row.id,
         owner=row.owner,
@@ -35,7 +35,7 @@ def from_conversation_row(row: ConversationRow) -> Conversation:
         created_at=row.created_at,
         updated_at=row.updated_at,
         deleted_at=row.deleted_at,
-        **codec.settings_from_json(row.settings),
+        **CODEC.settings_from_json(row.settings),
     )
 
 
@@ -56,15 +56,17 @@ def changing_values(message: Message) -> dict[str, object]:
     """What ``Conversations.update`` may change, by column."""
     return {
         "status": message.status,
-        "parts": codec.parts_to_json(message.parts),
+        "parts": CODEC.parts_to_json(message.parts),
         "words": searchable(plain_text(message.parts)),
-        "finish": codec.detail_to_json(message.finish),
-        "origin": codec.detail_to_json(message.origin),
-        "usage": codec.detail_to_json(message.usage),
+        "finish": CODEC.finish_to_json(message.finish),
+        "origin": CODEC.origin_to_json(message.origin),
+        "usage": CODEC.usage_to_json(message.usage),
         "cost_usd": message.cost_usd,
         "finished_at": message.finished_at,
     }
 
+
+STATUSES: frozenset[str] = frozenset(get_args(Status))
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -73,7 +75,7 @@ MESSAGE_COLUMNS = [MESSAGE.c[field.name] for field in fields(Message)]
 
 
 def from_message_row(row: AnyRow) -> Message:
-    """The message that a row of these columns holds. Raises: Damaged."""
+    """The message that a row of these columns holds."""
     # Taken apart at once: hundreds of rows are read together, and a name costs much of a row.
     (
         message_id,
@@ -95,16 +97,29 @@ def from_message_row(row: AnyRow) -> Message:
         conversation_id,
         parent_id,
         role,
-        codec.parts_from_json(parts),
-        status,
-        codec.finish_from_json(finish),
-        codec.origin_from_json(origin),
-        codec.usage_from_json(usage),
+        CODEC.parts_from_json(parts),
+        # A newer Easel may know more ways to be under way; here, none of them goes on.
+        status if status in STATUSES else "interrupted",
+        CODEC.finish_from_json(finish),
+        CODEC.origin_from_json(origin),
+        CODEC.usage_from_json(usage),
         cost_usd,
         client_id,
         created_at,
         finished_at,
     )
+
+
+def media_values(ref: MediaRef) -> dict[str, object]:
+    """A picture by column."""
+    return {
+        "sha256": ref.sha256,
+        "mime": ref.mime,
+        "size_bytes": ref.size_bytes,
+        "width_px": ref.width_px,
+        "height_px": ref.height_px,
+        "created_at": now(),
+    }
 
 
 def from_media_row(row: MediaRow) -> MediaRef:

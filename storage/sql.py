@@ -11,7 +11,8 @@ from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
 from chat.core.ports import ConversationHit, DatabaseMark, Spending
-from storage import codec, tree
+from storage import tree
+from storage.codec import CODEC
 from storage.faults import translated
 from storage.finding import find
 from storage.rows import from_conversation_row, from_media_row, from_message_row
@@ -47,7 +48,7 @@ class SqlConversations:
         with self._writing() as session:
             row = conversation_row(session, conversation_id, owner)
             altered = alter(from_conversation_row(row))
-            row.settings = codec.settings_to_json(altered)
+            row.settings = CODEC.settings_to_json(altered)
             row.title_words = searchable(altered.title)
             return from_conversation_row(row)
 

@@ -1,7 +1,6 @@
 """Adding and changing messages, as statements inside a transaction. Knows rows, order and links."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -12,7 +11,7 @@ from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Message, now
 from chat.core.parts import MediaRef
 from storage.media_names import named_media
-from storage.rows import changing_values, message_values
+from storage.rows import changing_values, media_values, message_values
 from storage.tables import LINK, MESSAGE, ConversationRow, MediaGrantRow, MediaRow
 from storage.tree import NO_MESSAGE
 
@@ -71,7 +70,7 @@ def update_message(session: Session, message: Message) -> None:
 
 def grant(session: Session, owner: str, ref: MediaRef) -> None:
     """What ``Conversations.grant_media`` promises, whoever else does the same at once."""
-    _insert_new(session, MediaRow, {**asdict(ref), "created_at": now()})
+    _insert_new(session, MediaRow, media_values(ref))
     _insert_new(session, MediaGrantRow, {"owner": owner, "sha256": ref.sha256})
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, TypeVar
 
-from chat.core.parts import Json, Part, ToolResult
+from chat.core.parts import Extra, Json, Part, ToolResult
 
 Role: TypeAlias = Literal["user", "assistant"]
 
@@ -58,6 +58,7 @@ class Usage:
     cached_tokens: int | None = None
     reported_cost_usd: float | None = None
     """A price that the endpoint itself stated for the call."""
+    extra: Extra = field(default=None, hash=False, repr=False)
 
     def __add__(self, other: "Usage") -> "Usage":
         """The two together; a figure stays unknown only where both are unknown.
@@ -93,6 +94,7 @@ class Finish:
     """Whether the provider charges for what ended so."""
     actions: tuple[NextAction, ...] = ()
     """What may help, the best first; empty: what the status alone suggests."""
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Origin:
     """Which of several places answered, as ``endpoint/wire name``; empty: there was one."""
     notes: tuple[str, ...] = ()
     """Sentences on how the reply came about that the user should know."""
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class Conversation:
     updated_at: datetime = field(default_factory=now)
     deleted_at: datetime | None = None
     """Set while the conversation waits in the bin; undo clears it."""
+    extra: Extra = field(default=None, hash=False, repr=False)
+    """Stored settings that this Easel has no use for, and stored values of the wrong type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,20 @@ in a list of parts is the order on the screen.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 Json: TypeAlias = Any
 """A value that ``json.dumps`` accepts and gives back unchanged."""
 
 ImageOrigin: TypeAlias = Literal["upload", "model", "tool"]
+
+Extra: TypeAlias = Mapping[str, Json] | None
+"""What a newer Easel keeps beside the fields of a stored value that this one knows.
+
+This Easel does not read it: it goes along with every copy of the value and is written back as
+it was. ``None`` is nothing, as nearly always.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class MediaRef:
     width_px: int
     """Width as shown, after any orientation tag has been applied."""
     height_px: int
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Echo:
     provider: str
     """The wire kind that wrote it: ``gemini``, ``openai_chat`` ..."""
     data: Mapping[str, Json]
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Text:
     text: str
     echo: Echo | None = None
     kind: Literal["text"] = "text"
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class Reasoning:
     text: str
     echo: Echo | None = None
     kind: Literal["reasoning"] = "reasoning"
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class Image:
     mask: bool = False
     """Says where the first picture of its message may change: there it is transparent."""
     kind: Literal["image"] = "image"
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ class ToolCall:
     arguments: Mapping[str, Json]
     echo: Echo | None = None
     kind: Literal["tool_call"] = "tool_call"
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +106,42 @@ class ToolResult:
     call_id: str
     """The ``call_id`` of the call it answers."""
     name: str
-    content: tuple[Text | Image, ...]
+    content: "tuple[Content, ...]"
     failed: bool = False
     echo: Echo | None = None
     kind: Literal["tool_result"] = "tool_result"
+    extra: Extra = field(default=None, hash=False, repr=False)
 
 
-Part: TypeAlias = Text | Reasoning | Image | ToolCall | ToolResult
+@dataclass(frozen=True, slots=True)
+class UnknownPart:
+    """A part that this Easel cannot read, kept as it is stored and written back unchanged.
+
+    People are shown that it is there; models are told a remark.
+    """
+
+    stored: Json = field(hash=False)
+    """All of it: mostly an object, its kind and all."""
+    newer: bool = True
+    """Whether a newer Easel made it; else it is an old one's that makes no sense."""
+    echo: None = None
+    """No provider's: what a newer Easel noted for one is part of what is stored."""
+    extra: None = None
+    kind: Literal["unknown"] = "unknown"
+
+    @property
+    def sentence(self) -> str:
+        """What people are told of it."""
+        return MADE_BY_NEWER if self.newer else UNREADABLE
+
+
+MADE_BY_NEWER = "This part was made by a newer Easel; this one keeps it but cannot show it."
+UNREADABLE = "This part cannot be read any more; it is kept as it is stored."
+
+Content: TypeAlias = Text | Image | UnknownPart
+"""What a tool answers with."""
+
+Part: TypeAlias = Text | Reasoning | Image | ToolCall | ToolResult | UnknownPart
 
 
 def plain_text(parts: tuple[Part, ...]) -> str:

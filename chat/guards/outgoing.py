@@ -10,7 +10,7 @@ from dataclasses import replace
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked
 from chat.core.messages import Message
-from chat.core.parts import Image, Part, Text, ToolCall, ToolResult
+from chat.core.parts import Content, Image, Part, Text, ToolCall, ToolResult, UnknownPart
 from chat.guards.arguments import judged_json
 from chat.guards.verdicts import Bench
 
@@ -63,7 +63,9 @@ class _Reader:
         part = await self._content(Text(text), users=False)
         return part.text if isinstance(part, Text) else ""
 
-    async def _content(self, part: Text | Image, *, users: bool) -> Text | Image:
+    async def _content(self, part: Content, *, users: bool) -> Content:
+        if isinstance(part, UnknownPart):
+            return part
         try:
             if isinstance(part, Text):
                 text = await self._bench.text(part.text, users=users)

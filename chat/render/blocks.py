@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape as escaped
 
-from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
+from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, UnknownPart
 from chat.render.markdown import to_html
 from chat.render.sanitiser import printable
 
@@ -91,8 +91,17 @@ def result_blocks(
 ) -> list[str]:
     """A finished tool call: its card, then the pictures it made."""
     blocks = [tool(call, result, titles.get(result.name, result.name))]
-    blocks.extend(picture(item) for item in result.content if isinstance(item, Image))
+    for item in result.content:
+        if isinstance(item, Image):
+            blocks.append(picture(item))
+        elif isinstance(item, UnknownPart):
+            blocks.append(unknown(item))
     return blocks
+
+
+def unknown(part: UnknownPart) -> str:
+    """A part that cannot be shown, as a remark that it is there."""
+    return f'<p class="unknown">{escape(part.sentence)}</p>'
 
 
 def reply_blocks(parts: tuple[Part, ...], titles: Mapping[str, str]) -> Iterator[str]:
@@ -118,6 +127,8 @@ def reply_blocks(parts: tuple[Part, ...], titles: Mapping[str, str]) -> Iterator
             yield reasoning(part.text)
         elif isinstance(part, ToolResult):
             yield from result_blocks(calls.get(part.call_id), part, titles)
+        elif isinstance(part, UnknownPart):
+            yield unknown(part)
         elif part.call_id not in answered:
             stopped = ToolResult(part.call_id, part.name, (Text("Stopped."),), failed=True)
             yield tool(part, stopped, titles.get(part.name, part.name))
@@ -133,3 +144,5 @@ def question_blocks(parts: tuple[Part, ...]) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Text):
             yield said(part.text)
+        elif isinstance(part, UnknownPart):
+            yield unknown(part)

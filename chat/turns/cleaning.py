@@ -7,7 +7,7 @@ make its conversation unusable for good.
 from dataclasses import replace
 
 from chat.core.events import ReasoningDelta, TextDelta
-from chat.core.parts import Image, Json, Text, ToolCall, ToolResult
+from chat.core.parts import Content, Image, Json, Text, ToolCall, ToolResult
 from chat.turns.question import clean_text
 from chat.turns.reply import Event
 
@@ -27,10 +27,10 @@ def cleaned(event: Event) -> Event:
             return replace(event, name=clean_text(event.name), content=content)
 
 
-def _item(item: Text | Image) -> Text | Image:
+def _item(item: Content) -> Content:
     if isinstance(item, Text):
         return replace(item, text=clean_text(item.text))
-    return replace(item, alt=clean_text(item.alt))
+    return replace(item, alt=clean_text(item.alt)) if isinstance(item, Image) else item
 
 
 def _json(value: Json) -> Json:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from chat.core.errors import CapabilityError, Conflict, NotFound
 from chat.core.messages import Conversation, Finish, Message, new_id
-from chat.core.parts import Image, MediaRef
+from chat.core.parts import Image, MediaRef, Part
 from chat.models import Catalogue
 from chat.turns.doors import Doors
 from chat.turns.ending import save_late
@@ -103,7 +103,9 @@ class Engine:
         if old.role != "user":
             raise NotFound("Only a question can be edited.")
         conversation = await asyncio.to_thread(self._conversations.get, owner, old.conversation_id)
-        return await self._ask(conversation, text, shas, masks, client_id, old.parent_id)
+        return await self._ask(
+            conversation, text, shas, masks, client_id, old.parent_id, replaced=old.parts
+        )
 
     async def regenerate(self, owner: str, reply_id: str) -> Started:
         """Answer the same question once more, as a sibling of the old reply."""
@@ -150,6 +152,7 @@ class Engine:
         masks: Sequence[str],
         client_id: str,
         parent_id: str | None,
+        replaced: Sequence[Part] = (),
     ) -> Started:
         owner, store = conversation.owner, self._conversations
         text = clean_text(text)
@@ -160,7 +163,8 @@ class Engine:
         if known is not None:
             return await self._already(conversation, known)
         refs, earlier = await self._pictures(owner, shas, parent_id)
-        parts = compose(text, refs, earlier, await self._desk.pictures.find(owner, masks))
+        found = await self._desk.pictures.find(owner, masks)
+        parts = compose(text, refs, earlier, found, replaced)
         question = Message(new_id(), conversation.id, parent_id, "user", parts, client_id=client_id)
         self._opening.must_fit(conversation, question)
         if not conversation.title:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
-from chat.core.parts import Image, MediaRef, Part, Text, images
+from chat.core.parts import Image, MediaRef, Part, Text, UnknownPart, images
 
 MAX_TEXT_CHARACTERS = 400_000
 MAX_PICTURES = 10
@@ -62,17 +62,22 @@ def compose(
     refs: Sequence[MediaRef],
     earlier: Mapping[str, Image],
     masks: Sequence[MediaRef] = (),
+    replaced: Sequence[Part] = (),
 ) -> tuple[Part, ...]:
     """Pictures first, then masks, then words. A picture seen earlier keeps its origin and alt.
+
+    What this Easel could not read of the question that is asked in other words stays in front.
 
     Raises:
         CapabilityError: a mask is not of the form or the size of the first picture.
     """
-    chosen: list[Part] = []
+    chosen: list[Part] = [part for part in replaced if isinstance(part, UnknownPart)]
     for ref in refs:
         known = earlier.get(ref.sha256)
         chosen.append(
-            Image(ref, known.origin, known.alt) if known is not None else Image(ref, "upload")
+            Image(known.media, known.origin, known.alt)
+            if known is not None
+            else Image(ref, "upload")
         )
     for mask in masks:
         _must_match(mask, refs[0])

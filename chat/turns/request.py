@@ -19,6 +19,7 @@ from chat.core.parts import (
     Text,
     ToolCall,
     ToolResult,
+    UnknownPart,
     images,
     plain_text,
     with_pictures,
@@ -35,6 +36,7 @@ from chat.turns.limits import (
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
 UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
+UNKNOWN = "[Something that this program cannot read stood here; it is not sent.]"
 STOPPED = "Stopped."
 
 
@@ -69,7 +71,8 @@ def fitted(
     """
     repaired = [_altered(message, _repaired) for message in branch]
     came = [message for message in repaired if message.parts]
-    kept = came if tools_on else [_altered(message, _told) for message in came]
+    kept = [_altered(message, _readable) for message in came]
+    kept = kept if tools_on else [_altered(message, _told) for message in kept]
     last_question = question_at(kept)
     kept = [
         message if card.mask and at == last_question else _altered(message, _unmasked)
@@ -116,6 +119,20 @@ def _repaired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         fixed.append(part)
     settle()
     return tuple(fixed)
+
+
+def _readable(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts with a remark in place of each that was made by a newer Easel."""
+
+    def read(part: Part) -> Part:
+        if isinstance(part, UnknownPart):
+            return Text(f"{UNKNOWN}\n\n")
+        if isinstance(part, ToolResult) and any(isinstance(c, UnknownPart) for c in part.content):
+            content = [Text(UNKNOWN) if isinstance(c, UnknownPart) else c for c in part.content]
+            return replace(part, content=tuple(content))
+        return part
+
+    return tuple(map(read, parts))
 
 
 def _told(parts: tuple[Part, ...]) -> tuple[Part, ...]:

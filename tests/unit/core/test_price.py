@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -112,8 +113,8 @@ COUNTED = (
 
 @given(usages, complete_tariffs(), st.sampled_from(COUNTED), st.integers(0, 10**6))
 def test_more_tokens_never_cost_less(usage: Usage, prices: Prices, field: str, more: int) -> None:
-    few = replace(usage, **{field: getattr(usage, field) or 0})
-    many = replace(usage, **{field: (getattr(usage, field) or 0) + more})
+    counted: dict[str, Any] = {field: getattr(usage, field) or 0}
+    few, many = replace(usage, **counted), replace(usage, **{field: counted[field] + more})
     cheaper, dearer = price(few, prices), price(many, prices)
     assert cheaper is not None
     assert dearer is not None

@@ -2,7 +2,7 @@
 
 from chat.core.events import TurnEvent
 from chat.core.messages import Finish, Message, new_id
-from chat.core.parts import Image, MediaRef, Reasoning, Text, ToolCall, ToolResult
+from chat.core.parts import Image, MediaRef, Reasoning, Text, ToolCall, ToolResult, UnknownPart
 from chat.render.blocks import question_blocks, reply_blocks
 from chat.render.live import LiveBody
 from chat.render.messages import message_html
@@ -42,3 +42,21 @@ def test_a_whole_message_can_be_sent() -> None:
     finish = Finish("error", "Odd", UNFIT)
     message = Message(new_id(), "c", None, "assistant", PARTS, status="failed", finish=finish)
     assert carried(message_html(message, (), Names({}, {}), "", running=False))
+
+
+def test_what_a_newer_easel_made_is_said_to_be_there() -> None:
+    """In a question, in a reply and in what a tool answered; nothing of it is drawn."""
+    newer = UnknownPart({"kind": "film", "html": "<script>"})
+    odd = UnknownPart(7, newer=False)
+    inside = ToolResult("c", "projector", (newer, Text("Shown.")))
+    for drawn in (question_blocks((newer, odd)), reply_blocks((newer, odd), {})):
+        remarks = list(drawn)
+        assert "newer Easel" in remarks[0]
+        assert "cannot be read" in remarks[1]
+        assert "newer" not in remarks[1]
+        assert "script" not in "".join(remarks)
+    blocks = list(reply_blocks((inside,), {}))
+    assert "newer Easel" in blocks[1]
+    body = LiveBody({})
+    body.feed([inside])
+    assert "newer Easel" in body.html()
