@@ -138,11 +138,11 @@ class Engine:
         """The pictures that go along, and what was said of pictures further up."""
         if not shas:  # a long conversation is not searched for nothing
             return [], {}
-        refs = await self._desk.pictures.find(owner, shas)
-        if parent_id is None:
-            return refs, {}
-        store = self._conversations
-        return refs, shown(await asyncio.to_thread(store.branch, parent_id, LOOK_BACK_MESSAGES))
+        earlier: dict[str, Image] = {}
+        if parent_id is not None:
+            branch = self._conversations.branch
+            earlier = shown(await asyncio.to_thread(branch, parent_id, LOOK_BACK_MESSAGES))
+        return await self._desk.pictures.find(owner, shas, earlier), earlier
 
     async def _ask(
         self,

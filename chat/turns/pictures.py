@@ -1,21 +1,25 @@
 """Where a turn keeps and fetches pictures: intake and media store behind one desk.
 
 Everything here may block, so everything is a coroutine that hands the work to a thread: to
-one of its own where a decoder is waited for, to one that all share where only a disk is. A
-heap of large uploads thus waits for itself and not for the conversations.
+one of its own where a decoder is waited for, to one for the store where a disk is. A heap of
+large uploads thus waits for itself and not for the conversations, and so does a store that hangs.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from chat.core.errors import NotFound
+from chat.core.errors import MediaRejected, NotFound, StorageError
 from chat.core.messages import Message
 from chat.core.models import ModelCard
-from chat.core.parts import Image, ImageOrigin, MediaRef, Part, ToolResult, images
+from chat.core.parts import Image, ImageOrigin, MediaRef, Text, images, with_pictures
 from chat.core.ports import Conversations, MediaStore
 from chat.images.intake import Intake
+from chat.turns.store_threads import StoreThreads
+
+log = logging.getLogger(__name__)
 
 THUMBNAIL = ".t768"
 """Suffix of the small copy: WebP, longest side 768 px."""
@@ -26,8 +30,22 @@ SENDABLE = frozenset({"image/png", "image/jpeg", "image/webp"})
 SMALLEST_COPY_BYTES = 200_000
 """No copy is made smaller than this: there would be nothing left to see."""
 
+LOST = "[A picture stood here; its file is lost.]"
+LOST_MASK = "[A mask stood here; its file is lost.]"
+UNREADABLE = "[A picture stood here; it cannot be opened any more.]"
+"""What a model is told where a picture of the conversation cannot be sent to it."""
+
+WRITE_PATIENCE_S = 1.5
+"""How long a reply waits for its picture to be stored: it ends within two seconds if it cannot."""
+
+WRITE_BYTES_PER_S = 4_000_000
+"""What the slowest disk worth waiting for writes; a large picture is given more time by it."""
+
+UPLOAD_PATIENCE_S = 30.0
+READ_PATIENCE_S = 10.0
+
 _DECODING_THREADS = 3
-"""One more than there are decoders: while one stores its picture, the next is decoded."""
+"""One more than there are decoders: while one hands over its picture, the next is decoded."""
 
 
 class Pictures:
@@ -39,6 +57,7 @@ class Pictures:
         self._store = store
         self._conversations = conversations
         self._decoding = ThreadPoolExecutor(_DECODING_THREADS, thread_name_prefix="pictures")
+        self._storing = StoreThreads()
 
     def close(self) -> None:
         """Wait for the pictures under way, drop those that wait. Safe to call twice.
@@ -46,6 +65,7 @@ class Pictures:
         Close the intake first: it refuses what is under way, and the wait is short.
         """
         self._decoding.shutdown(cancel_futures=True)
+        self._storing.close()
 
     async def keep(self, owner: str, data: bytes, origin: ImageOrigin) -> tuple[MediaRef, str]:
         """Check and store a picture with its thumbnail; the ref, and a remark for the user.
@@ -54,21 +74,27 @@ class Pictures:
 
         Raises:
             MediaRejected: not a picture that Easel takes.
-            StorageError: it could not be stored.
+            StorageError: it could not be stored, or not in time.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._decoding, self._keep, owner, data, origin)
-
-    def _keep(self, owner: str, data: bytes, origin: ImageOrigin) -> tuple[MediaRef, str]:
-        admitted = self._intake.admit(data, origin)
+        admitted = await loop.run_in_executor(self._decoding, self._intake.admit, data, origin)
         ref = admitted.ref
-        self._store.put(ref.sha256, admitted.data)
-        self._store.put(ref.sha256 + THUMBNAIL, admitted.thumbnail)
-        self._conversations.grant_media(owner, ref)
+
+        def put() -> None:
+            self._store.put(ref.sha256, admitted.data)
+            self._store.put(ref.sha256 + THUMBNAIL, admitted.thumbnail)
+
+        await self._storing.call(_patience_s(origin, ref.size_bytes), put)
+        await asyncio.to_thread(self._conversations.grant_media, owner, ref)
         return ref, admitted.note
 
-    async def find(self, owner: str, shas: Sequence[str]) -> list[MediaRef]:
-        """Refs of pictures this owner may see, in the order asked.
+    async def find(
+        self, owner: str, shas: Sequence[str], shown: Collection[str] = ()
+    ) -> list[MediaRef]:
+        """Refs of pictures this owner may see, in the order asked, whose bytes are sound.
+
+        Those ``shown`` in the conversation already may be lost: the model is told so, and the
+        message is answered all the same.
 
         Raises:
             NotFound: one of them is not there, or somebody else's.
@@ -76,25 +102,61 @@ class Pictures:
 
         def look_up() -> list[MediaRef]:
             refs = [self._conversations.media(owner, sha) for sha in shas]
-            if not all(self._store.has(ref.sha256) for ref in refs):
-                # Unsent uploads are swept after a day.
-                raise NotFound("A picture of this message is no longer here. Add it again.")
+            for ref in refs:
+                if ref.sha256 not in shown:
+                    self._must_be_sound(ref.sha256)
             return refs
 
-        return await asyncio.to_thread(look_up)
+        return await self._storing.call(READ_PATIENCE_S, look_up)
+
+    def _must_be_sound(self, sha256: str) -> None:
+        try:
+            self._store.get(sha256)
+        except NotFound as error:
+            raise NotFound("A picture of this message is no longer here. Add it again.") from error
+
+    async def known(self, owner: str, shas: Sequence[str]) -> list[MediaRef]:
+        """Refs of pictures this owner may see, in the order asked; their bytes are not looked at.
+
+        Raises:
+            NotFound: one of them is unknown, or somebody else's.
+        """
+        return await asyncio.to_thread(
+            lambda: [self._conversations.media(owner, sha) for sha in shas]
+        )
 
     async def bytes_of(self, owner: str, sha256: str, thumbnail: bool) -> tuple[MediaRef, bytes]:
         """The stored bytes, or their small copy, of a picture that this owner may see.
+
+        A small copy that is lost or damaged is made anew.
 
         Raises:
             NotFound: it is not there, or somebody else's.
         """
 
-        def read() -> tuple[MediaRef, bytes]:
+        def read() -> tuple[MediaRef, bytes, bool]:
             ref = self._conversations.media(owner, sha256)
-            return ref, self._store.get(sha256 + THUMBNAIL if thumbnail else sha256)
+            if not thumbnail:
+                return ref, self._store.get(sha256), True
+            try:
+                small = self._store.get(sha256 + THUMBNAIL)
+            except NotFound:
+                small = b""
+            whole = _is_whole_webp(small)
+            return ref, small if whole else self._store.get(sha256), whole
 
-        return await asyncio.to_thread(read)
+        ref, data, whole = await self._storing.call(READ_PATIENCE_S, read)
+        return ref, data if whole else await self._new_thumbnail(sha256, data)
+
+    async def _new_thumbnail(self, sha256: str, data: bytes) -> bytes:
+        loop = asyncio.get_running_loop()
+        admitted = await loop.run_in_executor(self._decoding, self._intake.admit, data, "model")
+        name, small = sha256 + THUMBNAIL, admitted.thumbnail
+        try:
+            await self._storing.call(READ_PATIENCE_S, lambda: self._store.put(name, small))
+        except StorageError as error:
+            log.warning("the thumbnail %s could not be stored anew: %s", name, error)
+        return small
 
     async def load(
         self, card: ModelCard, messages: Sequence[Message], most_bytes: int | None = None
@@ -102,41 +164,73 @@ class Pictures:
         """Read the pictures of a prepared request.
 
         A picture the model could not take as it is stored, by format or size, is replaced
-        in the messages by a smaller copy made for this request only. ``most_bytes`` is what
-        its endpoint is known to take, where that is less than the card says.
+        in the messages by a smaller copy made for this request only; one whose file is lost or
+        damaged, by words that say so. ``most_bytes`` is what its endpoint is known to take, where
+        that is less than the card says.
+
+        Raises:
+            MediaRejected: a picture of the newest question cannot be made to fit.
+            StorageError: the store does not answer.
         """
         max_bytes = card.max_request_bytes
         if most_bytes is not None:
             max_bytes = min(max_bytes, max(most_bytes, SMALLEST_COPY_BYTES))
         media: dict[str, bytes] = {}
-        stand_ins: dict[str, MediaRef] = {}
+        instead: dict[str, MediaRef | str] = {}
+        asked = _newest_question(messages)
         for image, data in await self._stored(_distinct(messages)):
-            ref, fitting = image.media, data
+            sha256, ref = image.media.sha256, image.media
+            if data is None:
+                instead[sha256] = LOST
+                continue
             if ref.mime not in SENDABLE or len(data) > max_bytes:
-                fitting, ref = await self._fit(data, max_bytes)
-                stand_ins[image.media.sha256] = ref
-            media[ref.sha256] = fitting
-        if not stand_ins:
+                try:
+                    data, ref = await self._fit(data, max_bytes)
+                except MediaRejected:
+                    if sha256 in asked:
+                        raise
+                    instead[sha256] = UNREADABLE
+                    continue
+                instead[sha256] = ref
+            media[ref.sha256] = data
+        if not instead:
             return tuple(messages), media
+        return tuple(_sent(message, instead) for message in messages), media
 
-        def sent(image: Image) -> Image:
-            ref = stand_ins.get(image.media.sha256)
-            return image if ref is None else _with_media(image, ref)
+    async def _stored(self, found: Sequence[Image]) -> list[tuple[Image, bytes | None]]:
+        """The pictures with their bytes, ``None`` where they are lost.
 
-        return tuple(_mapped(message, sent) for message in messages), media
-
-    async def _stored(self, found: Sequence[Image]) -> list[tuple[Image, bytes]]:
-        """The pictures with their bytes; a conversation without any waits for no disk."""
+        A conversation without any waits for no disk.
+        """
         if not found:
             return []
-        store = self._store
-        return await asyncio.to_thread(
-            lambda: [(each, store.get(each.media.sha256)) for each in found]
+
+        def read(sha256: str) -> bytes | None:
+            try:
+                return self._store.get(sha256)
+            except NotFound as error:
+                log.warning("the picture %s is not sent: %s", sha256, error)
+                return None
+
+        return await self._storing.call(
+            READ_PATIENCE_S, lambda: [(each, read(each.media.sha256)) for each in found]
         )
 
     async def _fit(self, data: bytes, max_bytes: int) -> tuple[bytes, MediaRef]:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._decoding, self._intake.fit, data, max_bytes)
+
+
+def _patience_s(origin: ImageOrigin, size_bytes: int) -> float:
+    if origin == "upload":
+        return UPLOAD_PATIENCE_S
+    return WRITE_PATIENCE_S + max(0, size_bytes - WRITE_BYTES_PER_S) / WRITE_BYTES_PER_S
+
+
+def _is_whole_webp(data: bytes) -> bool:
+    """Whether the file is as long as its head says; a copy has no hash to be compared with."""
+    head, size_bytes = data[:12], int.from_bytes(data[4:8], "little") + 8
+    return head[:4] == b"RIFF" and head[8:] == b"WEBP" and size_bytes == len(data)
 
 
 def _distinct(messages: Sequence[Message]) -> list[Image]:
@@ -145,19 +239,29 @@ def _distinct(messages: Sequence[Message]) -> list[Image]:
     return list(found.values())
 
 
-def _with_media(image: Image, ref: MediaRef) -> Image:
-    """The picture with other bytes; a signature of the old ones would not hold, so it goes."""
-    return replace(image, media=ref, echo=None)
+def _newest_question(messages: Sequence[Message]) -> set[str]:
+    """The sha256 of the pictures that the newest question holds."""
+    questions = [message for message in messages if message.role == "user"]
+    return {image.media.sha256 for message in questions[-1:] for image in images(message.parts)}
 
 
-def _mapped(message: Message, read: Callable[[Image], Image]) -> Message:
-    parts: list[Part] = []
-    for part in message.parts:
-        if isinstance(part, Image):
-            parts.append(read(part))
-        elif isinstance(part, ToolResult):
-            content = tuple(read(c) if isinstance(c, Image) else c for c in part.content)
-            parts.append(replace(part, content=content))
-        else:
-            parts.append(part)
-    return replace(message, parts=tuple(parts))
+def _sent(message: Message, instead: dict[str, MediaRef | str]) -> Message:
+    """The message with other pictures, or words, in place of some of its own.
+
+    A signature of the old bytes would not hold, so it goes; a reply that lost a picture to words
+    is nobody's, because its model would miss what it had signed.
+    """
+
+    def read(image: Image) -> Image | Text:
+        other = instead.get(image.media.sha256)
+        if other is None:
+            return image
+        if isinstance(other, MediaRef):
+            return replace(image, media=other, echo=None)
+        return Text(LOST_MASK if image.mask and other == LOST else other)
+
+    parts = with_pictures(message.parts, read)
+    if parts == message.parts:
+        return message
+    told = any(isinstance(instead.get(image.media.sha256), str) for image in images(message.parts))
+    return replace(message, parts=parts, origin=None if told else message.origin)

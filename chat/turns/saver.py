@@ -39,7 +39,9 @@ class Saver:
         self._lock = asyncio.Lock()
         self._writes: set[asyncio.Task[None]] = set()
         self.fault: StorageError | None = None
-        """Why the last save failed; the turn looks at it and gives up."""
+        """Why the last save failed; the turn gives up, and does not wait for the model to do so."""
+        self._turn: asyncio.Task[object] | None = None
+        self._ended_turn = False
 
     async def save(self) -> None:
         """Save now, if there is anything new.
@@ -73,9 +75,17 @@ class Saver:
                 await self.save()
             except StorageError as error:
                 self.fault = error
+                self._end_turn()
                 return
 
+    def _end_turn(self) -> None:
+        """Wake the turn, which may be waiting for a model that says nothing more."""
+        if self._turn is not None and not self._leave.is_set():
+            self._ended_turn = True
+            self._turn.cancel()
+
     async def __aenter__(self) -> "Saver":
+        self._turn = asyncio.current_task()
         self._task = asyncio.create_task(self._keep_saving(), name="saver")
         return self
 
@@ -98,3 +108,8 @@ class Saver:
                 log.warning("a save beside the turn failed: %s", write.exception())
         if cancelled is not None:
             raise cancelled
+        if self._ended_turn and self._turn is not None:
+            # As a timeout does: the cancellation was ours unless somebody else asked as well.
+            others = self._turn.uncancel()
+            if kind is asyncio.CancelledError and not others and self.fault is not None:
+                raise self.fault from error

@@ -68,9 +68,9 @@ class Estimates:
         return {"words": words, "why": why}
 
     async def _question(self, draft: Draft) -> Message:
-        find, owner = self._services.pictures.find, self._services.owner
+        known, owner = self._services.pictures.known, self._services.owner
         shas = [sha for sha in dict.fromkeys(draft.pictures) if sha not in draft.masks]
-        refs, masks = await find(owner, shas), await find(owner, draft.masks)
+        refs, masks = await known(owner, shas), await known(owner, draft.masks)
         if masks and not refs:
             raise CapabilityError("A mask needs its picture.")
         parts = compose(draft.text, refs, {}, masks)

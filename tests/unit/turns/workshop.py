@@ -23,6 +23,7 @@ from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
+from storage.media.pictures import StoredPictures
 from storage.memory import MemoryConversations
 from tests.scripted import Script, Scripted
 
@@ -48,12 +49,12 @@ class Workshop:
     timeouts: Timeouts = field(default_factory=Timeouts)
     rows: str = ""
     """TOML of a catalogue of its own; empty: nothing but the card."""
+    media: StoredPictures = field(default_factory=MemoryMedia)
+    store: MemoryConversations = field(default_factory=MemoryConversations)
 
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
         self.provider = Scripted(endpoint, list(self.scripts))
-        self.store = MemoryConversations()
-        self.media = MemoryMedia()
         self.pictures = Pictures(INTAKE, self.media, self.store)
         self.toolbox = Toolbox(load_tools(), self.pictures)
         self.jobs, self.news = Jobs(), News()
