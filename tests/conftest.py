@@ -25,7 +25,7 @@ KEYS = (
     "OPENROUTER_API_KEY",
     "LITELLM_API_KEY",
 )
-PROGRAMS = ("EASEL_CHROMIUM", "EASEL_LITELLM")
+PROGRAMS = ("EASEL_CHROMIUM", "EASEL_LITELLM", "EASEL_HISTORIES")
 """What the tests themselves are told: where their programs are."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 

@@ -81,7 +81,7 @@ def cards(draw: st.DrawFn, kind: str) -> ModelCard:
         "The painter",
         input_modalities=("text", "image") if sees else ("text",),
         tools=kind in TALKERS,
-        signatures=kind == "gemini" and draw(st.booleans()),
+        signatures=kind in {"gemini", "openai_chat"} and draw(st.booleans()),
         mask=kind == "openai_images" and draw(st.booleans()),
         max_input_images=draw(st.sampled_from((1, 2, 5, 14))),
         max_request_bytes=draw(st.sampled_from((LARGEST_BYTES, 3 * LARGEST_BYTES, 18_000_000))),

@@ -7,6 +7,7 @@ from typing import Any
 from chat.providers.thought_signatures import BYPASS
 from tests.loopback import Request
 from tests.wire.switching.sent import Sent
+from tests.wire.switching.strict import unsigned
 
 TOOL = "get_weather"
 
@@ -73,12 +74,9 @@ class GeminiRules:
 
     def _owed(self, parts: list[Mapping[str, Any]]) -> None:
         """The third generation refuses a turn of its own that it cannot recognise."""
-        if not self._signatures:
-            return
-        said = [part for part in parts if not part.get("thought")]
-        owing = [part for part in said if "inlineData" in part]
-        owing += said[:1] + [part for part in said if "functionCall" in part][:1]
-        assert all(part.get("thoughtSignature") for part in owing), "a signature is missing"
+        if self._signatures:
+            missing = list(unsigned([{"role": "model", "parts": parts}]))
+            assert not missing, f"a signature is missing: {missing}"
 
 
 def imagen_rules(request: Request) -> Sent:

@@ -129,8 +129,9 @@ class _Writer:
         return tuple(said)
 
     def _beat(self, beat: str, origin: Origin, *, first: bool) -> list[Part]:
-        # Gemini signs what it says first, its pictures and its calls; the rest as it likes.
-        signs = origin.kind != "gemini" or first or self._draw(st.booleans())
+        # Gemini signs what it says first, its pictures and its calls, the rest as it likes; and a
+        # reply that was stopped or masked may have lost any signature.
+        signs = origin.kind != "gemini" or self._draw(st.sampled_from((first, True, False)))
         echo = self._echo(origin) if signs else None
         match beat:
             case "text":
@@ -176,6 +177,9 @@ class _Writer:
                 return Echo("gemini", {"thought_signature": signature})
             case "openai_chat", "call":
                 return Echo("openai_chat", {"malformed_arguments": secret})
+            case "openai_chat", "text" if self._draw(st.booleans()):
+                signature = base64.b64encode(secret.encode()).decode()
+                return Echo("openai_chat", {"thought_signature": signature})
             case "openai_chat", _:
                 return Echo("openai_chat", {"reasoning_details": [{"data": secret}]})
             case "openai_responses", "reasoning":

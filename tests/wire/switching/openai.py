@@ -1,8 +1,10 @@
 """What OpenAI's three wires demand of a request: a strict server's view."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
+from chat.providers.thought_signatures import BYPASS_BASE64
 from tests.loopback import Request
 from tests.wire.drawing import form, values
 from tests.wire.switching.sent import Sent
@@ -11,7 +13,15 @@ TOOL = "get_weather"
 
 
 class ChatRules:
-    """No pictures but in user turns; tool messages right behind the calls they answer."""
+    """No pictures but in user turns; tool messages right behind the calls they answer.
+
+    Who hands on signatures wants all words signed; to anybody else none are, or all: a server that
+    has sent one before.
+    """
+
+    def __init__(self, tool: str = TOOL, *, signs: bool = False) -> None:
+        self._tool = tool
+        self._signs = signs
 
     def read(self, request: Request) -> Sent:
         sent = Sent()
@@ -37,6 +47,13 @@ class ChatRules:
             before = role
         assert not open_calls
         assert before in {"user", "tool"}
+        signed = [
+            bool(_signatures(m)) for m in messages if m["role"] == "assistant" and m["content"]
+        ]
+        if self._signs:
+            assert all(signed), "a signature is missing"
+        elif any(signed):
+            assert all(signed)
         return sent
 
     def _user(self, sent: Sent, content: object) -> None:
@@ -58,12 +75,20 @@ class ChatRules:
         else:
             assert message["content"].strip()
             sent.say(message["content"])
+        for signature in _signatures(message):
+            if signature != BYPASS_BASE64:
+                sent.secrets.append(base64.b64decode(signature).decode())
         for detail in message.get("reasoning_details", ()):
             sent.secrets.append(detail["data"])
         for call in calls:
-            assert call["function"]["name"] == TOOL
+            assert call["function"]["name"] == self._tool
             assert isinstance(call["function"]["arguments"], str)
         return [call["id"] for call in calls]
+
+
+def _signatures(message: Mapping[str, Any]) -> list[str]:
+    found: list[str] = message.get("provider_specific_fields", {}).get("thought_signatures", [])
+    return found
 
 
 class ResponsesRules:

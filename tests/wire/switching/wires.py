@@ -28,7 +28,10 @@ TALKERS: dict[str, Wire] = {
         lambda: gemini_stream(["Yes."]),
         lambda card, asked: GeminiRules(signatures=card.signatures).read(asked),
     ),
-    "openai_chat": Wire(lambda: openai_stream(["Yes."]), lambda _, asked: ChatRules().read(asked)),
+    "openai_chat": Wire(
+        lambda: openai_stream(["Yes."]),
+        lambda card, asked: ChatRules(signs=card.signatures).read(asked),
+    ),
     "openai_responses": Wire(
         lambda: responses_stream(["Yes."]), lambda _, asked: ResponsesRules().read(asked)
     ),
