@@ -4,10 +4,11 @@ Which backend is meant shows in the path that is asked.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeAlias
 
 from tests.loopback import Loopback, Reply, Request, json_reply
+from tests.wire.switching.strict import sentence, unsigned
 from tests.wire_shapes import GEMINI_USAGE, gemini_chunk, gemini_picture
 
 Plain: TypeAlias = str | bytes | dict[str, Any]
@@ -17,22 +18,34 @@ NO_REPLY = json_reply({"error": {"message": "No reply is left in the list."}}, 5
 
 
 class Backends:
-    """Answers what a test told it to, in that order, whichever backend is asked."""
+    """Answers what a test told it to, in that order, whichever backend is asked.
+
+    Gemini, which is always of the third generation here, refuses a history that is not signed.
+    """
 
     def __init__(self) -> None:
         self.server = Loopback(self._answer)
         self._next: list[Reply] = []
+        self._behind: Callable[[Request], Reply | None] = lambda _: None
         self.linked: dict[str, bytes] = {}
         """Pictures by the path under which a link leads to them."""
+        self.refused: list[str] = []
+        """What was refused for want of a signature, in Google's words."""
 
     def says(self, *replies: Reply) -> None:
         """Give these answers to the next requests."""
         self._next += replies
 
+    def answers(self, behind: Callable[[Request], Reply | None]) -> None:
+        """Let this answer every request that it has an answer for."""
+        self._behind = behind
+
     def forget(self) -> None:
         """Start anew for the next test."""
+        self.answers(lambda _: None)
         self._next.clear()
         self.linked.clear()
+        self.refused.clear()
         self.server.requests.clear()
 
     @property
@@ -45,7 +58,13 @@ class Backends:
             picture = self.linked[request.path]
             told = {"content-type": "image/png"}
             return Reply((picture,), headers=told, promised_bytes=len(picture))
-        return self._next.pop(0) if self._next else NO_REPLY
+        if "enerateContent" in request.path:
+            missing = next(unsigned(request.json["contents"]), None)
+            if missing is not None:
+                self.refused.append(sentence(*missing))
+                return google_error(400, "INVALID_ARGUMENT", self.refused[-1])
+        reply = self._behind(request)
+        return reply or (self._next.pop(0) if self._next else NO_REPLY)
 
     def __enter__(self) -> Self:
         self.server.__enter__()

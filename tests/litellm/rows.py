@@ -34,6 +34,7 @@ id = "chat"
 endpoint = "my-proxy"
 wire_name = "gemini-image"
 title = "Gemini through my proxy"
+signatures = true
 aspect_ratios = ["1:1", "16:9"]
 image_sizes = ["1K", "2K"]
 
@@ -42,6 +43,7 @@ id = "chat-whole"
 endpoint = "my-proxy"
 wire_name = "gemini-image"
 title = "Gemini through my proxy, in one piece"
+signatures = true
 stream = false
 aspect_ratios = ["1:1", "16:9"]
 image_sizes = ["1K", "2K"]
@@ -52,8 +54,14 @@ id = "chat-tools"
 endpoint = "my-proxy"
 wire_name = "gemini-text"
 title = "Words and tools through my proxy"
+signatures = true
 tools = true
 output_modalities = ["text"]
+
+[[model]]
+id = "chat-silent"
+endpoint = "my-proxy"
+wire_name = "gemini-image"
 
 [[model]]
 id = "unknown"

@@ -1,5 +1,6 @@
 """Chat completions through the proxy: what reaches Gemini, and what of its reply the user."""
 
+import base64
 import json
 from contextlib import aclosing
 
@@ -84,7 +85,9 @@ async def test_an_edit_shows_the_picture_again_and_the_reply_as_words(
     told = desk.behind.asked[0].json
     assert [turn["role"] for turn in told["contents"]] == ["user", "model", "user"]
     assert sent_pictures(told["contents"]) == [[BLUE], [], [GREEN]]
-    assert told["contents"][1]["parts"] == [{"text": "Here it is."}]
+    (said,) = told["contents"][1]["parts"]
+    assert said["text"] == "Here it is."
+    assert base64.b64decode(said["thoughtSignature"]) == b"skip_thought_signature_validator"
     assert "Now evening light" in json.dumps(told["contents"][2])
     instruction = told.get("system_instruction") or told["systemInstruction"]
     assert instruction["parts"] == [{"text": "You draw rooms."}]

@@ -77,7 +77,7 @@ def plan(studio: Studio, name: str, chance: random.Random, *, tools: bool) -> Ga
         gate = Gate()
         last = said[-1]
         last.insert(chance.randint(0, len(last)), gate)
-    if chance.random() < 0.1:
+    if studio.models[name].card.fallbacks and chance.random() < 0.1:
         busy: list[list[Beat]] = [["busy"]] * 3
         studio.models[name].said[:] = busy
         (heir,) = studio.models[name].card.fallbacks["unavailable"]

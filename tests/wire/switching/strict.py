@@ -8,7 +8,7 @@ value that Google's documentation names. Source: design notes of 2026-11-21, aft
 import base64
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chat.providers.thought_signatures import BYPASS
@@ -49,6 +49,14 @@ def unsigned(
         yield from ((kind, number, at) for at, kind, part in owing if not signature_in(part))
 
 
+def sentence(kind: str, number: int, at: int) -> str:
+    """What is missing, in Google's words."""
+    return (
+        f"{kind} part is missing a thought_signature in content position {number}, "
+        f"part position {at}."
+    )
+
+
 def _kind(part: Mapping[str, Any]) -> str:
     if found(part, "inlineData", "inline_data"):
         return "Image"
@@ -83,11 +91,8 @@ class StrictGemini:
         )
 
     def _faults(self, contents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        for kind, number, at in unsigned(contents, calls_only=self._calls_only):
-            yield (
-                f"{kind} part is missing a thought_signature in content position {number}, "
-                f"part position {at}."
-            )
+        for missing in unsigned(contents, calls_only=self._calls_only):
+            yield sentence(*missing)
         for content in contents:
             for part in content["parts"]:
                 signature = signature_in(part)
@@ -110,6 +115,3 @@ def _bound(part: Mapping[str, Any]) -> str:
         return f"picture {hashlib.sha256(picture).hexdigest()}"
     call = found(part, "functionCall", "function_call")
     return f"call of {call['name']}" if call else "words"
-
-
-Answer = Callable[[Sequence[Mapping[str, Any]]], Reply]
