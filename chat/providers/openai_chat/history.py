@@ -10,6 +10,7 @@ from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
+from chat.core.models import ModelCard
 from chat.core.parts import Image, ToolCall, ToolResult, plain_text
 from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_chat.echoes import KIND, details_of, signature_of, unsigned_id
@@ -51,16 +52,17 @@ class _History(OpenAIHistory):
 
     def _assistant(self, message: Message) -> None:
         own = is_own(message, self._request.card, KIND)
+        self._keeps_ids = _is_of(message, self._request.card)
         for exchange in rounds(message.parts):
             self._said(exchange, own)
             for result in exchange.results:
-                self._answered(result, own)
+                self._answered(result)
 
     def _said(self, exchange: Round, own: bool) -> None:
         if self._told and self._told[-1]["role"] == "tool":
             self._show_carried()  # what the tools drew is seen before the model goes on
         pictures = [p for p in exchange.said if isinstance(p, Image) and not p.draft]
-        calls = [_call(part, own) for part in exchange.said if isinstance(part, ToolCall)]
+        calls = [self._call(part) for part in exchange.said if isinstance(part, ToolCall)]
         words = plain_text(exchange.said)
         self._carried += pictures
         if not (words or pictures or calls):
@@ -77,7 +79,7 @@ class _History(OpenAIHistory):
             told["reasoning_details"] = details
         self._told.append(told)
 
-    def _answered(self, result: ToolResult, own: bool) -> None:
+    def _answered(self, result: ToolResult) -> None:
         words = plain_text(result.content)
         pictures = [item for item in result.content if isinstance(item, Image)]
         self._carried += pictures
@@ -85,8 +87,19 @@ class _History(OpenAIHistory):
             words = f"{words}\n\n[The picture follows.]".strip()
         if result.failed:
             words = f"Error: {words}"
-        call_id = _call_id(result.call_id, own)
+        call_id = self._call_id(result.call_id)
         self._told.append({"role": "tool", "tool_call_id": call_id, "content": words})
+
+    def _call(self, call: ToolCall) -> dict[str, Any]:
+        arguments = json.dumps(dict(call.arguments), ensure_ascii=False)
+        return {
+            "id": self._call_id(call.call_id),
+            "type": "function",
+            "function": {"name": call.name, "arguments": arguments},
+        }
+
+    def _call_id(self, call_id: str) -> str:
+        return call_id if self._keeps_ids else unsigned_id(call_id)
 
     def _words(self, text: str) -> dict[str, Any]:
         return {"type": "text", "text": text}
@@ -95,14 +108,7 @@ class _History(OpenAIHistory):
         return {"type": "image_url", "image_url": {"url": self._url(image)}}
 
 
-def _call(call: ToolCall, own: bool) -> dict[str, Any]:
-    arguments = json.dumps(dict(call.arguments), ensure_ascii=False)
-    return {
-        "id": _call_id(call.call_id, own),
-        "type": "function",
-        "function": {"name": call.name, "arguments": arguments},
-    }
-
-
-def _call_id(call_id: str, own: bool) -> str:
-    return call_id if own else unsigned_id(call_id)
+def _is_of(message: Message, card: ModelCard) -> bool:
+    """Whether this model wrote the message, at whichever endpoint: it may have several."""
+    origin = message.origin
+    return origin is not None and (origin.kind, origin.model) == (KIND, card.id)
