@@ -12,6 +12,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
+from storage.memory_media import MemoryMedia
+
 from chat.core.calling import Guardrails
 from chat.core.messages import Conversation, Message
 from chat.core.models import Endpoint, ModelCard
@@ -32,7 +34,6 @@ from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
 from chat.turns.unguarded import Unguarded
 from storage.memory import MemoryConversations
-from storage.memory_media import MemoryMedia
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
 from tests.unit.turns.exchange import Clock
 from tests.unit.turns.workshop import INTAKE, ME
