@@ -12,8 +12,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
-from storage.memory_media import MemoryMedia
-
 from chat.core.calling import Guardrails
 from chat.core.messages import Conversation, Message
 from chat.core.models import Endpoint, ModelCard
@@ -33,6 +31,7 @@ from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
 from chat.turns.toolbox import Toolbox
 from chat.turns.unguarded import Unguarded
+from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
 from tests.unit.turns.exchange import Clock
