@@ -1,12 +1,23 @@
-"""What a guard looks at and what it says. Knows no rule, no stream and no model."""
+"""What a guard looks at and what it says: the base of every check."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeAlias, get_args
+from typing import ClassVar, Literal, TypeAlias, get_args
+
+from chat.core.errors import ConfigError
 
 Side: TypeAlias = Literal["before", "after"]
 """``before``: what goes to a model. ``after``: what comes back."""
 
 SIDES: tuple[Side, ...] = get_args(Side)
+
+
+class WrongOption(ConfigError):
+    """An option of a check makes no sense; it is named with its file and line."""
+
+    def __init__(self, option: str, sentence: str) -> None:
+        """``sentence`` is said of the option: “must be 1 or more.”."""
+        super().__init__(f"“{option}” {sentence}")
+        self.option = option
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +31,51 @@ class Finding:
     end: int | None = None
 
 
-class Check(Protocol):
-    """A way of looking. Its options are the fields of its class, so that a row can set them."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A row that works, and a text in which it finds something."""
 
-    sides: ClassVar[tuple[Side, ...]]
+    options: str
+    """TOML of the row's options, without ``kind``."""
+    caught: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A way of looking; by itself it finds nothing.
+
+    The fields of a subclass are the options of its rows: ``str``, ``int``, ``float``, ``bool``, a
+    ``Literal``, a tuple of texts, or an ``Endpoint`` by its id. Options that make no sense together
+    raise :class:`WrongOption` in ``__post_init__``.
+    """
+
+    sides: ClassVar[tuple[Side, ...]] = SIDES
     """Where it can stand."""
-    reads: ClassVar[Literal["user", "anyone"]]
+    reads: ClassVar[Literal["user", "anyone"]] = "anyone"
     """Of what goes to a model: the user's and the tools' words only, or the model's own too."""
+    example: ClassVar[Example]
 
     @property
-    def reach_chars(self) -> int | None:
-        """How far apart the two ends of a finding may be; ``None``: it looks at whole passages.
+    def lookahead_chars(self) -> int | None:
+        """How far apart the two ends of a finding may be; ``None``: it is given whole passages.
 
         A stream is held back by so much, or no finding that grows across a cut could be seen.
         """
-        ...
+        return None
 
-    async def read(self, text: str) -> list[Finding]:
+    async def check_text(self, text: str) -> list[Finding]:
         """What is wrong with a text, in order and without overlaps.
 
         Raises:
             ProviderError: the check needs a server, and that did not answer.
         """
-        ...
+        del text
+        return []
 
-    async def look(self, picture: bytes) -> list[Finding]:
-        """What is wrong with a picture as a whole. Raises as ``read``."""
-        ...
+    async def check_image(self, data: bytes) -> list[Finding]:
+        """What is wrong with a picture as a whole. Raises as ``check_text``."""
+        del data
+        return []
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""

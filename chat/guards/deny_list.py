@@ -4,19 +4,17 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from chat.core.errors import ConfigError
-from chat.guards.checks import SIDES, Finding, Side
+from chat.guards.checks import Check, Example, Finding, WrongOption
 from chat.guards.folding import Folded
 
 
 @dataclass(frozen=True)
-class DenyList:
+class DenyList(Check):
     """Finds words whatever their case, and pictures by the sha256 of their bytes."""
 
-    sides: ClassVar[tuple[Side, ...]] = SIDES
-    reads: ClassVar[Literal["user", "anyone"]] = "anyone"
+    example: ClassVar[Example] = Example('words = ["our secret project"]', "Our  Secret Project")
     words: tuple[str, ...] = ()
     """Words or phrases; blanks in a phrase stand for any white space."""
     inside_words: bool = False
@@ -24,16 +22,16 @@ class DenyList:
     pictures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises ``ConfigError`` for a list that can find nothing, or everything."""
+        """Raises ``WrongOption`` for a list that can find nothing, or everything."""
         if not self.words and not self.pictures:
-            raise ConfigError("a deny list needs words or pictures.")
+            raise WrongOption("words", "or “pictures” must name something to deny.")
         if not all(Folded(word).plain.strip() for word in self.words):
-            raise ConfigError("a denied word is empty.")
+            raise WrongOption("words", "must not hold an empty word.")
         if not all(re.fullmatch(r"[0-9a-f]{64}", sha) for sha in self.pictures):
-            raise ConfigError("a denied picture is named by its sha256, 64 hexadecimal digits.")
+            raise WrongOption("pictures", "must hold sha256 of pictures, 64 hexadecimal digits.")
 
     @property
-    def reach_chars(self) -> int:
+    def lookahead_chars(self) -> int:
         """The longest phrase, with room for white space and signs that nobody sees."""
         return 2 * max(map(len, self.words), default=0) + 20
 
@@ -46,7 +44,7 @@ class DenyList:
         edge = "" if self.inside_words else r"(?<!\w)", "" if self.inside_words else r"(?!\w)"
         return re.compile(f"{edge[0]}(?:{listed}){edge[1]}", re.IGNORECASE)
 
-    async def read(self, text: str) -> list[Finding]:
+    async def check_text(self, text: str) -> list[Finding]:
         """Every denied word."""
         if not self.words:
             return []
@@ -54,8 +52,8 @@ class DenyList:
         found = self._pattern.finditer(folded.plain)
         return [Finding("a denied word", *folded.written(*match.span())) for match in found]
 
-    async def look(self, picture: bytes) -> list[Finding]:
+    async def check_image(self, data: bytes) -> list[Finding]:
         """Whether this very picture is denied."""
-        if self.pictures and hashlib.sha256(picture).hexdigest() in self.pictures:
+        if self.pictures and hashlib.sha256(data).hexdigest() in self.pictures:
             return [Finding("a denied picture")]
         return []

@@ -5,10 +5,9 @@ from collections.abc import AsyncGenerator, Sequence
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.guards.incoming import screened
-from chat.guards.moderation import Moderation
 from chat.guards.outgoing import admitted
+from chat.guards.pipeline import GuardPipeline
 from chat.guards.rules import Rule
-from chat.guards.verdicts import Bench
 
 
 class RuledGuardrails:
@@ -17,8 +16,8 @@ class RuledGuardrails:
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         """Apply these, in their order."""
         self._rules = tuple(rules)
-        self._before = Bench(rules, "before")
-        self._after = Bench(rules, "after")
+        self._before = GuardPipeline(rules, "before")
+        self._after = GuardPipeline(rules, "after")
 
     async def admit(self, request: ModelRequest) -> ModelRequest:
         """The request as it may go out. Raises ``Blocked``."""
@@ -32,7 +31,6 @@ class RuledGuardrails:
         return screened(events, self._after) if self._after.rules else events
 
     async def aclose(self) -> None:
-        """Close the doors that checks keep open."""
+        """Close the connections that checks keep open."""
         for rule in self._rules:
-            if isinstance(rule.check, Moderation):
-                await rule.check.aclose()
+            await rule.check.aclose()

@@ -1,7 +1,7 @@
 """A stream of a model's words as it may be shown: held back just long enough to be judged.
 
 Words can be let go once nothing that begins in them may end in what is still to come. Checks with
-a reach let go all but so many characters; checks that judge whole passages are given one at the
+a lookahead let go all but so many characters; checks that judge whole passages are given one at the
 end of a line, once it is long enough to mean something.
 """
 
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.parts import ToolCall
 from chat.guards.arguments import judged_json
-from chat.guards.verdicts import Bench, Judged
+from chat.guards.pipeline import GuardPipeline, Verdict
 
 Words: TypeAlias = TextDelta | ReasoningDelta
 
@@ -25,10 +25,10 @@ PICTURE_HELD = TextDelta("\n\n[A picture was held back.]\n\n")
 
 
 async def screened(
-    events: AsyncGenerator[ProviderEvent, None], bench: Bench
+    events: AsyncGenerator[ProviderEvent, None], pipeline: GuardPipeline
 ) -> AsyncGenerator[ProviderEvent, None]:
-    """The events in their order. Raises ``Blocked`` as ``Bench`` does."""
-    held = _Held(bench)
+    """The events in their order. Raises ``Blocked`` as ``GuardPipeline`` does."""
+    held = _Held(pipeline)
     async with aclosing(events):
         async for event in events:
             if isinstance(event, TextDelta | ReasoningDelta):
@@ -42,22 +42,22 @@ async def screened(
                 continue
             for piece in await held.rest():
                 yield piece
-            yield await _alone(event, bench)
+            yield await _alone(event, pipeline)
         for piece in await held.rest():
             yield piece
 
 
-async def _alone(event: ProviderEvent, bench: Bench) -> ProviderEvent:
+async def _alone(event: ProviderEvent, pipeline: GuardPipeline) -> ProviderEvent:
     """What stands for itself: a picture, a call, the end."""
     if isinstance(event, ImageBytes):
-        if not await bench.picture(event.data):
+        if not await pipeline.passes_image(event.data):
             return PICTURE_HELD
-        return replace(event, alt=await bench.text(event.alt))
+        return replace(event, alt=await pipeline.passed_text(event.alt))
     if isinstance(event, ToolCall):
-        arguments = await judged_json(event.arguments, bench.text)
+        arguments = await judged_json(event.arguments, pipeline.passed_text)
         return event if arguments == event.arguments else replace(event, arguments=arguments)
     if isinstance(event, Finished):
-        said = await bench.text(event.finish.message)
+        said = await pipeline.passed_text(event.finish.message)
         return replace(event, finish=replace(event.finish, message=said))
     return event
 
@@ -65,8 +65,8 @@ async def _alone(event: ProviderEvent, bench: Bench) -> ProviderEvent:
 class _Held:
     """Pieces of one kind that wait for what follows, as they came."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, pipeline: GuardPipeline) -> None:
+        self._pipeline = pipeline
         self._pieces: list[Words] = []
         self._chars = 0
         self._tried = 0
@@ -81,7 +81,9 @@ class _Held:
         """What may be shown now."""
         self._pieces.append(event)
         self._chars += len(event.text)
-        least = self._bench.reach_chars + (PASSAGE_CHARS if self._bench.passages else STEP_CHARS)
+        least = self._pipeline.lookahead_chars + (
+            PASSAGE_CHARS if self._pipeline.passages else STEP_CHARS
+        )
         if self._chars < max(least, self._tried + STEP_CHARS):
             return []
         self._tried = self._chars
@@ -89,8 +91,8 @@ class _Held:
         limit = self._limit(text)
         if limit <= len(self._before):
             return []
-        judged = await self._bench.judged(text, upto=limit)
-        return self._released(judged, judged.clear_of(self._last_start(limit)))
+        verdict = await self._pipeline.check(text, upto=limit)
+        return self._released(verdict, verdict.clear_of(self._last_start(limit)))
 
     async def rest(self) -> list[Words]:
         """Everything, at the end of these words."""
@@ -98,15 +100,15 @@ class _Held:
         if not self._pieces:
             self._before = ""
             return []
-        judged = await self._bench.judged(text, upto=len(text))
-        released = self._released(judged, len(text))
+        verdict = await self._pipeline.check(text, upto=len(text))
+        released = self._released(verdict, len(text))
         self._before = ""
         return released
 
     def _limit(self, text: str) -> int:
         """How far the text may be let go: to a blank if there is one, or the end of a line."""
-        end = len(text) - self._bench.reach_chars
-        if self._bench.passages:
+        end = len(text) - self._pipeline.lookahead_chars
+        if self._pipeline.passages:
             line = text.rfind("\n", 0, end) + 1
             return line if line >= PASSAGE_CHARS else end if end > LONGEST_PASSAGE_CHARS else 0
         blank = text.rfind(" ", 0, end) + 1
@@ -122,26 +124,26 @@ class _Held:
             at = end
         return limit
 
-    def _released(self, judged: Judged, cut: int) -> list[Words]:
+    def _released(self, verdict: Verdict, cut: int) -> list[Words]:
         """The pieces up to the cut as they may be shown; the others stay."""
         at, shown, kept = len(self._before), list[Words](), list[Words]()
         for piece in self._pieces:
             start, at = at, at + len(piece.text)
             if at <= cut:
-                shown.append(_as_judged(piece, judged.between(start, at)))
+                shown.append(_as_passed(piece, verdict.between(start, at)))
             elif start < cut:
-                shown.append(replace(piece, text=judged.between(start, cut)))
-                kept.append(replace(piece, text=judged.text[cut:at]))
+                shown.append(replace(piece, text=verdict.between(start, cut)))
+                kept.append(replace(piece, text=verdict.text[cut:at]))
             else:
                 kept.append(piece)
         if cut:
-            self._before = judged.text[cut - 1 : cut]
+            self._before = verdict.text[cut - 1 : cut]
         self._pieces, self._chars = kept, sum(len(piece.text) for piece in kept)
         self._tried = self._chars
         return list(_joined(shown))
 
 
-def _as_judged(piece: Words, text: str) -> Words:
+def _as_passed(piece: Words, text: str) -> Words:
     """A piece that had to be altered is not what was signed."""
     return piece if text == piece.text else replace(piece, text=text, echo=None)
 

@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from chat.core.calling import Moderator
+from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
-from chat.guards.checks import SIDES, Finding, Side
+from chat.guards.checks import Check, Example, Finding, WrongOption
 from chat.providers.registry import open_moderation
 
 
 @dataclass(frozen=True)
-class Moderation:
+class Moderation(Check):
     """Asks a server that speaks OpenAI's ``/moderations``."""
 
-    sides: ClassVar[tuple[Side, ...]] = SIDES
     reads: ClassVar[Literal["user", "anyone"]] = "user"
+    example: ClassVar[Example] = Example('endpoint = "openai"', "I will hurt you.")
     endpoint: Endpoint
     model: str = "omni-moderation-latest"
     categories: tuple[str, ...] = ()
@@ -25,23 +26,22 @@ class Moderation:
     _moderation: Moderator = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Raises ``ConfigError`` for an endpoint of another kind, or one without its key."""
-        object.__setattr__(self, "_moderation", open_moderation(self.endpoint, self.model))
+        """Raises ``WrongOption`` for an endpoint that has no moderation, or lacks its key."""
+        try:
+            moderation = open_moderation(self.endpoint, self.model)
+        except ConfigError as error:
+            raise WrongOption("endpoint", f"cannot be asked. {error}") from error
+        object.__setattr__(self, "_moderation", moderation)
 
-    @property
-    def reach_chars(self) -> int | None:
-        """Judges whole passages."""
-        return None
-
-    async def read(self, text: str) -> list[Finding]:
+    async def check_text(self, text: str) -> list[Finding]:
         """What the text is flagged for. Raises ``ProviderError``."""
         if not text.strip():
             return []
         return self._counted(await self._moderation.text(text))
 
-    async def look(self, picture: bytes) -> list[Finding]:
+    async def check_image(self, data: bytes) -> list[Finding]:
         """What the picture is flagged for. Raises ``ProviderError``."""
-        return self._counted(await self._moderation.picture(picture)) if self.pictures else []
+        return self._counted(await self._moderation.picture(data)) if self.pictures else []
 
     def _counted(self, flagged: tuple[str, ...]) -> list[Finding]:
         wanted = self.categories

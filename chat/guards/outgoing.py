@@ -12,18 +12,18 @@ from chat.core.errors import Blocked
 from chat.core.messages import Message
 from chat.core.parts import Content, Image, Part, Text, ToolCall, ToolResult, UnknownPart
 from chat.guards.arguments import judged_json
-from chat.guards.verdicts import Bench
+from chat.guards.pipeline import GuardPipeline
 
 HELD_BACK = "[Something was held back here.]"
 ALTERED = "A guard masked part of this conversation before it was sent."
 
 
-async def admitted(request: ModelRequest, bench: Bench) -> ModelRequest:
+async def admitted(request: ModelRequest, pipeline: GuardPipeline) -> ModelRequest:
     """The request with everything masked that must be. Raises ``Blocked``."""
     now = max((i for i, m in enumerate(request.messages) if m.role == "user"), default=0)
-    system = await bench.text(request.system) if request.system else ""
+    system = await pipeline.passed_text(request.system) if request.system else ""
     messages = [
-        replace(message, parts=await _Reader(request.media, bench, earlier=i < now).all(message))
+        replace(message, parts=await _Reader(request.media, pipeline, earlier=i < now).all(message))
         for i, message in enumerate(request.messages)
     ]
     if system == request.system and tuple(messages) == request.messages:
@@ -36,9 +36,11 @@ async def admitted(request: ModelRequest, bench: Bench) -> ModelRequest:
 class _Reader:
     """Reads the parts of one message."""
 
-    def __init__(self, media: Mapping[str, bytes], bench: Bench, *, earlier: bool) -> None:
+    def __init__(
+        self, media: Mapping[str, bytes], pipeline: GuardPipeline, *, earlier: bool
+    ) -> None:
         self._media = media
-        self._bench = bench
+        self._pipeline = pipeline
         self._earlier = earlier
 
     async def all(self, message: Message) -> tuple[Part, ...]:
@@ -68,10 +70,10 @@ class _Reader:
             return part
         try:
             if isinstance(part, Text):
-                text = await self._bench.text(part.text, users=users)
+                text = await self._pipeline.passed_text(part.text, users=users)
                 return part if text == part.text else Text(text)
             data = self._media.get(part.media.sha256)
-            if data is None or await self._bench.picture(data, users=users):
+            if data is None or await self._pipeline.passes_image(data, users=users):
                 return part
         except Blocked:
             if users and not self._earlier:

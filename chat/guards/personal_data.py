@@ -7,13 +7,12 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import phonenumbers
 from stdnum import iban, luhn
 
-from chat.core.errors import ConfigError
-from chat.guards.checks import SIDES, Finding, Side
+from chat.guards.checks import Check, Example, Finding, WrongOption
 from chat.guards.folding import Folded
 
 KINDS = ("email", "phone", "iban", "card")
@@ -26,38 +25,32 @@ SHORT_CHARS = 2_000
 """Beyond this a text is read in a thread: looking for phone numbers takes a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalData:
+@dataclass(frozen=True)
+class PersonalData(Check):
     """Finds numbers that are valid, not everything that looks like one."""
 
-    sides: ClassVar[tuple[Side, ...]] = SIDES
-    reads: ClassVar[Literal["user", "anyone"]] = "anyone"
+    example: ClassVar[Example] = Example('kinds = ["email"]', "Write to ada@example.org.")
     kinds: tuple[str, ...] = KINDS
     region: str = ""
     """Country of phone numbers written without one, such as ``GB``; empty: those are passed by."""
 
     def __post_init__(self) -> None:
-        """Raises ``ConfigError`` for a kind or a country that is not known."""
+        """Raises ``WrongOption`` for a kind or a country that is not known."""
         if not self.kinds or set(self.kinds) - set(KINDS):
-            raise ConfigError(f"“kinds” must name one or more of {', '.join(KINDS)}.")
+            raise WrongOption("kinds", f"must name one or more of {', '.join(KINDS)}.")
         if self.region and self.region not in phonenumbers.SUPPORTED_REGIONS:
-            raise ConfigError("“region” must be a country in two capital letters, such as GB.")
+            raise WrongOption("region", "must be a country in two capital letters, such as GB.")
 
     @property
-    def reach_chars(self) -> int:
+    def lookahead_chars(self) -> int:
         """An address of mail may be as long as this."""
         return 320
 
-    async def read(self, text: str) -> list[Finding]:
+    async def check_text(self, text: str) -> list[Finding]:
         """Every one, the earlier first; of two that overlap the one that begins earlier."""
         if len(text) > SHORT_CHARS:
             return await asyncio.to_thread(self._found, text)
         return self._found(text)
-
-    async def look(self, picture: bytes) -> list[Finding]:
-        """Nothing is read out of pictures."""
-        del picture
-        return []
 
     def _found(self, text: str) -> list[Finding]:
         kept: list[Finding] = []

@@ -1,7 +1,8 @@
 """Which class looks for what. A new row is tested by itself."""
 
 import importlib
-from typing import Any
+
+from chat.guards.checks import Check
 
 GUARDS: dict[str, str] = {
     "deny_list": "chat.guards.deny_list:DenyList",
@@ -12,7 +13,8 @@ GUARDS: dict[str, str] = {
 """Kind to ``module:Class``; the fields of the class are the options of a row."""
 
 
-def check_class(kind: str) -> Any:
+def check_class(kind: str) -> type[Check]:
     """The class of a kind that is in ``GUARDS``."""
     module, _, name = GUARDS[kind].partition(":")
-    return getattr(importlib.import_module(module), name)
+    found: type[Check] = getattr(importlib.import_module(module), name)
+    return found

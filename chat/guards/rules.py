@@ -1,18 +1,20 @@
 """Rules: which check stands where, and what happens to what it finds. Read from TOML rows."""
 
 import dataclasses
+import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, cast, get_args, get_type_hints
+from typing import Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
 
-from chat.core.errors import ChatError
 from chat.core.models import Endpoint
-from chat.guards.checks import SIDES, Check, Side
+from chat.guards.checks import SIDES, Check, Side, WrongOption
 from chat.guards.registry import GUARDS, check_class
 from chat.models.lines import TomlFile
 from chat.models.mistakes import Mistake, Spot, not_toml, refuse
-from chat.models.rows import Row
+from chat.models.rows import Row, did_you_mean
+
+log = logging.getLogger(__name__)
 
 Mode: TypeAlias = Literal["block", "mask", "log"]
 
@@ -75,8 +77,8 @@ def _rule(row: Row, endpoints: Mapping[str, Endpoint]) -> Rule | None:
     when, mode = row.texts("when", ("before",)), row.text("mode", "block")
     title = row.text("title") or kind.replace("_", " ").capitalize()
     if kind and kind not in GUARDS:
-        known = ", ".join(sorted(GUARDS))
-        row.wrong(f"the kind “{kind}” is unknown; known are {known}.", "kind")
+        known, hint = ", ".join(sorted(GUARDS)), did_you_mean(kind, GUARDS)
+        row.wrong(f"the kind “{kind}” is unknown; known are {known}.{hint}", "kind")
     if kind not in GUARDS:
         return None
     checks = check_class(kind)
@@ -86,40 +88,88 @@ def _rule(row: Row, endpoints: Mapping[str, Endpoint]) -> Rule | None:
         row.wrong(f"a guard of this kind stands {' or '.join(checks.sides)} only.", "when")
     if mode not in MODES:
         row.wrong(f"“mode” must be one of {', '.join(MODES)}.", "mode")
-    check = _check(checks, row, endpoints)
+    check = _check(checks, kind, row, endpoints)
     row.finish()
-    return (
-        None
-        if check is None
-        else Rule(title, check, cast("tuple[Side, ...]", when), cast("Mode", mode))
-    )
+    if check is None:
+        return None
+    return Rule(title, check, cast("tuple[Side, ...]", when), cast("Mode", mode))
 
 
-def _check(checks: Any, row: Row, endpoints: Mapping[str, Endpoint]) -> Check | None:
+def _check(
+    checks: type[Check], kind: str, row: Row, endpoints: Mapping[str, Endpoint]
+) -> Check | None:
     """The check with the options of its row: each field of the class is one, of its type."""
     hints = get_type_hints(checks)
-    options: dict[str, Any] = {}
-    for field in dataclasses.fields(checks):
-        if not field.init:
-            continue
-        name, default = field.name, cast("Any", field.default)
-        if hints[name] is Endpoint:
-            wanted = row.required(name)
-            options[name] = endpoints.get(wanted)
-            if wanted and wanted not in endpoints:
-                row.wrong(f"there is no endpoint “{wanted}”.", name)
-        elif hints[name] is bool:
-            options[name] = row.flag(name, default=default)
-        elif hints[name] is int:
-            options[name] = row.count(name, default)
-        elif hints[name] is str:
-            options[name] = row.text(name, default)
-        else:
-            options[name] = row.texts(name, default)
+    fields = [field for field in dataclasses.fields(checks) if field.init]
+    options = {field.name: _option(row, field, hints[field.name], endpoints) for field in fields}
     if None in options.values():
         return None
     try:
-        return cast("Check", checks(**options))
-    except ChatError as error:
-        row.wrong(str(error))
+        return checks(**options)
+    except WrongOption as error:
+        row.wrong(str(error), error.option)
+    except Exception as error:
+        # A check's own code: what it objects to in its options may come as any error.
+        log.exception("the guard %s could not be made", kind)
+        row.wrong(f"a guard of the kind “{kind}” cannot be made with these options: {error}.")
+    return None
+
+
+def _option(
+    row: Row, field: "dataclasses.Field[Any]", type_: Any, endpoints: Mapping[str, Endpoint]
+) -> Any:
+    """The value of an option; ``None`` where it is missing or wrong, which is noted in the row."""
+    name, default = field.name, _default(field)
+    if type_ is Endpoint:
+        wanted = row.required(name)
+        if wanted and wanted not in endpoints:
+            hint = did_you_mean(wanted, endpoints)
+            row.wrong(f"there is no endpoint “{wanted}”.{hint}", name)
+        return endpoints.get(wanted)
+    if default is dataclasses.MISSING and name not in row:
+        row.required(name)
         return None
+    if get_origin(type_) is Literal:
+        return _one_of(row, name, row.text(name, default), get_args(type_))
+    if type_ in _READERS:
+        return _READERS[type_](row, name, default)
+    words = row.texts(name, default)
+    inner = get_args(type_)[0]
+    if get_origin(inner) is Literal:
+        allowed = get_args(inner)
+        return words if all(_one_of(row, name, word, allowed) for word in words) else None
+    return words
+
+
+def _default(field: "dataclasses.Field[Any]") -> Any:
+    made = field.default_factory
+    return field.default if made is dataclasses.MISSING else made()
+
+
+def _one_of(row: Row, name: str, word: str, allowed: Sequence[str]) -> str | None:
+    if word in allowed:
+        return word
+    hint = did_you_mean(word, allowed)
+    row.wrong(f"“{name}” must be one of {', '.join(allowed)}; not “{word}”.{hint}", name)
+    return None
+
+
+def _amount(row: Row, name: str, default: float) -> float:
+    given = row.amount(name)
+    return default if given is None else given
+
+
+_READERS: Mapping[type, Callable[[Row, str, Any], Any]] = {
+    bool: lambda row, name, default: row.flag(name, default=default),
+    int: lambda row, name, default: row.count(name, default),
+    float: _amount,
+    str: lambda row, name, default: row.text(name, default),
+}
+
+
+def takes(type_: Any) -> bool:
+    """Whether a row can give an option of this type."""
+    words = get_origin(type_) is tuple and get_args(type_)[1:] == (...,)
+    inner = get_args(type_)[0] if words else type_
+    is_text = inner is str or get_origin(inner) is Literal
+    return is_text or (not words and (type_ is Endpoint or type_ in _READERS))

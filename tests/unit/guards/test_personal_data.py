@@ -7,7 +7,7 @@ from chat.guards.personal_data import PersonalData
 
 
 async def found(text: str, check: PersonalData | None = None) -> list[tuple[str, str]]:
-    findings = await (check or PersonalData()).read(text)
+    findings = await (check or PersonalData()).check_text(text)
     return [(finding.label, text[finding.start : finding.end]) for finding in findings]
 
 

@@ -17,18 +17,18 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 4_096
 
-HELD = {
+BLOCKED = {
     "before": "“{title}” held this back: {what}. Nothing was sent.",
     "after": "“{title}” held the rest back: {what}.",
 }
-SILENT = {
+UNASKED = {
     "before": "“{title}” could not be asked, so nothing was sent. Try again in a moment.",
     "after": "“{title}” could not be asked, so the rest is held back.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Verdict:
     """A text and what is to be put in place of parts of it."""
 
     text: str
@@ -52,7 +52,7 @@ class Judged:
         return next((first for first, last, _ in self.masks if first < cut < last), cut)
 
 
-class Bench:
+class GuardPipeline:
     """The rules of one side."""
 
     def __init__(self, rules: Sequence[Rule], side: Side) -> None:
@@ -60,19 +60,19 @@ class Bench:
         self.rules = tuple(rule for rule in rules if side in rule.when)
         self._side = side
         self._known: OrderedDict[tuple[int, bytes], list[Finding]] = OrderedDict()
-        reaches = [rule.check.reach_chars for rule in self.rules if rule.mode != "log"]
-        self.reach_chars = max((reach for reach in reaches if reach is not None), default=0)
+        lookaheads = [rule.check.lookahead_chars for rule in self.rules if rule.mode != "log"]
+        self.lookahead_chars = max((chars for chars in lookaheads if chars is not None), default=0)
         """How much of a stream must be held back."""
-        self.passages = None in reaches
+        self.passages = None in lookaheads
         """Whether some check judges whole passages."""
 
-    async def text(self, text: str, *, users: bool = True) -> str:
+    async def passed_text(self, text: str, *, users: bool = True) -> str:
         """The text as it may pass; ``users``: whether it is the user's. Raises ``Blocked``."""
         if not text:
             return text
-        return (await self.judged(text, len(text), users=users)).between(0, len(text))
+        return (await self.check(text, len(text), users=users)).between(0, len(text))
 
-    async def judged(self, text: str, upto: int, *, users: bool = True) -> Judged:
+    async def check(self, text: str, upto: int, *, users: bool = True) -> Verdict:
         """What becomes of a text. Raises ``Blocked`` for something that begins before ``upto``.
 
         Checks that judge passages are given it up to there; the others read on, for a finding
@@ -82,7 +82,7 @@ class Bench:
         for rule in self.rules:
             if not users and rule.check.reads == "user":
                 continue
-            whole = rule.check.reach_chars is None
+            whole = rule.check.lookahead_chars is None
             found = await self._asked(rule, text[:upto] if whole else text)
             found = [finding for finding in found if (finding.start or 0) < upto]
             if not found:
@@ -93,9 +93,9 @@ class Bench:
                 raise self._refusal(rule, found)
             if rule.mode == "mask":
                 masks += [(start, end or len(text), label) for start, end, label in placed]
-        return Judged(text, tuple(_apart(masks)))
+        return Verdict(text, tuple(_apart(masks)))
 
-    async def picture(self, data: bytes, *, users: bool = True) -> bool:
+    async def passes_image(self, data: bytes, *, users: bool = True) -> bool:
         """Whether a picture may pass; false: it must be left out. Raises ``Blocked``."""
         for rule in self.rules:
             if not users and rule.check.reads == "user":
@@ -115,14 +115,20 @@ class Bench:
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
-        ask = rule.check.look(thing) if isinstance(thing, bytes) else rule.check.read(thing)
+        ask = (
+            rule.check.check_image(thing)
+            if isinstance(thing, bytes)
+            else rule.check.check_text(thing)
+        )
         try:
             found = await ask
-        except ProviderError as error:
+        except Exception as error:
+            # A bug in a check must let no more through than a server that does not answer.
+            bug = None if isinstance(error, ProviderError) else error
+            log.warning("guard %s could not be asked: %s", rule.title, error, exc_info=bug)
             if rule.mode == "log":
-                log.warning("guard %s could not be asked: %s", rule.title, error)
                 return []
-            sentence = SILENT[self._side].format(title=rule.title)
+            sentence = UNASKED[self._side].format(title=rule.title)
             raise Blocked(sentence, "guard") from error
         self._known[key] = found
         if len(self._known) > REMEMBERED:
@@ -131,7 +137,7 @@ class Bench:
 
     def _refusal(self, rule: Rule, found: Sequence[Finding]) -> Blocked:
         what = _what(found)
-        return Blocked(HELD[self._side].format(title=rule.title, what=what), "guard")
+        return Blocked(BLOCKED[self._side].format(title=rule.title, what=what), "guard")
 
 
 def _log(rule: Rule, kind: str, found: Iterable[Finding]) -> None:
