@@ -16,6 +16,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from starlette.types import ASGIApp
 
+from chat.conversations.settings import SettingsService
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
 from chat.guards.guardrails import RuledGuardrails
@@ -37,7 +38,7 @@ from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
 from chat.turns.services import Names, Services, Titles
 from chat.turns.toolbox import Toolbox
-from chat.ui.page import ASSETS, GRADIO_ROUTES, build_page, head_html
+from chat.ui.page import ASSETS, build_page, head_html
 from chat.ui.theme import easel_theme
 from chat.web.app import build_web
 from chat.web.mount import mount_page
@@ -91,7 +92,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     engine = Engine(desk, catalogue, doors, jobs, news)
     services = Services(
         conversations=conversations,
-        library=Library(conversations, catalogue, jobs, news, toolbox.names()),
+        library=Library(conversations, catalogue, jobs, news),
+        settings=SettingsService(conversations, catalogue, toolbox.names(), news.publish),
         engine=engine,
         pictures=pictures,
         jobs=jobs,
@@ -138,7 +140,6 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         policy,
         theme=easel_theme(),
         head=head_html(),
-        extra_routes=GRADIO_ROUTES,
     )
     return Guard(web, policy)
 

@@ -41,13 +41,24 @@ from chat.core.parts import (
 
 log = logging.getLogger("easel")
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the form that this program writes. A step in ``STEPS`` goes with each increase."""
 
 Step: TypeAlias = Callable[[dict[str, Json]], dict[str, Json]]
 """From an object as one version stored it to the form of the next; it may alter and return it."""
 
-STEPS: Mapping[int, Mapping[str, Step]] = {}
+
+def _options_apart(stored: dict[str, Json]) -> dict[str, Json]:
+    """In version 1 the options of pictures stood in a table, and a count might be a number."""
+    options = stored.get("options")
+    if isinstance(options, dict):
+        del stored["options"]
+        words = {name: str(kept) for name, kept in options.items() if type(kept) is int}
+        stored |= {**options, **words}
+    return stored
+
+
+STEPS: Mapping[int, Mapping[str, Step]] = {1: {"settings": _options_apart}}
 """By the version that is left behind: what has to be done, by the name of the object (the kind of
 a part, or ``settings``, ``finish``, ``origin``, ``usage``). A new key with a default needs none."""
 

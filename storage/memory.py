@@ -53,7 +53,7 @@ class MemoryConversations:
     def change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
     ) -> Conversation:
-        """Alter title, model, system, tools and options; what is stored now."""
+        """Alter the title and the settings; what is stored now."""
         with self._lock:
             stored = self.get(owner, conversation_id)
             altered = alter(stored)

@@ -44,7 +44,7 @@ class SqlConversations:
     def change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
     ) -> Conversation:
-        """Alter title, model, system, tools and options; what is stored now."""
+        """Alter the title and the settings; what is stored now."""
         with self._writing() as session:
             row = conversation_row(session, conversation_id, owner)
             altered = alter(from_conversation_row(row))

@@ -18,12 +18,16 @@ async function request(path, options) {
 
 export const get = (path) => request(path, { method: "GET" });
 
-export const post = (path, body = {}) =>
+const send = (method) => (path, body = {}) =>
   request(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
+
+export const post = send("POST");
+
+export const patch = send("PATCH");
 
 export const remove = (path) => request(path, { method: "DELETE" });
 

@@ -2,10 +2,10 @@
 // message box, brings its picture or switch along, and sends. What the model that would answer
 // cannot do is not offered.
 
-import { post, upload } from "./api.js";
+import { upload } from "./api.js";
 import * as composer from "./composer.js";
-import { ensure } from "./conversation.js";
-import { emit, on, state } from "./state.js";
+import * as settings from "./settings.js";
+import { on, state } from "./state.js";
 import { complain } from "./toast.js";
 import * as tray from "./tray.js";
 
@@ -16,11 +16,7 @@ async function run(card) {
     const { sha } = await upload(await sample.blob());
     tray.put(sha, "Living room");
   }
-  if (tools) {
-    const id = await ensure();
-    await post(`/api/conversations/${id}/tools`, { on: true });
-    emit("settings", id);
-  }
+  if (tools) await settings.change({ tools_on: true });
   composer.setText(text);
   await composer.send();
 }

@@ -13,6 +13,7 @@ import * as models from "./models.js";
 import * as painter from "./painter.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
+import * as settings from "./settings.js";
 import * as shortcuts from "./shortcuts.js";
 import * as sidebar from "./sidebar.js";
 import * as spending from "./spending.js";
@@ -21,7 +22,7 @@ import * as transcript from "./transcript.js";
 import * as tray from "./tray.js";
 import * as viewer from "./viewer.js";
 
-const PARTS = ["#messages", "#words", "#conversations", "#viewer", "#models", "#help"];
+const PARTS = ["#messages", "#words", "#conversations", "#viewer", "#models", "#help", "#settings-bridge"];
 
 function begin() {
   scroll.start();
@@ -41,6 +42,7 @@ function begin() {
   help.start();
   shortcuts.start();
   shell.start();
+  settings.start();
   on("opened", composer.loadDraft);
   live.start();
   conversation.start();

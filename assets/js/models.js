@@ -1,11 +1,10 @@
 // The model menu: a button that says which model answers, and a list to choose another from.
 
-import { get, post } from "./api.js";
-import { ensure } from "./conversation.js";
+import { get } from "./api.js";
 import { tell } from "./live.js";
 import { paint, test } from "./model-test.js";
 import { drawn, plain } from "./model-rows.js";
-import * as pending from "./pending.js";
+import * as settings from "./settings.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
 
@@ -41,7 +40,7 @@ async function load() {
   if (dialog.open) draw();
   if (!moved || state.conversation !== null) return;
   // A new conversation would have another model now: all that depends on it is told anew.
-  emit("settings", "");
+  emit("models-moved");
   tell({ close: true });
 }
 
@@ -154,18 +153,11 @@ async function choose({ row }) {
   dialog.close();
   const before = chosen;
   show(row.id);
-  pending.begin();
   try {
-    const id = await ensure();
-    const kept = await post(`/api/conversations/${id}/model`, { model: row.id });
-    if (id !== state.conversation) return;
-    show(kept.model);
-    emit("settings", id);
+    await settings.change({ model: row.id });
   } catch (error) {
     if (chosen === row.id) show(before);
     complain(error);
-  } finally {
-    pending.done();
   }
 }
 
@@ -230,10 +222,6 @@ export function start() {
   document.body.addEventListener("easel:models", open); // a way on that a notice offers
   on("opened", (id) => id === null && show(null));
   on("told:window", (told) => told.c === state.conversation && show(told.model));
-  on("told:row", ({ row }) => {
-    if (row.id !== state.conversation || row.model === chosen) return;
-    show(row.model); // another page has chosen
-    emit("settings", row.id);
-  });
+  on("settings", (told) => state.conversation !== null && show(told.settings.model.value));
   on("online", (online) => online && load().catch(complain));
 }

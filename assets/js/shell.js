@@ -1,30 +1,10 @@
-// The seam to Gradio: its settings components learn which conversation is open, and changes
-// made before the first message still find a conversation to belong to.
+// The frame of the page: the two sidebars, the banner of a lost connection, the theme, and what
+// is read aloud.
 
-import { ensure } from "./conversation.js";
-import * as pending from "./pending.js";
-import { on, state } from "./state.js";
+import { on } from "./state.js";
 
 const SPOKEN_CHARACTERS = 400;
 const PHONE = "(max-width: 768px)";
-
-let telling = false; // whether the settings of a conversation are on their way
-let next = null; // whose settings come then: two answers at once might overtake each other
-
-function tellGradio(id) {
-  next = id;
-  if (!telling) tellNext();
-}
-
-function tellNext() {
-  const bridge = document.querySelector("#bridge");
-  telling = next !== null && bridge !== null;
-  document.body.dataset.settings = telling ? "coming" : "shown";
-  if (!telling) return;
-  const id = next;
-  next = null;
-  bridge.dispatchEvent(new CustomEvent("easel:opened", { detail: id }));
-}
 
 function toggleSidebar(want) {
   const bar = document.querySelector("#sidebar");
@@ -40,19 +20,6 @@ export function closeSettings() {
 }
 
 export function start() {
-  // Gradio's listeners call these: the first before a change is sent to the server, the
-  // second when it is there, the third when the settings of a conversation have come.
-  window.easel = {
-    conversation: () => {
-      pending.begin();
-      return ensure();
-    },
-    settled: pending.done,
-    shown: tellNext,
-  };
-  // Without a server Gradio would complain in words of its own; it is told on coming back.
-  on("opened", (id) => state.online && tellGradio(id ?? ""));
-  on("settings", tellGradio);
   // A log that is read aloud while it grows says every word twenty times; its end says enough.
   const announcer = document.querySelector("#announcer");
   on("reply-ended", (message) => {
@@ -62,8 +29,6 @@ export function start() {
   const banner = document.querySelector("#offline");
   on("online", (online) => {
     banner.hidden = online;
-    telling = false; // nothing that was under way comes back from a line that was lost
-    if (online) tellGradio(state.conversation ?? "");
     document.querySelector("#transcript").dataset.online = String(online);
   });
   document.body.addEventListener("easel:chosen", () => {

@@ -5,12 +5,12 @@ Editing and regenerating add siblings; nothing is overwritten.
 """
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, TypeVar
 
-from chat.core.parts import Extra, Json, Part, ToolResult
+from chat.core.conversation_settings import ConversationSettings
+from chat.core.parts import Extra, Part, ToolResult
 
 Role: TypeAlias = Literal["user", "assistant"]
 
@@ -28,8 +28,6 @@ Billed: TypeAlias = Literal["yes", "no", "unknown"]
 NextAction: TypeAlias = Literal["retry", "edit", "reword", "ask_picture", "other_model"]
 """What may help: the same again; other words by the user; words we suggest; asking plainly for
 the picture; another model."""
-
-ToolPolicy: TypeAlias = Literal["allow", "deny"]
 
 N = TypeVar("N", int, float)
 
@@ -140,21 +138,12 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(ConversationSettings):
     """A conversation and its settings."""
 
     id: str
     owner: str
     title: str
-    model: str
-    """The id of the model card that answers next."""
-    system: str = ""
-    tools_on: bool = False
-    tool_policy: Mapping[str, ToolPolicy] = field(default_factory=dict)
-    """Per tool name; a tool that is not named is allowed."""
-    options: Mapping[str, Json] = field(default_factory=dict)
-    """``aspect_ratio``, ``image_size``, ``quality``, ``background`` and ``n``, where the model has
-    them."""
     head_id: str | None = None
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)

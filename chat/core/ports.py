@@ -65,7 +65,7 @@ class Conversations(Protocol):
     def change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
     ) -> Conversation:
-        """Alter title, model, system, tools and options in one transaction; what is stored now.
+        """Alter the title and the settings in one transaction; what is stored now.
 
         Nothing else is altered, and nothing if ``alter`` raises. It must not call the store.
         """

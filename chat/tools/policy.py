@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chat.core.calling import ToolSpec
-from chat.core.messages import ToolPolicy
+from chat.core.conversation_settings import ToolPolicy
 from chat.core.ports import Tool
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from chat.core.events import ReasoningDelta, TextDelta
 from chat.core.parts import Content, Image, Json, Text, ToolCall, ToolResult
-from chat.turns.question import clean_text
+from chat.core.text import clean_text
 from chat.turns.reply import Event
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from chat.core.errors import CapabilityError, Conflict, NotFound
 from chat.core.messages import Conversation, Finish, Message, new_id
 from chat.core.parts import Image, MediaRef, Part
+from chat.core.text import clean_text
 from chat.models import Catalogue
 from chat.turns.doors import Doors
 from chat.turns.ending import save_late
@@ -20,7 +21,7 @@ from chat.turns.history import History
 from chat.turns.jobs import Job, Jobs
 from chat.turns.news import News
 from chat.turns.opening import Opening
-from chat.turns.question import check, clean_text, compose, shown, title_of
+from chat.turns.question import check, compose, shown, title_of
 from chat.turns.run import Desk, Turn, run_turn
 
 MAX_RUNNING_TURNS = 12

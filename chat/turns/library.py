@@ -1,28 +1,20 @@
-"""A user's conversations: make, list, rename, set up, put into the bin, take out again.
+"""A user's conversations: make, list, rename, put into the bin, take out again.
 
 Every method takes the owner and touches nothing of anybody else.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from chat.core.errors import CapabilityError
 from chat.core.messages import Conversation, new_id
 from chat.core.ports import ConversationHit, Conversations
+from chat.core.text import clean_text
 from chat.models import Catalogue
-from chat.turns.choices import (
-    chosen_model,
-    chosen_options,
-    chosen_policy,
-    chosen_switch,
-    chosen_system,
-)
 from chat.turns.jobs import Jobs
 from chat.turns.news import News
-from chat.turns.question import clean_text
 
 MAX_TITLE_CHARACTERS = 200
 LAST_SAVE_S = 3.0
@@ -37,12 +29,10 @@ class Library:
         catalogue: Catalogue,
         jobs: Jobs,
         news: News,
-        tools: Collection[str],
     ) -> None:
-        """Keep conversations here; settings name models of this catalogue, and these tools."""
+        """Keep conversations here; a new one is answered by this catalogue's usual model."""
         self._conversations = conversations
         self._catalogue = catalogue
-        self._tools = tools
         self._jobs = jobs
         self._news = news
 
@@ -75,40 +65,6 @@ class Library:
         if len(title) > MAX_TITLE_CHARACTERS:
             raise CapabilityError(f"A title has at most {MAX_TITLE_CHARACTERS} characters.")
         return await self._change(owner, conversation_id, lambda now: replace(now, title=title))
-
-    async def set_up(
-        self,
-        owner: str,
-        conversation_id: str,
-        *,
-        model: object = None,
-        system: object = None,
-        tools_on: object = None,
-        tool_policy: object = None,
-        options: object = None,
-    ) -> Conversation:
-        """Change settings to what a page has sent; ``None`` leaves one as it is.
-
-        Raises:
-            CapabilityError: a value that cannot be chosen, see ``chat.turns.choices``.
-        """
-        chosen: dict[str, Any] = {}
-        if model is not None:
-            chosen["model"] = chosen_model(model, self._catalogue)
-        if system is not None:
-            chosen["system"] = chosen_system(system)
-        if tools_on is not None:
-            chosen["tools_on"] = chosen_switch(tools_on)
-        if tool_policy is not None:
-            chosen["tool_policy"] = chosen_policy(tool_policy, self._tools)
-        more = {} if options is None else chosen_options(options)
-
-        def alter(now: Conversation) -> Conversation:
-            merged = {**now.options, **more}
-            kept = {name: value for name, value in merged.items() if value}
-            return replace(now, **chosen, options=kept)
-
-        return await self._change(owner, conversation_id, alter)
 
     async def show(self, owner: str, message_id: str) -> str:
         """Show the branch that goes through this message; the conversation's id."""

@@ -13,17 +13,6 @@ MASK_MIME = "image/png"
 MASK_ALT = "Mask: the transparent part may change"
 
 
-def clean_text(text: str) -> str:
-    """The text without NUL, with a sign for each lone surrogate; the same object if it is sound."""
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
-
-
 def check(text: str, shas: Sequence[str], masks: Sequence[str] = ()) -> None:
     """Refuse what cannot be sent, before anything is stored.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from chat.conversations.settings import SettingsService
 from chat.core.errors import ConfigError
 from chat.core.ports import Conversations
 from chat.models import Catalogue
@@ -55,6 +56,7 @@ class Services:
 
     conversations: Conversations
     library: Library
+    settings: SettingsService
     engine: Engine
     pictures: Pictures
     jobs: Jobs

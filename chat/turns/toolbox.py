@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from chat.core.calling import ToolSpec
+from chat.core.conversation_settings import ToolPolicy
 from chat.core.errors import ChatError
-from chat.core.messages import ToolPolicy
 from chat.core.parts import Image, Text, ToolCall, ToolResult
 from chat.core.ports import Tool, ToolOutput
 from chat.tools.policy import allowed, offered

@@ -1,20 +1,23 @@
 """The page: its frame, its panels in their slots, its theme.
 
-Gradio holds the frame and the settings. The transcript and the message box are static
-templates that our own scripts fill: a streamed word must not cost a pass through the whole
-page, and an upload must pass the one door before anything is kept.
+Gradio holds the frame and the widgets of the settings. The transcript and the message box are
+static templates that our own scripts fill: a streamed word must not cost a pass through the
+whole page, and an upload must be checked before anything is kept.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 import gradio as gr
+from gradio.context import get_render_context, set_render_context
 
-from chat.core.errors import CapabilityError, ChatError
+from chat.core.conversation_settings import SETTINGS, Setting
 from chat.render.code import code_css
 from chat.turns.services import Services
 
@@ -22,27 +25,30 @@ log = logging.getLogger(__name__)
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
-SLOTS: dict[str, str] = {
-    "sidebar": "chat.ui.panels.sidebar",
-    "transcript": "chat.ui.panels.transcript",
-    "composer": "chat.ui.panels.composer",
-    "controls": "chat.ui.panels.controls",
-    "settings": "chat.ui.panels.settings",
-    "help": "chat.ui.panels.help",
+Region: TypeAlias = Literal["page", "main", "dock"]
+"""Where a panel stands: beside everything, in the middle column, or in the dock at its foot."""
+
+REGIONS: dict[Region, tuple[str, ...]] = {"page": (), "main": ("main",), "dock": ("main", "dock")}
+"""The columns that a region lies in, from the outside in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A panel and its place."""
+
+    module: str
+    region: Region
+
+
+SLOTS: dict[str, Slot] = {
+    "sidebar": Slot("chat.ui.panels.sidebar", "page"),
+    "transcript": Slot("chat.ui.panels.transcript", "main"),
+    "composer": Slot("chat.ui.panels.composer", "dock"),
+    "controls": Slot("chat.ui.panels.controls", "dock"),
+    "settings": Slot("chat.ui.panels.settings", "page"),
+    "help": Slot("chat.ui.panels.help", "page"),
 }
-"""Panel by slot, in the order of the page. ``controls`` stands inside the dock of ``composer``."""
-
-GRADIO_ROUTES = (
-    ("POST", r"/gradio_api/run/\w+", "an event outside the queue: a setting that changed"),
-)
-"""What the page needs of Gradio's server beside its own files: method, path, reason."""
-
-DOCKED = ("composer", "controls")
-
-CURRENT_CONVERSATION_JS = (
-    "async (...values) => [...values.slice(0, -1), await easel.conversation()]"
-)
-"""Put before a settings event: its last input becomes the open conversation's id."""
+"""Panel by name, in the order of the page. A row is all that a new panel needs here."""
 
 
 @dataclass(slots=True)
@@ -50,7 +56,10 @@ class Page:
     """What panels share: the services, and the components that others may wire to."""
 
     services: Services
+    schema: Sequence[Setting] = SETTINGS
     components: dict[str, Any] = field(default_factory=dict)
+    widgets: dict[str, Any] = field(default_factory=dict)
+    """The component of each setting that has one, by the setting's name."""
 
     @property
     def quiet(self) -> dict[str, Any]:
@@ -71,39 +80,6 @@ class Page:
         event.then(None, None, None, js=js)
         event.failure(None, None, None, js=js)
 
-    def keep(self, component: str, event: str, change: Callable[[Any], dict[str, Any]]) -> Any:
-        """Store a setting of the open conversation as soon as this event happens.
-
-        Args:
-            component: a name in ``components``.
-            event: the name of its event; one that only people cause, never an update of ours.
-            change: from the new value, any JSON, to arguments of ``Library.set_up``.
-
-        Returns: the event, for what depends on it.
-        """
-        library, owner = self.services.library, self.services.owner
-
-        async def save(value: Any, conversation_id: object) -> None:
-            try:
-                if not isinstance(conversation_id, str):
-                    raise CapabilityError("That is not the name of a conversation.")
-                await library.set_up(owner, conversation_id, **change(value))
-            except ChatError as error:
-                log.info("%s was not kept: %s", component, error)
-                raise gr.Error(str(error), print_exception=False) from error
-
-        changed = getattr(self.components[component], event)(
-            save,
-            [self.components[component], self.components["current"]],
-            None,
-            js=CURRENT_CONVERSATION_JS,
-            # Gradio would print what it refuses; the library refuses the same, and more.
-            preprocess=False,
-            **self.quiet,
-        )
-        self.afterwards(changed, "() => easel.settled()")
-        return changed
-
     def frame(self, name: str, elem_id: str) -> gr.HTML:
         """The static HTML of ``assets/html/<name>.html`` as a component.
 
@@ -116,7 +92,7 @@ class Page:
 
 
 class Panel(Protocol):
-    """A room of the page."""
+    """A part of the page."""
 
     build: Callable[[Page], None]
     """Make the components, and leave in ``page.components`` what others may wire to."""
@@ -124,26 +100,93 @@ class Panel(Protocol):
     """Connect events, once every panel is built."""
 
 
-def build_page(services: Services) -> gr.Blocks:
-    """Every panel in its slot, wired."""
-    page = Page(services)
-    panels = {slot: cast("Panel", import_module(name)) for slot, name in SLOTS.items()}
+def build_page(
+    services: Services,
+    slots: Mapping[str, Slot] = SLOTS,
+    schema: Sequence[Setting] = SETTINGS,
+) -> gr.Blocks:
+    """Every panel in its slot, wired.
+
+    A panel that fails is left out, with a sentence in its place; the log has the cause.
+    """
+    from chat.ui.settings_widgets import connect_settings  # it needs ``Page``
+
+    page = Page(services, schema)
+    built: dict[str, Panel] = {}
+    columns: dict[str, gr.Column] = {}
     blocks: gr.Blocks
     with gr.Blocks(
         title="Easel", analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
-        page.components["current"] = gr.Textbox(visible=False)
-        panels["sidebar"].build(page)
-        with gr.Column(elem_id="main"):
-            panels["transcript"].build(page)
-            with gr.Column(elem_id="dock"):
-                for slot in DOCKED:
-                    panels[slot].build(page)
-        panels["settings"].build(page)
-        panels["help"].build(page)
-        for panel in panels.values():
-            panel.wire(page)
+        for name, slot in slots.items():
+            with _region(slot.region, columns):
+                if panel := _built(name, slot, page, blocks):
+                    built[name] = panel
+        for name, panel in built.items():
+            with _region(slots[name].region, columns):
+                _wired(name, panel, page, blocks)
+        connect_settings(page)
     return blocks
+
+
+@contextmanager
+def _region(region: Region, columns: dict[str, gr.Column]) -> Iterator[None]:
+    """Inside a region; its columns are made where the first panel wants them."""
+    with ExitStack() as stack:
+        for name in REGIONS[region]:
+            if name not in columns:
+                columns[name] = gr.Column(elem_id=name)
+            stack.enter_context(columns[name])
+        yield
+
+
+def _built(name: str, slot: Slot, page: Page, blocks: gr.Blocks) -> Panel | None:
+    """The panel, once its components stand; ``None`` where it could not be built."""
+    with _undone_if_it_fails(blocks, page) as attempt:
+        panel = cast("Panel", import_module(slot.module))
+        panel.build(page)
+    if not attempt:
+        return panel
+    _excuse(name, "could not be shown", attempt[0])
+    return None
+
+
+def _wired(name: str, panel: Panel, page: Page, blocks: gr.Blocks) -> None:
+    with _undone_if_it_fails(blocks, page) as attempt:
+        panel.wire(page)
+    if attempt:
+        _excuse(name, "does not work", attempt[0])
+
+
+@contextmanager
+def _undone_if_it_fails(blocks: gr.Blocks, page: Page) -> Iterator[list[Exception]]:
+    """Around a step of a panel. Where it raises, nothing of it stays; the list holds the error."""
+    config, context = blocks.default_config, get_render_context()
+    assert context is not None
+    shared: list[dict[Any, Any]] = [config.blocks, config.fns, page.components, page.widgets]
+    before = [dict(each) for each in shared]
+    children = list(context.children)
+    failed: list[Exception] = []
+    try:
+        yield failed
+    except Exception as error:
+        set_render_context(context)
+        context.children = children
+        for each, was in zip(shared, before, strict=True):
+            each.clear()
+            each.update(was)
+        failed.append(error)
+
+
+def _excuse(name: str, what: str, error: Exception) -> None:
+    """Say in the page and in the log which panel failed."""
+    log.error("the panel %s %s", name, what, exc_info=error)
+    sentence = f"The panel “{escape(name)}” {what}. The log of Easel has the cause."
+    gr.HTML(
+        html_template=f'<p role="alert" data-failed-panel="{escape(name)}">{sentence}</p>',
+        js_on_load=None,
+        elem_classes=["failed-panel"],
+    )
 
 
 def head_html() -> str:

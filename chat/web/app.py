@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from chat.turns.services import Services
-from chat.web import commands, estimates, faults, live, media, models, rewordings
+from chat.web import commands, estimates, faults, live, media, models, rewordings, settings
 
 
 def build_web(
@@ -44,6 +44,7 @@ def build_web(
     faults.install(app)
     app.include_router(commands.router(services))
     app.include_router(models.router(services))
+    app.include_router(settings.router(services))
     app.include_router(estimates.router(services))
     app.include_router(rewordings.router(services))
     app.include_router(media.router(services))

@@ -49,12 +49,6 @@ class Title(Body):
     title: str = Field(max_length=2_000)
 
 
-class Switch(Body):
-    """On or off."""
-
-    on: bool
-
-
 def conversation_row(
     conversation: Conversation, *, running: bool, excerpt: str = ""
 ) -> dict[str, str | bool]:
@@ -117,11 +111,6 @@ def router(services: Services) -> APIRouter:
     @api.post("/conversations/{conversation_id}/title")
     async def rename(conversation_id: Id, body: Title) -> dict[str, str]:
         return {"title": (await library.rename(owner, conversation_id, body.title)).title}
-
-    @api.post("/conversations/{conversation_id}/tools")
-    async def tools(conversation_id: Id, body: Switch) -> dict[str, bool]:
-        saved = await library.set_up(owner, conversation_id, tools_on=body.on)
-        return {"on": saved.tools_on}
 
     @api.delete("/conversations/{conversation_id}")
     async def delete(conversation_id: Id) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from chat.conversations.settings import stamp
 from chat.core.errors import NotFound
 from chat.core.messages import ALIVE, Conversation, Message
 from chat.core.parts import Image, pictures
@@ -64,6 +65,7 @@ class Window:
         """As last read, once it was."""
         self._streaming = streaming
         self._shown: list[Shown] = []
+        self._settings = ""
         self._card: dict[str, Any] | None = None
         self._spent = ""
 
@@ -173,6 +175,7 @@ class Window:
         self.conversation, spending, (branch, siblings) = await asyncio.to_thread(read)
         self._card = model_facts(services.catalogue, self.conversation.model)
         self._spent = spent(spending)
+        self._settings = stamp(self.conversation)
         rows = await self._drawn(branch, siblings)
         if branch:
             self.leaf_id = branch[-1].id
@@ -217,6 +220,7 @@ class Window:
             "older": self._has_older(),
             "carry": _carried([row.message for row in self._shown]),
             "card": self._card,
+            "settings": self._settings,
             "spent": self._spent,
         }
 

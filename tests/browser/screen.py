@@ -111,7 +111,7 @@ class Screen:
     def choose_model(self, title: str) -> None:
         """Choose in the menu, and wait until the server has kept it."""
         self.model.click()
-        with self.page.expect_response(lambda r: r.url.endswith("/model") and r.ok):
+        with kept(self.page):
             self.models.get_by_role("option", name=title, exact=True).click()
         expect(self.model.locator(".name")).to_have_text(title.partition(",")[0])
 
@@ -179,11 +179,8 @@ def kept(page: Page) -> AbstractContextManager[object]:
 
 
 def _to_a_setting(response: Response) -> bool:
-    """Whether it answers a change, which has a value and a conversation, and no mere reading."""
-    if "/gradio_api/run/" not in response.url or not response.ok:
-        return False
-    told = response.request.post_data_json
-    return told is not None and len(told["data"]) == 2
+    """Whether it answers a change, and no mere reading."""
+    return response.request.method == "PATCH" and response.url.endswith("/settings") and response.ok
 
 
 def _to_a_message(response: Response) -> bool:

@@ -68,7 +68,7 @@ def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream
     upstream.says("see whole", tiny_png(9, side_px=64))
     tinted.told("see whole")
     page.locator("#open-settings").click()
-    expect(page.locator("#system textarea")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#setting-system textarea")).to_be_in_viewport(ratio=1)
     assert violations(page) == []
     page.get_by_role("button", name="Help").click()
     assert violations(page) == []

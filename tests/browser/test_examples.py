@@ -86,7 +86,7 @@ def test_a_tool_is_used_and_its_chart_shown(first: Screen) -> None:
     assert "t" in blocks
     assert blocks.index("t") < blocks.index("p")
     expect(reply.locator(".tool .name")).to_have_text("Chart")
-    expect(first.page.locator("#tools input[type=checkbox]")).to_be_checked()
+    expect(first.page.locator("#setting-tools-on input[type=checkbox]")).to_be_checked()
     shown = json.loads(reply.locator(".tool pre").first.text_content() or "")
     assert "12" in json.dumps(shown)
 
@@ -104,7 +104,7 @@ def test_what_was_painted_can_be_changed_in_the_next_breath(first: Screen) -> No
 def test_shape_and_size_are_painted_as_chosen(first: Screen) -> None:
     page = first.page
     page.locator("#open-settings").click()
-    for menu, option in (("#shape", "16:9"), ("#size", "512")):
+    for menu, option in (("#setting-aspect-ratio", "16:9"), ("#setting-image-size", "512")):
         with kept(page):
             page.locator(f"{menu} input").click()
             page.get_by_role("option", name=option, exact=True).click()
@@ -114,8 +114,8 @@ def test_shape_and_size_are_painted_as_chosen(first: Screen) -> None:
     assert abs(width / height - 16 / 9) < 0.05
     assert max(width, height) < 1_000
     first.reload()
-    expect(page.locator("#shape input")).to_have_value("16:9")
-    expect(page.locator("#size input")).to_have_value("512")
+    expect(page.locator("#setting-aspect-ratio input")).to_have_value("16:9")
+    expect(page.locator("#setting-image-size input")).to_have_value("512")
 
 
 def changed_share(page: Page, before: str, after: str) -> float:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.menu import active, name, opened, option, options, search, shelf
 from tests.browser.menu_server import HEIR, KEY, LEAVING, LOCKED_REASON, MANY, ODD_TITLE, MenuServer
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, kept
 from tests.browser.test_access import violations
 from tests.browser.test_layout import fits
 from tests.program import Program
@@ -49,7 +49,7 @@ def test_a_model_is_found_by_a_word_and_chosen_without_a_mouse(screen: Screen) -
     expect(active(screen).locator(".title")).to_have_text("Model number 113")
     told = active(screen).get_attribute("id")
     expect(search(screen)).to_have_attribute("aria-activedescendant", str(told))
-    with page.expect_response(lambda r: r.url.endswith("/model") and r.ok):
+    with kept(page):
         search(screen).press("Enter")
     expect(screen.models).to_be_hidden()
     expect(screen.words).to_be_focused()
@@ -148,7 +148,7 @@ def test_a_row_says_what_the_model_can_do_costs_and_when_it_ends(screen: Screen)
 def test_a_model_that_will_end_offers_the_one_that_takes_its_place(screen: Screen) -> None:
     notice = screen.page.locator("#model-notice")
     expect(notice).to_contain_text(LEAVING)
-    with screen.page.expect_response(lambda r: r.url.endswith("/model") and r.ok):
+    with kept(screen.page):
         notice.get_by_role("button", name=f"Use {HEIR}").click()
     expect(name(screen)).to_have_text(HEIR)
     expect(notice).to_be_hidden()
@@ -181,7 +181,7 @@ def test_models_that_an_endpoint_names_later_join_the_menu_at_once(
     expect(test).to_be_focused()
     expect(late.get_by_role("option")).to_have_count(2)
     search(screen).fill("parrot-9")
-    with screen.page.expect_response(lambda r: r.url.endswith("/model") and r.ok):
+    with kept(screen.page):
         search(screen).press("Enter")
     expect(name(screen)).to_have_text("parrot-9")
     screen.told("Speak")

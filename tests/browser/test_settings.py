@@ -22,15 +22,15 @@ def choose(page: Page, menu: str, option: str) -> None:
 
 def open_settings(page: Page) -> None:
     page.locator("#open-settings").click()
-    expect(page.locator("#system textarea")).to_be_in_viewport()
+    expect(page.locator("#setting-system textarea")).to_be_in_viewport()
 
 
 def switch(page: Page) -> Locator:
-    return page.locator("#tools input[type=checkbox]")
+    return page.locator("#setting-tools-on input[type=checkbox]")
 
 
 def tool(page: Page, title: str) -> Locator:
-    return page.locator("#tool-list").get_by_label(title)
+    return page.locator("#setting-tool-policy").get_by_label(title)
 
 
 def declared(upstream: Upstream, word: str) -> list[str] | None:
@@ -43,23 +43,23 @@ def test_each_conversation_keeps_its_own_settings(screen: Screen, upstream: Upst
     screen.told("With settings of its own")
     first = screen.conversation
     open_settings(page)
-    choose(page, "#shape", "16:9")
-    page.locator("#system textarea").fill("Answer like a pirate.")
+    choose(page, "#setting-aspect-ratio", "16:9")
+    page.locator("#setting-system textarea").fill("Answer like a pirate.")
     with kept(page):
-        page.locator("#system textarea").blur()
+        page.locator("#setting-system textarea").blur()
     screen.told("How wide")
     asked = upstream.asked("How wide")[0].json
     assert asked["messages"][0] == {"role": "system", "content": "Answer like a pirate."}
     assert "16:9" in str(asked)
     page.locator("#new").click()
-    expect(page.locator("#system textarea")).to_have_value("")
+    expect(page.locator("#setting-system textarea")).to_have_value("")
     screen.told("Plain and simple")
     plain = upstream.asked("Plain and simple")[0].json
     assert [m["role"] for m in plain["messages"]] == ["user"]
     assert "16:9" not in str(plain)
     screen.open(first)
-    expect(page.locator("#system textarea")).to_have_value("Answer like a pirate.")
-    expect(page.locator("#shape input")).to_have_value("16:9")
+    expect(page.locator("#setting-system textarea")).to_have_value("Answer like a pirate.")
+    expect(page.locator("#setting-aspect-ratio input")).to_have_value("16:9")
 
 
 def test_the_chosen_model_answers_and_is_remembered(screen: Screen, upstream: Upstream) -> None:
@@ -73,17 +73,17 @@ def test_the_chosen_model_answers_and_is_remembered(screen: Screen, upstream: Up
     expect(model_name(screen)).to_have_text(TALKS)
     page.locator("#new").click()
     expect(model_name(screen)).to_have_text(DRAWS)
-    expect(page.locator("#shape")).to_be_attached()
+    expect(page.locator("#setting-aspect-ratio")).to_be_attached()
 
 
 def test_only_ratios_that_the_model_takes_are_offered(screen: Screen) -> None:
     page = screen.page
     screen.told("Ratios")
     open_settings(page)
-    expect(page.locator("#shape")).to_be_visible()
-    expect(page.locator("#size")).to_be_hidden()
+    expect(page.locator("#setting-aspect-ratio")).to_be_visible()
+    expect(page.locator("#setting-image-size")).to_be_hidden()
     screen.choose_model(TALKS)
-    expect(page.locator("#shape")).to_be_hidden()
+    expect(page.locator("#setting-aspect-ratio")).to_be_hidden()
     expect(page.locator("#about-model")).to_contain_text("Words and tools")
 
 
@@ -119,7 +119,7 @@ def test_tools_are_declared_only_while_they_are_switched_on(
 
 def test_a_model_without_tools_says_so_instead_of_ignoring_the_switch(screen: Screen) -> None:
     expect(switch(screen.page)).to_be_disabled()
-    expect(screen.page.locator("#tools")).to_contain_text("No tools")
+    expect(screen.page.locator("#setting-tools-on")).to_contain_text("No tools")
     open_settings(screen.page)
     expect(screen.page.locator("#about-model")).to_contain_text("cannot call tools")
     expect(tool(screen.page, "Clock")).to_have_count(0)

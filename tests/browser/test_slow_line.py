@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
@@ -15,27 +14,26 @@ from tests.program import Program
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = "**/gradio_api/run/*"
+SETTINGS = re.compile(r"/api/(conversations/\w+/)?settings$")
 
 
 @contextmanager
-def stalled(page: Page, requests: int) -> Iterator[None]:
-    """Around what makes so many requests for settings: they go on in order when all are made."""
+def stalled(page: Page) -> Iterator[None]:
+    """Around what asks for settings, or changes them: the first request goes on at the end of it.
+
+    A page makes the next one when the one before is answered.
+    """
     waiting: list[Route] = []
-    made = count(1)
 
     def hold(route: Route) -> None:
         waiting.append(route)
 
-    page.route(SETTINGS, hold)
-    with page.expect_request(lambda r: "/gradio_api/run/" in r.url and next(made) == requests):
+    page.route(SETTINGS, hold, times=1)
+    with page.expect_request(SETTINGS):
         yield
-    page.evaluate("0")  # there and back: now the last is among those that wait
+    page.evaluate("0")  # there and back: now the request is the one that waits
     for route in waiting:
-        # One after the other, as they were made: a browser's connections know no order.
-        with page.expect_request_finished(lambda r, held=route: r == held.request):  # type: ignore[misc]
-            route.continue_()
-    page.unroute(SETTINGS)
+        route.continue_()
 
 
 class Line:
@@ -111,16 +109,16 @@ def test_whoever_has_gone_on_to_the_search_meanwhile_stays_there(screen: Screen)
 
 
 def system(page: Page) -> Locator:
-    return page.locator("#system textarea")
+    return page.locator("#setting-system textarea")
 
 
 def test_a_switch_that_is_thrown_twice_is_kept_as_it_stands(
     screen: Screen, upstream: Upstream
 ) -> None:
     screen.choose_model(TALKS)
-    switch = screen.page.locator("#tools input[type=checkbox]")
+    switch = screen.page.locator("#setting-tools-on input[type=checkbox]")
     expect(switch).to_be_enabled()
-    with stalled(screen.page, 2):
+    with stalled(screen.page):
         switch.check()
         switch.uncheck()
     screen.told("Off after all")
@@ -139,7 +137,7 @@ def test_the_settings_are_those_of_the_conversation_that_was_opened_last(screen:
     page.locator("#new").click()
     expect(system(page)).to_have_value("")
     screen.told("Said by nobody in particular")
-    with stalled(page, 1):
+    with stalled(page):
         page.locator("#new").click()
         screen.rows.filter(has_text="Said by a pirate").locator("a").click()
     expect(system(page)).to_have_value("Answer like a pirate.")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, kept
 from tests.browser.upstream import TALKS, Upstream
 from tests.wire_shapes import openai_stream
 
@@ -24,9 +24,9 @@ def armed(screen: Screen) -> Screen:
     """A conversation with a model that may use tools."""
     page = screen.page
     screen.choose_model(TALKS)
-    expect(page.locator("#tools input[type=checkbox]")).to_be_enabled()
-    with page.expect_response(lambda r: "/gradio_api/run/" in r.url and r.ok):
-        page.locator("#tools input[type=checkbox]").check()
+    expect(page.locator("#setting-tools-on input[type=checkbox]")).to_be_enabled()
+    with kept(page):
+        page.locator("#setting-tools-on input[type=checkbox]").check()
     return screen
 
 

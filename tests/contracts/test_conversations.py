@@ -20,7 +20,8 @@ def test_a_conversation_comes_back_as_it_was_created(store: Conversations) -> No
         system="Always draw\nin ink.",
         tools_on=True,
         tool_policy={"chart": "deny"},
-        options={"aspect_ratio": "16:9", "image_size": "1K"},
+        aspect_ratio="16:9",
+        image_size="1K",
     )
     store.create(created)
     assert store.get(ME, created.id) == created
@@ -64,7 +65,7 @@ def test_a_change_keeps_settings_and_leaves_head_and_times_alone(store: Conversa
             system="Be brief.",
             tools_on=True,
             tool_policy={"chart": "deny"},
-            options={"image_size": "2K"},
+            image_size="2K",
             created_at=now() + timedelta(days=1),
             updated_at=now() - timedelta(days=1),
             deleted_at=now(),
@@ -80,7 +81,7 @@ def test_a_change_keeps_settings_and_leaves_head_and_times_alone(store: Conversa
             system="Be brief.",
             tools_on=True,
             tool_policy={"chart": "deny"},
-            options={"image_size": "2K"},
+            image_size="2K",
         )
     )
 

@@ -68,12 +68,12 @@ def test_settings_changed_at_once_are_all_kept(store: Conversations) -> None:
     store.create(mine)
 
     def choose(name: str) -> Callable[[Conversation], Conversation]:
-        return lambda found: replace(found, options={**found.options, name: "chosen"})
+        return lambda found: replace(found, tool_policy={**found.tool_policy, name: "deny"})
 
-    names = [f"option-{number}" for number in range(20)]
+    names = [f"tool-{number}" for number in range(20)]
     calls = [lambda name=name: store.change(ME, mine.id, choose(name)) for name in names]
     assert at_once(calls) == [None] * 20
-    assert store.get(ME, mine.id).options == dict.fromkeys(names, "chosen")
+    assert store.get(ME, mine.id).tool_policy == dict.fromkeys(names, "deny")
 
 
 def test_a_change_that_fails_changes_nothing(store: Conversations) -> None:

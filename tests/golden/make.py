@@ -77,13 +77,19 @@ def _conversations() -> list[Conversation]:
             system="Always draw\nin ink.",
             tools_on=True,
             tool_policy={"chart": "deny", "calculator": "allow"},
-            options={"aspect_ratio": "16:9", "image_size": "2K", "n": 2},
+            aspect_ratio="16:9",
+            image_size="2K",
+            n="2",
             created_at=BEGAN,
             updated_at=BEGAN,
         ),
-        Conversation("b" * 32, OWNER, "", "gone-model", created_at=BEGAN, updated_at=BEGAN),
-        Conversation("c" * 32, OWNER, "In the bin", "sketch", created_at=BEGAN, updated_at=BEGAN),
-        Conversation("d" * 32, OTHER_OWNER, "Hers", "sketch", created_at=BEGAN, updated_at=BEGAN),
+        Conversation("b" * 32, OWNER, "", model="gone-model", created_at=BEGAN, updated_at=BEGAN),
+        Conversation(
+            "c" * 32, OWNER, "In the bin", model="sketch", created_at=BEGAN, updated_at=BEGAN
+        ),
+        Conversation(
+            "d" * 32, OTHER_OWNER, "Hers", model="sketch", created_at=BEGAN, updated_at=BEGAN
+        ),
     ]
 
 

@@ -35,8 +35,14 @@ class Easel(Program):
         """A new conversation's id."""
         conversation = str(self.post("/api/conversations")["id"])
         if tools:
-            self.post(f"/api/conversations/{conversation}/tools", {"on": True})
+            self.set(conversation, tools_on=True)
         return conversation
+
+    def set(self, conversation: str, **changes: Any) -> None:
+        """Change settings of a conversation."""
+        path = f"/api/conversations/{conversation}/settings"
+        response = self.http.patch(path, json=changes)
+        assert response.status_code == 200, response.text
 
     def ask(self, conversation: str, text: str, **more: Any) -> dict[str, str]:
         """Send a message; the ids of conversation, question and reply."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
+from chat.conversations.settings import SettingsService
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
@@ -38,7 +39,9 @@ class WholeTurn:
         catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
         desk = Desk(self.store, self.pictures, toolbox)
         self.engine = Engine(desk, catalogue, Doors(open_provider), self.jobs, news)
-        self.library = Library(self.store, catalogue, self.jobs, news, toolbox.names())
+        self.library = Library(self.store, catalogue, self.jobs, news)
+        names = toolbox.names()
+        self.settings = SettingsService(self.store, catalogue, names, news.publish)
 
     async def __aenter__(self) -> "WholeTurn":
         return self
@@ -49,7 +52,7 @@ class WholeTurn:
     async def begun(self, words: str = "Draw a fox", shas: Sequence[str] = ()) -> str:
         """Ask; the id of the reply that is being written."""
         conversation = await self.library.new(ME)
-        await self.library.set_up(ME, conversation.id, model=self._card.id)
+        await self.settings.change(ME, conversation.id, {"model": self._card.id})
         started = await self.engine.send(ME, conversation.id, words, shas, "client-1", None)
         return started.reply_id
 

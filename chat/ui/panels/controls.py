@@ -3,6 +3,7 @@
 import gradio as gr
 
 from chat.ui.page import Page
+from chat.ui.settings_widgets import place_settings
 
 
 def build(page: Page) -> None:
@@ -15,12 +16,11 @@ def build(page: Page) -> None:
     page.frame("model-notice", elem_id="model-said")
     with gr.Row(elem_id="controls"):
         page.frame("models", elem_id="model-menu")
-        page.components["tools_on"] = gr.Checkbox(
-            label="Tools", container=False, elem_id="tools", interactive=True
-        )
+        place_settings(page, "controls")
         page.components["open_settings"] = gr.Button("Settings", elem_id="open-settings", size="sm")
 
 
 def wire(page: Page) -> None:
-    """The switch is kept with the conversation; the menu asks a route of its own."""
-    page.keep("tools_on", "input", lambda on: {"tools_on": on})
+    """The button opens the drawer; the settings are wired by the page."""
+    opens = "() => document.querySelector('#settings .toggle-button')?.click()"
+    page.components["open_settings"].click(None, None, None, js=opens)

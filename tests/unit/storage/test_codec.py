@@ -125,8 +125,12 @@ def test_nothing_stays_nothing() -> None:
 
 @patient
 @given(words, json_objects)
-def test_settings_survive(text: str, options: dict[str, object]) -> None:
-    value = Conversation("id", "me", text, "m", text, True, {text: "deny"}, options)
+def test_settings_survive(text: str, newer: dict[str, object]) -> None:
+    foreign = {f"newer {name}": value for name, value in newer.items()} or None
+    value = Conversation(
+        "id", "me", text, model="m", system=text, tools_on=True, tool_policy={text: "deny"},
+        aspect_ratio=text, extra=foreign,
+    )  # fmt: skip
     stored = CODEC.settings_to_json(value)
     kept = Conversation(
         id="id",
@@ -310,9 +314,23 @@ def test_a_detail_that_cannot_be_read_stays_stored(name: str, stored: str) -> No
 
 def test_a_setting_that_older_rows_lack_takes_its_default() -> None:
     assert read_settings(sealed({"title": "A", "model": "m"})) == replace(
-        Conversation("i", "me", "A", "m"), created_at=ANY, updated_at=ANY
+        Conversation("i", "me", "A", model="m"), created_at=ANY, updated_at=ANY
     )
     assert read_settings(sealed({})).model == ""
+
+
+def test_options_of_the_first_version_are_settings_of_their_own() -> None:
+    value = {
+        "title": "A", "model": "m", "system": "", "tools_on": True, "tool_policy": {},
+        "options": {"aspect_ratio": "16:9", "n": 2, "hue": "red"},
+    }  # fmt: skip
+    read = read_settings(sealed(value, 1))
+    assert read.options == {"aspect_ratio": "16:9", "n": "2"}
+    assert read.extra == {"hue": "red"}
+    written = CODEC.settings_to_json(read)
+    assert read_settings(written) == replace(read, created_at=ANY, updated_at=ANY)
+    strange = read_settings(sealed({"options": ["n"]}, 1))
+    assert value_of(CODEC.settings_to_json(strange))["options"] == ["n"]
 
 
 def test_a_new_setting_is_read_with_its_default_and_kept_by_the_easel_before(
@@ -320,11 +338,11 @@ def test_a_new_setting_is_read_with_its_default_and_kept_by_the_easel_before(
 ) -> None:
     """The very step that used to make every stored conversation unreadable."""
     tomorrow = Codec(conversation=TomorrowsConversation)
-    old = CODEC.settings_to_json(Conversation("i", "me", "A", "m", options={"n": 2}))
+    old = CODEC.settings_to_json(Conversation("i", "me", "A", model="m", n="2"))
     upgraded = TomorrowsConversation(
         **{"id": "i", "owner": "me", **tomorrow.settings_from_json(old)}
     )
-    assert (upgraded.title, upgraded.options, upgraded.language) == ("A", {"n": 2}, "")
+    assert (upgraded.title, upgraded.n, upgraded.language) == ("A", "2", "")
     new = tomorrow.settings_to_json(replace(upgraded, language="de"))
     renamed = replace(read_settings(new), title="B")
     again = tomorrow.settings_from_json(CODEC.settings_to_json(renamed))
@@ -340,7 +358,7 @@ def test_a_new_setting_is_read_with_its_default_and_kept_by_the_easel_before(
         ("system", None, "", "Be brief."),
         ("title", 7, "", "A fox"),
         ("model", ["m"], "", "sketch"),
-        ("options", ["n"], {}, {"n": 2}),
+        ("n", ["n"], "", "2"),
         ("tool_policy", "deny", {}, {"chart": "deny"}),
     ],
 )
@@ -422,7 +440,7 @@ def test_older_forms_are_led_up_step_by_step_and_newer_objects_are_left_as_they_
     assert result.content == (Text("Done."),)
     assert read_settings(sealed({"prompt": "Be brief."}, 1), third).system == "Be brief."
     # What version 3 wrote went through an Easel of version 1, which knows no such key.
-    written = third.settings_to_json(Conversation("i", "me", "A", "m", system="Be brief."))
+    written = third.settings_to_json(Conversation("i", "me", "A", model="m", system="Be brief."))
     through = CODEC.settings_to_json(replace(read_settings(written), title="B"))
     back = read_settings(through, third)
     assert (back.title, back.system) == ("B", "Be brief.")

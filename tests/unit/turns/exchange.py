@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from chat.conversations.settings import SettingsService
 from chat.core.calling import Guardrails
 from chat.core.messages import Conversation, Message, Status
 from chat.core.models import Deployment, Endpoint, ModelCard, Prices, Timeouts
@@ -143,12 +144,14 @@ class Exchange:
             self.balance,
         )
         self.engine = Engine(desk, catalogue, Doors(open_provider), self.jobs, news)
-        self.library = Library(self.store, catalogue, self.jobs, news, toolbox.names())
+        self.library = Library(self.store, catalogue, self.jobs, news)
+        names = toolbox.names()
+        self.settings = SettingsService(self.store, catalogue, names, news.publish)
         self._asked = 0
 
     async def begin(self, **settings: Any) -> Conversation:
         conversation = await self.library.new(ME)
-        return await self.library.set_up(ME, conversation.id, **settings)
+        return await self.settings.change(ME, conversation.id, settings)
 
     async def ask(
         self, text: str = "hello", shas: Sequence[str] = (), in_: Conversation | None = None

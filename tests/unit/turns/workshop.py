@@ -8,9 +8,11 @@ from typing import Any
 
 from PIL import Image as Pillow
 
+from chat.conversations.settings import SettingsService
 from chat.core.events import Finished
 from chat.core.messages import Conversation, Finish, Message
 from chat.core.models import Endpoint, ModelCard, Timeouts
+from chat.core.ports import Conversations
 from chat.images.intake import Intake
 from chat.models import Catalogue, read_catalogue
 from chat.tools.registry import load_tools
@@ -50,7 +52,7 @@ class Workshop:
     rows: str = ""
     """TOML of a catalogue of its own; empty: nothing but the card."""
     media: StoredPictures = field(default_factory=MemoryMedia)
-    store: MemoryConversations = field(default_factory=MemoryConversations)
+    store: Conversations = field(default_factory=MemoryConversations)
 
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
@@ -62,6 +64,9 @@ class Workshop:
         if self.rows:
             self.catalogue = read_catalogue([("rows.toml", self.rows)], {})
         self.doors = Doors(lambda _: self.provider)
+        self._connect()
+
+    def _connect(self) -> None:
         self.engine = Engine(
             Desk(self.store, self.pictures, self.toolbox),
             self.catalogue,
@@ -69,15 +74,22 @@ class Workshop:
             self.jobs,
             self.news,
         )
-        self.library = Library(
-            self.store, self.catalogue, self.jobs, self.news, self.toolbox.names()
+        self.library = Library(self.store, self.catalogue, self.jobs, self.news)
+        self.settings = SettingsService(
+            self.store, self.catalogue, self.toolbox.names(), self.news.publish
         )
+
+    def add_cards(self, *cards: ModelCard) -> None:
+        """Have more models behind the same endpoint."""
+        every = {card.id: card for card in (self.card, *cards)}
+        self.catalogue = Catalogue(self.catalogue.endpoints, every)
+        self._connect()
 
     async def begin(self, **settings: Any) -> Conversation:
         """A new conversation."""
         conversation = await self.library.new(ME)
         if settings:
-            conversation = await self.library.set_up(ME, conversation.id, **settings)
+            conversation = await self.settings.change(ME, conversation.id, settings)
         return conversation
 
     async def ask(

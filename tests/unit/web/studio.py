@@ -45,6 +45,13 @@ class Studio:
         """A new conversation's id."""
         return str((await self.post("/api/conversations"))["id"])
 
+    async def set(self, conversation: str, changes: dict[str, Any], status: int = 200) -> Any:
+        """Change settings of a conversation; what is answered, which must come with this status."""
+        path = f"/api/conversations/{conversation}/settings"
+        response = await self.http.patch(path, json=changes)
+        assert response.status_code == status, response.text
+        return response.json()
+
     async def ask(
         self, conversation: str, text: str = "go", client_id: str = "client-1", **more: Any
     ) -> dict[str, str]:
@@ -78,15 +85,19 @@ class _Announcing(uvicorn.Server):
         self.up.set()
 
 
+def services_of(shop: Workshop, owner: str) -> Services:
+    """What routes and panels work with, for one user of a workshop."""
+    names = Names({shop.card.id: shop.card.title}, shop.toolbox.names())
+    return Services(
+        shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.jobs, shop.news,
+        shop.catalogue, names, Connections(shop.catalogue, shop.doors), owner,
+    )  # fmt: skip
+
+
 @asynccontextmanager
 async def opened(shop: Workshop, owner: str = ME) -> AsyncIterator[Studio]:
     """Serve a workshop to one of its users."""
-    names = Names({shop.card.id: shop.card.title}, shop.toolbox.names())
-    services = Services(
-        shop.store, shop.library, shop.engine, shop.pictures, shop.jobs, shop.news,
-        shop.catalogue, names, Connections(shop.catalogue, shop.doors), owner,
-    )  # fmt: skip
-    web = build_web(services, str(ASSETS), lambda: None, lambda: None)
+    web = build_web(services_of(shop, owner), str(ASSETS), lambda: None, lambda: None)
     config = uvicorn.Config(
         Guard(web, Policy()),
         port=0,

@@ -17,7 +17,8 @@ SCRIPT: Script = [TextDelta("yes"), DONE]
 ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "/api/conversations/{id}/messages", {"text": "x", "client_id": "client-9"}),
     ("POST", "/api/conversations/{id}/title", {"title": "x"}),
-    ("POST", "/api/conversations/{id}/tools", {"on": True}),
+    ("GET", "/api/conversations/{id}/settings", None),
+    ("PATCH", "/api/conversations/{id}/settings", {"tools_on": True}),
     ("DELETE", "/api/conversations/{id}", None),
     ("POST", "/api/conversations/{id}/restore", None),
     ("POST", "/api/messages/{id}/edit", {"text": "x", "client_id": "client-9"}),

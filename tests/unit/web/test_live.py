@@ -117,7 +117,7 @@ async def test_tools_show_while_they_run_and_as_what_they_answered() -> None:
     call = ToolCall("c", "calculator", {"expression": "6*7"})
     async with studio([call, DONE], [TextDelta("It is 42."), DONE]) as made:
         conversation = await made.begin()
-        await made.post(f"/api/conversations/{conversation}/tools", {"on": True})
+        await made.set(conversation, {"tools_on": True})
         async with made.page(conversation) as page:
             started = await made.ask(conversation)
             body = await page.end_of(started["reply"])

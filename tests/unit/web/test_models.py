@@ -92,30 +92,27 @@ async def test_a_long_menu_lets_everybody_else_go_on() -> None:
 async def test_a_conversation_keeps_the_model_that_was_chosen_for_it() -> None:
     async with studio([], rows=ROWS) as made:
         conversation, untouched = await made.begin(), await made.begin()
-        path = f"/api/conversations/{conversation}/model"
-        assert await made.post(path, {"model": "other"}) == {"model": "other"}
-        assert await chosen(made, conversation) == "other"
+        for asked, kept in (("other", "other"), ("model", "model"), ("other-2024", "other")):
+            told = await made.set(conversation, {"model": asked})
+            assert told["settings"]["model"]["value"] == kept
+            assert await chosen(made, conversation) == kept
         assert await chosen(made, untouched) == "model"
-        await made.post(path, {"model": "model"})
-        assert await made.post(path, {"model": "other-2024"}) == {"model": "other"}
         async with made.page() as page:
             assert (await page.open(conversation))["model"] == "other"
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "sentence"),
+    ("model", "sentence"),
     [
-        ({"model": "locked"}, 422, "Set LOCKED_KEY to use it."),
-        ({"model": "dearest"}, 422, "That model is not in the catalogue. Choose another."),
-        ({"model": ["other"]}, 400, "This request is not in the form that Easel expects."),
-        ({}, 400, "This request is not in the form that Easel expects."),
-        ({"model": "other", "x": 1}, 400, "This request is not in the form that Easel expects."),
+        ("locked", "“locked” cannot be used now. Set LOCKED_KEY to use it."),
+        ("dearest", "That model is not in the catalogue. Choose another."),
+        (["other"], "That model is not in the catalogue. Choose another."),
     ],
 )
-async def test_what_cannot_answer_cannot_be_chosen(body: Any, status: int, sentence: str) -> None:
+async def test_what_cannot_answer_cannot_be_chosen(model: Any, sentence: str) -> None:
     async with studio([], rows=ROWS) as made:
         conversation = await made.begin()
-        told = await made.post(f"/api/conversations/{conversation}/model", body, status)
+        told = await made.set(conversation, {"model": model}, 422)
         assert told == {"error": sentence}
         assert await chosen(made, conversation) == "model"
 
@@ -124,7 +121,7 @@ async def test_nobody_chooses_for_anothers_conversation() -> None:
     async with studio([], rows=ROWS) as made, opened(made.shop, "mallory") as other:
         mine = await made.begin()
         for used in (NOBODY, mine):
-            await other.post(f"/api/conversations/{used}/model", {"model": "other"}, 404)
+            await other.set(used, {"model": "other"}, 404)
         assert made.shop.store.get(ME, mine).model == "model"
 
 
@@ -132,8 +129,12 @@ async def test_a_strange_page_can_neither_choose_nor_test() -> None:
     async with studio([], rows=ROWS) as made:
         conversation = await made.begin()
         strange = {"Origin": "https://evil.example"}
-        for path in (f"/api/conversations/{conversation}/model", "/api/endpoints/door/test"):
-            answer = await made.http.post(path, json={"model": "other"}, headers=strange)
+        for method, path in (
+            ("PATCH", f"/api/conversations/{conversation}/settings"),
+            ("POST", "/api/endpoints/door/test"),
+        ):
+            body = {"model": "other"}
+            answer = await made.http.request(method, path, json=body, headers=strange)
             assert answer.status_code == 403
         assert await chosen(made, conversation) == "model"
 

@@ -1,0 +1,279 @@
+"""The settings of a conversation: one row for each, and everything that follows from a row.
+
+A row is a field of :class:`ConversationSettings`. Its name, type and default are the field's;
+what the type alone does not say stands in :func:`row`. ``language: str = ""`` is a whole row.
+The stored form is a loop over the fields; the checks of a change, the HTTP body and the panel of
+the page are loops over :data:`SETTINGS`. So a new setting is a new row and nothing else.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, get_args, get_origin
+from typing import get_type_hints as hints_of
+
+from chat.core.errors import CapabilityError
+from chat.core.parts import Json
+from chat.core.text import clean_text
+
+if TYPE_CHECKING:
+    from chat.core.models import ModelCard
+
+ToolPolicy: TypeAlias = Literal["allow", "deny"]
+
+Widget: TypeAlias = Literal["line", "lines", "number", "switch", "menu", "ticks", "none"]
+"""How the page shows a setting: a line or several lines of text, a whole number, a switch, a
+menu, a list of tools to tick; ``none`` has a place of its own in the page."""
+
+MAX_CHARACTERS = 1_000
+MAX_CHOICE = 1_000_000
+MAX_SYSTEM_CHARACTERS = 40_000
+
+S = TypeVar("S", bound="ConversationSettings")
+
+
+class Known(Protocol):
+    """What a value is checked against: the models and tools there are."""
+
+    @property
+    def tools(self) -> Collection[str]:
+        """The names of the tools."""
+
+    def usable(self, model: str) -> str:
+        """The id of a model, for its id or an alias.
+
+        Raises:
+            CapabilityError: there is none of that name, or it cannot be used now.
+        """
+
+    def answering(self, model: str) -> "ModelCard | None":
+        """The card that answers where a conversation names this model; ``None``: none can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the type of a setting does not say. Every part of it has a default."""
+
+    label: str = ""
+    """What people call it; empty: its name in words."""
+    info: str = ""
+    """A sentence under the label."""
+    widget: Widget | None = None
+    """``None``: the widget that fits the type."""
+    place: str = "settings"
+    """The panel that shows it."""
+    choices: "Callable[[ModelCard], tuple[str, ...]] | None" = None
+    """Of a menu: what this model can be given. A model with nothing to choose has no menu."""
+    needs: "Callable[[ModelCard], bool] | None" = None
+    """Which models have the setting; ``None``: all, or those with something to choose."""
+    lacking: str = ""
+    """What such a model cannot do, such as “cannot call tools”."""
+    max_characters: int = MAX_CHARACTERS
+    check: "Callable[[Setting, Json, Json, Known], Json] | None" = None
+    """In place of the check of the type: from the setting, the value that was sent, the present
+    one and what is known, to the value to keep. Raises ``CapabilityError``."""
+    resets: bool = True
+    """``null`` in a change means its default."""
+    option: bool = False
+    """It goes to the model with each request, as an option of its pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row with its name, type and default."""
+
+    name: str
+    type: Any
+    """As annotated: ``str``, ``bool``, ``int``, a ``Literal`` or a ``Mapping``."""
+    default: Json
+    row: Row
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.row.label or self.name.replace("_", " ").capitalize()
+
+    @property
+    def widget(self) -> Widget:
+        """How the page shows it."""
+        if self.row.widget is not None:
+            return self.row.widget
+        if self.row.choices is not None or get_origin(self.type) is Literal:
+            return "menu"
+        return _WIDGETS.get(self.type, "line")
+
+    def choices(self, card: "ModelCard") -> tuple[str, ...]:
+        """What a menu offers with this model, beside its default."""
+        if self.row.choices is not None:
+            return self.row.choices(card)
+        if get_origin(self.type) is Literal:
+            return tuple(str(value) for value in get_args(self.type) if value != self.default)
+        return ()
+
+    def offered(self, card: "ModelCard") -> bool:
+        """Whether this model has the setting."""
+        if self.row.needs is not None:
+            return self.row.needs(card)
+        return self.row.choices is None or bool(self.row.choices(card))
+
+    def fits(self, value: object) -> bool:
+        """Whether a value is of the type, as far as it can be stored and shown."""
+        if get_origin(self.type) is Literal:
+            return value in get_args(self.type)
+        if isinstance(self.default, Mapping):
+            return isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
+        return isinstance(value, self.type) and isinstance(value, bool) is (self.type is bool)
+
+    def checked(self, value: object, kept: Json, known: Known, card: "ModelCard | None") -> Json:
+        """The value to keep, for any JSON that was sent.
+
+        Raises:
+            CapabilityError: it cannot be chosen. The sentence never repeats the value.
+        """
+        if value is None and self.row.resets:
+            return self.default
+        if self.row.check is not None:
+            value = self.row.check(self, value, kept, known)
+        elif self.widget == "menu":
+            value = self._of_menu(value, kept, card)
+        else:
+            value = self._of_type(value)
+        if value not in (self.default, kept) and card is not None and not self.offered(card):
+            lacking = self.row.lacking or f"has no choice of “{self.label}”"
+            raise CapabilityError(f"{card.title} {lacking}. Choose another model for it.")
+        return value
+
+    def _of_type(self, value: Any) -> Json:
+        if not self.fits(value):
+            raise CapabilityError(f"“{self.label}” {_FORMS.get(self.type, 'is of another form')}.")
+        if not isinstance(value, str):
+            return value
+        if len(value) > self.row.max_characters:
+            most = f"{self.row.max_characters:,}"
+            raise CapabilityError(f"“{self.label}” has at most {most} characters.")
+        return clean_text(value)
+
+    def _of_menu(self, value: Any, kept: Json, card: "ModelCard | None") -> Json:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not isinstance(value, str) and not (whole and 0 <= value < MAX_CHOICE):
+            raise CapabilityError(f"“{self.label}” is a word or a number of its menu.")
+        word = str(value)
+        if word in (str(self.default), str(kept)):
+            return kept if word == str(kept) else self.default
+        words = self.choices(card) if card is not None else ()
+        if card is not None and self.offered(card) and word not in words:
+            offered = ", ".join(words)
+            raise CapabilityError(f"“{self.label}” of {card.title} is one of: {offered}.")
+        typed = {str(one): one for one in get_args(self.type)}
+        return typed.get(word, word)
+
+
+_WIDGETS: dict[Any, Widget] = {bool: "switch", int: "number"}
+_FORMS = {str: "must be a text", bool: "can only be on or off", int: "must be a whole number"}
+
+
+def row(default: Any, **more: Any) -> Any:
+    """A row of the schema: its default, or what makes one, and the parts of :class:`Row`."""
+    metadata = {Row: Row(**more)}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _model(_: Setting, value: Json, kept: Json, known: Known) -> Json:
+    del kept
+    return known.usable(value if isinstance(value, str) else "")
+
+
+def _policy(_: Setting, value: Json, kept: Json, known: Known) -> Json:
+    """Decisions on some tools, beside those on the others."""
+    if not isinstance(value, Mapping) or not all(
+        name in known.tools and may in ("allow", "deny") for name, may in value.items()
+    ):
+        raise CapabilityError("Only the tools of the list can be allowed or denied.")
+    return {**kept, **value}
+
+
+def _calls_tools(card: "ModelCard") -> bool:
+    return card.tools
+
+
+def _counts(card: "ModelCard") -> tuple[str, ...]:
+    return tuple(str(n) for n in range(1, card.n_max + 1)) if card.n_max > 1 else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSettings:
+    """What a user has chosen for a conversation, in the order in which the page shows it."""
+
+    model: str = row("", widget="none", check=_model, resets=False)
+    """The id of the model card that answers next."""
+    tools_on: bool = row(
+        False, label="Tools", place="controls", needs=_calls_tools, lacking="cannot call tools"
+    )
+    aspect_ratio: str = row("", label="Shape", choices=lambda card: card.aspect_ratios, option=True)
+    image_size: str = row("", label="Size", choices=lambda card: card.image_sizes, option=True)
+    quality: str = row("", choices=lambda card: card.qualities, option=True)
+    background: str = row("", choices=lambda card: card.backgrounds, option=True)
+    n: str = row("", label="Pictures at once", choices=_counts, option=True)
+    tool_policy: Mapping[str, ToolPolicy] = row(
+        dict,
+        label="Tools that may be used while Tools is on",
+        widget="ticks",
+        check=_policy,
+        needs=_calls_tools,
+        lacking="cannot call tools",
+    )
+    """Per tool name; a tool that is not named is allowed."""
+    system: str = row(
+        "",
+        label="System prompt",
+        info="Said to the model before every message.",
+        widget="lines",
+        max_characters=MAX_SYSTEM_CHARACTERS,
+    )
+
+    @property
+    def options(self) -> dict[str, Json]:
+        """What was chosen for pictures, for the request; a model may have only some of it."""
+        chosen = {each.name: getattr(self, each.name) for each in SETTINGS if each.row.option}
+        return {name: value for name, value in chosen.items() if value}
+
+
+def settings_of(schema: type[ConversationSettings]) -> tuple[Setting, ...]:
+    """The rows of a schema, in their order."""
+    hints = hints_of(schema)
+    return tuple(
+        Setting(each.name, hints[each.name], _default(each), each.metadata.get(Row, Row()))
+        for each in fields(schema)
+    )
+
+
+def _default(of: "Field[Any]") -> Json:
+    if of.default_factory is not MISSING:
+        return of.default_factory()
+    return of.default
+
+
+SETTINGS = settings_of(ConversationSettings)
+"""The schema."""
+
+NAMES = frozenset(each.name for each in SETTINGS)
+
+
+def changed(settings: S, changes: Mapping[str, object], known: Known) -> S:
+    """The settings with some of them changed, each to any JSON that was sent.
+
+    A value is checked against the model that the conversation has after the change.
+
+    Raises:
+        CapabilityError: a name that is no setting, or a value that cannot be chosen.
+    """
+    if not changes.keys() <= NAMES:
+        raise CapabilityError("A conversation has no setting of that name.")
+    for each in SETTINGS:
+        if each.name in changes:
+            card = known.answering(settings.model) if each.name != "model" else None
+            kept = getattr(settings, each.name)
+            value = each.checked(changes[each.name], kept, known, card)
+            settings = replace(settings, **{each.name: value})
+    return settings

@@ -1,0 +1,74 @@
+"""The settings of a conversation over HTTP: read, and changed some at a time."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, TypeAdapter, WithJsonSchema, create_model
+
+from chat.conversations.settings import ShownSettings
+from chat.core.conversation_settings import SETTINGS, Setting
+from chat.turns.services import Services
+from chat.web.commands import Id
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+def _typed(setting: Setting) -> Any:
+    """Any JSON, described by the type of the row: the row itself refuses, in a sentence."""
+    return Annotated[Any, WithJsonSchema(TypeAdapter(setting.type | None).json_schema())]
+
+
+def change_body(schema: Sequence[Setting]) -> type[BaseModel]:
+    """The body of a change: some settings with their new values; null stands for the default."""
+    typed: dict[str, Any] = {setting.name: (_typed(setting), None) for setting in schema}
+    # A name that is no setting passes here: it is refused in a sentence, with everything else.
+    config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": False})
+    return create_model("SettingsChange", __config__=config, **typed)
+
+
+def described(shown: ShownSettings) -> dict[str, Any]:
+    """All settings as the page is told of them."""
+    card = shown.card
+    return {
+        "stamp": shown.stamp,
+        "model": {"title": card.title, "note": card.note, "tools": card.tools} if card else None,
+        "settings": {
+            name: {
+                "value": each.value,
+                "offered": each.offered,
+                "choices": each.choices,
+            }
+            for name, each in shown.settings.items()
+        },
+    }
+
+
+def router(services: Services) -> APIRouter:
+    """``/api/settings`` of a new conversation, and ``settings`` of one that is there."""
+    api = APIRouter(prefix="/api")
+    settings, owner = services.settings, services.owner
+
+    body = change_body(SETTINGS)
+
+    @api.get("/settings")
+    async def of_a_new_one() -> JSONResponse:
+        return JSONResponse(described(settings.show(None)), headers=PRIVATE)
+
+    @api.get("/conversations/{conversation_id}/settings")
+    async def read(conversation_id: Id) -> JSONResponse:
+        return JSONResponse(
+            described(await settings.shown(owner, conversation_id)), headers=PRIVATE
+        )
+
+    @api.patch("/conversations/{conversation_id}/settings")
+    async def change(
+        conversation_id: Id,
+        changes: body,  # type: ignore[valid-type]
+    ) -> JSONResponse:
+        sent: dict[str, Any] = changes.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        kept = await settings.change(owner, conversation_id, sent)
+        return JSONResponse(described(settings.show(kept)), headers=PRIVATE)
+
+    return api
