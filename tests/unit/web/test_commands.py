@@ -207,7 +207,8 @@ async def test_a_title_that_is_none_changes_nothing(title: str, status: int) -> 
 async def test_a_strange_page_can_command_nothing(headers: dict[str, str]) -> None:
     async with studio(SCRIPT) as made:
         started = await turn(made)
-        for method, path, body in [*ROUTES, ("POST", "/api/conversations", None)]:
+        commands = [route for route in ROUTES if route[0] != "GET"]
+        for method, path, body in [*commands, ("POST", "/api/conversations", None)]:
             name = "conversation" if "conversations" in path else "reply"
             answer = await made.http.request(
                 method, path.format(id=started[name]), json=body, headers=headers
