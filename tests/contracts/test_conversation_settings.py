@@ -200,7 +200,8 @@ CHOSEN = {"language": "Dutch", "mood": "wild", "steps": 3, "surprising": True}
 STRANGE = {"language": 7, "mood": "sad", "steps": "many", "surprising": 1}
 
 async def main():
-    shop = Workshop([], RICH, store=open_conversations(f"sqlite:///{Path(sys.argv[1]) / 'trial.db'}"))
+    address = f"sqlite:///{Path(sys.argv[1]) / 'trial.db'}"
+    shop = Workshop([], RICH, store=open_conversations(address))
     async with opened(shop) as made:
         mine = await made.begin()
         for name, value in STRANGE.items():
@@ -209,7 +210,7 @@ async def main():
         told = await read(made, mine)
         page = build_page(services_of(shop, "me"))
     shop.store.close()
-    again = open_conversations(f"sqlite:///{Path(sys.argv[1]) / 'trial.db'}")
+    again = open_conversations(address)
     kept = again.get("me", mine)
     again.close()
     shown = {
