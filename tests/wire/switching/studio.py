@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
+from chat.conversations.settings import SettingsService
 from chat.core.calling import Guardrails
 from chat.core.messages import Conversation, Message
 from chat.core.models import Endpoint, ModelCard
@@ -294,7 +295,8 @@ class Studio:
         )
         self.engine = Engine(desk, self._catalogue, Doors(open_provider), self.jobs, news)
         self._open.push_async_callback(self.engine.close)
-        self.library = Library(self.store, self._catalogue, self.jobs, news, toolbox.names())
+        self.library = Library(self.store, self._catalogue, self.jobs, news)
+        self.settings = SettingsService(self.store, self._catalogue, toolbox.names(), news.publish)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -306,7 +308,8 @@ class Studio:
     async def choose(self, conversation: Conversation, model: str, *, tools_on: bool) -> None:
         """Set a model up, an hour later: no server is given a rest any more."""
         self._clock.moment += 3600
-        await self.library.set_up(ME, conversation.id, model=model, tools_on=tools_on)
+        changes = {"model": model, "tools_on": tools_on}
+        await self.settings.change(ME, conversation.id, changes)
 
     async def ask(self, conversation: Conversation, words: str) -> Started:
         number = next(self._asked)
