@@ -308,7 +308,9 @@ class Studio:
     async def choose(self, conversation: Conversation, model: str, *, tools_on: bool) -> None:
         """Set a model up, an hour later: no server is given a rest any more."""
         self._clock.moment += 3600
-        changes = {"model": model, "tools_on": tools_on}
+        changes: dict[str, object] = {"model": model}
+        if self._catalogue.card(model).tools:
+            changes["tools_on"] = tools_on  # what was chosen before is kept by one without tools
         await self.settings.change(ME, conversation.id, changes)
 
     async def ask(self, conversation: Conversation, words: str) -> Started:
