@@ -4,13 +4,18 @@ Servers echo what they were sent, and SDKs put what servers say into their error
 taken out of the finished text, traces included, whoever logs it.
 """
 
+import copy
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
 
+from chat.core.errors import Full, ReadOnly, StorageError
 from chat.core.redaction import without_keys
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 OURS = ("chat", "easel", "storage")
+AGAIN_AFTER_S = 60.0
 CHATTY = ("alembic", "httpx", "httpx2", "matplotlib")
 
 
@@ -31,6 +36,60 @@ class Discreet(logging.Formatter):
         return without_keys(super().format(record), self._keys)
 
 
+class Sparing(logging.StreamHandler[TextIO]):
+    """Writes as its parent does; but a disk that is full, or may not be written, once a minute.
+
+    Every write of every turn meets the same fault then. Its line has the cause and no trace, and
+    the next one says how many it stands for.
+    """
+
+    def __init__(
+        self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Write to a stream, standard error by default. ``clock`` gives seconds."""
+        super().__init__(stream)
+        self._clock = clock
+        self._said_at_s: dict[type[StorageError], float] = {}
+        self._unsaid: dict[type[StorageError], int] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, unless it repeats what was written within the last minute."""
+        fault = next(_lasting_faults(record), None)
+        if fault is None:
+            super().emit(record)
+            return
+        kind, at_s = type(fault), self._clock()
+        if kind in self._said_at_s and at_s - self._said_at_s[kind] < AGAIN_AFTER_S:
+            self._unsaid[kind] = self._unsaid.get(kind, 0) + 1
+            return
+        self._said_at_s[kind] = at_s
+        super().emit(_in_one_line(record, fault, self._unsaid.pop(kind, 0)))
+
+
+def _lasting_faults(record: logging.LogRecord) -> Iterator[StorageError]:
+    """What the record tells of a store that takes nothing more, until somebody makes room."""
+    told = list(record.args.values() if isinstance(record.args, dict) else record.args or ())
+    error = record.exc_info[1] if record.exc_info else None
+    while error is not None:
+        told.append(error)
+        error = error.__cause__
+    yield from (each for each in told if isinstance(each, Full | ReadOnly))
+
+
+def _in_one_line(record: logging.LogRecord, fault: StorageError, unsaid: int) -> logging.LogRecord:
+    line = copy.copy(record)
+    words = " ".join(record.getMessage().split())
+    told = [words if str(fault) in words else f"{words}: {fault}"]
+    if (cause := fault.__cause__) is not None:
+        first = str(getattr(cause, "orig", None) or cause).strip().partition("\n")[0]
+        told.append(f"({type(cause).__name__}: {first})")
+    if unsaid:
+        told.append(f"[{unsaid} more like this since the last one]")
+    line.msg, line.args = " ".join(told), None
+    line.exc_info = line.exc_text = line.stack_info = None
+    return line
+
+
 def set_level(level: str) -> None:
     """Write our own records from this level on; libraries go on from INFO, or above."""
     for name in OURS:
@@ -40,7 +99,7 @@ def set_level(level: str) -> None:
 def start_log() -> Discreet:
     """Log to standard error; who learns of keys tells them to what this returns."""
     formatter = Discreet()
-    handler = logging.StreamHandler()
+    handler = Sparing()
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in CHATTY:

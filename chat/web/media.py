@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from chat.core.parts import MediaRef
 from chat.turns.services import Services
+from chat.web import ranges
 from chat.web.faults import sentence
 from chat.web.gate import Busy, Gate
 
@@ -70,11 +71,9 @@ def router(services: Services) -> APIRouter:
             return answer
         return JSONResponse(described(ref, note))
 
-    @media.get("/media/{sha}")
+    @media.api_route("/media/{sha}", methods=["GET", "HEAD"])
     async def original(request: Request, sha: Sha, download: bool = False) -> Response:
         ref, data = await pictures.bytes_of(owner, sha, thumbnail=False)
-        if request.headers.get("if-none-match") == f'"{sha}"':
-            return Response(status_code=304, headers={**HEADERS, "ETag": f'"{sha}"'})
         kind = "attachment" if download else "inline"
         name = f"easel-{sha[:12]}.{EXTENSIONS.get(ref.mime, 'bin')}"
         headers = {
@@ -82,11 +81,11 @@ def router(services: Services) -> APIRouter:
             "ETag": f'"{sha}"',
             "Content-Disposition": f'{kind}; filename="{name}"',
         }
-        return Response(data, media_type=ref.mime, headers=headers)
+        return ranges.answer(request, data, ref.mime, headers)
 
-    @media.get("/media/{sha}/thumb")
-    async def thumbnail(sha: Sha) -> Response:
+    @media.api_route("/media/{sha}/thumb", methods=["GET", "HEAD"])
+    async def thumbnail(request: Request, sha: Sha) -> Response:
         _, data = await pictures.bytes_of(owner, sha, thumbnail=True)
-        return Response(data, media_type="image/webp", headers=HEADERS)
+        return ranges.answer(request, data, "image/webp", HEADERS)
 
     return media

@@ -128,4 +128,17 @@ async def _serve(
     # The server ends in good order, and then raises the signal once more for whoever was there
     # before it: to be asked to stop, and to have stopped, is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)
+    _end_with_the_terminal(server)
     await server.serve(sockets=[listening])
+
+
+def _end_with_the_terminal(server: _Server) -> None:
+    """Save everything when the terminal closes, too; unless the signal was ignored before us.
+
+    ``nohup`` ignores it for its program, which then goes on.
+    """
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or signal.getsignal(number) is signal.SIG_IGN:
+        return
+    # As SIGTERM, in name as well: that one is raised once more at the end, and comes to nothing.
+    signal.signal(number, lambda _, frame: server.handle_exit(signal.SIGTERM, frame))

@@ -69,6 +69,15 @@ def test_whoever_asks_twice_does_not_wait(easel: Easel, upstream: Upstream, disk
     all_kept(disk, replies)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+def test_a_terminal_that_closes_loses_nothing(easel: Easel, upstream: Upstream, disk: Disk) -> None:
+    replies = streaming(easel, upstream, disk)
+    easel.signal(signal.SIGHUP)
+    assert easel.ended() == 0
+    all_kept(disk, replies)
+    assert "Traceback" not in easel.log()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a terminal signals its whole group on POSIX only")
 def test_ctrl_c_ends_it_without_a_trace(easel: Easel, upstream: Upstream, disk: Disk) -> None:
     replies = streaming(easel, upstream, disk)

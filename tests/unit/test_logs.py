@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from chat.logs import Discreet
+from chat.core.errors import Full, NotFound, ReadOnly, StorageError
+from chat.logs import AGAIN_AFTER_S, Discreet, Sparing
 
 OWN = "my-very-own-password"
 GUESSABLE = "sk-proj-Ab12_cd34ef"
@@ -48,3 +49,72 @@ def test_no_key_is_in_a_line_or_in_the_trace_of_its_causes(
 def test_a_key_of_one_letter_does_not_riddle_the_log(written: Callable[[], str]) -> None:
     logging.getLogger("tests.unit.logs").warning("next to nothing is taxing")
     assert "next to nothing is taxing" in written()
+
+
+class Clock:
+    """Seconds, as many as a test says."""
+
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def failed(fault: StorageError) -> StorageError:
+    """A fault with what a driver said."""
+    fault.__cause__ = OSError(28, "No space left on device")
+    return fault
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def stream() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def log(stream: io.StringIO, clock: Clock) -> Iterator[logging.Logger]:
+    """A logger that writes to the stream as the program does to standard error."""
+    log, handler = logging.getLogger("tests.unit.logs.disk"), Sparing(stream, clock)
+    log.propagate = False
+    log.addHandler(handler)
+    yield log
+    log.removeHandler(handler)
+    log.propagate = True
+
+
+def test_a_full_disk_is_one_line_a_minute_whoever_meets_it(
+    stream: io.StringIO, clock: Clock, log: logging.Logger
+) -> None:
+    full = failed(Full("The disk is full."))
+    tellings: list[Callable[[], None]] = [
+        lambda: log.error("reply %s could not be saved", "r1", exc_info=full),
+        lambda: log.warning("a save beside the turn failed: %s", full),
+        lambda: log.warning("turn %s failed: %s", "t1", full, exc_info=full.__cause__),
+    ]
+    for telling in tellings * 100:
+        telling()
+    [line] = stream.getvalue().splitlines()
+    assert line == (
+        "reply r1 could not be saved: The disk is full. "
+        "(OSError: [Errno 28] No space left on device)"
+    )
+    clock.now_s += AGAIN_AFTER_S
+    tellings[1]()
+    tellings[1]()
+    _, second = stream.getvalue().splitlines()
+    assert second.endswith("[299 more like this since the last one]")
+
+
+def test_a_full_disk_hides_no_other_fault(stream: io.StringIO, log: logging.Logger) -> None:
+    for _ in range(3):
+        log.warning("first: %s", failed(Full("The disk is full.")))
+        log.warning("second: %s", failed(ReadOnly("It may only be read.")))
+        log.warning("third: %s", NotFound("It is gone."))
+        log.warning("fourth")
+    words = [line.partition(":")[0] for line in stream.getvalue().splitlines()]
+    assert words == ["first", "second", *["third", "fourth"] * 3]

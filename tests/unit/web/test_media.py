@@ -79,6 +79,87 @@ async def test_a_picture_is_kept_by_the_browser_and_can_do_nothing_there() -> No
         assert other.content == first.content
 
 
+RANGES = [
+    ("bytes=0-3", 206, slice(0, 4)),
+    ("bytes=5-", 206, slice(5, None)),
+    ("bytes=-7", 206, slice(-7, None)),
+    ("bytes=-99999999", 206, slice(0, None)),
+    ("bytes=3-99999999", 206, slice(3, None)),
+    ("bytes=99999999-", 416, None),
+    ("bytes=-0", 416, None),
+    ("bytes=5-3", 200, slice(None)),
+    ("bytes=-", 200, slice(None)),
+    ("bytes=0-1,5-6", 200, slice(None)),
+    ("pixels=0-3", 200, slice(None)),
+    ("bytes=a-b", 200, slice(None)),
+    ("bytes=" + "9" * 40 + "-", 200, slice(None)),
+]
+
+
+@pytest.mark.parametrize("tail", ["", "/thumb"])
+async def test_a_download_that_broke_off_goes_on_where_it_stopped(tail: str) -> None:
+    async with studio() as made:
+        sha = (await upload(made, png("red", 90)))["sha"]
+        path = f"/media/{sha}{tail}"
+        whole = await made.http.get(path)
+        assert whole.headers["accept-ranges"] == "bytes"
+        for asked, status, part in RANGES:
+            answer = await made.http.get(path, headers={"Range": asked})
+            assert answer.status_code == status, asked
+            size = len(whole.content)
+            if part is None:
+                assert (answer.content, answer.headers["content-range"]) == (b"", f"bytes */{size}")
+                continue
+            assert answer.content == whole.content[part], asked
+            start, stop, _ = part.indices(size)
+            named = f"bytes {start}-{stop - 1}/{size}" if status == 206 else None
+            assert answer.headers.get("content-range") == named
+            assert answer.headers["content-type"] == whole.headers["content-type"]
+            assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+
+async def test_a_part_of_another_picture_is_never_taken_for_the_rest_of_this_one() -> None:
+    async with studio() as made:
+        path = f"/media/{(await upload(made, png()))['sha']}"
+        whole = await made.http.get(path)
+        tag = whole.headers["etag"]
+        for only_of, status in ((tag, 206), ('"other"', 200), (f"W/{tag}", 200)):
+            headers = {"Range": "bytes=0-3", "If-Range": only_of}
+            assert (await made.http.get(path, headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("tail", ["", "/thumb", "?download=1"])
+async def test_what_a_picture_is_can_be_asked_without_its_bytes(tail: str) -> None:
+    async with studio() as made:
+        path = f"/media/{(await upload(made, png()))['sha']}{tail}"
+        whole, head = await made.http.get(path), await made.http.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert dict(head.headers) == dict(whole.headers)
+        assert (await made.http.head(f"/media/{'0' * 64}")).status_code == 404
+
+
+@pytest.mark.parametrize("condition", ['W/"{}"', '"other", "{}"', "*"])
+async def test_a_cache_that_has_the_picture_is_told_so_however_it_asks(condition: str) -> None:
+    async with studio() as made:
+        sha = (await upload(made, png()))["sha"]
+        headers = {"If-None-Match": condition.replace("{}", str(sha))}
+        assert (await made.http.get(f"/media/{sha}", headers=headers)).status_code == 304
+
+
+async def test_a_damaged_file_is_never_given_out_and_the_same_upload_heals_it() -> None:
+    async with studio() as made:
+        sha = str((await upload(made, png("red", 90)))["sha"])
+        whole = (await made.http.get(f"/media/{sha}")).content
+        made.shop.media._objects.write(f"{sha[:2]}/{sha}", whole[:-1] + b"!")
+        for method in (made.http.get, made.http.head):
+            answer = await method(f"/media/{sha}")
+            assert answer.status_code == 404
+        small = await made.http.get(f"/media/{sha}/thumb")
+        assert small.status_code == 200, "a preview that is whole is still shown"
+        assert (await upload(made, png("red", 90)))["sha"] == sha
+        assert (await made.http.get(f"/media/{sha}")).content == whole
+
+
 async def test_a_download_has_a_name_of_ours_and_is_never_shown() -> None:
     async with studio() as made:
         sha = str((await upload(made, png()))["sha"])

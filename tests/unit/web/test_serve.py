@@ -15,9 +15,11 @@ from chat.web.serve import serve
 
 @pytest.fixture(autouse=True)
 def signals_as_they_were() -> Iterator[None]:
-    before = signal.getsignal(signal.SIGTERM)
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 async def fails_to_start(scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,6 +37,14 @@ async def ends_itself(scope: Scope, receive: Receive, send: Send) -> None:
     signal.raise_signal(signal.SIGTERM)
     assert (await receive())["type"] == "lifespan.shutdown"
     await send({"type": "lifespan.shutdown.complete"})
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no such signal")
+def test_who_was_told_to_outlive_the_terminal_does_so(tmp_path: Path) -> None:
+    """As ``nohup`` does it: the signal stays ignored, and a later SIGTERM ends it."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    serve(lambda: ends_itself, Settings(tmp_path, port=0))
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_a_start_that_fails_is_an_error(tmp_path: Path) -> None:
