@@ -80,8 +80,12 @@ class StoredPictures:
 
     def names(self, older_than: datetime) -> list[str]:
         """Every name last put before then."""
-        found = ((key.partition("/")[2], at) for key, at in self._objects.listing())
-        return sorted(name for name, at in found if at < older_than and NAME.fullmatch(name))
+        found = ((*key.partition("/")[::2], at) for key, at in self._objects.listing())
+        return sorted(
+            name
+            for shelf, name, at in found
+            if at < older_than and NAME.fullmatch(name) and name[:2] == shelf
+        )
 
     def discard(self, name: str, day: date) -> None:
         """Put into the bin of a day; no error if they are not there."""

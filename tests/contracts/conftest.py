@@ -10,6 +10,7 @@ import pytest
 
 from chat.core.ports import Conversations, MediaStore
 from storage.open import CONVERSATIONS, MEDIA, open_conversations, open_media
+from tests.contracts import planted_store
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,7 @@ def address_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str]
         "sqlite": lambda: f"sqlite:///{tmp_path / 'data' / 'easel.db'}",
         "postgresql": lambda: str(request.getfixturevalue("emptied_postgresql_url")),
         "file": lambda: (tmp_path / "media").as_uri(),
+        planted_store.SCHEME: lambda: f"{planted_store.SCHEME}://{tmp_path / 'pictures.db'}",
     }
     return lambda scheme: addresses[scheme]()
 
@@ -60,7 +62,12 @@ def store(
     opened.close()
 
 
-@pytest.fixture(params=MEDIA)
-def media(request: pytest.FixtureRequest, address_of: Callable[[str], str]) -> MediaStore:
-    """An empty store of pictures."""
+@pytest.fixture(params=[*MEDIA, planted_store.SCHEME])
+def media(
+    request: pytest.FixtureRequest,
+    address_of: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> MediaStore:
+    """An empty store of pictures, of each kind there is and of one that somebody else wrote."""
+    monkeypatch.setitem(MEDIA, planted_store.SCHEME, planted_store.WHERE)
     return open_media(address_of(request.param))

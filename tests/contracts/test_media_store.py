@@ -2,18 +2,21 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from chat.core.errors import NotFound
 from chat.core.messages import now
 from chat.core.ports import MediaStore
+from storage.media.objects import Objects
+from storage.media.pictures import StoredPictures
 
 DATA = b"\x89PNG not really \0\xff" * 1000
 NAME = hashlib.sha256(DATA).hexdigest()
 COPY = NAME + ".t768"
 
+TODAY = date(2026, 11, 29)
 LATER = timedelta(seconds=5)
 
 NOT_NAMES = [
@@ -89,6 +92,8 @@ def test_other_names_are_refused(media: MediaStore, name: str) -> None:
         media.has(name)
     with pytest.raises(ValueError, match="name"):
         media.delete(name)
+    with pytest.raises(ValueError, match="name"):
+        media.discard(name, TODAY)
 
 
 def test_names_are_told_by_age(media: MediaStore) -> None:
@@ -102,3 +107,93 @@ def test_the_same_picture_put_at_once_is_whole(media: MediaStore) -> None:
         list(pool.map(lambda _: media.put(NAME, DATA), range(24)))
     assert media.get(NAME) == DATA
     assert media.names(now() + LATER) == [NAME]
+
+
+def test_a_damaged_picture_is_moved_aside_and_never_given_out(media: MediaStore) -> None:
+    media.put(NAME, DATA)
+    damage(media, NAME)
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            media.get(NAME)
+    assert media.names(now() + LATER) == []
+    assert len(objects(media).listing("damaged/")) == 1, "for whoever can still make use of it"
+
+
+def test_the_same_bytes_heal_a_damaged_picture(media: MediaStore) -> None:
+    media.put(NAME, DATA)
+    damage(media, NAME)
+    media.put(NAME, DATA)
+    assert media.get(NAME) == DATA
+
+
+def test_what_is_put_into_the_bin_comes_back_when_it_is_asked_for(media: MediaStore) -> None:
+    for name, data in ((NAME, DATA), (COPY, b"smaller")):
+        media.put(name, data)
+        media.discard(name, TODAY)
+    media.discard(NAME, TODAY)
+    assert media.names(now() + LATER) == []
+    assert media.has(NAME)
+    assert media.get(NAME) == DATA
+    assert media.names(now() + LATER) == [NAME]
+    assert media.get(COPY) == b"smaller"
+    assert objects(media).listing("bin/") == []
+
+
+def test_the_bin_heals_a_damaged_picture(media: MediaStore) -> None:
+    media.put(NAME, DATA)
+    media.discard(NAME, TODAY)
+    media.put(NAME, DATA)
+    damage(media, NAME)
+    assert media.get(NAME) == DATA
+    assert media.get(NAME) == DATA
+
+
+def test_a_damaged_picture_in_the_bin_is_not_given_out_either(media: MediaStore) -> None:
+    media.put(NAME, DATA)
+    damage(media, NAME)
+    media.discard(NAME, TODAY)
+    with pytest.raises(NotFound):
+        media.get(NAME)
+
+
+def test_the_bin_is_emptied_by_its_date_and_spares_what_is_needed(media: MediaStore) -> None:
+    kept = hashlib.sha256(b"kept").hexdigest()
+    for name, data, day in (
+        (NAME, DATA, TODAY - timedelta(days=1)),
+        (COPY, b"smaller", TODAY),
+        (kept, b"kept", TODAY - timedelta(days=1)),
+    ):
+        media.put(name, data)
+        media.discard(name, day)
+    assert media.empty_bin(TODAY, {kept}) == [NAME]
+    assert not media.has(NAME)
+    assert media.has(COPY)
+    assert media.names(now() + LATER) == [kept]
+
+
+def test_notes_lie_beside_the_pictures_and_are_none(media: MediaStore) -> None:
+    assert media.record("backup-1") is None
+    media.note("backup-1", {"names": [NAME], "target": "/srv/Sicherung ä"})
+    media.note("database", [1, None])
+    media.note("database", [2])
+    assert media.record("backup-1") == {"names": [NAME], "target": "/srv/Sicherung ä"}
+    assert media.record("database") == [2]
+    assert media.records() == ["backup-1", "database"]
+    assert media.names(now() + LATER) == []
+    media.note("database", None)
+    media.note("database", None)
+    assert media.records() == ["backup-1"]
+    for title in ("", "../easel", "a/b", "A", "x" * 81):
+        with pytest.raises(ValueError, match="title"):
+            media.note(title, 1)
+
+
+def objects(media: MediaStore) -> Objects:
+    """Where a store keeps its bytes."""
+    assert isinstance(media, StoredPictures)
+    return media._objects
+
+
+def damage(media: MediaStore, name: str) -> None:
+    """Other bytes under the same name, as a failing disk would leave them."""
+    objects(media).write(f"{name[:2]}/{name}", DATA[:-1] + b"!")

@@ -10,8 +10,9 @@ from chat.core.errors import ConfigError, Conflict, NotFound
 from chat.core.messages import Message
 from storage.backup import back_up, main
 from storage.media.garbage import named_in_backups
-from storage.open import open_conversations, open_media
+from storage.open import MEDIA, open_conversations, open_media
 from storage.sql import SqlConversations
+from tests.contracts import planted_store
 from tests.contracts.samples import ME, conversation, picture, picture_ref, said
 
 
@@ -116,6 +117,18 @@ def test_a_lost_and_a_damaged_picture_leave_the_rest_backed_up(
     for name in store.media_in_use() - {lost, damaged}:
         assert picture_ref(copied.get(name)).sha256 == name
     assert not copied.has(damaged), "what is damaged is no picture, in a backup least of all"
+
+
+def test_pictures_in_a_store_that_somebody_else_wrote_are_backed_up_too(
+    store: SqlConversations, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MEDIA, planted_store.SCHEME, planted_store.WHERE)
+    elsewhere = f"{planted_store.SCHEME}://{tmp_path / 'pictures.db'}"
+    show(store, elsewhere, 3)
+    assert back_up(url, elsewhere, tmp_path / "backup").pictures == 3
+    copied = open_media((tmp_path / "backup" / "media").as_uri())
+    assert all(copied.has(name) for name in store.media_in_use())
+    assert named_in_backups(open_media(elsewhere)) == store.media_in_use()
 
 
 @pytest.mark.parametrize("how", ["argument", "environment"])
