@@ -63,4 +63,17 @@ class Saved:
     kind: Literal["saved"] = "saved"
 
 
-TurnEvent: TypeAlias = TextDelta | ReasoningDelta | Image | ToolCall | ToolResult | Saved
+@dataclass(frozen=True, slots=True)
+class ToolProgress:
+    """How far a running tool is. It is shown and not kept."""
+
+    call_id: str
+    note: str
+    share: float | None = None
+    """From 0 to 1; ``None``: not known."""
+    kind: Literal["tool_progress"] = "tool_progress"
+
+
+TurnEvent: TypeAlias = (
+    TextDelta | ReasoningDelta | Image | ToolCall | ToolProgress | ToolResult | Saved
+)

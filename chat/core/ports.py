@@ -2,18 +2,19 @@
 
 Models have their own, in :mod:`chat.core.calling`.
 
-Stores and tools are plain synchronous code; who calls them from a coroutine uses
-``asyncio.to_thread``.
+Stores are plain synchronous code; who calls them from a coroutine uses ``asyncio.to_thread``.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from chat.core.calling import ToolSpec
 from chat.core.messages import Conversation, Message
 from chat.core.parts import Json, MediaRef
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +236,53 @@ class MediaStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that a tool made, not yet admitted."""
+    """A picture that a tool is given, or made and nobody has admitted yet."""
 
     data: bytes
     alt: str
 
 
 ToolOutput: TypeAlias = str | Picture
+
+
+class ToolContext(Protocol):
+    """One call of a tool, as far as the tool may know what is around it.
+
+    ``progress``, ``stopped`` and ``raise_if_stopped`` may be called from any thread.
+    """
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody waits for the result any more: the user stopped, or it took too long."""
+        ...
+
+    def raise_if_stopped(self) -> None:
+        """Give up where nobody waits any more. Raises ``ToolFailed``."""
+        ...
+
+    def progress(self, note: str, share: float | None = None) -> None:
+        """Say how far the work is, for the tool's card; it also gives the tool more time.
+
+        Args:
+            note: a few words, such as “Reading page 3”.
+            share: how much is done, from 0 to 1; ``None``: not known.
+        """
+        ...
+
+    async def picture(self, name: str) -> Picture:
+        """A picture of the conversation.
+
+        Args:
+            name: ``latest``, its number counted from the first, or the start of its sha256.
+
+        Raises:
+            ToolFailed: there is none of that name; the sentence says which there are.
+        """
+        ...
+
+    async def in_thread(self, work: Callable[[], Result]) -> Result:
+        """Run blocking work beside the conversations, in a thread for tools."""
+        ...
 
 
 class Tool(Protocol):
@@ -257,8 +298,10 @@ class Tool(Protocol):
         """What people are told: a word or two."""
         ...
 
-    def run(self, arguments: Mapping[str, Json]) -> Sequence[ToolOutput]:
-        """Do it.
+    async def run(
+        self, arguments: Mapping[str, Json], context: ToolContext
+    ) -> Sequence[ToolOutput]:
+        """Do it, and give what it made, in order. Cancelling it stops it.
 
         Raises:
             ToolFailed: the arguments are wrong or the work cannot be done.

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape as escaped
 
+from chat.core.events import ToolProgress
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, UnknownPart
 from chat.render.markdown import to_html
 from chat.render.sanitiser import printable
@@ -68,8 +69,16 @@ def reasoning(text: str) -> str:
     return f'<details class="thinking"><summary>Thinking</summary>{to_html(text)}</details>'
 
 
-def tool(call: ToolCall | None, result: ToolResult | None, title: str) -> str:
-    """A tool call with its answer; without one yet, as running. Pictures are not drawn here."""
+def tool(
+    call: ToolCall | None,
+    result: ToolResult | None,
+    title: str,
+    progress: ToolProgress | None = None,
+) -> str:
+    """A tool call with its answer; without one yet, as running. Pictures are not drawn here.
+
+    ``progress`` is how far a running one is.
+    """
     state = "running" if result is None else "failed" if result.failed else "done"
     words = {"running": "is working", "failed": "could not answer", "done": "answered"}[state]
     inside = ""
@@ -82,8 +91,16 @@ def tool(call: ToolCall | None, result: ToolResult | None, title: str) -> str:
             inside += f'<pre class="answer" dir="auto">{escape(answer)}</pre>'
     return (
         f'<details class="tool {state}"><summary><span class="name">{escape(title)}</span> '
-        f'<span class="state">{words}</span></summary>{inside}</details>'
+        f'<span class="state">{words}</span>{_progress(progress)}</summary>{inside}</details>'
     )
+
+
+def _progress(progress: ToolProgress | None) -> str:
+    if progress is None:
+        return ""
+    share = "" if progress.share is None else f' value="{progress.share:.3f}"'
+    note = escape(progress.note)
+    return f' <progress{share} aria-label="{note}"></progress> <span class="note">{note}</span>'
 
 
 def result_blocks(

@@ -9,7 +9,7 @@ the length of the reply nor on that of the conversation.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chat.core.events import ReasoningDelta, Saved, TextDelta, TurnEvent
+from chat.core.events import ReasoningDelta, Saved, TextDelta, ToolProgress, TurnEvent
 from chat.core.parts import Image, ToolCall, ToolResult
 from chat.render.blocks import picture, reasoning, result_blocks, tool
 from chat.render.streaming import StreamingMarkdown
@@ -39,6 +39,7 @@ class LiveBody:
         self._thinking: list[str] = []
         self._thinking_chars = 0
         self._waiting: dict[str, ToolCall] = {}
+        self._progress: dict[str, ToolProgress] = {}
 
     @property
     def open_chars(self) -> int:
@@ -59,6 +60,8 @@ class LiveBody:
                 self._end_text(changes)
                 self._thinking.append(event.text)
                 self._thinking_chars += len(event.text)
+            elif isinstance(event, ToolProgress):
+                self._progress[event.call_id] = event
             else:
                 self._end_thinking(changes)
                 self._end_text(changes)
@@ -74,6 +77,7 @@ class LiveBody:
             self._waiting[event.call_id] = event
         else:
             call = self._waiting.pop(event.call_id, None)
+            self._progress.pop(event.call_id, None)
             for block in result_blocks(call, event, self._titles):
                 self._finish(block, changes)
 
@@ -102,7 +106,12 @@ class LiveBody:
             html = '<details class="thinking"><summary>Thinking …</summary></details>'
         elif self._waiting:
             html = "".join(
-                tool(call, None, self._titles.get(call.name, call.name))
+                tool(
+                    call,
+                    None,
+                    self._titles.get(call.name, call.name),
+                    self._progress.get(call.call_id),
+                )
                 for call in self._waiting.values()
             )
         if html != self._sent_open:

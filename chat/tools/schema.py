@@ -1,31 +1,47 @@
 """A typed function with a docstring, as a tool.
 
 Its type hints become the JSON Schema that models read, its Google-style docstring the
-descriptions, and arguments are checked against both before it runs. Knows no particular tool.
+descriptions, and arguments are checked against both before it runs. The function may be plain or
+async and may return one output or several. A parameter of the type ``Picture`` is a picture of the
+conversation, which the model names; one of the type ``ToolContext`` is how the function reports
+progress and hears that it shall stop. Models are told of neither type.
 """
 
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_type_hints
+from types import NoneType
+from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from chat.core.calling import ToolSpec
 from chat.core.errors import ToolFailed
 from chat.core.parts import Json
-from chat.core.ports import ToolOutput
+from chat.core.ports import Picture, ToolContext, ToolOutput
 
 _ARGS = re.compile(r"^Args:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 
 
+PICTURE_NAMES = (
+    'A picture of this conversation: "latest", or its number counted from the first, such as "2".'
+)
+
+Function: TypeAlias = Callable[..., Any]
+"""Returns, or returns to be awaited, a ``ToolOutput`` or a list or tuple of them."""
+
+
 class FunctionTool:
     """A function that models may call by name."""
 
-    def __init__(self, name: str, function: Callable[..., ToolOutput]) -> None:
+    def __init__(self, name: str, function: Function) -> None:
         self._function = function
-        self._model = _model(name, function)
+        hints = get_type_hints(function)
+        names = inspect.signature(function).parameters
+        self._context = next((name for name in names if hints[name] is ToolContext), "")
+        self._pictures = [name for name in names if _takes_picture(hints[name])]
+        self._model = _model(name, function, self._context)
         self._spec = ToolSpec(name, _description(function), _parameters(self._model))
 
     @property
@@ -38,14 +54,24 @@ class FunctionTool:
         """The name as people write it."""
         return self._spec.name.replace("_", " ").capitalize()
 
-    def run(self, arguments: Mapping[str, Json]) -> Sequence[ToolOutput]:
-        """Check the arguments and call the function."""
+    async def run(
+        self, arguments: Mapping[str, Json], context: ToolContext
+    ) -> Sequence[ToolOutput]:
+        """Check the arguments, fetch the pictures among them, and call the function."""
         try:
             checked = self._model.model_validate(dict(arguments))
         except ValidationError as error:
             raise ToolFailed(self._complaint(error)) from error
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
-        return (self._function(**given),)
+        for name in self._pictures:
+            given[name] = await _fetched(given[name], context)
+        if self._context:
+            given[self._context] = context
+        if inspect.iscoroutinefunction(self._function):
+            made = await self._function(**given)
+        else:
+            made = await context.in_thread(lambda: self._function(**given))
+        return tuple(made) if isinstance(made, list | tuple) else (made,)
 
     def _complaint(self, error: ValidationError) -> str:
         """The first thing that is wrong, and what would be right."""
@@ -58,29 +84,51 @@ class FunctionTool:
         )
 
 
-def _model(name: str, function: Callable[..., ToolOutput]) -> type[BaseModel]:
+def _takes_picture(hint: Any) -> bool:
+    return hint is Picture or any(_takes_picture(inner) for inner in get_args(hint))
+
+
+def _named(hint: Any) -> Any:
+    """The type of what a model sends where the function takes pictures: their names."""
+    if hint is Picture:
+        return str
+    if not _takes_picture(hint):
+        return hint
+    inner = [_named(each) for each in get_args(hint) if each is not NoneType]
+    named = list[inner[0]] if get_origin(hint) in (list, tuple) else inner[0]  # type: ignore[valid-type]
+    return named | None if NoneType in get_args(hint) else named
+
+
+async def _fetched(named: Any, context: ToolContext) -> Any:
+    if isinstance(named, str):
+        return await context.picture(named)
+    if isinstance(named, list):
+        return [await context.picture(name) for name in named]
+    return named
+
+
+def _model(name: str, function: Function, context: str) -> type[BaseModel]:
     hints = get_type_hints(function, include_extras=True)
     notes = _notes(function)
-    fields: dict[str, Any] = {
-        parameter.name: (
-            hints[parameter.name],
-            Field(
-                ... if parameter.default is parameter.empty else parameter.default,
-                description=notes[parameter.name],
-            ),
-        )
-        for parameter in inspect.signature(function).parameters.values()
-    }
+    fields: dict[str, Any] = {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name == context:
+            continue
+        hint, note = hints[parameter.name], notes[parameter.name]
+        if _takes_picture(hint):
+            hint, note = _named(hint), f"{note} {PICTURE_NAMES}"
+        default = ... if parameter.default is parameter.empty else parameter.default
+        fields[parameter.name] = (hint, Field(default, description=note))
     return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
 
 
-def _description(function: Callable[..., ToolOutput]) -> str:
+def _description(function: Function) -> str:
     whole = inspect.getdoc(function) or ""
     words = re.split(r"^(?:Args|Returns|Raises):$", whole, maxsplit=1, flags=re.MULTILINE)[0]
     return " ".join(words.split())
 
 
-def _notes(function: Callable[..., ToolOutput]) -> dict[str, str]:
+def _notes(function: Function) -> dict[str, str]:
     """What the docstring says of each argument."""
     section = _ARGS.search(inspect.getdoc(function) or "")
     found = _ARGUMENT.findall(section[1]) if section else []

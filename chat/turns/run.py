@@ -24,6 +24,7 @@ from chat.turns.pictures import Pictures
 from chat.turns.reply import Reply
 from chat.turns.request import fitted
 from chat.turns.saver import Saver
+from chat.turns.tool_run import shown_pictures
 from chat.turns.toolbox import Toolbox
 from chat.turns.unguarded import Unguarded
 from chat.turns.writing import Writing, too_many
@@ -77,7 +78,7 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
             desk.conversations, lambda: reply.version, lambda: reply.message("streaming")
         ) as saver:
             writing = Writing(job, turn.question, reply, desk.pictures, saver)
-            finish = await _converse(turn, desk, reply, writing, saver)
+            finish = await _converse(job, turn, desk, reply, writing, saver)
         finish = nudged(finish, series.card, turn.question, reply.parts)
         status, finish = ends.finished(finish, bill.billed)
     except asyncio.CancelledError:
@@ -107,7 +108,9 @@ def _explain(job: Job, error: ChatError) -> None:
         log.warning("turn %s failed: %s", job.id, error, exc_info=cause)
 
 
-async def _converse(turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver) -> Finish:
+async def _converse(
+    job: Job, turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver
+) -> Finish:
     """Rounds of model and tools until the model has nothing more to ask."""
     conversation, series = turn.conversation, turn.series
     branch = (*await turn.history(), turn.question)
@@ -125,8 +128,10 @@ async def _converse(turn: Turn, desk: Desk, reply: Reply, writing: Writing, save
         offered = series.card.tools and conversation.tools_on
         for number, call in enumerate(calls):
             if number < MAX_CALLS_PER_ROUND:
-                policy = conversation.tool_policy
-                result = await desk.toolbox.run(call, conversation.owner, offered, policy)
+                policy, shown = conversation.tool_policy, shown_pictures(branch, reply.parts)
+                result = await desk.toolbox.run(
+                    call, conversation.owner, offered, policy, shown, job.publish
+                )
             else:
                 result = too_many(call, MAX_CALLS_PER_ROUND)
             writing.add(result)

@@ -1,9 +1,8 @@
 """Runs the tools that a model asks for. Never raises: a failing tool is an answer.
 
-Tools run in threads of their own: one that computes for long holds up no conversation.
+Plain functions run in threads of their own: one that computes for long holds up no conversation.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -16,10 +15,10 @@ from chat.core.parts import Image, Text, ToolCall, ToolResult
 from chat.core.ports import Tool, ToolOutput
 from chat.tools.policy import allowed, offered
 from chat.turns.pictures import Pictures
+from chat.turns.tool_run import TOOL_TIMEOUT_S, Publish, ToolRun
 
 log = logging.getLogger(__name__)
 
-TOOL_TIMEOUT_S = 30.0
 MAX_RESULT_CHARACTERS = 100_000
 MAX_ARGUMENT_CHARACTERS = 100_000
 
@@ -48,18 +47,33 @@ class Toolbox:
         return offered(self._tools, tools_on, policy)
 
     async def run(
-        self, call: ToolCall, owner: str, tools_on: bool, policy: Mapping[str, ToolPolicy]
+        self,
+        call: ToolCall,
+        owner: str,
+        tools_on: bool,
+        policy: Mapping[str, ToolPolicy],
+        shown: Sequence[Image] = (),
+        publish: Publish = lambda _: None,
     ) -> ToolResult:
-        """Run one call and put its pictures into the store."""
+        """Run one call and put its pictures into the store.
+
+        Args:
+            call: what the model asked for.
+            owner: whose conversation it is.
+            tools_on: whether the conversation has tools at all.
+            policy: which of them it has.
+            shown: the pictures that the conversation shows, in order: the tool may ask for them.
+            publish: is told how far the tool is.
+        """
         tool = self._tools.get(call.name)
         if tool is None or not allowed(call.name, tools_on, policy):
             return _failed(call, f"There is no tool named {call.name!r} here.")
         if len(json.dumps(call.arguments, default=str)) > MAX_ARGUMENT_CHARACTERS:
             return _failed(call, "The arguments are too long.")
         try:
-            async with asyncio.timeout(TOOL_TIMEOUT_S):
-                loop = asyncio.get_running_loop()
-                outputs = await loop.run_in_executor(self._running, tool.run, call.arguments)
+            context = ToolRun(call.call_id, owner, shown, self._pictures, self._running, publish)
+            async with context:
+                outputs = await tool.run(call.arguments, context)
                 content = await self._content(owner, outputs)
         except TimeoutError:
             log.warning("tool %s took longer than %s s", call.name, TOOL_TIMEOUT_S)

@@ -6,7 +6,9 @@ from typing import Any, Literal, Optional
 import pytest
 
 from chat.core.errors import ToolFailed
+from chat.core.ports import Picture, ToolContext, ToolOutput
 from chat.tools.schema import FunctionTool
+from tests.unit.tools.surroundings import Surroundings, run
 
 
 def paint(
@@ -64,12 +66,12 @@ def test_models_read_the_signature_and_the_docstring() -> None:
 
 
 def test_defaults_fill_what_was_left_out() -> None:
-    assert TOOL.run(GOOD) == ("1 disc [1.0, 2.5] False None None",)
+    assert run(TOOL, GOOD) == ("1 disc [1.0, 2.5] False None None",)
 
 
 def test_numbers_that_arrive_as_text_are_numbers() -> None:
     """Models often quote them."""
-    assert TOOL.run({**GOOD, "count": "3", "sizes": ["4"]}) == ("3 disc [4.0] False None None",)
+    assert run(TOOL, {**GOOD, "count": "3", "sizes": ["4"]}) == ("3 disc [4.0] False None None",)
 
 
 @pytest.mark.parametrize(
@@ -86,5 +88,55 @@ def test_numbers_that_arrive_as_text_are_numbers() -> None:
 )
 def test_a_model_is_told_which_argument_is_wrong(arguments: Mapping[str, Any], named: str) -> None:
     with pytest.raises(ToolFailed, match=named) as caught:
-        TOOL.run(arguments)
+        run(TOOL, arguments)
     assert str(caught.value).endswith("paint_shapes takes shape, sizes, count, filled, note, tags.")
+
+
+FOX, OWL = Picture(b"fox", "A fox"), Picture(b"owl", "An owl")
+
+
+async def blend(
+    first: Picture,
+    context: ToolContext,
+    others: list[Picture] | None = None,
+    last: Picture | None = None,
+) -> list[ToolOutput]:
+    """Blend pictures.
+
+    Args:
+        first: where to begin.
+        context: to say how far it is.
+        others: what to lay upon it.
+        last: what comes on top.
+    """
+    context.progress("Blending", 0.5)
+    every = [first, *(others or []), *([last] if last else [])]
+    return [f"{len(every)} pictures", *every]
+
+
+BLEND = FunctionTool("blend", blend)
+
+
+def test_a_model_names_pictures_and_is_not_told_of_the_context() -> None:
+    properties = BLEND.spec.parameters["properties"]
+    assert set(properties) == {"first", "others", "last"}
+    assert properties["first"]["type"] == properties["last"]["type"] == "string"
+    assert (properties["others"]["type"], properties["others"]["items"]) == (
+        "array",
+        {"type": "string"},
+    )
+    assert BLEND.spec.parameters["required"] == ["first"]
+    assert properties["first"]["description"].startswith("where to begin. A picture of this")
+
+
+def test_an_async_function_takes_pictures_reports_and_gives_several_outputs() -> None:
+    around = Surroundings({"latest": FOX, "1": OWL})
+    arguments = {"first": "latest", "others": ["1", "1"], "last": "latest"}
+    assert run(BLEND, arguments, around) == ("4 pictures", FOX, OWL, OWL, FOX)
+    assert around.told == [("Blending", 0.5)]
+    assert run(BLEND, {"first": "1"}, around) == ("1 pictures", OWL)
+
+
+def test_a_picture_that_is_not_there_is_named_to_the_model() -> None:
+    with pytest.raises(ToolFailed, match="no picture '7'"):
+        run(BLEND, {"first": "7"})

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from chat.core.calling import Provider, ToolSpec
 from chat.core.models import Endpoint
 from chat.core.parts import Json, Text, ToolCall
-from chat.core.ports import ToolOutput
+from chat.core.ports import ToolContext, ToolOutput
 from chat.providers.registry import open_provider
 from chat.turns.doors import Doors
 from chat.turns.pictures import Pictures
@@ -58,8 +58,10 @@ class SlowTool:
     def __init__(self) -> None:
         self.gate = Gate()
 
-    def run(self, arguments: Mapping[str, Json]) -> Sequence[ToolOutput]:
-        self.gate.pass_through()
+    async def run(
+        self, arguments: Mapping[str, Json], context: ToolContext
+    ) -> Sequence[ToolOutput]:
+        await context.in_thread(self.gate.pass_through)
         return [str(arguments["say"])]
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from chat.core.ports import Conversations
 from chat.images.intake import Intake
 from chat.models import Catalogue, read_catalogue
 from chat.tools.registry import load_tools
+from chat.tools.schema import FunctionTool
 from chat.turns.doors import Doors
 from chat.turns.engine import Engine, Started
 from chat.turns.jobs import Jobs
@@ -49,6 +50,8 @@ class Workshop:
     scripts: Sequence[Script]
     card: ModelCard = CARD
     timeouts: Timeouts = field(default_factory=Timeouts)
+    tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    """Functions that are tools beside those of the house, by name."""
     rows: str = ""
     """TOML of a catalogue of its own; empty: nothing but the card."""
     media: StoredPictures = field(default_factory=MemoryMedia)
@@ -58,7 +61,10 @@ class Workshop:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
         self.provider = Scripted(endpoint, list(self.scripts))
         self.pictures = Pictures(INTAKE, self.media, self.store)
-        self.toolbox = Toolbox(load_tools(), self.pictures)
+        self.toolbox = Toolbox(
+            {**load_tools(), **{name: FunctionTool(name, f) for name, f in self.tools.items()}},
+            self.pictures,
+        )
         self.jobs, self.news = Jobs(), News()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
         if self.rows:

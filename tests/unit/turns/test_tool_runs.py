@@ -1,0 +1,166 @@
+"""A tool at work in a turn: it sees the conversation's pictures, says how far it is, and stops."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from chat.core.events import Finished, TextDelta, ToolProgress, TurnEvent
+from chat.core.messages import Finish, Message
+from chat.core.parts import Image, ToolCall, ToolResult, plain_text
+from chat.core.ports import Picture, ToolContext, ToolOutput
+from tests.unit.turns.workshop import DONE, ME, Workshop, png
+
+
+def calls(**arguments: Any) -> list[Any]:
+    return [ToolCall("c1", "mine", arguments), Finished(Finish("tool_calls"))]
+
+
+def shop_with(tool: Callable[..., Any], *scripts: list[Any]) -> Workshop:
+    return Workshop([*scripts, [TextDelta("There."), DONE]], tools={"mine": tool})
+
+
+async def answered(shop: Workshop, *shas: str) -> tuple[Message, ToolResult]:
+    """The reply to a question with these pictures, and what the tool said."""
+    conversation = await shop.begin(tools_on=True)
+    reply = await shop.answer(await shop.ask(conversation, "go", shas))
+    return reply, next(part for part in reply.parts if isinstance(part, ToolResult))
+
+
+async def kept(shop: Workshop, data: bytes) -> str:
+    """The name of a picture that is stored exactly so."""
+    ref, _ = await shop.pictures.keep(ME, data, "tool")
+    return ref.sha256
+
+
+def size(picture: Picture) -> str:
+    """Measure.
+
+    Args:
+        picture: what to measure.
+    """
+    return f"{len(picture.data)} bytes"
+
+
+async def test_a_tool_is_given_a_picture_by_its_number_or_as_the_latest() -> None:
+    data = png("teal", 30)
+    for name in ("latest", "1"):
+        shop = shop_with(size, calls(picture=name))
+        _, result = await answered(shop, await kept(shop, data))
+        assert plain_text(result.content) == f"{len(data)} bytes"
+
+
+async def test_a_picture_may_be_named_by_the_start_of_its_hash() -> None:
+    shop = shop_with(size)
+    sha = await kept(shop, png("teal", 30))
+    shop = shop_with(size, calls(picture=sha[:12]))
+    _, result = await answered(shop, await kept(shop, png("teal", 30)))
+    assert not result.failed
+
+
+async def test_a_picture_that_is_not_there_is_refused_and_the_choice_is_told() -> None:
+    shop = shop_with(size, calls(picture="9"))
+    _, result = await answered(shop, await kept(shop, png("teal", 30)))
+    assert result.failed
+    assert plain_text(result.content) == (
+        "There is no picture '9' here. Say “latest”, or a number from 1 to 1."
+    )
+    shop = shop_with(size, calls(picture="latest"))
+    _, result = await answered(shop)
+    assert plain_text(result.content).endswith("The conversation has none.")
+
+
+async def test_a_tool_sees_what_an_earlier_tool_of_the_same_reply_made() -> None:
+    def twice(picture: Picture | None = None) -> list[ToolOutput]:
+        """Draw, or draw over.
+
+        Args:
+            picture: what to draw over.
+        """
+        made = Picture(png("red" if picture is None else "blue", 20), "A square")
+        return ["Drawn." if picture is None else f"Drawn over {picture.alt}.", made]
+
+    shop = shop_with(twice, calls(), calls(picture="latest"))
+    reply, _ = await answered(shop)
+    results = [part for part in reply.parts if isinstance(part, ToolResult)]
+    assert [plain_text(result.content) for result in results] == [
+        "Drawn.",
+        "Drawn over A square.",
+    ]
+    made = [item for result in results for item in result.content if isinstance(item, Image)]
+    assert len({image.media.sha256 for image in made}) == 2
+
+
+async def test_progress_reaches_whoever_watches_and_is_not_kept() -> None:
+    def works(context: ToolContext) -> str:
+        """Work.
+
+        Args:
+            context: to report.
+        """
+        context.progress("Half  of\nit", 0.5)
+        for step in range(1_000):
+            context.progress(f"Step {step}", float("nan"))
+        return "Done."
+
+    shop = shop_with(works, calls())
+    conversation = await shop.begin(tools_on=True)
+    started = await shop.ask(conversation, "go")
+    job = shop.jobs.get(started.reply_id)
+    assert job is not None
+    events: list[TurnEvent] = [event async for batch in job.watch() for event in batch]
+    told = [event for event in events if isinstance(event, ToolProgress)]
+    assert told[0] == ToolProgress("c1", "Half of it", 0.5)
+    assert len(told) < 10, "a tool that talks without end fills no memory"
+    reply = await shop.answer(started)
+    assert [part.kind for part in reply.parts] == ["tool_call", "tool_result", "text"]
+
+
+async def stopped(shop: Workshop, began: threading.Event) -> Message:
+    """The reply, stopped while its tool was at work."""
+    conversation = await shop.begin(tools_on=True)
+    started = await shop.ask(conversation, "go")
+    await asyncio.to_thread(began.wait, 30)
+    assert shop.engine.stop(ME, started.reply_id)
+    await shop.jobs.wait(started.reply_id)
+    return shop.store.message(ME, started.reply_id)
+
+
+async def test_stop_cancels_an_async_tool() -> None:
+    began, ended = threading.Event(), asyncio.Event()
+
+    async def waits() -> str:
+        """Wait."""
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return "never"
+
+    shop = shop_with(waits, calls())
+    reply = await stopped(shop, began)
+    assert reply.status == "stopped"
+    assert ended.is_set()
+
+
+async def test_stop_is_heard_by_a_plain_tool_in_its_thread() -> None:
+    began, heard = threading.Event(), threading.Event()
+
+    def loops(context: ToolContext) -> str:
+        """Loop.
+
+        Args:
+            context: to hear that it shall stop.
+        """
+        began.set()
+        try:
+            while True:
+                context.raise_if_stopped()
+        finally:
+            heard.set()
+
+    shop = shop_with(loops, calls())
+    reply = await stopped(shop, began)
+    assert reply.status == "stopped"
+    assert await asyncio.to_thread(heard.wait, 30), "the thread has ended its work"
