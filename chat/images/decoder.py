@@ -1,13 +1,16 @@
 """One decoder process, seen from its parent: started when needed, replaced when it dies.
 
-Knows how to wait and how to kill; never looks into a picture.
+It never looks into a picture. What a picture may cost is counted in processor time, by the
+process itself; the clock on the wall only ends what a stuck machine would hold for ever.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeAlias
@@ -15,28 +18,42 @@ from typing import TypeAlias
 import chat
 from chat.core.errors import MediaRejected
 from chat.core.parts import Json
-from chat.images.limits import Limits
+from chat.images.limits import (
+    BUSY,
+    CLOSING,
+    DAMAGED,
+    INTERRUPTED,
+    OUT_OF_ORDER,
+    TOO_MUCH_WORK,
+    Limits,
+)
 from chat.images.pipe import receive, send
 
 Answer: TypeAlias = tuple[dict[str, Json], list[bytes]]
 
-TOO_HARD = "The picture is damaged or takes too much to open."
-_OUT_OF_ORDER = "Easel cannot open pictures just now."
-_CLOSED = "Easel is shutting down; the picture was not taken."
-
 _ROOT = Path(chat.__file__).resolve().parent.parent
-# Importing Pillow on a busy machine; a picture's own deadline starts after it.
-_START_S = 30.0
 # An upload may grow when its pixels are stored without loss; more than this is a fault.
 _MAX_GROWTH = 20
+# Importing Pillow on a busy machine; a picture's own time starts after it.
+_START_S = 60.0
+# Between the end of a process's pipes and the end of the process.
+_END_S = 5.0
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+# What a process dies of when its processor time is over. Windows counts none.
+_OUT_OF_TIME = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
+_KILLED = -signal.SIGKILL if hasattr(signal, "SIGKILL") else None
+
+
+class OutOfTime(MediaRejected):
+    """The picture needed more processor time than it was given."""
 
 
 class _LostError(Exception):
-    """The process died, spoke gibberish or was too late."""
+    """The process died, spoke gibberish or was ended for being slow."""
 
-    def __init__(self, late: bool) -> None:
-        super().__init__("deadline passed" if late else "worker died")
+    def __init__(self, status: int | None, late: bool) -> None:
+        super().__init__("ended for being slow" if late else f"worker ended with {status}")
+        self.status = status
         self.late = late
 
 
@@ -55,9 +72,10 @@ class Decoder:
         return process.pid if process else None
 
     def ask(self, job: Mapping[str, Json], data: bytes) -> Answer:
-        """Have one job done.
+        """Have one job done. What it may cost in processor time stands in the job: ``cpu_s``.
 
         Raises:
+            OutOfTime: it needed more than that.
             MediaRejected: it was refused, or the process did not survive it.
         """
         process = self._process
@@ -65,12 +83,12 @@ class Decoder:
             try:
                 answer, blobs = self._exchange(process or self._start(), job, data)
             except _LostError as error:
-                if error.late or process is None:
+                if error.late or process is None or error.status == _OUT_OF_TIME:
                     raise
                 # It had been idle and may have died before: no fault of this picture.
                 answer, blobs = self._exchange(self._start(), job, data)
         except _LostError as error:
-            raise MediaRejected(_CLOSED if self._stopped else TOO_HARD) from error
+            raise self._refusal(error) from error
         if "refused" in answer:
             raise MediaRejected(answer["refused"]) from RuntimeError(answer["cause"])
         return answer, blobs
@@ -84,11 +102,11 @@ class Decoder:
         if process := self._process:
             process.kill()
 
-    def close(self) -> None:
-        """End the process and let go of its pipes. Safe to call twice."""
+    def close(self) -> int | None:
+        """End the process, let go of its pipes, and tell how it ended. Safe to call twice."""
         process, self._process = self._process, None
         if process is None:
-            return
+            return None
         process.kill()
         try:
             # Closes both pipes and waits. What the dead process never read is dropped.
@@ -96,6 +114,16 @@ class Decoder:
                 pass
         except BrokenPipeError:
             process.wait()
+        return process.returncode
+
+    def _refusal(self, error: _LostError) -> MediaRejected:
+        if self._stopped:
+            return MediaRejected(CLOSING)
+        if error.late:
+            return MediaRejected(BUSY)
+        if error.status == _OUT_OF_TIME:
+            return OutOfTime(TOO_MUCH_WORK)
+        return MediaRejected(INTERRUPTED if error.status == _KILLED else DAMAGED)
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
@@ -112,7 +140,7 @@ class Decoder:
         try:
             self._exchange(process, {"limits": asdict(self._limits)}, within_s=_START_S)
         except _LostError as error:
-            raise MediaRejected(_CLOSED if self._stopped else _OUT_OF_ORDER) from error
+            raise MediaRejected(CLOSING if self._stopped else OUT_OF_ORDER) from error
         return process
 
     def _exchange(
@@ -122,7 +150,7 @@ class Decoder:
         *data: bytes,
         within_s: float | None = None,
     ) -> Answer:
-        """Send and receive; a process that is late is killed, which ends the wait."""
+        """Send and receive; a process that hangs is killed, which ends the wait."""
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the worker was started without pipes")
         late = threading.Event()
@@ -131,18 +159,25 @@ class Decoder:
             late.set()
             process.kill()
 
-        watch = threading.Timer(within_s or self._limits.deadline_s, strike)
+        watch = threading.Timer(within_s or self._limits.patience_s, strike)
         watch.daemon = True
         watch.start()
         try:
             send(process.stdin, job, *data)
             answer = receive(process.stdout, _MAX_GROWTH * self._limits.max_bytes)
         except (OSError, EOFError, ValueError) as error:
-            self.close()
-            raise _LostError(late.is_set()) from error
+            raise _LostError(self._ended(process), late.is_set()) from error
         finally:
             watch.cancel()
             watch.join()
         if late.is_set():  # it answered while the blow fell
             self.close()
         return answer
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> int | None:
+        """How a process that fell silent came to its end."""
+        # Its pipes are closed a moment before the system tells how it ended; one that speaks
+        # gibberish has not ended, and is made to.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_END_S)
+        return self.close()

@@ -63,6 +63,16 @@ def examine(data: bytes, origin: ImageOrigin, limits: Limits) -> Examined:
     return Examined(fresh, *image.size, thumbnail(image, Meaning()), " ".join(notes))
 
 
+def is_large(data: bytes, limits: Limits) -> bool:
+    """Whether a picture is one of those that are worked on one at a time.
+
+    Raises:
+        MediaRejected: it is refused by its header.
+    """
+    width, height = Opened(data, limits).image.size
+    return width * height > limits.quick_pixels
+
+
 def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Examined:
     """A copy that a model can take; the picture itself if it can be taken as it is.
 

@@ -6,14 +6,15 @@ break a decoder breaks nothing else.
 
 import hashlib
 import queue
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin, Json, MediaRef
-from chat.images.decoder import Decoder
+from chat.images.decoder import Answer, Decoder, OutOfTime
 from chat.images.formats import WEBP, sniff
-from chat.images.limits import DAMAGED, Limits, too_large
+from chat.images.limits import BUSY, DAMAGED, Limits, too_large
 
 _DECODERS = 2
 
@@ -32,7 +33,10 @@ class Admitted:
 
 
 class Intake:
-    """Admits pictures. Threads may share it; two pictures are worked on at once."""
+    """Admits pictures. Threads may share it; two pictures are worked on at once.
+
+    Of those, one may be large or slow at a time, so that nobody's small picture waits for it.
+    """
 
     def __init__(self, limits: Limits | None = None) -> None:
         """Nothing is started before the first picture comes."""
@@ -42,6 +46,7 @@ class Intake:
         self._free: queue.LifoQueue[Decoder] = queue.LifoQueue()
         for decoder in self._decoders:
             self._free.put(decoder)
+        self._large = threading.Semaphore(_DECODERS - 1)
 
     def admit(self, data: bytes, origin: ImageOrigin) -> Admitted:
         """Check a picture and make what is stored of it.
@@ -70,7 +75,9 @@ class Intake:
 
     def worker_pids(self) -> list[int]:
         """The processes that are warm now: none before the first picture."""
-        return [decoder.pid for decoder in self._decoders if decoder.pid is not None]
+        # Asked once each: a decoder whose process just died has none a moment later.
+        pids = [decoder.pid for decoder in self._decoders]
+        return [pid for pid in pids if pid is not None]
 
     def close(self) -> None:
         """End the processes; a picture under way is refused. Safe to call twice."""
@@ -82,12 +89,29 @@ class Intake:
             self._free.put(decoder)
 
     def _ask(self, job: Mapping[str, Json], data: bytes) -> tuple[bytes, bytes, dict[str, Json]]:
-        decoder = self._free.get()
         try:
-            answer, (kept, small) = decoder.ask(job, data)
+            answer, blobs = self._work({**job, "quick": True}, data, self._limits.quick_cpu_s)
+        except OutOfTime:
+            answer, blobs = {"large": True}, []
+        if "large" in answer:
+            if not self._large.acquire(timeout=self._limits.patience_s):
+                raise MediaRejected(BUSY)
+            try:
+                answer, blobs = self._work({**job, "quick": False}, data, self._limits.cpu_s)
+            finally:
+                self._large.release()
+        kept, small = blobs
+        return (data if answer["same"] else kept), small, answer["found"]
+
+    def _work(self, job: Mapping[str, Json], data: bytes, cpu_s: float) -> Answer:
+        try:
+            decoder = self._free.get(timeout=self._limits.patience_s)
+        except queue.Empty as error:
+            raise MediaRejected(BUSY) from error
+        try:
+            return decoder.ask({**job, "cpu_s": cpu_s}, data)
         finally:
             self._free.put(decoder)
-        return (data if answer["same"] else kept), small, answer["found"]
 
 
 def _ref(data: bytes, found: Mapping[str, Json]) -> MediaRef:

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from chat.core.parts import ImageOrigin
 
 DAMAGED = "The picture is damaged and cannot be opened."
+TOO_MUCH_WORK = "The picture takes too much work to open. Save it smaller, or as JPEG or PNG."
+TOO_MUCH_MEMORY = "The picture takes too much memory to open. Save it smaller, or as JPEG or PNG."
+BUSY = "Easel is busy with other pictures. Try again in a moment."
+INTERRUPTED = "Opening the picture was interrupted. Try again."
+CLOSING = "Easel is shutting down; the picture was not taken."
+OUT_OF_ORDER = "Easel cannot open pictures just now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,14 @@ class Limits:
     """Of what a model or a tool made: it was paid for, and no stranger chose its size."""
     max_pixels: int = 50_000_000
     max_frames: int = 300
-    deadline_s: float = 10.0
+    quick_pixels: int = 16_000_000
+    """Larger pictures are worked on one at a time, so that the others need not wait for them."""
+    quick_cpu_s: float = 2.0
+    """A picture that needs more counts as large, whatever its size says."""
+    cpu_s: float = 20.0
+    """Of processor time, which is the same on a busy machine and on an idle one."""
+    patience_s: float = 180.0
+    """Of the clock on the wall: to wait for a free decoder, and to be done with a picture."""
     address_space_bytes: int = 1_500_000_000
 
     def most_bytes(self, origin: ImageOrigin) -> int:

@@ -61,6 +61,8 @@ class Opened:
             if self.form.name not in _SALVAGEABLE:
                 raise MediaRejected(DAMAGED) from error
             self._salvage(error)
+        except MemoryError:
+            raise
         except Exception as error:  # decoders raise whatever comes to hand
             raise MediaRejected(DAMAGED) from error
         self._bound(self.image.size)  # HEIF learns its true size only now
@@ -73,6 +75,8 @@ class Opened:
         try:
             self.image = self._open()
             self.image.load()
+        except MemoryError:
+            raise
         except Exception as error:
             raise MediaRejected(DAMAGED) from error
         finally:
@@ -129,6 +133,8 @@ class Opened:
                 self.image, self.low = deep.heic_halves(self.data)
             elif halves := (self._nclx and deep.avif_halves(self.data, self._nclx)):
                 self.image, self.low = halves
+        except MemoryError:
+            raise
         except Exception as error:
             raise MediaRejected(DAMAGED) from error
         finally:

@@ -1,10 +1,9 @@
 """The process that decodes: the only place where a picture's bytes meet a decoder.
 
-It holds no secret, opens no file, may use little memory and little time, and ends when the
-pipe to its parent does. Started as ``python -m chat.images.worker``.
+It holds no secret, opens no file, may use little memory and little processor time, and ends when
+the pipe to its parent does. Started as ``python -m chat.images.worker``.
 """
 
-import math
 import os
 import signal
 import sys
@@ -16,11 +15,9 @@ from typing import IO
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import Json
-from chat.images.examine import examine, fit
-from chat.images.limits import DAMAGED, Limits
+from chat.images.examine import examine, fit, is_large
+from chat.images.limits import DAMAGED, TOO_MUCH_MEMORY, Limits
 from chat.images.pipe import receive, send
-
-_GRACE_S = 5.0
 
 
 def main() -> None:
@@ -35,13 +32,16 @@ def main() -> None:
     with suppress(EOFError, BrokenPipeError):  # that is how a parent goes
         while True:
             job, (data,) = receive(jobs, sys.maxsize)
-            _alarm(limits.deadline_s + _GRACE_S)
+            _end_after(float(job["cpu_s"]))
             _answer(answers, job, data, limits)
-            _alarm(0)
+            _end_after(0)
 
 
 def _answer(answers: IO[bytes], job: Mapping[str, Json], data: bytes, limits: Limits) -> None:
     try:
+        if job["quick"] and is_large(data, limits):
+            send(answers, {"large": True}, b"", b"")
+            return
         if job["do"] == "admit":
             done = examine(data, job["origin"], limits)
         else:
@@ -49,7 +49,10 @@ def _answer(answers: IO[bytes], job: Mapping[str, Json], data: bytes, limits: Li
     except MediaRejected as error:
         send(answers, {"refused": str(error), "cause": repr(error.__cause__ or "")})
         return
-    except Exception:  # memory ran out, or a decoder found a new way to fail
+    except MemoryError:
+        send(answers, {"refused": TOO_MUCH_MEMORY, "cause": traceback.format_exc()})
+        return
+    except Exception:  # a decoder found a new way to fail
         send(answers, {"refused": DAMAGED, "cause": traceback.format_exc()})
         return
     found = asdict(done)
@@ -74,10 +77,15 @@ def _confine(limits: Limits) -> None:
         resource.setrlimit(what, (bound, bound))
 
 
-def _alarm(seconds: float) -> None:
-    """End this process even if its parent is no longer there to do so."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(math.ceil(seconds))
+def _end_after(cpu_s: float) -> None:
+    """End this process once it has used so much processor time; 0 calls that off.
+
+    The timer counts all threads, and what the system does for them; its signal ends the process
+    whatever a decoder is at. Where there is none, the parent's clock is all there is.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, cpu_s)
 
 
 if __name__ == "__main__":
