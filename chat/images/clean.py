@@ -22,7 +22,9 @@ _WEBP_MAX_SIDE_PX = 16383
 
 def stripped(opened: Opened) -> bytes | None:
     """The file without its metadata; ``None`` if its pixels must be made anew."""
-    if opened.animated or opened.damaged or not is_plain(opened.image, opened.meaning):
+    if opened.factor > 1 or opened.animated or opened.damaged:
+        return None
+    if not is_plain(opened.image, opened.meaning):
         return None
     return strip(opened.data, opened.form)
 

@@ -12,7 +12,7 @@ from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
 from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
 from chat.images.formats import JPEG, PNG, WEBP
-from chat.images.limits import Limits
+from chat.images.limits import Limits, scaled_down
 from chat.images.opening import Opened
 from chat.images.pixels import Meaning, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
@@ -59,6 +59,7 @@ def examine(data: bytes, origin: ImageOrigin, limits: Limits) -> Examined:
         return Examined(kept, *size, small, " ".join(notes))
     image = plain(opened.image, opened.meaning, opened.low)
     notes += [STILL] if opened.animated else []
+    notes += [scaled_down(size, image.size)] if opened.factor > 1 else []
     fresh = from_pixels(image, opened, limits)
     return Examined(fresh, *image.size, thumbnail(image, Meaning()), " ".join(notes))
 

@@ -25,12 +25,19 @@ class Limits:
     max_made_bytes: int = 64_000_000
     """Of what a model or a tool made: it was paid for, and no stranger chose its size."""
     max_pixels: int = 50_000_000
+    """Of a picture that is decoded whole and kept in its size; larger ones are scaled down."""
+    scaled_pixels: int = 25_000_000
+    """The most that is kept of a larger one."""
+    max_scaled_pixels: int = 300_000_000
+    """Of one whose format can be scaled down while it is decoded."""
+    max_whole_bytes: int = 1_200_000_000
+    """Of memory, for a larger one whose format has to be decoded whole."""
     max_frames: int = 300
     quick_pixels: int = 16_000_000
     """Larger pictures are worked on one at a time, so that the others need not wait for them."""
     quick_cpu_s: float = 2.0
     """A picture that needs more counts as large, whatever its size says."""
-    cpu_s: float = 20.0
+    cpu_s: float = 30.0
     """Of processor time, which is the same on a busy machine and on an idle one."""
     patience_s: float = 180.0
     """Of the clock on the wall: to wait for a free decoder, and to be done with a picture."""
@@ -54,6 +61,22 @@ def too_many_pixels(max_pixels: int) -> str:
     return (
         f"The picture has more than {max_pixels / 1_000_000:.4g} megapixels, "
         "which is the most Easel takes."
+    )
+
+
+def cannot_be_scaled(kind: str, max_pixels: int) -> str:
+    """The sentence for a large picture of a format that has to be decoded whole."""
+    return (
+        f"A {kind} of more than {max_pixels / 1_000_000:.4g} megapixels cannot be opened in the "
+        "memory that Easel gives one picture. Save it as JPEG."
+    )
+
+
+def scaled_down(before: tuple[int, int], after: tuple[int, int]) -> str:
+    """The note at a picture that was larger than what Easel keeps."""
+    return (
+        f"The picture was scaled down from {before[0]} × {before[1]} "
+        f"to {after[0]} × {after[1]} pixels."
     )
 
 

@@ -5,17 +5,29 @@ pixels are for.
 """
 
 import warnings
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image, ImageFile
 
 from chat.core.errors import MediaRejected
 from chat.images import colour, deep, isobmff, png
+from chat.images.bands import PngRows, heic_bands, reduced, turned
 from chat.images.formats import AVIF, GIF, HEIC, HEIF, JPEG, PNG, WEBP, sniff
-from chat.images.limits import DAMAGED, Limits, too_many_frames, too_many_pixels
-from chat.images.pixels import Meaning, is_usable, orientation
+from chat.images.limits import (
+    DAMAGED,
+    Limits,
+    cannot_be_scaled,
+    too_many_frames,
+    too_many_pixels,
+)
+from chat.images.pixels import Meaning, is_usable, orientation, plain
 from chat.images.strip import webp_chunks
 
+# What decoding whole costs in memory at its peak, measured.
+_WHOLE_BYTES_PER_PIXEL = {WEBP: 16}
+_USUAL_BYTES_PER_PIXEL = 10
+_KINDS = {WEBP: "WebP", GIF: "GIF", AVIF: "AVIF", HEIC: "HEIC of one piece", HEIF: "HEIF"}
 _SALVAGEABLE = {PNG.name, JPEG.name}
 
 
@@ -35,10 +47,13 @@ class Opened:
         """The lower halves of sixteen bits a channel, once loaded, where the colours need them."""
         self._limits = limits
         self._nclx = isobmff.nclx(data) if self.form in {AVIF, HEIC, HEIF} else None
+        self._grid = isobmff.grid(data) if self.form in {HEIC, HEIF} else None
         self._coded = png.for_decoder(data) if self.form == PNG else data
         if self.form == WEBP:
             self._bound(_webp_canvas(data))
         self.image: Image.Image = self._open()
+        self.size = self.image.size
+        """As the file declares it, not turned."""
         self.frames = _gif_frames(data, limits) if self.form == GIF else _frames(self.image)
         if self.frames > limits.max_frames:
             raise MediaRejected(too_many_frames(limits.max_frames))
@@ -49,12 +64,34 @@ class Opened:
         """Whether the file moves. A HEIC with several pictures is an album, not an animation."""
         return self.frames > 1 and self.form.name != HEIF.name and self.form != JPEG
 
+    @property
+    def factor(self) -> int:
+        """What each side is divided by while decoding: 1, or a power of two for a large picture."""
+        width, height = self.size
+        factor = 1
+        if width * height > self._limits.max_pixels:
+            while width * height > self._limits.scaled_pixels * factor**2:
+                factor *= 2
+        return factor
+
     def load(self) -> None:
         """Decode the first frame. A PNG or JPEG that breaks off is read as far as it goes.
+
+        A picture with more pixels than are decoded whole is scaled down on the way.
 
         Raises:
             MediaRejected: nothing can be read.
         """
+        if self.factor > 1 and self._is_banded:
+            self._load_in_bands()
+            return
+        if self.factor > 1 and self.form == JPEG and self.image.size == self.size:
+            self.image.draft(None, (self.size[0] // self.factor, self.size[1] // self.factor))
+        self._load_whole()
+        if self.factor > 1 and self.form != JPEG:
+            self._keep(plain(self.image, self._upright).reduce(self.factor))
+
+    def _load_whole(self) -> None:
         try:
             self.image.load()
         except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -69,6 +106,51 @@ class Opened:
         wide = self.meaning.depth > 8 and self.image.mode in {"RGB", "RGBA"}
         if self.meaning.encoding and wide:
             self._load_deep()
+
+    @property
+    def _is_banded(self) -> bool:
+        """Whether the format lets a part be decoded without the rest."""
+        return self._grid is not None or (self.form == PNG and self.data[28] == 0)
+
+    @property
+    def _upright(self) -> Meaning:
+        return replace(self.meaning, orientation=1)
+
+    def _keep(self, image: Image.Image) -> None:
+        """Hold a picture whose pixels need no more conversion than to be turned."""
+        self.image = image
+        self.low = None
+        self.meaning = Meaning(self.meaning.orientation)
+
+    def _load_in_bands(self) -> None:
+        try:
+            if self._grid is not None:
+                parts = (plain(band, self._upright) for band in heic_bands(self.data, self._grid))
+                whole = reduced(parts, (self._grid.width, self._grid.height), self.factor)
+                self._keep(turned(whole, self.data))
+                return
+            rows = PngRows(self._coded)
+            parts = (self._plain_band(band) for band in rows.bands(self.factor))
+            self._keep(reduced(parts, self.size, self.factor))
+            self.damaged = rows.broke_off
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise MediaRejected(DAMAGED) from error
+        if self.damaged and _mostly_filler(self.image):
+            raise MediaRejected(DAMAGED)
+
+    def _plain_band(self, data: bytes) -> Image.Image:
+        """Some rows of a PNG, all of one mode whatever is in them."""
+        colour_type, deep_bits = data[25], self.meaning.depth == 16
+        low = None
+        if self.meaning.encoding and deep_bits and colour_type:
+            with Image.open(BytesIO(data), formats=(PNG.name,)) as again:
+                low = deep.png_low_halves(again, colour_type)
+        with Image.open(BytesIO(data), formats=(PNG.name,)) as band:
+            has_alpha = colour_type in {4, 6} or "transparency" in band.info
+            mode = "RGBA" if has_alpha else "RGB" if colour_type else "L"
+            return plain(band, self._upright, low).convert(mode)
 
     def _salvage(self, reason: Exception) -> None:
         ImageFile.LOAD_TRUNCATED_IMAGES = True
@@ -92,7 +174,7 @@ class Opened:
 
             pillow_heif.register_heif_opener(thumbnails=False)
         # Pillow checks every header against this, and frames that are larger than their canvas.
-        Image.MAX_IMAGE_PIXELS = self._limits.max_pixels
+        Image.MAX_IMAGE_PIXELS = self._most_pixels
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -101,7 +183,7 @@ class Opened:
                 # files open as JPEG.
                 return Image.open(BytesIO(self._coded), formats=(self.form.name,))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise MediaRejected(too_many_pixels(self._limits.max_pixels)) from error
+            raise self._too_large() from error
         except Exception as error:
             raise MediaRejected(DAMAGED) from error
 
@@ -140,9 +222,23 @@ class Opened:
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
 
+    @property
+    def _most_pixels(self) -> int:
+        most = self._limits.max_scaled_pixels
+        if self.form == JPEG or self._is_banded:
+            return most
+        each = _WHOLE_BYTES_PER_PIXEL.get(self.form, _USUAL_BYTES_PER_PIXEL)
+        return min(most, self._limits.max_whole_bytes // each)
+
     def _bound(self, size: tuple[int, int]) -> None:
-        if size[0] * size[1] > self._limits.max_pixels:
-            raise MediaRejected(too_many_pixels(self._limits.max_pixels))
+        if size[0] * size[1] > self._most_pixels:
+            raise self._too_large()
+
+    def _too_large(self) -> MediaRejected:
+        if self._most_pixels == self._limits.max_scaled_pixels:
+            return MediaRejected(too_many_pixels(self._most_pixels))
+        kind = "PNG in seven passes" if self.form == PNG else _KINDS[self.form]
+        return MediaRejected(cannot_be_scaled(kind, self._most_pixels))
 
 
 def _mostly_filler(image: Image.Image) -> bool:

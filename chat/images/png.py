@@ -30,18 +30,31 @@ class Chunk:
     """Of the content; four bytes of checksum follow."""
 
 
-def chunks(data: bytes) -> Iterator[Chunk]:
-    """Every whole chunk, in order, up to ``IEND`` or to where the file breaks off."""
+def chunks(data: bytes, cut: bool = False) -> Iterator[Chunk]:
+    """Every whole chunk, in order, up to ``IEND`` or to where the file breaks off.
+
+    Args:
+        data: The file.
+        cut: Whether a last chunk that is cut short is told of, too, as far as it goes.
+    """
     at = len(SIGNATURE)
     while at + 12 <= len(data):
         end = at + 8 + int.from_bytes(data[at : at + 4], "big")
-        if end + 4 > len(data):
-            return
         name = data[at + 4 : at + 8]
+        if end + 4 > len(data):
+            if cut:
+                yield Chunk(name, at + 8, min(end, len(data)))
+            return
         yield Chunk(name, at + 8, end)
         if name == b"IEND":
             return
         at = end + 4
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    """A chunk as it stands in a file."""
+    checksum = zlib.crc32(name + content).to_bytes(4, "big")
+    return len(content).to_bytes(4, "big") + name + content + checksum
 
 
 def for_decoder(data: bytes) -> bytes:

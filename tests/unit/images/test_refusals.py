@@ -88,7 +88,7 @@ def test_a_file_over_the_limit_names_both_sizes(intake: Intake) -> None:
     "data",
     [
         png(45_000, 45_000, 1, 0, b"\0"),
-        png(7100, 7100, 8, 2, b"\0"),
+        png(17_400, 17_400, 8, 2, b"\0"),
         b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;",
         b"RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\2\0\0\0\xff\x3f\0\xff\x3f\0",
         encoded(noise(2, 2), "JPEG").replace(b"\x08\0\2\0\2\3", b"\x08\xff\xff\xff\xff\3"),
@@ -96,7 +96,7 @@ def test_a_file_over_the_limit_names_both_sizes(intake: Intake) -> None:
     ids=["png", "png-just-over", "gif", "webp", "jpeg"],
 )
 def test_a_flood_of_pixels_is_refused_by_its_header(intake: Intake, data: bytes) -> None:
-    with pytest.raises(MediaRejected, match="more than 50 megapixels"):
+    with pytest.raises(MediaRejected, match=r"more than (300|120|75) megapixels"):
         intake.admit(data, "upload")
 
 
