@@ -52,6 +52,12 @@ class Listed:
     output_modalities: tuple[Modality, ...] = ()
     tools: bool | None = None
     prices: Prices | None = None
+    signatures: bool | None = None
+    """Whether it is known to refuse its own words and pictures when they come back unsigned."""
+    native_kind: str = ""
+    """A kind of endpoint that loses less of it on the way, at the same server; empty: none."""
+    native_url: str = ""
+    """The address of that."""
 
 
 class Provider(Protocol):

@@ -43,6 +43,8 @@ class Endpoint:
     """What only this kind of provider understands; its spec says which there are."""
     discover: bool = False
     """Models that the endpoint itself lists join the menu."""
+    beside: str = ""
+    """The id of another endpoint: this one is the same server over another wire."""
     key_optional: bool = False
     """It may be asked without a key; it may still answer that it wants one."""
     spec: ProviderSpec = field(default=UNKNOWN, repr=False, compare=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from chat.core.calling import Listed
 from chat.core.models import Endpoint, Modality, ModelCard, Prices
+from chat.core.provider_spec import ProviderSpec
 from chat.models.prices import listed_prices, merged
 
 log = logging.getLogger(__name__)
@@ -87,18 +88,37 @@ def _outputs(model: Listed, facts: ModelCard) -> tuple[Modality, ...]:
     return model.output_modalities or facts.output_modalities
 
 
+def native_endpoint(endpoint: Endpoint, model: Listed, spec: ProviderSpec) -> Endpoint:
+    """The endpoint that is the same server over the wire that suits a listed model best."""
+    return replace(
+        endpoint,
+        id=_native_id(endpoint, model),
+        kind=model.native_kind,
+        base_url=model.native_url,
+        options={},
+        discover=False,
+        beside=endpoint.id,
+        spec=spec,
+    )
+
+
+def _native_id(endpoint: Endpoint, model: Listed) -> str:
+    return f"{endpoint.id}+{model.native_kind}"
+
+
 def _card(endpoint: Endpoint, model: Listed, facts: ModelCard) -> ModelCard:
     said = bool(model.output_modalities)
     card = replace(
         facts,
         id=f"{endpoint.id}:{model.wire_name}",
-        endpoint=endpoint.id,
+        endpoint=_native_id(endpoint, model) if model.native_kind else endpoint.id,
         wire_name=model.wire_name,
         title=_shown(model.title) or model.wire_name,
         note=" ".join(part for part in (facts.note, "" if said else GUESSED) if part),
         input_modalities=model.input_modalities or facts.input_modalities,
         output_modalities=_outputs(model, facts),
         tools=facts.tools if model.tools is None else model.tools,
+        signatures=facts.signatures if model.signatures is None else model.signatures,
         history=facts.history and not endpoint.spec.stateless,
     )
     given = model.prices or Prices()

@@ -5,7 +5,7 @@ replacing the whole mapping of cards, so that whoever reads it meanwhile sees th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from types import MappingProxyType
@@ -14,10 +14,13 @@ from chat.core.calling import Listed
 from chat.core.errors import CapabilityError, ConfigError
 from chat.core.messages import now
 from chat.core.models import Endpoint, ModelCard
-from chat.models.adoption import Guess, adopted
+from chat.core.provider_spec import ProviderSpec
+from chat.models.adoption import Guess, adopted, native_endpoint
 from chat.models.retirement import Retired, is_leaving, is_retired, parting
 from chat.models.standing import READY, Standing, missing_key
 from chat.models.wants import Wants
+
+NO_KINDS: Mapping[str, ProviderSpec] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Catalogue:
         standings: Mapping[str, Standing] | None = None,
         retired: Mapping[str, Retired] | None = None,
         guesses: Sequence[Guess] = (),
+        kinds: Mapping[str, ProviderSpec] = NO_KINDS,
     ) -> None:
         """Know these; an endpoint without a standing is ready once it has its key."""
         self.endpoints: Mapping[str, Endpoint] = MappingProxyType(dict(endpoints))
@@ -58,6 +62,7 @@ class Catalogue:
         self._standings = standings or {}
         self._retired = retired or {}
         self._guesses = guesses
+        self._kinds = kinds
         self._adopting = Lock()
 
     @property
@@ -137,7 +142,9 @@ class Catalogue:
         day = today or now().date()
         shelves = []
         for endpoint in self.endpoints.values():
-            cards = [c for c in self._cards.values() if c.endpoint == endpoint.id]
+            if endpoint.beside:
+                continue
+            cards = [c for c in self._cards.values() if self._shelf_of(c) == endpoint.id]
             kept = [card for card in cards if not is_retired(card, day)]
             if ready := [card for card in kept if not self.reason(card, day)]:
                 shelves.append(Shelf(endpoint, tuple(ready)))
@@ -148,6 +155,10 @@ class Catalogue:
             else:
                 shelves.append(Shelf(endpoint, (), _nothing_on(endpoint, cards)))
         return tuple(sorted(shelves, key=lambda s: (bool(s.reason), _is_built_in(s.endpoint))))
+
+    def _shelf_of(self, card: ModelCard) -> str:
+        """The id of the endpoint under which the menu shows it."""
+        return self.endpoints[card.endpoint].beside or card.endpoint
 
     @property
     def default(self) -> ModelCard:
@@ -205,6 +216,10 @@ class Catalogue:
         Models that the files have a row for keep that row alone. Safe from any thread.
         """
         endpoint = self.endpoints[endpoint_id]
+        listed = [
+            model if model.native_kind in self._kinds else replace(model, native_kind="")
+            for model in listed
+        ]
         known = {(card.endpoint, card.wire_name) for card in self._own.values()}
         known |= {(d.endpoint, d.wire_name) for c in self._own.values() for d in c.deployments}
         cards = tuple(
@@ -213,12 +228,23 @@ class Catalogue:
             if (endpoint_id, card.wire_name) not in known and card.id not in self._own
         )
         with self._adopting:
+            self._add_natives(endpoint, listed)
             self._adopted[endpoint_id] = {card.id: card for card in cards}
             every = dict(self._own)
             for of_endpoint in self._adopted.values():
                 every |= of_endpoint
             self._cards = MappingProxyType(every)
         return cards
+
+    def _add_natives(self, endpoint: Endpoint, listed: Sequence[Listed]) -> None:
+        """Know the other wires of a server, if it has any; their cards stay on the same shelf."""
+        made = {
+            model.native_kind: native_endpoint(endpoint, model, self._kinds[model.native_kind])
+            for model in listed
+            if model.native_kind
+        }
+        added = {native.id: native for native in made.values()}
+        self.endpoints = MappingProxyType({**self.endpoints, **added})
 
     def _cards_of(self, endpoint: Endpoint, listed: Sequence[Listed]) -> list[ModelCard]:
         without = self._standings.get(endpoint.id, READY).listed_without

@@ -6,6 +6,7 @@ it refuses the whole request for one parameter too many.
 Source: LiteLLM 1.106.2 (2026-11-26).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -83,6 +84,19 @@ def is_gemini(backend: str) -> bool:
     """Whether Google's own wire leads to it, through the proxy's native route."""
     provider, _, name = backend.lower().rpartition("/")
     return provider in {"gemini", "vertex_ai"} and ("gemini" in name or "banana" in name)
+
+
+_SECOND_GENERATION = re.compile(r"gemini-(?:[12](?![0-9])|exp|(?:pro|flash)(?!-(?:lite-)?latest))")
+
+
+def wants_signatures(backend: str) -> bool:
+    """Whether it is a Gemini that wants its words, calls and pictures back signed.
+
+    That is the third generation and what came after it, on AI Studio; Google Cloud wants calls
+    alone signed, and LiteLLM sees to that.
+    """
+    provider, _, name = backend.lower().rpartition("/")
+    return provider == "gemini" and is_gemini(backend) and not _SECOND_GENERATION.match(name)
 
 
 def family_of(backend: str) -> Family:

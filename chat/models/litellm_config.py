@@ -16,7 +16,14 @@ from tomlkit.items import Table
 
 from chat.core.errors import ConfigError
 from chat.core.models import Cause
-from chat.models.litellm_backends import Role, family_of, is_gemini, prices_in, role_of
+from chat.models.litellm_backends import (
+    Role,
+    family_of,
+    is_gemini,
+    prices_in,
+    role_of,
+    wants_signatures,
+)
 from chat.models.litellm_fallbacks import read_fallbacks
 from chat.models.variables import wrong_with_address
 
@@ -53,7 +60,8 @@ class Offer:
 def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = False) -> str:
     """The model file for a proxy at ``base_url`` with this configuration.
 
-    With ``native`` Gemini models are asked over Google's own wire, which loses nothing.
+    Gemini models that draw are asked over Google's own wire, which loses nothing on the way; with
+    ``native`` those that only write are, too.
 
     Raises:
         ConfigError: it is not such a configuration, or the address is none.
@@ -145,7 +153,7 @@ def _table(value: object) -> Mapping[str, Any]:
 
 def _place(offer: Offer, *, native: bool) -> str:
     """The endpoint that asks for it."""
-    if native and is_gemini(offer.backend):
+    if is_gemini(offer.backend) and (native or offer.role == "draws"):
         return "litellm-gemini"
     return "litellm-images" if offer.role == "pictures" else "litellm"
 
@@ -160,8 +168,7 @@ def _endpoint(endpoint_id: str, base_url: str, *, lists: bool) -> Table:
     # Google's own wire begins above the version that belongs to OpenAI's.
     row.add("base_url", base_url.rstrip("/").removesuffix("/v1") if native else base_url)
     row.add("key_env", [KEY_ENV])
-    if not native:
-        row.add("key_optional", value=True)
+    row.add("key_optional", value=True)
     if lists and endpoint_id == "litellm":
         row.add("discover", value=True)
     timeouts = tomlkit.inline_table()
@@ -200,8 +207,8 @@ def _model(offer: Offer, *, native: bool) -> Table:
         }
         if offer.info.get("supports_vision") is False:
             facts["input_modalities"] = ["text"]
-    if place == "litellm-gemini" and offer.backend.startswith("gemini/"):
-        facts["signatures"] = True  # AI Studio wants its pictures back signed
+    if place in {"litellm", "litellm-gemini"} and wants_signatures(offer.backend):
+        facts["signatures"] = True
     if "/" in offer.backend:
         facts["priced_as"] = offer.backend
     row = tomlkit.table()

@@ -7,14 +7,13 @@ Reading goes on after a mistake, so that a person hears of all of them at once.
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from chat.core.models import Endpoint, ModelCard
 from chat.core.provider_spec import ProviderSpec
 from chat.models.adoption import Guess
 from chat.models.cards import read_cards, read_guess
-from chat.models.catalogue import Catalogue
+from chat.models.catalogue import NO_KINDS, Catalogue
 from chat.models.endpoints import read_endpoint
 from chat.models.lines import TomlFile
 from chat.models.links import Links
@@ -24,7 +23,6 @@ from chat.models.rows import Row
 from chat.models.standing import Standing
 
 CHECK = "; python -m chat.models check FILE lists them"
-NO_KINDS: Mapping[str, ProviderSpec] = MappingProxyType({})
 TABLES = ("endpoint", "model", "retired", "listed")
 
 
@@ -88,7 +86,7 @@ def examine(
     links = Links(cards, retired, prefixes)
     links.check_models(models)
     links.check_retired(gone)
-    return Reading(Catalogue(endpoints, cards, standings, retired, guesses), tuple(mistakes))
+    return Reading(Catalogue(endpoints, cards, standings, retired, guesses, kinds), tuple(mistakes))
 
 
 @dataclass(slots=True)

@@ -77,7 +77,7 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
     Raises:
         ConfigError: no usable key, an unreadable credentials file, no project, or no web address.
     """
-    if not endpoint.api_key:
+    if not (endpoint.api_key or endpoint.key_optional):
         raise ConfigError(
             f"{endpoint.title} needs a key. Set {' or '.join(endpoint.key_env) or 'it'}."
         )
@@ -96,7 +96,8 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
         httpx_async_client=http,
     )
     if not is_enterprise(endpoint):
-        sdk = genai.Client(enterprise=False, api_key=key_of(endpoint), http_options=options)
+        key = key_of(endpoint) or "none"  # the SDK insists; a proxy without keys ignores it
+        sdk = genai.Client(enterprise=False, api_key=key, http_options=options)
     elif _is_file(endpoint.api_key):
         sdk = genai.Client(
             enterprise=True,

@@ -12,6 +12,7 @@ from google.genai import errors, types
 from chat.core.calling import Listed
 from chat.core.errors import WrongAddress
 from chat.core.models import Endpoint
+from chat.models.litellm_backends import wants_signatures
 from chat.providers.google_client import GoogleClient, is_enterprise
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.listing import MAX_LISTED, in_time, no_list
@@ -47,7 +48,7 @@ async def listed_models(
     if not models:  # Google always serves something, and an empty object says nothing
         raise no_list(endpoint)
     return tuple(
-        Listed(_name(model), model.display_name or "")
+        Listed(_name(model), model.display_name or "", signatures=_signs(model, endpoint))
         for model in models
         if _serves(model, action, family)
     )
@@ -73,6 +74,11 @@ def _serves(model: types.Model, action: str, family: str) -> bool:
     if model.supported_actions:
         return action in model.supported_actions
     return _name(model).startswith(family)
+
+
+def _signs(model: types.Model, endpoint: Endpoint) -> bool | None:
+    """Whether AI Studio wants it signed; Google Cloud takes all but calls back unsigned."""
+    return (not is_enterprise(endpoint) and wants_signatures(f"gemini/{_name(model)}")) or None
 
 
 async def _of_proxy(google: GoogleClient, endpoint: Endpoint) -> Sequence[Listed] | None:

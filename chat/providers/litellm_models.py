@@ -14,6 +14,7 @@ from typing import Any
 
 from chat.core.calling import Listed
 from chat.core.models import Modality, Prices
+from chat.models.litellm_backends import is_gemini, role_of, wants_signatures
 
 _SPEAKING = frozenset({"chat", "completion", "responses"})
 _DRAWING = frozenset({"image_generation", "image_edit"})
@@ -27,23 +28,50 @@ def described(body: object) -> dict[str, Listed | None]:
     """The models by name, in order; ``None`` for one that neither speaks nor draws."""
     rows = body.get("data") if isinstance(body, Mapping) else None
     found: dict[str, Listed | None] = {}
-    for name, info in _rows(rows):
+    for name, info, backend in _rows(rows):
         if name in found or "*" in name:
             continue
         known = _mode(info) in _SPEAKING | _DRAWING | {""}
-        found[name] = _listed(name, info) if known else None
+        found[name] = _listed(name, info, backend) if known else None
     return found
 
 
-def _rows(rows: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def geminis_that_draw(body: object) -> list[str]:
+    """Names of the models that are Gemini's and draw: the proxy has a native route for them."""
+    rows = body.get("data") if isinstance(body, Mapping) else None
+    places: dict[str, list[str]] = {}
+    for name, _, backend in _rows(rows):
+        places.setdefault(name, []).append(backend)
+    # Where one of several places behind a name is another's, only the chat route leads to all.
+    return [
+        name
+        for name, backends in places.items()
+        if all(is_gemini(one) and role_of(one, "") == "draws" for one in backends)
+    ]
+
+
+def _rows(rows: object) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """Name, what is known of the model, and what stands behind it, such as ``gemini/...``."""
     for row in rows if isinstance(rows, list) else ():
         name = row.get("model_name") if isinstance(row, Mapping) else None
         if isinstance(name, str) and name:
-            info = row.get("model_info")
-            yield name, info if isinstance(info, Mapping) else {}
+            info, params = row.get("model_info"), row.get("litellm_params")
+            info = info if isinstance(info, Mapping) else {}
+            yield name, info, _backend(info, params if isinstance(params, Mapping) else {})
 
 
-def _listed(name: str, info: Mapping[str, Any]) -> Listed:
+def _backend(info: Mapping[str, Any], params: Mapping[str, Any]) -> str:
+    """The base model where one is stated, else what is asked for it; with its provider."""
+    provider = info.get("litellm_provider")
+    for name in (info.get("base_model"), params.get("model"), info.get("key")):
+        if isinstance(name, str) and name:
+            if "/" in name or not isinstance(provider, str):
+                return name
+            return f"{provider.partition('-')[0]}/{name}"
+    return ""
+
+
+def _listed(name: str, info: Mapping[str, Any], backend: str) -> Listed:
     tools = info.get("supports_function_calling")
     return Listed(
         name,
@@ -51,6 +79,7 @@ def _listed(name: str, info: Mapping[str, Any]) -> Listed:
         output_modalities=_output(info),
         tools=tools if isinstance(tools, bool) else None,
         prices=_prices(info),
+        signatures=wants_signatures(backend) or None,
     )
 
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import openai
 
@@ -19,7 +19,7 @@ from chat.core.calling import Listed
 from chat.core.errors import ProviderError
 from chat.core.models import Endpoint, Prices
 from chat.providers.listing import MAX_LISTED, in_time, no_list
-from chat.providers.litellm_models import described, modalities
+from chat.providers.litellm_models import described, geminis_that_draw, modalities
 from chat.providers.openai_client import OPENAI_URL
 from chat.providers.openai_faults import SDK_FAULTS, translated
 
@@ -27,10 +27,18 @@ log = logging.getLogger(__name__)
 
 MAX_PAGES = 100
 _MILLION = 1_000_000
+_WRONG_VERB = 405
 
 
-async def listed_models(client: openai.AsyncOpenAI, endpoint: Endpoint) -> Sequence[Listed]:
+async def listed_models(
+    client: openai.AsyncOpenAI, endpoint: Endpoint, *, natives: bool = False
+) -> Sequence[Listed]:
     """The models of an endpoint, in its own order.
+
+    Args:
+        client: to ask with.
+        endpoint: where it leads.
+        natives: whether to look for a wire at the same server that suits a model better.
 
     Raises:
         ChatError: it could not be reached, did not let us in, or answered something else.
@@ -40,7 +48,7 @@ async def listed_models(client: openai.AsyncOpenAI, endpoint: Endpoint) -> Seque
         return ()
     if str(client.base_url).rstrip("/") == OPENAI_URL:
         return found
-    told = await _told_beside(client, endpoint)
+    told = await _told_beside(client, endpoint, natives=natives)
     merged = (_merged(model, told) for model in found)
     return tuple(model for model in merged if model is not None)
 
@@ -68,15 +76,44 @@ async def _own_list(client: openai.AsyncOpenAI, endpoint: Endpoint) -> tuple[Lis
 
 
 async def _told_beside(
-    client: openai.AsyncOpenAI, endpoint: Endpoint
+    client: openai.AsyncOpenAI, endpoint: Endpoint, *, natives: bool
 ) -> Mapping[str, Listed | None]:
     """What a proxy tells of its models; nothing where it is another server, or keeps it back."""
     try:
-        return described(await in_time(_got(client, "/model/info", endpoint), endpoint))
+        body = await in_time(_got(client, "/model/info", endpoint), endpoint)
     except ProviderError as error:
         # The list stands without it.
         log.info("%s tells no more of its models: %s", endpoint.id, error)
         return {}
+    told = described(body)
+    drawing = [name for name in geminis_that_draw(body) if natives and told.get(name)]
+    if drawing and await _has_native_route(client, drawing[0], endpoint):
+        native_url = _root(client)
+        for name in drawing:
+            model = told[name]
+            told[name] = model and replace(model, native_kind="gemini", native_url=native_url)
+    return told
+
+
+def _root(client: openai.AsyncOpenAI) -> str:
+    """The address of the proxy itself: Google's own wire begins above the version of OpenAI's."""
+    return str(client.base_url).rstrip("/").removesuffix("/v1")
+
+
+async def _has_native_route(client: openai.AsyncOpenAI, name: str, endpoint: Endpoint) -> bool:
+    """Whether the proxy speaks Google's own wire, too.
+
+    Asked with a verb that the route does not take: who has it says so, and nobody is billed.
+    Source: LiteLLM 1.106.2 and 1.110.2 answer 405 with ``allow: POST``, else 404 (2026-11-29).
+    """
+    address = f"{_root(client)}/v1beta/models/{quote(name, safe='')}:generateContent"
+    try:
+        await in_time(client.get(address, cast_to=object), endpoint)
+    except openai.APIStatusError as error:
+        return error.status_code == _WRONG_VERB
+    except (ProviderError, *SDK_FAULTS) as error:
+        log.info("%s was not found to have a native route: %s", endpoint.id, error)
+    return False
 
 
 async def _got(client: openai.AsyncOpenAI, path: str, endpoint: Endpoint) -> object:

@@ -64,7 +64,7 @@ class Desk:
     def opened(self, card_id: str, **changes: Any) -> AbstractAsyncContextManager[Provider]:
         """The door to a model, closed in the end; with changes to its endpoint."""
         endpoint = self.catalogue.endpoint_of(self.card(card_id))
-        return _closing(open_provider(replace(endpoint, **changes)))
+        return closing(open_provider(replace(endpoint, **changes)))
 
     async def hears(
         self, card_id: str, *messages: Message | str, media: Media | None = None, **more: Any
@@ -97,7 +97,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def _closing(door: Provider) -> AsyncIterator[Provider]:
+async def closing(door: Provider) -> AsyncIterator[Provider]:
     try:
         yield door
     finally:

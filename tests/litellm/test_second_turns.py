@@ -2,17 +2,20 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from chat.core.parts import plain_text
-from tests.litellm.backends import Plain, gemini_answer
-from tests.litellm.conftest import Desk
+from chat.providers.registry import open_provider
+from tests.litellm.backends import Plain, gemini_answer, sent_pictures
+from tests.litellm.conftest import Desk, closing
 from tests.loopback import Gate, Reply, Request
+from tests.unit.models.files import shipped
 from tests.wire.switching.strict import StrictGemini, signature_in, unsigned
 from tests.wire.switching.studio import Beat, Model, Said, Studio, masking, plain
 from tests.wire.switching.studio import gemini as gemini_itself
-from tests.wire.test_second_turns import HISTORIES, a_history
+from tests.wire.test_second_turns import HISTORIES, a_history, collecting_between
 from tests.wire_shapes import gemini_stream
 
 ROUTES = ("chat", "chat-whole", "native")
@@ -179,6 +182,36 @@ async def test_no_history_is_refused_through_the_proxy(desk: Desk, guarded: bool
     gemini, said = Gemini(desk, (*ROUTES, "chat-tools", "native-tools")), Said()
     others = (plain("plain", said, tools=True), gemini_itself("direct", said, signatures=True))
     async with gemini.studio(*others, guarded=guarded) as at:
-        for seed in range(HISTORIES // 4):
-            await a_history(at, random.Random(seed), f"seed {seed}")
+        with collecting_between() as collect:
+            for seed in range(HISTORIES // 4):
+                await a_history(at, random.Random(seed), f"seed {seed}")
+                await collect()
         assert (at.refusals, gemini.refusals) == ([], [])
+
+
+async def test_a_discovered_gemini_goes_by_the_native_route_and_is_answered_twice(
+    desk: Desk,
+) -> None:
+    """Somebody who set nothing but the proxy's address and key."""
+    proxy = desk.catalogue.endpoint_of(desk.card("chat"))
+    own = {"OPENAI_BASE_URL": proxy.base_url, "OPENAI_API_KEY": proxy.api_key}
+    catalogue = shipped("", **own)
+    async with closing(open_provider(catalogue.endpoints["openai"])) as door:
+        catalogue.adopt("openai", await door.models())
+    card = catalogue.card("openai:gemini-image")
+    there = catalogue.endpoint_of(card)
+    assert (there.kind, card.signatures) == ("gemini", True)
+    assert catalogue.card("openai:gemini-text").endpoint == "openai"
+    gemini = Gemini(desk)
+    gemini.models = [Model(card, there.kind, _elsewhere)]
+    gemini.places = {there.id: replace(there, beside="")}
+    gemini.will_say(["signed words", "picture"], ["words"])
+    async with gemini.studio() as at:
+        conversation = await at.begin()
+        await at.choose(conversation, card.id, tools_on=False)
+        for words in ("Draw a fox", "Make it blue"):
+            reply = await at.end_of(await at.ask(conversation, words))
+            assert (reply.status, gemini.refusals) == ("complete", [])
+    asked = desk.behind.asked[-1]
+    assert [turn["role"] for turn in asked.json["contents"]] == ["user", "model", "user"]
+    assert sent_pictures(asked.json["contents"])[1], "its picture goes back as its own"

@@ -93,6 +93,7 @@ async def test_the_models_of_a_proxy_come_with_what_they_can_do_and_cost(kind: s
             output_modalities=("text", "image"),
             tools=False,
             prices=Prices(0.5, 0.5, 3.0, 60.0, per_image_usd=0.045),
+            signatures=True,
         ),
         Listed(
             "gpt-5",
@@ -104,8 +105,68 @@ async def test_the_models_of_a_proxy_come_with_what_they_can_do_and_cost(kind: s
         Listed("gpt-image-2", output_modalities=("image",), prices=Prices(5.0, 8.0)),
         Listed("elsewhere"),
     )
-    assert [asked.path for asked in server.requests] == ["/v1/models", "/v1/model/info"]
+    told = ["/v1/models", "/v1/model/info"]
+    assert [asked.path for asked in server.requests][:2] == told
     assert all(asked.headers["authorization"] == f"Bearer {KEY}" for asked in server.requests)
+
+
+WRONG_VERB = json_reply({"detail": "Method Not Allowed"}, 405, {"allow": "POST"})
+NATIVE = "/v1beta/models/gemini-image:generateContent"
+
+
+def two_wires(route: Reply, info: Any = None) -> Loopback:
+    """A proxy that answers this where its native route would be."""
+
+    def answer(asked: Request) -> Reply:
+        if asked.path.startswith("/v1beta"):
+            return route
+        told = INFO if info is None else info
+        return json_reply(told if asked.path.endswith("/model/info") else LISTED)
+
+    return Loopback(answer)
+
+
+async def test_a_gemini_that_draws_is_found_to_have_a_wire_of_its_own() -> None:
+    with two_wires(WRONG_VERB) as server:
+        listed = await listed_at(server)
+    natives = {model.wire_name: (model.native_kind, model.native_url) for model in listed}
+    assert natives.pop("gemini-image") == ("gemini", server.url)
+    assert set(natives.values()) == {("", "")}
+    asked = server.requests[-1]
+    assert (asked.method, asked.path) == ("GET", NATIVE), "asking costs nothing"
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        json_reply({"detail": "Not Found"}, 404),
+        json_reply({"error": {"message": "No."}}, 401),
+        json_reply({"ok": True}),
+        text_reply("<html>Welcome</html>"),
+        Reply((), cut=True),
+    ],
+    ids=["404", "401", "something", "web page", "cut"],
+)
+async def test_a_proxy_without_a_native_route_is_asked_by_its_chat_route(route: Reply) -> None:
+    with two_wires(route) as server:
+        listed = await listed_at(server)
+    assert {model.native_kind for model in listed} == {""}
+    assert listed[0].signatures is True
+
+
+async def test_a_name_that_stands_for_several_makers_keeps_the_route_that_leads_to_all() -> None:
+    other = {"model_name": "gemini-image", "litellm_params": {"model": "openai/gpt-image-2"}}
+    with two_wires(WRONG_VERB, {"data": [*INFO["data"], other]}) as server:
+        listed = await listed_at(server)
+    assert {model.native_kind for model in listed} == {""}
+
+
+@pytest.mark.parametrize("kind", ["openai_images", "openai_responses"])
+async def test_a_wire_that_was_chosen_for_what_it_is_stays(kind: str) -> None:
+    with two_wires(WRONG_VERB) as server:
+        listed = await listed_at(server, kind)
+        assert {model.native_kind for model in listed} == {""}
+    assert not any(asked.path.startswith("/v1beta") for asked in server.requests)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ async def test_every_page_is_read_and_each_door_takes_what_it_can_call() -> None
     with Loopback(answer) as server:
         drawn = await listed_at(endpoint("gemini", server.url))
         predicted = await listed_at(endpoint("imagen", server.url))
-    assert drawn == (Listed("gemini-3.1-flash-image", "Gemini 3.1 Flash Image"),)
+    assert drawn == (Listed("gemini-3.1-flash-image", "Gemini 3.1 Flash Image", signatures=True),)
     assert predicted == (Listed("imagen-9"),)
     assert len(server.requests) == 4
     assert all(asked.headers["x-goog-api-key"] == KEY for asked in server.requests)

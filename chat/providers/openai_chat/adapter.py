@@ -4,10 +4,10 @@ The SDK's ``stream`` helper is not used: it merges list items by index, and wher
 has index 0 two pictures become one broken address. Source: openai 3.52.0 (2026-11-21).
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import Listed, ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.encoded import EncodedPictures
@@ -17,6 +17,7 @@ from chat.providers.openai_chat.reply import Reply
 from chat.providers.openai_chat.settings import extra_body, tool
 from chat.providers.openai_client import limits
 from chat.providers.openai_door import OpenAIDoor
+from chat.providers.openai_listing import listed_models
 from chat.providers.thought_signatures import Signing
 
 
@@ -41,6 +42,10 @@ class OpenAIChat(OpenAIDoor):
         create: Any = self._client.chat.completions.with_raw_response.create
         reply, streams = Reply(self._endpoint.title), request.card.stream
         return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
+
+    async def models(self) -> Sequence[Listed]:
+        """What the endpoint lists; a proxy's Gemini that draws by the proxy's native route."""
+        return await listed_models(self._client, self._endpoint, natives=True)
 
     def _asked(self, request: ModelRequest) -> dict[str, Any]:
         refuse_mask(request)

@@ -1,6 +1,7 @@
 """What a server lists joins the menu; what the files know of it stays as it is."""
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from chat.core.errors import ConfigError
 from chat.core.models import Prices
 from chat.models import Catalogue
 from chat.models.adoption import MAX_MODELS
+from chat.providers.registry import open_provider
 from tests.unit.models.files import ENDPOINT, MODEL, TODAY, ids, read, shipped
 
 SERVER = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:4000/v1"}
@@ -187,3 +189,55 @@ def test_who_reads_while_a_list_is_taken_in_sees_the_old_or_the_new() -> None:
     reader.join()
     assert len(catalogue.cards) == own + 16
     assert seen <= {own, own + 8, own + 16}
+
+
+def drawing(**more: Any) -> Listed:
+    """A proxy's model, found to have a wire of its own there."""
+    told: dict[str, Any] = {
+        "native_kind": "gemini",
+        "native_url": "http://proxy:4000",
+        "signatures": True,
+    }
+    return Listed("nano", "", ("text", "image"), ("text", "image"), **{**told, **more})
+
+
+def test_a_proxys_gemini_is_asked_over_its_own_wire_and_stands_where_it_stood() -> None:
+    catalogue = shipped("", OPENAI_BASE_URL="http://proxy:4000/v1", OPENAI_API_KEY="k")
+    before = catalogue.card("openai:nano")
+    made = catalogue.adopt("openai", [drawing(), *named("gpt-5.4")])
+    card = catalogue.card("openai:nano")
+    assert [one.id for one in made] == ["openai:nano", "openai:gpt-5.4"]
+    assert card.id == before.id, "a conversation finds its model again"
+    there = catalogue.endpoint_of(card)
+    assert (there.kind, there.base_url, there.api_key) == ("gemini", "http://proxy:4000", "k")
+    assert there.spec.kind == "gemini"
+    assert card.signatures
+    assert catalogue.endpoint_of(catalogue.card("openai:gpt-5.4")).kind == "openai_chat"
+    shelves = {
+        shelf.endpoint.id: [one.id for one in shelf.cards] for shelf in catalogue.shelf(TODAY)
+    }
+    assert shelves["openai"] == ["openai:nano", "openai:gpt-5.4"]
+    assert set(shelves) == set(shipped("").endpoints), "the menu has no group more"
+    assert catalogue.reason(card) == ""
+
+
+def test_a_proxy_without_keys_needs_none_on_its_other_wire() -> None:
+    catalogue = shipped("", OPENAI_BASE_URL="http://proxy:4000/v1")
+    (card,) = catalogue.adopt("openai", [drawing()])
+    assert catalogue.reason(card) == ""
+    open_provider(catalogue.endpoint_of(card))
+
+
+def test_a_list_without_the_other_wire_leads_back_to_the_first() -> None:
+    catalogue = shipped("", OPENAI_BASE_URL="http://proxy:4000/v1")
+    catalogue.adopt("openai", [drawing()])
+    catalogue.adopt("openai", [drawing(native_kind="", native_url="")])
+    card = catalogue.card("openai:nano")
+    assert catalogue.endpoint_of(card).kind == "openai_chat"
+    assert card.signatures
+
+
+def test_a_wire_that_nobody_speaks_is_not_taken() -> None:
+    catalogue = shipped("", OPENAI_BASE_URL="http://proxy:4000/v1")
+    (card,) = catalogue.adopt("openai", [drawing(native_kind="smoke_signals")])
+    assert catalogue.endpoint_of(card).kind == "openai_chat"

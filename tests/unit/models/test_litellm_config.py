@@ -54,8 +54,9 @@ def test_every_name_becomes_one_model_behind_the_right_wire() -> None:
     assert list(written) == [
         "litellm",
         "litellm-images",
+        "litellm-gemini",
         "litellm-images:google-imagen",
-        "litellm:nano",
+        "litellm-gemini:nano",
         "litellm:talk",
         "litellm:flash",
     ]
@@ -68,7 +69,7 @@ def test_every_name_becomes_one_model_behind_the_right_wire() -> None:
     assert imagen["images_parameters"] == ["size", "n"]
     assert (imagen["stream"], imagen["input_modalities"]) == (False, ["text"])
     assert imagen["prices"] == {"per_image_usd": 0.04}
-    assert written["litellm:nano"]["output_modalities"] == ["text", "image"]
+    assert written["litellm-gemini:nano"]["output_modalities"] == ["text", "image"]
     assert written["litellm:talk"]["output_modalities"] == ["text"]
     assert written["litellm:talk"]["input_modalities"] == ["text"]
     assert written["litellm:talk"]["prices"] == {"input_text_usd": 0.3, "output_text_usd": 2.0}
@@ -80,9 +81,10 @@ def test_what_is_written_passes_the_check_and_fills_the_menu() -> None:
     assert mistakes(text) == []
     catalogue = shipped(text)
     usable = [card.id for card in catalogue.usable(TODAY)]
-    assert usable[:2] == ["litellm:nano", "litellm:talk"]
+    assert usable[:2] == ["litellm:talk", "litellm:flash"]
+    assert "litellm-gemini:nano" in usable, "a proxy may have no keys"
     # A proxy's own names say nothing of prices; what stands behind them does.
-    assert catalogue.card("litellm:nano").prices.output_image_usd == 120.0
+    assert catalogue.card("litellm-gemini:nano").prices.output_image_usd == 120.0
     assert catalogue.card("litellm:talk").prices.input_text_usd == 0.3
 
 
@@ -96,6 +98,31 @@ def test_gemini_may_be_asked_over_its_own_wire() -> None:
     assert "litellm:nano" not in written
     assert mistakes(text) == []
     assert "litellm-gemini:nano" in shipped(text, LITELLM_API_KEY="k").cards
+
+
+@pytest.mark.parametrize(
+    ("backend", "place", "signs"),
+    [
+        ("gemini/gemini-3.1-flash-image", "litellm-gemini", True),
+        ("gemini/gemini-nano-banana-2.1", "litellm-gemini", True),
+        ("gemini/gemini-flash-latest", "litellm", True),
+        ("gemini/gemini-3.8-flash", "litellm", True),
+        ("gemini/gemini-12-flash", "litellm", True),
+        ("gemini/gemini-2.5-flash-image", "litellm-gemini", False),
+        ("gemini/gemini-1.5-pro", "litellm", False),
+        ("gemini/gemini-pro-vision", "litellm", False),
+        ("gemini/gemini-exp-1206", "litellm", False),
+        ("vertex_ai/gemini-3-pro-image", "litellm-gemini", False),
+        ("openai/gpt-5.4", "litellm", False),
+        ("openrouter/google/gemini-3-pro", "litellm", False),
+    ],
+)
+def test_what_wants_signatures_is_marked_and_what_draws_goes_by_googles_wire(
+    backend: str, place: str, signs: bool
+) -> None:
+    entry = {"model_name": "m", "litellm_params": {"model": backend}}
+    row = rows(imported(yaml.safe_dump({"model_list": [entry]})))[f"{place}:m"]
+    assert row.get("signatures", False) is signs
 
 
 def test_no_key_is_copied_and_what_is_left_out_is_named() -> None:

@@ -29,13 +29,18 @@ litellm_settings:
     assert mistakes(text) == []
     cards = shipped(text).cards
     instead = ("litellm-images:pictures", "litellm:talk", "litellm:long")
-    assert cards["litellm:nano"].fallbacks == {"unavailable": instead, "rate_limited": instead}
+    assert cards["litellm-gemini:nano"].fallbacks == {
+        "unavailable": instead,
+        "rate_limited": instead,
+    }
     assert cards["litellm:talk"].fallbacks == {
         "unavailable": ("litellm:long",),
         "rate_limited": ("litellm:long",),
         "context_too_long": ("litellm:long",),
     }
-    assert cards["litellm-images:pictures"].fallbacks == {"content_policy": ("litellm:nano",)}
+    assert cards["litellm-images:pictures"].fallbacks == {
+        "content_policy": ("litellm-gemini:nano",)
+    }
     assert cards["litellm:long"].fallbacks == {}
     assert "Left out: " not in text
 
