@@ -36,7 +36,7 @@ from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import Desk
-from chat.turns.services import Names, Services, Titles
+from chat.turns.services import EndpointTitles, Names, Services, Titles
 from chat.turns.toolbox import Toolbox
 from chat.ui.page import ASSETS, build_page, head_html
 from chat.ui.theme import easel_theme
@@ -102,7 +102,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         names=Names(
             Titles(catalogue),
             toolbox.names(),
-            {endpoint.id: endpoint.title for endpoint in catalogue.endpoints.values()},
+            EndpointTitles(catalogue),
         ),
         connections=Connections(catalogue, doors),
     )

@@ -38,6 +38,23 @@ class Titles(Mapping[str, str]):
         return len(self._catalogue.cards)
 
 
+class EndpointTitles(Mapping[str, str]):
+    """The title of each endpoint by its id, those that were found beside one included."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Look it up there: they are found while the program runs."""
+        self._catalogue = catalogue
+
+    def __getitem__(self, endpoint_id: str) -> str:
+        return self._catalogue.endpoints[endpoint_id].title
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._catalogue.endpoints)
+
+    def __len__(self) -> int:
+        return len(self._catalogue.endpoints)
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What people call things."""
