@@ -6,8 +6,11 @@ from pathlib import Path
 
 from chat.core.errors import Damaged
 from storage.faults import translated
+from storage.schema import SQLITE_COLUMNS, VERSION_TABLE, version_trouble
 from storage.snapshots import newest_snapshot
 from storage.sqlite import BUSY_TIMEOUT_S, file_uri
+
+VERSIONS = "SELECT version_num FROM alembic_version"
 
 
 def inspect(path: Path, known_revisions: Collection[str]) -> None:
@@ -51,10 +54,10 @@ def _trouble(path: Path, known_revisions: Collection[str], *, alone: bool) -> st
         )
         try:
             verdicts = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
-            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-            revisions = (
-                {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
-                if "alembic_version" in tables
+            columns = connection.execute(SQLITE_COLUMNS).fetchall()
+            versions = (
+                {str(row[0]) for row in connection.execute(VERSIONS)}
+                if any(table == VERSION_TABLE for table, _ in columns)
                 else set()
             )
         finally:
@@ -66,18 +69,20 @@ def _trouble(path: Path, known_revisions: Collection[str], *, alone: bool) -> st
         return _damaged(path)
     if verdicts != ["ok"]:
         return _damaged(path)
-    if not revisions and tables:
-        return f"{path.name} is not a database of Easel."
-    if not revisions <= set(known_revisions):
-        return f"{path.name} was written by a newer Easel: start that one, or restore a backup."
-    return ""
+    if not columns:
+        return ""
+    return version_trouble(path.name, versions, known_revisions, columns, _advice(path))
 
 
 def _damaged(path: Path) -> str:
+    return f"The database {path.name} is damaged. {_advice(path)}"
+
+
+def _advice(path: Path) -> str:
     snapshot = newest_snapshot(path)
-    advice = f"restore the backup {snapshot.name}" if snapshot else "restore a backup"
+    backup = f"the backup {snapshot.name}" if snapshot else "a backup"
     return (
-        f"The database {path.name} is damaged: {advice}. To do so, move {path.name} and, where "
+        f"It was left as it is: restore {backup}. To do so, move {path.name} and, where "
         f"they are there, {path.name}-wal and {path.name}-shm to another folder, and copy the "
         f"backup to {path.name}. Pictures stay where they are, whatever the backup names."
     )

@@ -25,6 +25,10 @@ WAL_LIMIT_BYTES = 64 * 1024 * 1024
 PATIENCE = "easel_patience_s"
 """The execution option of a connection that is going to write: how long it may wait to begin."""
 
+UNLINKED = "easel_unlinked"
+"""The execution option of a connection that is going to migrate: no foreign key holds. With them,
+dropping a table empties those that lead to it. Inside a transaction they cannot be let go."""
+
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -104,6 +108,8 @@ def sqlite_engine(path: Path) -> Engine:
         patience_s = connection.get_execution_options().get(PATIENCE)
         wait_s = BUSY_TIMEOUT_S if patience_s is None else patience_s
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+        if connection.get_execution_options().get(UNLINKED):
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN" if patience_s is None else "BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", prepare)

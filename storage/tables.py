@@ -10,6 +10,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+REVISION = "0002"
+"""The revision that makes these tables."""
+
 ALIVE_SQL = "status IN ('queued', 'streaming')"
 
 

@@ -1,10 +1,18 @@
-"""Brings a database to the newest revision. Knows Alembic and locks; never what a revision does.
+"""Brings a database to the newest revision, or leaves it as it was.
 
 Everything happens in one transaction that holds the database's own lock: a crash leaves the old
 tables or the new ones, and of two programs that start at once the second finds the work done.
-There is no way down: to go back, restore the copy taken before.
+On SQLite foreign keys are let go before it begins, because a revision that makes a table anew
+drops the old one. Afterwards rows are counted, links followed and the tables compared with the
+models; a revision that lost something is undone. One that means to change the number of rows of
+a table names it in ``changes_rows``. There is no way down: to go back, restore the copy taken
+before.
 """
 
+import logging
+import threading
+import warnings
+from collections import Counter
 from pathlib import Path
 
 from alembic import command
@@ -13,10 +21,22 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from chat.core.errors import Damaged
-from storage.faults import translated
+from chat.core.errors import ChatError, Damaged, StorageError
+from storage.faults import named, translated
+from storage.migrations.batch import HANDLED_WARNINGS
+from storage.schema import (
+    broken_links,
+    columns_of,
+    differences,
+    lost_rows,
+    row_counts,
+    version_trouble,
+)
 from storage.snapshots import take_snapshot
-from storage.sqlite import PATIENCE
+from storage.sqlite import PATIENCE, UNLINKED
+from storage.tables import REVISION
+
+log = logging.getLogger("easel")
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE_S = 60.0
@@ -24,6 +44,10 @@ PATIENCE_S = 60.0
 
 ADVISORY_LOCK = 0x4561_7365_6C
 """The number under which PostgreSQL keeps our starters apart."""
+
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it works on in globals: a process migrates one database at a time."""
 
 
 def revisions(versions: Path = MIGRATIONS / "versions") -> Config:
@@ -48,28 +72,82 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
 
     Raises:
         ReadOnly: it cannot be written, even if nothing needs to be.
-        StorageError: it stayed locked.
-        Damaged: it is newer than this program, or its copy does not hold together.
+        StorageError: it stayed locked, or a revision failed or lost something. The database is
+            as it was.
+        Damaged: it is newer than this program, lacks something, or its copy does not hold
+            together.
     """
-    head = ScriptDirectory.from_config(config).get_current_head()
-    writer = engine.execution_options(**{PATIENCE: PATIENCE_S})
-    with translated(), writer.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # Both the wait for another starter and a migration may take their time.
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        current = _revision(connection)
-        if current == head:
-            # A lock may be had where nothing can be written: better to hear of it now.
-            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-            return
-        if current is not None and current not in known_revisions(config):
-            raise Damaged("The database was written by a newer Easel: start that one.")
-        if snapshot_of is not None and current is not None:
-            take_snapshot(snapshot_of, current)
-        config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    head = script.get_current_head()
+    writer = engine.execution_options(**{PATIENCE: PATIENCE_S, UNLINKED: True})
+    with _ONE_AT_A_TIME, translated(), writer.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # It does not go back to the others, which rely on foreign keys.
+            connection.detach()
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                # Both the wait for another starter and a migration may take their time.
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
+                )
+            name = "The database" if snapshot_of is None else snapshot_of.name
+            current = _present(connection, name, known_revisions(config))
+            if current == head:
+                # A lock may be had where nothing can be written: better to hear of it now.
+                connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+                return
+            snapshot = None
+            if snapshot_of is not None and current is not None:
+                snapshot = take_snapshot(snapshot_of, current)
+            try:
+                _migrate(connection, config, script, current)
+            except Exception as error:
+                if isinstance(error, ChatError) or named(getattr(error, "orig", error)):
+                    raise
+                log.exception("the upgrade from %s to %s failed", current, head)
+                copied = f" A copy of it is {snapshot.name}." if snapshot else ""
+                raise StorageError(
+                    f"{name} could not be brought to the form of this Easel, so it was left as "
+                    f"it was.{copied} The log has the cause. Until it is found, the Easel that "
+                    "wrote it goes on working with it."
+                ) from error
+
+
+def _present(connection: Connection, name: str, known: set[str]) -> str | None:
+    """The revision of a database that can be used; ``None``: it is empty. Raises: Damaged."""
+    columns = columns_of(connection)
+    if not columns:
+        return None
+    versions = set(MigrationContext.configure(connection).get_current_heads())
+    trouble = version_trouble(name, versions, known, columns, "Restore a backup.")
+    if trouble:
+        raise Damaged(trouble)
+    return versions.pop()
+
+
+def _migrate(
+    connection: Connection, config: Config, script: ScriptDirectory, current: str | None
+) -> None:
+    """Run the revisions, and make sure that nothing was lost on the way."""
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite and connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
+        raise RuntimeError("foreign keys are held while tables are made anew")
+    rows = row_counts(connection)
+    broken = broken_links(connection) if sqlite else Counter()
+    declared: set[str] = set()
+    for revision in script.iterate_revisions("heads", current or "base"):
+        declared |= set(getattr(revision.module, "changes_rows", ()))
+    config.attributes["connection"] = connection
+    with warnings.catch_warnings():
+        for beginning in HANDLED_WARNINGS:
+            warnings.filterwarnings("ignore", message=beginning)
         command.upgrade(config, "head")
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    lost = lost_rows(rows, row_counts(connection), declared)
+    if sqlite:
+        now_broken = broken_links(connection) - broken
+        lost += [f"{table}: rows that lead to no {parent}" for table, parent, _ in now_broken]
+    if script.get_current_head() == REVISION:
+        lost += differences(connection)
+    if lost:
+        raise RuntimeError("; ".join(lost))
