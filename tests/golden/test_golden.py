@@ -1,0 +1,176 @@
+"""What released versions wrote is opened, read, changed and backed up by this one, all of it."""
+
+import json
+import sqlite3
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from chat.core.errors import Damaged
+from chat.core.messages import Conversation, Message, Status, new_id
+from chat.core.parts import Text
+from chat.core.ports import Conversations, MediaStore
+from storage.backup import back_up
+from storage.open import open_conversations, open_media
+from storage.snapshots import newest_snapshot
+from tests.golden.make import GOLDEN, OTHER_OWNER, OWNER
+
+RELEASES = sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "easel.db").is_file())
+
+
+@pytest.fixture(params=RELEASES)
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of the data folder that a release wrote."""
+    return copytree(GOLDEN / str(request.param), tmp_path / "data")
+
+
+def url_of(data: Path) -> str:
+    return f"sqlite:///{data / 'easel.db'}"
+
+
+def opened(data: Path) -> tuple[Conversations, MediaStore]:
+    return open_conversations(url_of(data)), open_media((data / "media").as_uri())
+
+
+def expected(data: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((data / "expected.json").read_text("ascii"))
+    return read
+
+
+def holds(value: Any, wanted: Any) -> bool:
+    """Whether a value is what was written: later versions may have added keys, no more."""
+    if isinstance(wanted, dict):
+        keys = wanted.keys() <= value.keys()
+        return keys and all(holds(value[key], held) for key, held in wanted.items())
+    if isinstance(wanted, list):
+        return len(value) == len(wanted) and all(map(holds, value, wanted))
+    return bool(value == wanted)
+
+
+def plain(value: Conversation | Message) -> Any:
+    return json.loads(json.dumps(asdict(value), default=lambda at: at.isoformat()))
+
+
+def conversations(store: Conversations, data: Path) -> list[Any]:
+    """Every conversation as stored, the one in the bin taken out for the look and put back."""
+    found: list[Any] = []
+    for wanted in expected(data)["conversations"]:
+        owner, conversation_id = wanted["owner"], wanted["id"]
+        if conversation_id == expected(data)["binned"]:
+            found.append(plain(store.restore(owner, conversation_id)))
+            store.delete(owner, conversation_id)
+        else:
+            found.append(plain(store.get(owner, conversation_id)))
+    return found
+
+
+CHANGING = {"head_id", "updated_at"}
+"""What the maker left to the store: it is looked at by itself."""
+
+
+def assert_all_there(data: Path) -> None:
+    store, media = opened(data)
+    wanted = expected(data)
+    for found, each in zip(conversations(store, data), wanted["conversations"], strict=True):
+        lasting = {key: held for key, held in each.items() if key not in CHANGING}
+        assert holds(found, lasting)
+    assert store.get(OWNER, "a" * 32).head_id == "a5".ljust(32, "0")
+    binned = wanted["binned"]
+    store.restore(OWNER, binned)
+    for each in wanted["messages"]:
+        owner = OTHER_OWNER if each["conversation_id"].startswith("d") else OWNER
+        assert holds(plain(store.message(owner, each["id"])), each)
+    store.delete(OWNER, binned)
+    for ref in wanted["media"].values():
+        assert len(media.get(ref["sha256"])) == ref["size_bytes"]
+        assert store.media(OWNER, ref["sha256"]).mime == ref["mime"]
+    assert store.media_in_use() == {ref["sha256"] for ref in wanted["media"].values()}
+    store.close()
+
+
+def test_everything_is_there_after_the_upgrade(data: Path) -> None:
+    assert_all_there(data)
+
+
+def test_everything_is_there_when_it_is_opened_again(data: Path) -> None:
+    opened(data)[0].close()
+    assert_all_there(data)
+
+
+def test_branches_searches_and_what_a_crash_left_are_as_they_were(data: Path) -> None:
+    store, _ = opened(data)
+    leaf = "a6".ljust(32, "0")
+    assert [message.id[:2] for message in store.branch(leaf)] == ["a1", "a3", "a6"]
+    first = "a1".ljust(32, "0")
+    assert [found[:2] for found in store.siblings([first])[first]] == ["a1", "a4"]
+    assert [hit.conversation.id[0] for hit in store.search(OWNER, "badger")] == ["a"]
+    assert [hit.conversation.id[0] for hit in store.search(OWNER, "forget")] == []
+    assert [message.id[:2] for message in store.unfinished()] == ["b6", "b7"]
+    assert store.by_client_id("a" * 32, "client-2") is not None
+    assert store.spending(OWNER, "a" * 32).cost_usd == 0.039
+    store.close()
+
+
+def test_it_can_be_written(data: Path) -> None:
+    """Every value is written back once: what this version does not know of it must stay."""
+    store, _ = opened(data)
+    for each in expected(data)["conversations"]:
+        if each["id"] != expected(data)["binned"]:
+            store.change(each["owner"], each["id"], lambda found: found)
+    messages = [each for each in expected(data)["messages"] if each["id"][0] != "c"]
+    for each in messages:
+        owner = OTHER_OWNER if each["conversation_id"].startswith("d") else OWNER
+        store.update(store.message(owner, each["id"]))
+    store.close()
+    assert_all_there(data)
+    store, _ = opened(data)
+    for crashed in store.unfinished():
+        status: Status = "interrupted"
+        store.update(replace(crashed, status=status))
+    question = Message(new_id(), "a" * 32, None, "user", (Text("And now?"),))
+    store.add([question])
+    assert store.get(OWNER, "a" * 32).head_id == question.id
+    assert [hit.conversation.id[0] for hit in store.search(OWNER, "and now")] == ["a"]
+    assert store.unfinished() == []
+    assert store.purge(datetime.now(UTC)) == 1
+    store.close()
+
+
+def test_a_backup_of_it_holds_everything(data: Path, tmp_path: Path) -> None:
+    opened(data)[0].close()
+    copy = tmp_path / "copy"
+    back_up(url_of(data), (data / "media").as_uri(), copy)
+    (copy / "expected.json").write_bytes((data / "expected.json").read_bytes())
+    assert_all_there(copy)
+
+
+def test_the_copy_from_before_the_upgrade_is_the_release_s_own(data: Path) -> None:
+    store, _ = opened(data)
+    store.close()
+    snapshot = newest_snapshot(data / "easel.db")
+    if snapshot is None:
+        return  # the newest release needs no upgrade, and so no copy
+    (data / "easel.db").write_bytes(snapshot.read_bytes())
+    assert_all_there(data)
+
+
+def test_a_release_from_the_future_is_refused_in_words_and_left_as_it_is(data: Path) -> None:
+    store, _ = opened(data)
+    store.close()
+    execute(data, "UPDATE alembic_version SET version_num = '9999'")
+    execute(data, "ALTER TABLE message ADD COLUMN mood TEXT")
+    before = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
+    with pytest.raises(Damaged, match=r"^easel\.db was written by a newer Easel: start that one"):
+        open_conversations(url_of(data))
+    assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == before
+
+
+def execute(data: Path, statement: str) -> None:
+    connection = sqlite3.connect(data / "easel.db")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
