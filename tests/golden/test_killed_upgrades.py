@@ -4,8 +4,6 @@ import sqlite3
 from pathlib import Path
 from shutil import copy, copytree
 
-import pytest
-
 from storage.migrations.batch import AUTOINCREMENT
 from storage.open import open_conversations
 from storage.tables import REVISION
@@ -21,7 +19,7 @@ revision = "9999"
 down_revision = "{REVISION}"
 
 def upgrade() -> None:
-    for name in ("conversation", "message", "message_media", "media", "media_grant"):
+    for name in ("conversation", "message"):
         with op.batch_alter_table(name, recreate="always") as batch:
             batch.add_column(sa.Column("added", sa.String(), nullable=True))
     op.create_table("first", sa.Column("id", sa.Integer(), primary_key=True))
@@ -41,8 +39,10 @@ def upgraded(path, steps):
     '''Upgrade, and be killed before this step.'''
     engine, config = sqlite_engine(path), revisions(versions)
     done = 0
-    def count(*_):
+    def count(*step):
         nonlocal done
+        if len(step) > 2 and step[2].lstrip().startswith(("SELECT", "PRAGMA", "WITH")):
+            return
         done += 1
         if done == steps:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -96,37 +96,29 @@ def state(path: Path) -> tuple[str, int, int, bool, bool, bool]:
         connection.close()
 
 
-def test_a_kill_at_any_step_leaves_the_old_tables_or_the_new_ones(tmp_path: Path) -> None:
+def test_a_kill_at_any_step_leaves_the_old_tables_or_the_new_ones_and_the_next_start_works(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "killed"
     folder.mkdir()
     source = GOLDEN / "0001" / "easel.db"
     process = start(KILLER, str(source), str(versions_in(tmp_path / "versions")), str(folder))
     steps = int(line_of(process))
     assert end(process) == 0
-    assert steps > 50
+    assert steps > 15
     old = state(source)
     new = ("9999", *old[1:3], True, True, True)
     assert old == ("0001", *old[1:3], False, False, True)
-    states = [state(path / "easel.db") for path in sorted(folder.iterdir())]
+    killed = [copytree(path, tmp_path / "seen" / path.name) for path in sorted(folder.iterdir())]
+    states = [state(path / "easel.db") for path in killed]
     assert set(states) == {old, new}
     assert states[-1] == new
     # Before the last step, the commit, everything is as it was.
     assert states.count(new) == 1
-
-
-@pytest.mark.parametrize("step", ["001", "030"])
-def test_after_a_kill_the_next_start_goes_on_as_if_nothing_had_been(
-    tmp_path: Path, step: str
-) -> None:
-    folder = tmp_path / "killed"
-    folder.mkdir()
-    source = GOLDEN / "0001" / "easel.db"
-    process = start(KILLER, str(source), str(versions_in(tmp_path / "versions")), str(folder))
-    assert line_of(process)
-    end(process)
-    data = copytree(folder / step, tmp_path / "data")
-    store = open_conversations(f"sqlite:///{data / 'easel.db'}")
-    assert store.get(OWNER, "a" * 32).system == "Always draw\nin ink."
-    assert len(store.unfinished()) == 2
-    store.close()
-    assert not list(data.glob("*.part"))
+    for step in (1, steps // 2):
+        data = copytree(folder / f"{step:03}", tmp_path / f"data{step}")
+        store = open_conversations(f"sqlite:///{data / 'easel.db'}")
+        assert store.get(OWNER, "a" * 32).system == "Always draw\nin ink."
+        assert len(store.unfinished()) == 2
+        store.close()
+        assert not list(data.glob("*.part"))
