@@ -280,6 +280,13 @@ class Codec:
         """The present version, unless another is given."""
         self._version = version
         self._steps = steps
+        self._since = {
+            name: passed + 1
+            for passed in sorted(steps)
+            if passed < version
+            for name in steps[passed]
+        }
+        """By name, the oldest version whose objects are as they are today; else it is 1."""
         self._parts = _part_records()
         self._settings: Record[Any] = Record(conversation, columns=COLUMNS, title="", model="")
         self._finish = Record(Finish, kind="stop")
@@ -347,6 +354,8 @@ class Codec:
 
     def _upgraded(self, name: str, version: int, stored: dict[str, Json]) -> dict[str, Json]:
         """An object in today's form; one of a newer version as it is, its version inside."""
+        if self._since.get(name, 1) <= version <= self._version and "version" not in stored:
+            return stored
         if "version" in stored:
             own = stored["version"]
             version = own if type(own) is int and own > 0 else version
@@ -362,9 +371,7 @@ class Codec:
         if type(value) is not dict:
             _warn(name)
             return {WHOLE: stored}
-        if version != self._version or "version" in value:
-            return self._upgraded(name, version, value)
-        return value
+        return self._upgraded(name, version, value)
 
     def _object_to(self, record: Record[V], value: V) -> str:
         written = record.write(value)
@@ -386,7 +393,8 @@ class Codec:
             return UnknownPart(stored, newer=version > self._version)
         kind = stored.get("kind")
         # Most parts by far, and hundreds are read for a page.
-        if kind == "text" and len(stored) == 2 and version == self._version:
+        today = self._since.get("text", 1) <= version <= self._version
+        if kind == "text" and len(stored) == 2 and today:
             text = stored.get("text")
             if type(text) is str:
                 return Text(text)
@@ -395,9 +403,7 @@ class Codec:
         version = own if type(own) is int and own > 0 else version
         try:
             if name is not None:
-                if version != self._version or "version" in stored:
-                    return self._known_part(name, self._upgraded(name, version, stored), version)
-                return self._known_part(name, stored, version)
+                return self._known_part(name, self._upgraded(name, version, stored), version)
         except Unreadable:
             pass
         if version != self._version:
