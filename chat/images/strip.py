@@ -30,7 +30,7 @@ _ADAM7 = (
 _INFLATE_BYTES = 1 << 20
 _PNG_COLOUR_TYPES = {0, 2, 6}  # grey, RGB, RGBA
 
-_SCAN_END = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # not stuffing, not a restart marker
+_SCAN_END = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not stuffing, not a restart marker
 _SOS, _EOI, _COM = 0xDA, 0xD9, 0xFE
 _JPEG_TABLES = {0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD}  # baseline and progressive frames, tables
 _JPEG_NOTES = {(0xE0, b"JFIF\0", 14), (0xEE, b"Adobe", 12)}

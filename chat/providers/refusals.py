@@ -42,7 +42,10 @@ KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under
 """What a key is called that nobody knows."""
 
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
-_NO_WORD = re.compile(r"(?=[A-Za-z+/=_]*\d)[\w+/=]{24,}")  # that long, and with a digit
+_LONG_RUN = re.compile(r"[\w+/=]{24,}")
+_DIGIT = re.compile(r"\d")
+_READ_CHARS = 4_000
+"""How much of an error's text is looked at; more of it than is quoted, for what is taken out."""
 _STATUS = re.compile(r"[0-9]{1,3}")
 _VERSION = re.compile(r"/v\d\w*/?$")
 _STOPS = (".", "!", "?", "…")
@@ -174,14 +177,19 @@ def quoted(said: object, endpoint: Endpoint) -> str:
     """The provider's own first line as `` It said: “...”.``, without links and keys, or nothing."""
     if not isinstance(said, str) or said.lstrip().startswith("<"):
         return ""  # a page of HTML is not a sentence
-    lines = said.strip().splitlines()
+    lines = said[:_READ_CHARS].strip().splitlines()
     line = "".join(c for c in lines[0] if c.isprintable()) if lines else ""
     line = without_keys(_LINK.sub("…", line), [endpoint.api_key])
-    line = _NO_WORD.sub("…", line).strip()
+    line = _LONG_RUN.sub(_without_ids, line).strip()
     if len(line) > QUOTE_CHARS:
         line = line[: QUOTE_CHARS - 1].rstrip() + "…"
     stop = "" if line.endswith(_STOPS) else "."  # more sentences may follow
     return f" It said: “{line}”{stop}" if line else ""
+
+
+def _without_ids(run: re.Match[str]) -> str:
+    """An ellipsis for a run that long with a digit in it: no word, but a key or an id."""
+    return "…" if _DIGIT.search(run[0]) else run[0]
 
 
 def status_in(code: object) -> int | None:

@@ -12,8 +12,8 @@ MAX_EFFORT = 15_000
 
 _QUOTES = re.compile(r"[ \t>*+\-]*>")
 
-_RULE = re.compile(r"[ \t>|:-]*-[ \t>|:-]*")
-"""The line under the head of a table; it tells how many cells each row has."""
+_RULE_SIGNS = " \t>|:-"
+"""What the line under the head of a table is made of; it tells how many cells each row has."""
 
 
 def too_dear(text: str) -> bool:
@@ -32,6 +32,6 @@ def _effort(text: str) -> int:
         lines += 1
         if ">" in line and (quotes := _QUOTES.match(line)):
             depth = max(depth, quotes.group().count(">"))
-        if "|" in line and _RULE.fullmatch(line):
+        if "|" in line and "-" in line and not line.strip(_RULE_SIGNS):
             cells = max(cells, line.count("|"))
     return effort + lines * (1 + depth + cells)

@@ -10,9 +10,8 @@ from chat.render.elements import code_block, language_of
 from chat.render.sanitiser import sanitised
 from chat.render.settled import closing
 
-_OPENING = re.compile(r"(`{3,})([^`\n]*)\n|(~{3,})([^\n]*)\n")
-
-_HALF_CLOSING = re.compile(r"\n? {0,3}(?:`+|~+)[ \t]*\Z")
+# Nothing is given back, or a line of nothing but signs would be read once for each of them.
+_OPENING = re.compile(r"(`{3,}+)([^`\n]*+)\n|(~{3,}+)([^\n]*+)\n")
 
 _BODY = "\ufffc"
 
@@ -32,7 +31,7 @@ class GrowingCode:
     @classmethod
     def begun_by(cls, text: str) -> "GrowingCode | None":
         """The code block whose opening line the text begins with, if it does."""
-        opening = _OPENING.match(text)
+        opening = _OPENING.match(text) if text.startswith(("```", "~~~")) else None
         if not opening:
             return None
         markup, info = opening[1] or opening[3], opening[2] or opening[4] or ""
@@ -46,6 +45,12 @@ class GrowingCode:
             return end.end() + 1
         self._lines += escape(text[self._read : whole], quote=False)
         self._read = max(self._read, whole)
-        last = _HALF_CLOSING.sub("", text[self._read :])
+        last = _without_half_closing(text[self._read :])
         self.html = self._before + self._lines + escape(last, quote=False) + self._after
         return 0
+
+
+def _without_half_closing(line: str) -> str:
+    """A last line that is not whole; nothing where it may become the end of the block."""
+    signs = line.strip(" \t")
+    return line if signs.strip("`") and signs.strip("~") else ""

@@ -21,7 +21,7 @@ class InlinePicture:
 Piece: TypeAlias = str | InlinePicture
 
 _HEAD = "data:image/"
-_ALT = r"\[([^\]\n]{0,300})\]"
+_ALT = r"\[([^\[\]\n]{0,300})\]"
 _OPENING = re.compile(rf"!{_ALT}\(\s{{0,3}}(?=data:image/)")
 _MAYBE_OPENING = re.compile(
     r"!(?:\[[^\]\n]{0,300}(?:\](?:\(\s{0,3}([a-z:]{0,10}))?)?)?\Z"  # the same, cut anywhere

@@ -16,7 +16,7 @@ from chat.core.models import Endpoint, Modality
 from chat.core.parts import Echo, ToolCall
 from chat.sketch import KIND, Piece, Shown, answer
 
-_WORDS = re.compile(r"\s*\S+\s*")
+_WORDS = re.compile(r"\S+\s*|\s+")
 
 
 class Sketch:

@@ -25,8 +25,8 @@ _NUMBERS_MISSING = (
     "- *a line chart: Monday 4, Tuesday 6, Wednesday 3*\n"
 )
 _POINT = re.compile(
-    r"([^\W\d_][\w .'-]{0,30}?)\s*(?:[:=]|\bis\b|\s)\s*(-?\d+(?:\.\d+)?)"
-    r"(?=\s*(?:%|[,;.\n]|and\b|$))"
+    r"([^\W\d_][\w .'-]{0,30}?)\s{0,3}(?:[:=]|\bis\b|\s)\s{0,3}(-?\d{1,12}(?:\.\d{1,12})?)"
+    r"(?=\s{0,3}(?:%|[,;.\n]|and\b|$))"
 )
 _ZONES = {
     "tokyo": "Asia/Tokyo",

@@ -15,9 +15,9 @@ from chat.sketch.reading.wishes import EDIT_VERBS, bare
 from chat.sketch.scene import MOST_THINGS, Scene, Thing
 
 _CLAUSES = re.compile(
-    rf"(?:[.;!?,]|\band\b|\bthen\b|\bbut\b)[\s.;!?,]*"
-    rf"(?=(?:please |also |now |then |and )*(?:{EDIT_VERBS}|without|two more|move|"
-    r"the \w+ (?:much )?(?:bigger|larger|taller|smaller))\b)"
+    rf"(?:[.;!?,]|\band\b|\bthen\b|\bbut\b)[\s.;!?,]{{0,8}}"
+    rf"(?=(?:please |also |now |then |and ){{0,4}}(?:{EDIT_VERBS}|without|two more|move|"
+    r"the \w{1,40} (?:much )?(?:bigger|larger|taller|smaller))\b)"
 )
 _HOURS = {
     "night": "it is night now",

@@ -13,8 +13,8 @@ _WORDED = re.compile(
     rf"(?<=d by )|(?<=power of )|(?<=mod )|(?<=root of ))(?:{_NAMED})\b"
 )
 _SUM = re.compile(
-    r"(?<![\w.])[-+(]*\d[\d.,]*(?:\s*(?:\*\*|[-+*/^%×÷x(){}]|\)|plus|minus|times|over|"
-    r"divided by|multiplied by|to the power of|mod)\s*[-+(]*\d[\d.,]*\)*){1,40}"
+    r"(?<![\w.])[-+(]{0,8}\d[\d.,]{0,40}(?:\s{0,4}(?:\*\*|[-+*/^%×÷x(){}]|\)|plus|minus|times|over|"
+    r"divided by|multiplied by|to the power of|mod)\s{0,4}[-+(]{0,8}\d[\d.,]{0,40}\){0,8}){1,40}"
 )
 _ROOT = re.compile(r"\b(?:square root of|sqrt)\s*\(?\s*(\d[\d.]*)\)?")
 _SHARE = re.compile(r"\b(\d[\d.]*)\s*(?:%|percent) of (\d[\d.,]*)")

@@ -1,0 +1,1 @@
+"""The work that regular expressions do, counted."""
