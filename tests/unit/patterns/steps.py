@@ -95,7 +95,8 @@ class Steps:
                         return end
                 return None
             case sre.MAX_REPEAT | sre.MIN_REPEAT | sre.POSSESSIVE_REPEAT:
-                return self._repeat(kind, *value, at, then)
+                least, most, inner = value
+                return self._repeat(kind, least, most, inner, at, then)
             case sre.ATOMIC_GROUP:
                 end = self._sequence(value, 0, at, lambda stop: stop)
                 return None if end is None else then(end)
@@ -128,7 +129,9 @@ class Steps:
             self._groups = before
         return found
 
-    def _repeat(self, kind: Any, least: int, most: Any, inner: Any, at: int, then: Next) -> Any:
+    def _repeat(
+        self, kind: Any, least: int, most: Any, inner: Any, at: int, then: Next
+    ) -> int | None:
         if len(inner) == 1 and inner[0][0] in (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN):
             return self._run(kind, least, most, inner[0], at, then)
         if kind is sre.POSSESSIVE_REPEAT:
@@ -164,7 +167,7 @@ class Steps:
         if kind is sre.MIN_REPEAT:
             first, second = second, first
         end = first()
-        return second() if end is None else end
+        return second() if end is None else end  # type: ignore[no-untyped-call]
 
     def _run(self, kind: Any, least: int, most: Any, item: Any, at: int, then: Next) -> int | None:
         """A repeat of a single character: by a loop, so that long runs need no deep calls."""
@@ -174,13 +177,13 @@ class Steps:
                 if count >= least and (end := then(at + count)) is not None:
                     return end
                 self._step()
-                if count >= most or not self._fits(*item, at + count):
+                if count >= most or not self._fits(item[0], item[1], at + count):
                     return None
                 count += 1
         count = 0
         while count < most:
             self._step()
-            if not self._fits(*item, at + count):
+            if not self._fits(item[0], item[1], at + count):
                 break
             count += 1
         if kind is sre.POSSESSIVE_REPEAT:
@@ -195,7 +198,7 @@ class Steps:
     def _looks(self, direction: int, inner: Any, at: int) -> bool:
         if direction > 0:
             return self._sequence(inner, 0, at, lambda end: end) is not None
-        width = inner.getwidth()[0]
+        width: int = inner.getwidth()[0]
         if at < width:
             return False
         return (
