@@ -19,6 +19,9 @@ from starlette.types import ASGIApp
 from chat.conversations.settings import SettingsService
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
+from chat.gateway.call import Gateway
+from chat.gateway.deployments import DeploymentResolver
+from chat.gateway.pool import ProviderPool
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import read_rules
 from chat.images.intake import Intake
@@ -29,13 +32,13 @@ from chat.settings import Settings, read_settings
 from chat.telemetry.start import start_recorder
 from chat.tools.registry import load_tools
 from chat.turns.connections import Connections
-from chat.turns.doors import Doors
 from chat.turns.engine import Engine
+from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
-from chat.turns.run import Desk
+from chat.turns.run import TurnDeps
 from chat.turns.services import EndpointTitles, Names, Services, Titles
 from chat.turns.toolbox import Toolbox
 from chat.ui.page import ASSETS, build_page, head_html
@@ -86,10 +89,12 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     pictures = Pictures(intake, media, conversations)
     tools = load_tools()
     toolbox = Toolbox(tools, pictures)
-    jobs, news, doors = Jobs(), News(), Doors(open_provider)
+    jobs, news, pool = Jobs(), News(), ProviderPool(open_provider)
     recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
-    desk = Desk(conversations, pictures, toolbox, RuledGuardrails(rules), recorder)
-    engine = Engine(desk, catalogue, doors, jobs, news)
+    gateway = Gateway(DeploymentResolver(catalogue), pool, RuledGuardrails(rules), recorder)
+    history = History(conversations)
+    deps = TurnDeps(conversations, pictures, toolbox, gateway, jobs, history)
+    engine = Engine(deps, catalogue, news)
     services = Services(
         conversations=conversations,
         library=Library(conversations, catalogue, jobs, news),
@@ -104,7 +109,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
             toolbox.names(),
             EndpointTitles(catalogue),
         ),
-        connections=Connections(catalogue, doors),
+        connections=Connections(catalogue, pool),
     )
 
     def tidy() -> None:

@@ -143,3 +143,21 @@ class Guardrails(Protocol):
     async def aclose(self) -> None:
         """Let go of connections. Safe to call twice."""
         ...
+
+
+class NullGuardrails:
+    """Lets everything pass, untouched: the guardrails of an Easel that has none configured."""
+
+    async def admit(self, request: ModelRequest) -> ModelRequest:
+        """The request itself."""
+        return request
+
+    def screen(
+        self, request: ModelRequest, events: AsyncGenerator[ProviderEvent, None]
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """The events themselves."""
+        del request
+        return events
+
+    async def aclose(self) -> None:
+        """There is nothing to let go of."""

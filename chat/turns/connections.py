@@ -1,6 +1,6 @@
 """Asking endpoints what they serve: to try a connection, and to fill the menu.
 
-Knows no wire: the doors do. Nobody is asked who is not set up.
+Nobody is asked who is not set up.
 """
 
 import asyncio
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from chat.core.errors import ChatError, NotFound
 from chat.core.models import Deployment
+from chat.gateway.pool import ProviderPool
 from chat.models import Catalogue
-from chat.turns.doors import Doors
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +36,12 @@ class Answer:
 class Connections:
     """The endpoints of a catalogue, asked one question each at a time."""
 
-    def __init__(self, catalogue: Catalogue, doors: Doors, patience_s: float = PATIENCE_S) -> None:
-        """Ask through these doors; what is discovered joins this catalogue."""
+    def __init__(
+        self, catalogue: Catalogue, pool: ProviderPool, patience_s: float = PATIENCE_S
+    ) -> None:
+        """Ask through these providers; what is discovered joins this catalogue."""
         self._catalogue = catalogue
-        self._doors = doors
+        self._pool = pool
         self._patience_s = patience_s
         self._asking: dict[str, asyncio.Task[Answer]] = {}
 
@@ -110,7 +112,7 @@ class Connections:
 
     async def _listed(self, endpoint_id: str) -> "_Found":
         endpoint = self._catalogue.endpoints[endpoint_id]
-        provider = await self._doors.opened(endpoint)
+        provider = await self._pool.opened(endpoint)
         listed = await provider.models()
         known, joined = frozenset(self._catalogue.cards), 0
         if endpoint.discover:

@@ -22,7 +22,7 @@ from chat.core.errors import (
     WrongAddress,
 )
 from chat.core.messages import Billed, Finish, NextAction, Status
-from chat.turns.attempts import Withheld
+from chat.gateway.call import Withheld
 
 End: TypeAlias = tuple[Status, Finish]
 

@@ -6,23 +6,21 @@ A question is committed, with its queued reply, before the model is called; the 
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chat.core.errors import CapabilityError, Conflict, NotFound
-from chat.core.messages import Conversation, Finish, Message, new_id
-from chat.core.parts import Image, MediaRef, Part
+from chat.core.messages import Conversation, Finish, Message, Origin, new_id
+from chat.core.parts import Image, Part
 from chat.core.text import clean_text
 from chat.models import Catalogue
-from chat.turns.doors import Doors
 from chat.turns.ending import save_late
-from chat.turns.history import History
-from chat.turns.jobs import Job, Jobs
+from chat.turns.jobs import Job
 from chat.turns.news import News
-from chat.turns.opening import Opening
 from chat.turns.question import check, compose, shown, title_of
-from chat.turns.run import Desk, Turn, run_turn
+from chat.turns.request import must_fit
+from chat.turns.run import Turn, TurnDeps, run_turn
 
 MAX_RUNNING_TURNS = 12
 LOOK_BACK_MESSAGES = 200
@@ -38,19 +36,40 @@ class Started:
     reply_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the store says of what is sent."""
+
+    conversation: Conversation
+    parent_id: str | None
+    known: Message | None
+    """The question itself, if it came before."""
+    earlier: Mapping[str, Image] = field(default_factory=dict)
+    """What was said of pictures further up."""
+    replaced: Sequence[Part] = ()
+    """The question that is asked in other words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A message as it came, made sound."""
+
+    text: str
+    shas: Sequence[str]
+    masks: Sequence[str]
+    client_id: str
+
+
 class Engine:
     """The turns of one process."""
 
-    def __init__(
-        self, desk: Desk, catalogue: Catalogue, doors: Doors, jobs: Jobs, news: News
-    ) -> None:
-        """Work at this desk, with these models behind these doors."""
-        self._desk = desk
-        self._conversations = desk.conversations
-        self.history = History(desk.conversations)
-        self._doors = doors
-        self._opening = Opening(desk, catalogue, doors)
-        self._jobs = jobs
+    def __init__(self, deps: TurnDeps, catalogue: Catalogue, news: News) -> None:
+        """Run turns with these parts and models."""
+        self._deps = deps
+        self._catalogue = catalogue
+        self._conversations = deps.conversations
+        self.history = deps.history
+        self._jobs = deps.jobs
         self._news = news
         self._starting: Counter[str] = Counter()
 
@@ -82,13 +101,19 @@ class Engine:
             CapabilityError: an empty, too long or impossible message; nothing was stored.
             NotFound: a conversation, parent or picture that is not there.
         """
-        conversation = await asyncio.to_thread(self._conversations.get, owner, conversation_id)
-        if parent_id is None:
-            # Who does not say what is above goes on where the conversation stands.
-            parent_id = conversation.head_id
-        else:
-            await self._belongs(owner, conversation_id, parent_id)
-        return await self._ask(conversation, text, shas, masks, client_id, parent_id)
+        sent = _sent(text, shas, masks, client_id)
+
+        def read() -> _Read:
+            conversation = self._conversations.get(owner, conversation_id)
+            if parent_id is None:
+                # Who does not say what is above goes on where the conversation stands.
+                return self._read(conversation, conversation.head_id, sent)
+            parent = self._conversations.message(owner, parent_id)
+            if parent.conversation_id != conversation_id:
+                raise NotFound("That message is not part of this conversation.")
+            return self._read(conversation, parent_id, sent)
+
+        return await self._ask(sent, await asyncio.to_thread(read))
 
     async def edit(
         self,
@@ -100,21 +125,28 @@ class Engine:
         masks: Sequence[str] = (),
     ) -> Started:
         """Ask a question in other words, as a sibling of the old one. Raises as ``send``."""
-        old = await asyncio.to_thread(self._conversations.message, owner, message_id)
-        if old.role != "user":
-            raise NotFound("Only a question can be edited.")
-        conversation = await asyncio.to_thread(self._conversations.get, owner, old.conversation_id)
-        return await self._ask(
-            conversation, text, shas, masks, client_id, old.parent_id, replaced=old.parts
-        )
+        sent = _sent(text, shas, masks, client_id)
+
+        def read() -> _Read:
+            old = self._conversations.message(owner, message_id)
+            if old.role != "user":
+                raise NotFound("Only a question can be edited.")
+            conversation = self._conversations.get(owner, old.conversation_id)
+            return replace(self._read(conversation, old.parent_id, sent), replaced=old.parts)
+
+        return await self._ask(sent, await asyncio.to_thread(read))
 
     async def regenerate(self, owner: str, reply_id: str) -> Started:
         """Answer the same question once more, as a sibling of the old reply."""
-        old = await asyncio.to_thread(self._conversations.message, owner, reply_id)
-        if old.role != "assistant" or old.parent_id is None:
-            raise NotFound("Only a reply can be made again.")
-        conversation = await asyncio.to_thread(self._conversations.get, owner, old.conversation_id)
-        question = await asyncio.to_thread(self._conversations.message, owner, old.parent_id)
+
+        def read() -> tuple[Conversation, Message]:
+            old = self._conversations.message(owner, reply_id)
+            if old.role != "assistant" or old.parent_id is None:
+                raise NotFound("Only a reply can be made again.")
+            conversation = self._conversations.get(owner, old.conversation_id)
+            return conversation, self._conversations.message(owner, old.parent_id)
+
+        conversation, question = await asyncio.to_thread(read)
         return await self._answer(conversation, question, stored=True)
 
     def stop(self, owner: str, reply_id: str) -> bool:
@@ -123,62 +155,36 @@ class Engine:
         return job is not None and job.owner == owner and self._jobs.stop(reply_id)
 
     async def close(self) -> None:
-        """Interrupt what runs, save it, and close the doors."""
+        """Interrupt what runs, save it, and close the providers."""
         await self._jobs.close()
-        await self._doors.close()
-        await self._desk.guardrails.aclose()
+        await self._deps.gateway.aclose()
 
-    async def _belongs(self, owner: str, conversation_id: str, parent_id: str) -> None:
-        parent = await asyncio.to_thread(self._conversations.message, owner, parent_id)
-        if parent.conversation_id != conversation_id:
-            raise NotFound("That message is not part of this conversation.")
+    def _read(self, conversation: Conversation, parent_id: str | None, sent: _Sent) -> _Read:
+        """One visit to the store for all that is asked of it; for a thread."""
+        store = self._conversations
+        known = store.by_client_id(conversation.id, sent.client_id)
+        if known is not None or not sent.shas or parent_id is None:
+            return _Read(conversation, parent_id, known)
+        # A long conversation is not searched for nothing.
+        above = store.branch(parent_id, LOOK_BACK_MESSAGES)
+        return _Read(conversation, parent_id, None, shown(above))
 
-    async def _pictures(
-        self, owner: str, shas: Sequence[str], parent_id: str | None
-    ) -> tuple[list[MediaRef], dict[str, Image]]:
-        """The pictures that go along, and what was said of pictures further up."""
-        if not shas:  # a long conversation is not searched for nothing
-            return [], {}
-        earlier: dict[str, Image] = {}
-        if parent_id is not None:
-            branch = self._conversations.branch
-            earlier = shown(await asyncio.to_thread(branch, parent_id, LOOK_BACK_MESSAGES))
-        return await self._desk.pictures.find(owner, shas, earlier), earlier
-
-    async def _ask(
-        self,
-        conversation: Conversation,
-        text: str,
-        shas: Sequence[str],
-        masks: Sequence[str],
-        client_id: str,
-        parent_id: str | None,
-        replaced: Sequence[Part] = (),
-    ) -> Started:
-        owner, store = conversation.owner, self._conversations
-        text = clean_text(text)
-        masks = list(dict.fromkeys(masks))
-        shas = [sha for sha in dict.fromkeys(shas) if sha not in masks]
-        check(text, shas, masks)
-        known = await asyncio.to_thread(store.by_client_id, conversation.id, client_id)
-        if known is not None:
-            return await self._already(conversation, known)
-        refs, earlier = await self._pictures(owner, shas, parent_id)
-        found = await self._desk.pictures.find(owner, masks)
-        parts = compose(text, refs, earlier, found, replaced)
-        question = Message(new_id(), conversation.id, parent_id, "user", parts, client_id=client_id)
-        self._opening.must_fit(conversation, question)
-        if not conversation.title:
-            conversation = await asyncio.to_thread(
-                store.change,
-                owner,
-                conversation.id,
-                lambda now: now if now.title else replace(now, title=title_of(parts)),
-            )
+    async def _ask(self, sent: _Sent, read: _Read) -> Started:
+        conversation, owner = read.conversation, read.conversation.owner
+        if read.known is not None:
+            return await self._already(conversation, read.known)
+        find = self._deps.pictures.find
+        refs = await find(owner, sent.shas, read.earlier) if sent.shas else []
+        masks = await find(owner, sent.masks) if sent.masks else []
+        parts = compose(sent.text, refs, read.earlier, masks, read.replaced)
+        question = Message(
+            new_id(), conversation.id, read.parent_id, "user", parts, client_id=sent.client_id
+        )
         try:
             return await self._answer(conversation, question, stored=False)
         except Conflict:
-            known = await asyncio.to_thread(store.by_client_id, conversation.id, client_id)
+            store = self._conversations
+            known = await asyncio.to_thread(store.by_client_id, conversation.id, sent.client_id)
             if known is None:
                 raise
             return await self._already(conversation, known)
@@ -193,16 +199,53 @@ class Engine:
     async def _answer(
         self, conversation: Conversation, question: Message, *, stored: bool
     ) -> Started:
-        """Commit the question if it is new, and its queued reply; then start the turn."""
+        """Commit the question if it is new, and its queued reply; then start the turn.
+
+        Whatever is set up wrongly is said before anything is kept.
+
+        Raises:
+            CapabilityError: the question has more, or other, pictures than the model takes; or
+                the model was retired, and nothing takes its place.
+            ConfigError: the model is unknown, or its endpoint is not set up.
+        """
         with self._slot(conversation.owner):
-            turn = await self._opening.turn(conversation, question, self._above)
-            reply = turn.reply
+            turn = await self._turn(conversation, question, stored=stored)
             # From here on the question is kept, whatever happens.
-            added = [reply] if stored else [question, reply]
-            await asyncio.to_thread(self._conversations.add, added)
-            self._jobs.start(Job(conversation.owner, reply), lambda job: self._work(job, turn))
+            await asyncio.to_thread(self._commit, turn, stored)
+            self._jobs.start(Job(conversation.owner, turn.reply), self._work(turn))
         self._news.publish(conversation.owner, conversation.id)
-        return Started(conversation.id, question.id, reply.id)
+        return Started(conversation.id, question.id, turn.reply.id)
+
+    async def _turn(self, conversation: Conversation, question: Message, *, stored: bool) -> Turn:
+        """The turn that answers a question: which model answers, into which reply."""
+        resolved = self._catalogue.resolve(conversation.model)
+        if not stored:
+            must_fit(resolved.card, question)
+        reply = Message(
+            id=new_id(),
+            conversation_id=conversation.id,
+            parent_id=question.id,
+            role="assistant",
+            parts=(),
+            status="queued",
+        )
+        calls = self._deps.gateway.calls(resolved.card, conversation.owner, reply)
+        endpoint = calls.preferred.endpoint
+        await calls.open(endpoint)
+        notes = (resolved.notice,) if resolved.notice else ()
+        origin = Origin(endpoint.kind, endpoint.id, resolved.card.id, notes=notes)
+        return Turn(conversation, question, replace(reply, origin=origin), calls)
+
+    def _commit(self, turn: Turn, stored: bool) -> None:
+        """For a thread."""
+        store, conversation, parts = self._conversations, turn.conversation, turn.question.parts
+        if not stored and not conversation.title:
+            store.change(
+                conversation.owner,
+                conversation.id,
+                lambda now: now if now.title else replace(now, title=title_of(parts)),
+            )
+        store.add([turn.reply] if stored else [turn.question, turn.reply])
 
     @contextmanager
     def _slot(self, owner: str) -> Iterator[None]:
@@ -218,20 +261,23 @@ class Engine:
         finally:
             self._starting[owner] -= 1
 
-    async def _work(self, job: Job, turn: Turn) -> None:
-        owner, conversation_id = turn.conversation.owner, turn.conversation.id
-        unsaved = await run_turn(job, turn, self._desk)
-        self._news.publish(owner, conversation_id)
-        if unsaved is not None and await save_late(self._conversations, unsaved):
-            # Meanwhile the job stayed, over for everybody but the one copy of its last state.
+    def _work(self, turn: Turn) -> Callable[[Job], Awaitable[None]]:
+        """What the job of a turn does."""
+
+        async def work(job: Job) -> None:
+            owner, conversation_id = turn.conversation.owner, turn.conversation.id
+            unsaved = await run_turn(job, turn, self._deps)
             self._news.publish(owner, conversation_id)
+            if unsaved is not None and await save_late(self._conversations, unsaved):
+                # Meanwhile the job stayed, over for everybody but the one copy of its last state.
+                self._news.publish(owner, conversation_id)
 
-    async def _above(self, question: Message) -> Sequence[Message]:
-        """What the model is told before the question.
+        return work
 
-        A reply right above it that is still being written is waited for: the question was
-        asked with it in mind, and so must it be answered.
-        """
-        if question.parent_id is not None:
-            await self._jobs.wait(question.parent_id)
-        return await self.history.above(question.parent_id)
+
+def _sent(text: str, shas: Sequence[str], masks: Sequence[str], client_id: str) -> _Sent:
+    """What was sent, made sound. Raises ``CapabilityError`` for what cannot be sent at all."""
+    text, masks = clean_text(text), list(dict.fromkeys(masks))
+    shas = [sha for sha in dict.fromkeys(shas) if sha not in masks]
+    check(text, shas, masks)
+    return _Sent(text, shas, masks, client_id)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from chat.core.messages import Message, Usage
 from chat.core.models import ModelCard, price
 from chat.core.parts import Image, Json, Part, Text, ToolResult, images
-from chat.turns.limits import PICTURE_TOKENS, TOKEN_BYTES
+from chat.gateway.limits import PICTURE_TOKENS, TOKEN_BYTES
 
 PICTURE_MADE_TOKENS = 1_120
 BY_SIZE = {"512": 747 / 1_120, "1K": 1.0, "2K": 1.5, "4K": 2.25}

@@ -1,6 +1,6 @@
 """A reply as it grows: events go in, a message comes out.
 
-Knows nothing of storage or wires. Neighbouring pieces of text become one part, except
+Neighbouring pieces of text become one part, except
 where one carries an echo: a signature belongs to its own piece and is never merged.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from chat.core.events import ReasoningDelta, TextDelta
+from chat.core.events import Finished, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Message, Origin, Status, Usage, now
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
 
@@ -79,6 +79,12 @@ class Reply:
             for part in self._parts
             if isinstance(part, ToolCall) and part.call_id not in answered
         )
+
+    def counted(self, finished: Finished) -> None:
+        """Take what a call of the model counted."""
+        if finished.usage is not None:
+            self.usage = finished.usage if self.usage is None else self.usage + finished.usage
+        self.response_id = finished.response_id
 
     def answered_by(
         self, kind: str, endpoint: str, model: str, deployment: str, notes: Sequence[str]

@@ -24,7 +24,7 @@ from chat.core.parts import (
     plain_text,
     with_pictures,
 )
-from chat.turns.limits import (
+from chat.gateway.limits import (
     NO_LIMIT,
     PICTURE_TOKENS,
     Budget,

@@ -2,23 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 
-from chat.core.calling import Guardrails, ModelRequest
+from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.errors import BadReply, ChatError, ProviderError
 from chat.core.messages import Conversation, Finish, Message
-from chat.core.models import ModelCard
 from chat.core.parts import pictures, plain_text
 from chat.core.ports import Conversations
-from chat.telemetry.call import Recorder
-from chat.telemetry.log import CallLog
+from chat.gateway.call import Answering, Attempt, Gateway, ModelCalls
 from chat.turns import ends
-from chat.turns.attempts import Series
-from chat.turns.balance import Balance
 from chat.turns.ending import save_end
-from chat.turns.jobs import Job
-from chat.turns.limits import Budget, LearnedLimits
+from chat.turns.history import History
+from chat.turns.jobs import Job, Jobs
 from chat.turns.nudge import nudged
 from chat.turns.pictures import Pictures
 from chat.turns.reply import Reply
@@ -26,8 +23,7 @@ from chat.turns.request import fitted
 from chat.turns.saver import Saver
 from chat.turns.tool_run import shown_pictures
 from chat.turns.toolbox import Toolbox
-from chat.turns.unguarded import Unguarded
-from chat.turns.writing import Writing, too_many
+from chat.turns.writing import TOO_MUCH, Writing, too_many
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +32,15 @@ MAX_CALLS_PER_ROUND = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TurnDeps:
     """What every turn works with."""
 
     conversations: Conversations
     pictures: Pictures
     toolbox: Toolbox
-    guardrails: Guardrails = field(default_factory=Unguarded)
-    recorder: Recorder = field(default_factory=CallLog)
-    balance: Balance = field(default_factory=Balance)
-    limits: LearnedLimits = field(default_factory=LearnedLimits)
+    gateway: Gateway
+    jobs: Jobs
+    history: History
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +49,13 @@ class Turn:
 
     conversation: Conversation
     question: Message
-    history: Callable[[], Awaitable[Sequence[Message]]]
-    """What stands above the question, oldest first; waits for a reply there that still grows."""
     reply: Message
     """The queued assistant message, already in the store."""
-    series: Series
+    calls: ModelCalls
     """The calls of the model, and who makes them."""
 
 
-async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
+async def run_turn(job: Job, turn: Turn, deps: TurnDeps) -> Message | None:
     """Ask the model, run the tools it wants, keep what it says, and save how it ended.
 
     Every end is saved: complete, blocked, failed, stopped by the user, or interrupted when
@@ -70,32 +63,30 @@ async def run_turn(job: Job, turn: Turn, desk: Desk) -> Message | None:
 
     Returns: what could not be saved, if the store refused.
     """
-    reply, series = Reply(turn.reply), turn.series
-    bill = series.bill
+    reply, calls, recorder = Reply(turn.reply), turn.calls, deps.gateway.recorder
+    ledger = calls.ledger
     try:
-        desk.recorder.began(job.conversation_id, job.id, job.owner)
-        async with Saver(
-            desk.conversations, lambda: reply.version, lambda: reply.message("streaming")
-        ) as saver:
-            writing = Writing(job, turn.question, reply, desk.pictures, saver)
-            finish = await _converse(job, turn, desk, reply, writing, saver)
-        finish = nudged(finish, series.card, turn.question, reply.parts)
-        status, finish = ends.finished(finish, bill.billed)
+        recorder.began(job.conversation_id, job.id, job.owner)
+        async with Saver(deps.conversations, reply) as saver:
+            writing = Writing(job, turn.question, reply, deps.pictures, saver)
+            finish = await _converse(job, turn, deps, reply, writing, saver)
+        finish = nudged(finish, calls.card, turn.question, reply.parts)
+        status, finish = ends.finished(finish, ledger.billed)
     except asyncio.CancelledError:
         by_user, arrived = job.stopped_by_user, bool(reply.parts)
-        status, finish = ends.stopped(bill.billed, by_user=by_user, arrived=arrived)
+        status, finish = ends.stopped(ledger.billed, by_user=by_user, arrived=arrived)
     except ChatError as error:
         _explain(job, error)
-        status, finish = ends.failed(error, bill.billed, arrived=bool(reply.parts))
+        status, finish = ends.failed(error, ledger.billed, arrived=bool(reply.parts))
     except Exception as error:
         log.exception("turn %s met a bug", job.id)
-        status, finish = ends.broken(error, bill.billed)
+        status, finish = ends.broken(error, ledger.billed)
     job.ending = True
-    ended = reply.message(status, finish, bill.cost_usd)
+    ended = reply.message(status, finish, ledger.cost_usd)
     try:
-        return None if await save_end(job, desk.conversations, ended) else ended
+        return None if await save_end(job, deps.conversations, ended) else ended
     finally:
-        desk.recorder.ended(job.id, status)
+        recorder.ended(job.id, status)
 
 
 def _explain(job: Job, error: ChatError) -> None:
@@ -109,68 +100,86 @@ def _explain(job: Job, error: ChatError) -> None:
 
 
 async def _converse(
-    job: Job, turn: Turn, desk: Desk, reply: Reply, writing: Writing, saver: Saver
+    job: Job, turn: Turn, deps: TurnDeps, reply: Reply, writing: Writing, saver: Saver
 ) -> Finish:
     """Rounds of model and tools until the model has nothing more to ask."""
-    conversation, series = turn.conversation, turn.series
-    branch = (*await turn.history(), turn.question)
+    calls = turn.calls
+    branch = (*await _above(turn.question, deps), turn.question)
     finish = Finish("stop")
     for round_number in range(MAX_TOOL_ROUNDS + 1):
         # The last round declares no tools, so that the model has to answer in words.
         last = round_number == MAX_TOOL_ROUNDS
-        finish = await _ask(turn, desk, reply, writing, branch, tools_on=not last)
-        calls = reply.unanswered()
-        if not calls or finish.kind not in ("tool_calls", "stop"):
+        history = (*branch, reply.message("streaming")) if reply.parts else branch
+        finish, offered = await _ask(turn, deps, writing, history, tools_on=not last)
+        if calls.finished is not None:
+            reply.counted(calls.finished)
+        wanted = reply.unanswered()
+        if not wanted or finish.kind not in ("tool_calls", "stop"):
             break
         if last:
             sentence = f"The model asked for tools more than {MAX_TOOL_ROUNDS} times."
             return Finish("error", "ToolRounds", sentence, actions=("retry", "edit"))
-        offered = series.card.tools and conversation.tools_on
-        for number, call in enumerate(calls):
+        for number, call in enumerate(wanted):
             if number < MAX_CALLS_PER_ROUND:
-                policy, shown = conversation.tool_policy, shown_pictures(branch, reply.parts)
-                result = await desk.toolbox.run(
-                    call, conversation.owner, offered, policy, shown, job.publish
-                )
+                shown, owner = shown_pictures(branch, reply.parts), turn.conversation.owner
+                result = await deps.toolbox.run(call, owner, offered, shown, job.publish)
             else:
                 result = too_many(call, MAX_CALLS_PER_ROUND)
             writing.add(result)
         await saver.save()
     if finish.kind in ("stop", "tool_calls") and not _says_anything(reply):
         raise BadReply(
-            f"{series.card.title} answered nothing at all. Try again, or reword the message."
+            f"{calls.card.title} answered nothing at all. Try again, or reword the message."
         )
     return finish
 
 
+async def _above(question: Message, deps: TurnDeps) -> Sequence[Message]:
+    """What the model is told before the question.
+
+    A reply right above it that is still being written is waited for: the question was asked with
+    it in mind, and so must it be answered.
+    """
+    if question.parent_id is not None:
+        await deps.jobs.wait(question.parent_id)
+    return await deps.history.above(question.parent_id)
+
+
 async def _ask(
-    turn: Turn,
-    desk: Desk,
-    reply: Reply,
-    writing: Writing,
-    branch: tuple[Message, ...],
-    *,
-    tools_on: bool,
-) -> Finish:
-    """One call of the model, in as many attempts as it takes."""
-    conversation = turn.conversation
-    history = (*branch, reply.message("streaming")) if reply.parts else branch
+    turn: Turn, deps: TurnDeps, writing: Writing, history: tuple[Message, ...], *, tools_on: bool
+) -> tuple[Finish, Sequence[ToolSpec]]:
+    """One question to the model, in as many attempts as it takes; the tools it was offered."""
+    calls = turn.calls
+    offered: Sequence[ToolSpec] = ()
+    for attempt in calls.attempts():
+        if calls.answering is None and not attempt.failures:
+            writing.answered_by(attempt.target)
+        async with attempt:
+            request = await _request(turn, deps, attempt, history, tools_on)
+            offered = request.tools
+            async with aclosing(attempt.stream(request)) as events:
+                async for event in events:
+                    if isinstance(event, Answering):
+                        writing.answered_by(event.target, event.notes)
+                    elif not await writing.take(event):
+                        attempt.cut(TOO_MUCH)
+    assert calls.finished is not None, "an attempt that nobody answered raises"
+    return calls.finished.finish, offered
 
-    async def prepared(card: ModelCard, budget: Budget) -> ModelRequest:
-        offered = tools_on and card.tools and conversation.tools_on
-        tools = desk.toolbox.offered(offered, conversation.tool_policy)
-        fitting = fitted(card, history, bool(tools), budget)
-        messages, media = await desk.pictures.load(card, fitting.messages, budget.bytes)
-        notes = fitting.left_out.notes(card)
-        return ModelRequest(
-            card, messages, conversation.system, tools, conversation.options, media, notes
-        )
 
-    finished = await turn.series.answer(prepared, writing)
-    if finished.usage is not None:
-        reply.usage = finished.usage if reply.usage is None else reply.usage + finished.usage
-    reply.response_id = finished.response_id
-    return finished.finish
+async def _request(
+    turn: Turn, deps: TurnDeps, attempt: Attempt, history: tuple[Message, ...], tools_on: bool
+) -> ModelRequest:
+    """What a model is asked with: its tools, modalities and limits are its own."""
+    card, conversation = attempt.card, turn.conversation
+    tools_on = tools_on and card.tools and conversation.tools_on
+    tools = deps.toolbox.offered(tools_on, conversation.tool_policy)
+    fitting = fitted(card, history, bool(tools), attempt.budget)
+    messages, media = await deps.pictures.load(card, fitting.messages, attempt.budget.bytes)
+    notes = fitting.left_out.notes(card)
+    return ModelRequest(
+        card, messages, conversation.system, tools, conversation.options, media, notes
+    )
 
 
 def _says_anything(reply: Reply) -> bool:

@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from types import TracebackType
 
 from chat.core.errors import StorageError
-from chat.core.messages import Message
 from chat.core.ports import Conversations
+from chat.turns.reply import Reply
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +25,12 @@ class Saver:
     def __init__(
         self,
         conversations: Conversations,
-        version: Callable[[], int],
-        snapshot: Callable[[], Message],
+        reply: Reply,
     ) -> None:
-        """Save ``snapshot()`` each time ``version()`` has changed."""
+        """Save this reply each time its version has changed."""
         self._conversations = conversations
-        self._version = version
-        self._snapshot = snapshot
-        self._saved_version = version()
+        self._reply = reply
+        self._saved_version = reply.version
         self._leave = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
@@ -56,10 +53,10 @@ class Saver:
 
     async def _write(self) -> None:
         async with self._lock:
-            version = self._version()
+            version = self._reply.version
             if version == self._saved_version:
                 return
-            await asyncio.to_thread(self._conversations.update, self._snapshot())
+            await asyncio.to_thread(self._conversations.update, self._reply.message("streaming"))
             self._saved_version = version
 
     async def _keep_saving(self) -> None:

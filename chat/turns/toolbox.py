@@ -13,7 +13,7 @@ from chat.core.conversation_settings import ToolPolicy
 from chat.core.errors import ChatError
 from chat.core.parts import Image, Text, ToolCall, ToolResult
 from chat.core.ports import Tool, ToolOutput
-from chat.tools.policy import allowed, offered
+from chat.tools.policy import offered
 from chat.turns.pictures import Pictures
 from chat.turns.tool_run import TOOL_TIMEOUT_S, Publish, ToolRun
 
@@ -50,8 +50,7 @@ class Toolbox:
         self,
         call: ToolCall,
         owner: str,
-        tools_on: bool,
-        policy: Mapping[str, ToolPolicy],
+        offered: Sequence[ToolSpec],
         shown: Sequence[Image] = (),
         publish: Publish = lambda _: None,
     ) -> ToolResult:
@@ -60,13 +59,12 @@ class Toolbox:
         Args:
             call: what the model asked for.
             owner: whose conversation it is.
-            tools_on: whether the conversation has tools at all.
-            policy: which of them it has.
+            offered: the tools that the model was told of; no other is run.
             shown: the pictures that the conversation shows, in order: the tool may ask for them.
             publish: is told how far the tool is.
         """
         tool = self._tools.get(call.name)
-        if tool is None or not allowed(call.name, tools_on, policy):
+        if tool is None or all(call.name != spec.name for spec in offered):
             return _failed(call, f"There is no tool named {call.name!r} here.")
         if len(json.dumps(call.arguments, default=str)) > MAX_ARGUMENT_CHARACTERS:
             return _failed(call, "The arguments are too long.")

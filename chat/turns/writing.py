@@ -4,17 +4,24 @@ from dataclasses import replace
 
 from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
-from chat.core.messages import Message
+from chat.core.messages import Finish, Message
 from chat.core.parts import Image, Text, ToolCall, ToolResult, plain_text
+from chat.gateway.deployments import ModelDeployment
 from chat.turns.cleaning import cleaned
 from chat.turns.jobs import Job
 from chat.turns.pictures import Pictures
-from chat.turns.places import Place
 from chat.turns.reply import Event, Reply
 from chat.turns.saver import Saver
 
 MAX_WORDS_BYTES = 2_000_000
 """As UTF-8. A model that does not stop would fill memory, store and page."""
+
+
+TOO_MUCH = Finish(
+    "length",
+    message="The reply was ended here: Easel keeps 2 MB of words in one reply.",
+    actions=("retry", "edit"),
+)
 
 
 class Writing:
@@ -32,12 +39,11 @@ class Writing:
         self._title = ""
         self._words_bytes = 0
 
-    def answered_by(self, place: Place, notes: tuple[str, ...]) -> None:
+    def answered_by(self, target: ModelDeployment, notes: tuple[str, ...] = ()) -> None:
         """Name who answers."""
-        self._title = place.card.title
-        self._reply.answered_by(
-            place.endpoint.kind, place.endpoint.id, place.card.id, place.label, notes
-        )
+        self._title = target.card.title
+        endpoint, card = target.endpoint, target.card
+        self._reply.answered_by(endpoint.kind, endpoint.id, card.id, target.label, notes)
 
     async def take(self, event: ProviderEvent) -> bool:
         """Take in what came; false once there are as many words as a reply may have.

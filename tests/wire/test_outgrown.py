@@ -13,8 +13,8 @@ from chat.core.errors import RequestTooLarge
 from chat.core.messages import Conversation, Message, new_id
 from chat.core.models import Deployment, ModelCard
 from chat.core.parts import Image, MediaRef, Part, Text, images, plain_text
+from chat.gateway.limits import Budget, LearnedLimits, Load
 from chat.providers.too_large import excess, nested
-from chat.turns.limits import Budget, LearnedLimits, Load
 from chat.turns.request import fitted
 from tests.loopback import Loopback, Reply, Request, json_reply, sse, text_reply
 from tests.unit.turns.workshop import ME, png

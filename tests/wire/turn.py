@@ -7,16 +7,19 @@ from contextlib import suppress
 from chat.conversations.settings import SettingsService
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
+from chat.gateway.call import Gateway
+from chat.gateway.deployments import DeploymentResolver
+from chat.gateway.pool import ProviderPool
 from chat.models import Catalogue
 from chat.providers.registry import open_provider
 from chat.tools.registry import load_tools
-from chat.turns.doors import Doors
 from chat.turns.engine import Engine
+from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
-from chat.turns.run import Desk
+from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
@@ -37,8 +40,10 @@ class WholeTurn:
         toolbox = Toolbox(load_tools(), self.pictures)
         news = News()
         catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
-        desk = Desk(self.store, self.pictures, toolbox)
-        self.engine = Engine(desk, catalogue, Doors(open_provider), self.jobs, news)
+        gateway = Gateway(DeploymentResolver(catalogue), ProviderPool(open_provider))
+        history = History(self.store)
+        deps = TurnDeps(self.store, self.pictures, toolbox, gateway, self.jobs, history)
+        self.engine = Engine(deps, catalogue, news)
         self.library = Library(self.store, catalogue, self.jobs, news)
         names = toolbox.names()
         self.settings = SettingsService(self.store, catalogue, names, news.publish)

@@ -7,24 +7,26 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from chat.conversations.settings import SettingsService
-from chat.core.calling import Guardrails
+from chat.core.calling import Guardrails, NullGuardrails
 from chat.core.messages import Conversation, Message, Status
 from chat.core.models import Deployment, Endpoint, ModelCard, Prices, Timeouts
 from chat.core.parts import plain_text
+from chat.gateway.balancer import LoadBalancer
+from chat.gateway.call import Gateway
+from chat.gateway.deployments import DeploymentResolver
+from chat.gateway.pool import ProviderPool
 from chat.models import Catalogue
 from chat.providers.registry import open_provider
 from chat.telemetry.call import Call, Recorder
 from chat.tools.registry import load_tools
-from chat.turns.balance import Balance
-from chat.turns.doors import Doors
 from chat.turns.engine import Engine, Started
+from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
-from chat.turns.run import Desk
+from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
-from chat.turns.unguarded import Unguarded
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.loopback import Loopback, Reply, json_reply
@@ -129,21 +131,22 @@ class Exchange:
             for letter, server in servers.items()
         }
         self.clock, self.book = clock or Clock(), Book()
-        self.balance = Balance(self.clock.now, self.clock.sleep, lambda: 0.5)
+        self.balance = LoadBalancer(self.clock.now, self.clock.sleep, lambda: 0.5)
         self.store, self.media = MemoryConversations(), MemoryMedia()
         self.pictures = Pictures(INTAKE, self.media, self.store)
         toolbox = Toolbox(load_tools(), self.pictures)
         self.jobs, news = Jobs(), News()
         catalogue = Catalogue(endpoints, {card.id: card for card in cards})
-        desk = Desk(
-            self.store,
-            self.pictures,
-            toolbox,
-            guardrails or Unguarded(),
+        gateway = Gateway(
+            DeploymentResolver(catalogue),
+            ProviderPool(open_provider),
+            guardrails or NullGuardrails(),
             recorder or self.book,
             self.balance,
         )
-        self.engine = Engine(desk, catalogue, Doors(open_provider), self.jobs, news)
+        history = History(self.store)
+        deps = TurnDeps(self.store, self.pictures, toolbox, gateway, self.jobs, history)
+        self.engine = Engine(deps, catalogue, news)
         self.library = Library(self.store, catalogue, self.jobs, news)
         names = toolbox.names()
         self.settings = SettingsService(self.store, catalogue, names, news.publish)

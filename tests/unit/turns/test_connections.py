@@ -8,10 +8,10 @@ from typing import NoReturn
 import pytest
 
 from chat.core.errors import NotFound
+from chat.gateway.pool import ProviderPool
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import open_provider, specs
 from chat.turns.connections import Answer, Connections
-from chat.turns.doors import Doors
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
 from tests.scripted import Scripted
 
@@ -69,13 +69,13 @@ async def asked_of(
     with server.loopback:
         rows = ROWS.format(url=server.loopback.url)
         catalogue = read_catalogue([("rows.toml", rows)], {"LISTING_KEY": key})
-        doors = Doors(open_provider)
-        connections = Connections(catalogue, doors, patience_s)
+        pool = ProviderPool(open_provider)
+        connections = Connections(catalogue, pool, patience_s)
         try:
             yield connections, catalogue
         finally:
             await connections.close()
-            await doors.close()
+            await pool.close()
 
 
 async def test_a_connection_that_works_says_how_many_models_and_how_fast() -> None:
@@ -101,10 +101,10 @@ async def test_a_model_of_a_row_that_the_list_does_not_hold_is_named() -> None:
 
 async def test_the_painter_works_offline() -> None:
     rows = '[[endpoint]]\nid = "sketch"\nkind = "sketch"\n'
-    doors = Doors(open_provider)
-    connections = Connections(read_catalogue([("rows.toml", rows)], {}, kinds=specs()), doors)
+    pool = ProviderPool(open_provider)
+    connections = Connections(read_catalogue([("rows.toml", rows)], {}, kinds=specs()), pool)
     assert await connections.test("sketch") == Answer(works=True, sentence="Works, offline.")
-    await doors.close()
+    await pool.close()
 
 
 async def test_what_a_discovering_endpoint_lists_joins_the_menu_once() -> None:
@@ -155,7 +155,7 @@ async def test_a_bug_in_a_door_is_told_as_an_answer_and_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     catalogue = read_catalogue([("rows.toml", ROWS.format(url="http://x"))], {"LISTING_KEY": KEY})
-    connections = Connections(catalogue, Doors(_Mad))
+    connections = Connections(catalogue, ProviderPool(_Mad))
     answer = await connections.test("listing")
     assert not answer.works
     assert answer.sentence == (

@@ -18,8 +18,8 @@ from chat.core.errors import (
     Unavailable,
 )
 from chat.core.messages import Billed, Finish
+from chat.gateway.call import Withheld
 from chat.turns import ends
-from chat.turns.attempts import Withheld
 
 BILLED: tuple[Billed, ...] = ("yes", "no", "unknown")
 

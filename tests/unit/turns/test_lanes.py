@@ -10,8 +10,8 @@ from chat.core.calling import Provider, ToolSpec
 from chat.core.models import Endpoint
 from chat.core.parts import Json, Text, ToolCall
 from chat.core.ports import ToolContext, ToolOutput
+from chat.gateway.pool import ProviderPool
 from chat.providers.registry import open_provider
-from chat.turns.doors import Doors
 from chat.turns.pictures import Pictures
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
@@ -98,7 +98,7 @@ async def test_a_tool_that_takes_long_does_not_hold_up_the_conversations() -> No
     toolbox = Toolbox({"slow": tool}, pictures)
     async with one_shared_thread(), asyncio.TaskGroup() as running:
         call = running.create_task(
-            toolbox.run(ToolCall("c1", "slow", {"say": "done"}), ME, True, {})
+            toolbox.run(ToolCall("c1", "slow", {"say": "done"}), ME, [tool.spec])
         )
         try:
             await tool.gate.entered.wait()
@@ -111,20 +111,20 @@ async def test_a_tool_that_takes_long_does_not_hold_up_the_conversations() -> No
     toolbox.close()
 
 
-async def test_a_door_is_opened_once_and_off_the_loop_however_many_ask() -> None:
+async def test_a_provider_is_opened_once_and_off_the_loop_however_many_ask() -> None:
     opened_in: list[threading.Thread] = []
 
     def opening(endpoint: Endpoint) -> Provider:
         opened_in.append(threading.current_thread())
         return open_provider(endpoint)
 
-    doors = Doors(opening)
+    pool = ProviderPool(opening)
     google = Endpoint("google", "gemini", "Google", api_key="a-key")
     router = Endpoint("router", "openai_chat", "Router", api_key="a-key")
     async with asyncio.timeout(20):
-        first, *others = await asyncio.gather(*(doors.opened(google) for _ in range(5)))
+        first, *others = await asyncio.gather(*(pool.opened(google) for _ in range(5)))
         assert all(other is first for other in others)
-        assert await doors.opened(router) is not first
-        await doors.close()
+        assert await pool.opened(router) is not first
+        await pool.close()
     assert len(opened_in) == 2
     assert threading.current_thread() not in opened_in

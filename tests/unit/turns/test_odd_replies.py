@@ -7,8 +7,9 @@ import pytest
 from chat.core.errors import CapabilityError, StorageError
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
-from chat.core.parts import Text, ToolCall, plain_text
+from chat.core.parts import ToolCall, plain_text
 from chat.turns.cleaning import cleaned
+from chat.turns.reply import Reply
 from chat.turns.saver import Saver
 from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
@@ -72,13 +73,12 @@ async def test_a_save_that_was_asked_for_by_somebody_stopped_is_still_waited_for
             asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result()
             written.append(message.status)
 
-    version = [0]
-    reply = Message("r" * 32, "c" * 32, None, "assistant", (Text("x"),), "streaming")
-    saver = Saver(Slow(), lambda: version[0], lambda: reply)  # type: ignore[arg-type]
+    reply = Reply(Message("r" * 32, "c" * 32, None, "assistant", (), "streaming"))
+    saver = Saver(Slow(), reply)  # type: ignore[arg-type]
 
     async def turn() -> None:
         async with saver:
-            version[0] = 1
+            reply.add(TextDelta("x"))
             await saver.save()
 
     task = asyncio.create_task(turn())

@@ -13,17 +13,20 @@ from chat.core.events import Finished
 from chat.core.messages import Conversation, Finish, Message
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.ports import Conversations
+from chat.gateway.call import Gateway
+from chat.gateway.deployments import DeploymentResolver
+from chat.gateway.pool import ProviderPool
 from chat.images.intake import Intake
 from chat.models import Catalogue, read_catalogue
 from chat.tools.registry import load_tools
 from chat.tools.schema import FunctionTool
-from chat.turns.doors import Doors
 from chat.turns.engine import Engine, Started
+from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
-from chat.turns.run import Desk
+from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.media.pictures import StoredPictures
@@ -69,17 +72,19 @@ class Workshop:
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
         if self.rows:
             self.catalogue = read_catalogue([("rows.toml", self.rows)], {})
-        self.doors = Doors(lambda _: self.provider)
+        self.pool = ProviderPool(lambda _: self.provider)
         self._connect()
 
     def _connect(self) -> None:
-        self.engine = Engine(
-            Desk(self.store, self.pictures, self.toolbox),
-            self.catalogue,
-            self.doors,
+        deps = TurnDeps(
+            self.store,
+            self.pictures,
+            self.toolbox,
+            Gateway(DeploymentResolver(self.catalogue), self.pool),
             self.jobs,
-            self.news,
+            History(self.store),
         )
+        self.engine = Engine(deps, self.catalogue, self.news)
         self.library = Library(self.store, self.catalogue, self.jobs, self.news)
         self.settings = SettingsService(
             self.store, self.catalogue, self.toolbox.names(), self.news.publish

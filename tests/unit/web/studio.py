@@ -90,7 +90,7 @@ def services_of(shop: Workshop, owner: str) -> Services:
     names = Names({shop.card.id: shop.card.title}, shop.toolbox.names())
     return Services(
         shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.jobs, shop.news,
-        shop.catalogue, names, Connections(shop.catalogue, shop.doors), owner,
+        shop.catalogue, names, Connections(shop.catalogue, shop.pool), owner,
     )  # fmt: skip
 
 

@@ -13,25 +13,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
 from chat.conversations.settings import SettingsService
-from chat.core.calling import Guardrails
+from chat.core.calling import Guardrails, NullGuardrails
 from chat.core.messages import Conversation, Message
 from chat.core.models import Endpoint, ModelCard
+from chat.gateway.balancer import LoadBalancer
+from chat.gateway.call import Gateway
+from chat.gateway.deployments import DeploymentResolver
+from chat.gateway.pool import ProviderPool
 from chat.guards.deny_list import DenyList
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import Rule
 from chat.models import Catalogue
 from chat.providers.registry import open_provider
 from chat.tools.registry import load_tools
-from chat.turns.balance import Balance
-from chat.turns.doors import Doors
 from chat.turns.engine import Engine, Started
+from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.library import Library
 from chat.turns.news import News
 from chat.turns.pictures import Pictures
-from chat.turns.run import Desk
+from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
-from chat.turns.unguarded import Unguarded
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
@@ -265,7 +267,7 @@ class Studio:
     ) -> None:
         """Serve the models on loopback, but for those whose endpoint is given."""
         self.models = {model.card.id: model for model in made}
-        self._guardrails = guardrails or Unguarded()
+        self._guardrails = guardrails or NullGuardrails()
         self._addresses = dict(addresses or {})
         self._open = AsyncExitStack()
         self._asked = itertools.count(1)
@@ -286,14 +288,15 @@ class Studio:
         self.jobs, news = Jobs(), News()
         cards = {model.card.id: model.card for model in self.models.values()}
         self._catalogue = Catalogue(endpoints, cards)
-        desk = Desk(
-            self.store,
-            pictures,
-            toolbox,
+        gateway = Gateway(
+            DeploymentResolver(self._catalogue),
+            ProviderPool(open_provider),
             self._guardrails,
-            balance=Balance(self._clock.now, self._clock.sleep, lambda: 0.5),
+            balancer=LoadBalancer(self._clock.now, self._clock.sleep, lambda: 0.5),
         )
-        self.engine = Engine(desk, self._catalogue, Doors(open_provider), self.jobs, news)
+        history = History(self.store)
+        deps = TurnDeps(self.store, pictures, toolbox, gateway, self.jobs, history)
+        self.engine = Engine(deps, self._catalogue, news)
         self._open.push_async_callback(self.engine.close)
         self.library = Library(self.store, self._catalogue, self.jobs, news)
         self.settings = SettingsService(self.store, self._catalogue, toolbox.names(), news.publish)

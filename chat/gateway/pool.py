@@ -1,7 +1,7 @@
 """Open providers, one per endpoint, kept for the life of the program.
 
 An SDK's client holds a connection pool; making one per turn would leak sockets and cost a
-handshake each time. Importing an SDK takes a second, so doors are opened in a thread.
+handshake each time. Importing an SDK takes a second, so they are opened in a thread.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from chat.core.calling import Provider
 from chat.core.models import Endpoint
 
 
-class Doors:
+class ProviderPool:
     """Opens each endpoint once."""
 
     def __init__(self, open_provider: Callable[[Endpoint], Provider]) -> None:
@@ -34,7 +34,7 @@ class Doors:
         return self._open[endpoint.id]
 
     async def close(self) -> None:
-        """Close every door."""
+        """Close every provider."""
         async with self._opening:
             while self._open:
                 _, provider = self._open.popitem()

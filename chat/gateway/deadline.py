@@ -1,6 +1,6 @@
 """How long a call may keep us waiting: for its first event, between two, and altogether.
 
-Connecting has its own limit, which the doors keep.
+Connecting has its own limit, which the providers keep.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from chat.core.errors import Unavailable
 from chat.core.models import Endpoint
 
 RENEW_S = 1.0
-"""Patience with a stream is renewed this often; a timer for each word costs more than the word."""
+"""The limit of silence is moved this often; a timer for each word costs more than the word."""
 
 
-class Patience:
+class Deadline:
     """An asynchronous context around one call; inside it, :meth:`heard` tells of each event.
 
     Raises ``Unavailable`` on leaving if a limit has run out, saying which.
@@ -51,7 +51,7 @@ class Patience:
             self._silence.reschedule(moment + self._idle_s)
             self._renew_at = moment + min(RENEW_S, self._idle_s / 4)
 
-    async def __aenter__(self) -> "Patience":
+    async def __aenter__(self) -> "Deadline":
         await self._stack.enter_async_context(self._total)
         await self._stack.enter_async_context(self._silence)
         return self
@@ -69,7 +69,7 @@ class Patience:
                 raise Unavailable(self._sentence()) from timeout
             raise
         if isinstance(error, Exception) and self._sentence():
-            # The door's own limit went off in the same moment, and knows less to say.
+            # The provider's own limit went off in the same moment, and knows less to say.
             raise Unavailable(self._sentence()) from error
 
     def _sentence(self) -> str:

@@ -1,4 +1,4 @@
-"""What the calls of a turn cost, each by its own figures. Asks nobody and knows no wire.
+"""What the calls of a turn cost, each by its own figures.
 
 Money is added up, never tokens: one call may state its price while the next only counts.
 """
@@ -15,7 +15,7 @@ DECLINED = frozenset({"blocked", "no_image"})
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class CallCost:
     """What one call cost."""
 
     billed: Billed
@@ -23,14 +23,14 @@ class Charge:
     """``None`` is unknown, never free."""
 
 
-def charge(
+def cost_of(
     prices: Prices,
     finished: Finished | None,
     error: BaseException | None,
     *,
     drawn: int,
     spoke: bool,
-) -> Charge:
+) -> CallCost:
     """What a call cost that went out.
 
     Args:
@@ -43,13 +43,13 @@ def charge(
     if finished is None:
         refused = isinstance(error, ChatError) and error.unbilled and not spoke
         if refused:
-            return Charge("no", 0.0)
+            return CallCost("no", 0.0)
         # More may have been made than came.
-        return Charge("unknown", 0.0 if prices.free else None)
+        return CallCost("unknown", 0.0 if prices.free else None)
     billed = _billed(finished.finish, finished.usage)
     if billed == "no" and finished.usage is None:
-        return Charge("no", 0.0)
-    return Charge(billed, price(finished.usage, prices, drawn))
+        return CallCost("no", 0.0)
+    return CallCost(billed, price(finished.usage, prices, drawn))
 
 
 def _billed(finish: Finish, usage: Usage | None) -> Billed:
@@ -58,27 +58,27 @@ def _billed(finish: Finish, usage: Usage | None) -> Billed:
     return "yes" if finish.billed == "unknown" and made and usage is not None else finish.billed
 
 
-class Bill:
+class UsageLedger:
     """The calls of one turn, answered or not."""
 
     def __init__(self) -> None:
         """Begin with none, which cost nothing."""
-        self._charges: list[Charge] = []
+        self._costs: list[CallCost] = []
 
-    def add(self, charge: Charge) -> None:
+    def add(self, cost: CallCost) -> None:
         """Add a call that is over."""
-        self._charges.append(charge)
+        self._costs.append(cost)
 
     @property
     def cost_usd(self) -> float | None:
         """What they cost together; ``None`` as soon as it is unknown of one."""
-        known = [each.cost_usd for each in self._charges if each.cost_usd is not None]
-        return sum(known, 0.0) if len(known) == len(self._charges) else None
+        known = [each.cost_usd for each in self._costs if each.cost_usd is not None]
+        return sum(known, 0.0) if len(known) == len(self._costs) else None
 
     @property
     def billed(self) -> Billed:
         """``yes`` if one surely was, ``no`` if surely none was."""
-        said = {each.billed for each in self._charges}
+        said = {each.billed for each in self._costs}
         if "yes" in said:
             return "yes"
         return "unknown" if "unknown" in said else "no"

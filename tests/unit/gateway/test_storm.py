@@ -4,7 +4,7 @@ import asyncio
 import heapq
 
 from chat.core.messages import Message
-from chat.turns.balance import QUEUE_S
+from chat.gateway.balancer import QUEUE_S
 from tests.loopback import Loopback
 from tests.unit.turns.exchange import Clock, Exchange, card, refuses, sentence
 from tests.unit.turns.workshop import ME

@@ -7,7 +7,7 @@ import pytest
 
 from chat.core.errors import RateLimited
 from chat.core.models import Deployment
-from chat.turns.balance import Balance
+from chat.gateway.balancer import LoadBalancer
 from tests.unit.turns.exchange import Clock
 
 A = Deployment("a", "x")
@@ -15,7 +15,7 @@ A = Deployment("a", "x")
 
 async def test_those_who_wait_go_one_by_one() -> None:
     clock = Clock()
-    scale = Balance(clock.now, clock.sleep, lambda: 0.0)
+    scale = LoadBalancer(clock.now, clock.sleep, lambda: 0.0)
     scale.failed(A, RateLimited("Soon.", 2))
     await asyncio.gather(*(scale.admitted(A) for _ in range(20)))
     assert len(clock.naps) == 7, "the others are told at once"
@@ -27,7 +27,7 @@ async def test_who_stopped_waiting_leaves_the_place_to_others() -> None:
         await asyncio.Event().wait()
 
     clock = Clock()
-    scale = Balance(clock.now, asleep, lambda: 0.0)
+    scale = LoadBalancer(clock.now, asleep, lambda: 0.0)
     scale.failed(A, RateLimited("Soon.", 2))
     waiting = [asyncio.create_task(scale.admitted(A)) for _ in range(8)]
     await asyncio.sleep(0)

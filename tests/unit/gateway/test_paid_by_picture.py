@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from chat.core.calling import ModelRequest
+from chat.core.calling import ModelRequest, NullGuardrails
 from chat.core.events import ImageBytes, ProviderEvent, TextDelta
 from chat.core.models import Prices
 from chat.core.parts import pictures
-from chat.turns.unguarded import Unguarded
 from tests.scripted import Script
 from tests.unit.turns.exchange import card, exchange
 from tests.unit.turns.workshop import CARD, DONE, Workshop, png
@@ -19,7 +18,7 @@ from tests.wire_shapes import openai_stream
 BY_PICTURE = Prices(per_image_usd=0.04)
 
 
-class Prudish(Unguarded):
+class Prudish(NullGuardrails):
     """Shows no picture but the first."""
 
     async def screen(

@@ -1,7 +1,7 @@
 """Which of several deployments is asked next, and which are left in peace for a while.
 
-One of these serves the whole process: what one turn learns of a deployment, all others know.
-Knows names and times; no endpoint, no request.
+A load balancer with a circuit breaker. One serves the whole process: what one turn learns of a
+deployment, all others know.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ class _State:
         return turn
 
 
-class Balance:
+class LoadBalancer:
     """The calls that run, and the pauses."""
 
     def __init__(

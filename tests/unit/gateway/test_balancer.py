@@ -6,7 +6,7 @@ import pytest
 
 from chat.core.errors import CapabilityError, RateLimited, Unavailable
 from chat.core.models import Deployment
-from chat.turns.balance import Balance
+from chat.gateway.balancer import LoadBalancer
 from tests.loopback import Gate, Loopback
 from tests.unit.turns.exchange import (
     Clock,
@@ -26,8 +26,8 @@ from tests.wire_shapes import openai_stream
 A, B = Deployment("a", "x"), Deployment("b", "x")
 
 
-def balance(clock: Clock, chance: float = 0.0) -> Balance:
-    return Balance(clock.now, clock.sleep, lambda: chance)
+def balance(clock: Clock, chance: float = 0.0) -> LoadBalancer:
+    return LoadBalancer(clock.now, clock.sleep, lambda: chance)
 
 
 def test_the_less_busy_is_asked_each_by_its_weight() -> None:

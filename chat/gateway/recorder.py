@@ -11,13 +11,13 @@ from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked, CapabilityError, ConfigError, ProviderError
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Message, now
+from chat.gateway.deployments import ModelDeployment
+from chat.gateway.ledger import DECLINED, CallCost, UsageLedger, cost_of
 from chat.telemetry.call import Call, Outcome, Recorder
-from chat.turns.bill import DECLINED, Bill, Charge, charge
-from chat.turns.places import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class CallContext:
     """On whose behalf calls are made, and who keeps the record of them."""
 
     recorder: Recorder
@@ -26,16 +26,21 @@ class Caller:
     """The reply that the calls are made for."""
 
 
-class Watch:
+class CallRecorder:
     """A context around one call, from before the request until nothing more can come."""
 
     def __init__(
-        self, caller: Caller, place: Place, attempt: int, request: ModelRequest, bill: Bill
+        self,
+        context: CallContext,
+        target: ModelDeployment,
+        attempt: int,
+        request: ModelRequest,
+        ledger: UsageLedger,
     ) -> None:
         """Start the clock."""
-        self._caller = caller
-        self._bill = bill
-        self._place = place
+        self._context = context
+        self._ledger = ledger
+        self._target = target
         self._attempt = attempt
         self._request = request
         self._started_at = now()
@@ -73,7 +78,7 @@ class Watch:
 
     def shows(self, event: ProviderEvent) -> None:
         """Keep what passed our rules, if anybody keeps words: no record holds more."""
-        if self._caller.recorder.keeps_words:
+        if self._context.recorder.keeps_words:
             self._said.append(event)
 
     def cut(self, finish: Finish) -> Finished:
@@ -81,7 +86,7 @@ class Watch:
         self._cut = finish.kind
         return Finished(finish)
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "CallRecorder":
         return self
 
     def __exit__(
@@ -91,23 +96,23 @@ class Watch:
         trace: TracebackType | None,
     ) -> None:
         if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
-            return  # the door saw that it need not ask
-        prices = self._place.card.prices
-        cost = charge(prices, self._finished, error, drawn=self._drawn, spoke=self.spoke)
-        self._bill.add(cost)
-        self._caller.recorder.called(self._call(error, cost))
+            return  # the provider saw that it need not ask
+        prices = self._target.card.prices
+        cost = cost_of(prices, self._finished, error, drawn=self._drawn, spoke=self.spoke)
+        self._ledger.add(cost)
+        self._context.recorder.called(self._call(error, cost))
 
-    def _call(self, error: BaseException | None, cost: Charge) -> Call:
-        caller, place, finished = self._caller, self._place, self._finished
+    def _call(self, error: BaseException | None, cost: CallCost) -> Call:
+        context, target, finished = self._context, self._target, self._finished
         fault = error if isinstance(error, ProviderError) else ProviderError()
         usage = finished.usage if finished else None
         outcome, error_type = _outcome(error, finished)
         return Call(
-            conversation_id=caller.reply.conversation_id,
-            turn_id=caller.reply.id,
-            owner=caller.owner,
-            endpoint=place.endpoint,
-            card=place.card,
+            conversation_id=context.reply.conversation_id,
+            turn_id=context.reply.id,
+            owner=context.owner,
+            endpoint=target.endpoint,
+            card=target.card,
             attempt=self._attempt,
             started_at=self._started_at,
             total_s=time.monotonic() - self._started_s,
@@ -120,8 +125,8 @@ class Watch:
             cost_usd=cost.cost_usd,
             request_id=fault.request_id or (finished.request_id if finished else ""),
             response_id=finished.response_id if finished else "",
-            deployment=place.label,
-            request=self._request if caller.recorder.keeps_words else None,
+            deployment=target.label,
+            request=self._request if context.recorder.keeps_words else None,
             said=tuple(self._said),
         )
 

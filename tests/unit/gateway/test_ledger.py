@@ -21,7 +21,7 @@ from chat.core.errors import (
 from chat.core.events import Finished
 from chat.core.messages import Finish, Usage
 from chat.core.models import Prices, Timeouts
-from chat.turns.bill import Bill, Charge, charge
+from chat.gateway.ledger import CallCost, UsageLedger, cost_of
 from tests.loopback import Gate, Reply, sse
 from tests.unit.turns.exchange import card, everywhere, exchange, refuses, says, words
 from tests.unit.turns.workshop import ME
@@ -71,10 +71,10 @@ def calls(usage: dict[str, Any] | None) -> Reply:
     ],
 )
 def test_only_what_was_surely_refused_cost_nothing(error: ChatError | None, billed: str) -> None:
-    cost = charge(DEAR, None, error, drawn=0, spoke=False)
+    cost = cost_of(DEAR, None, error, drawn=0, spoke=False)
     assert (cost.billed, cost.cost_usd) == (billed, 0.0 if billed == "no" else None)
-    assert charge(DEAR, None, error, drawn=0, spoke=True) == Charge("unknown", None)
-    assert charge(Prices(0, 0, 0, 0), None, error, drawn=0, spoke=False).cost_usd == 0
+    assert cost_of(DEAR, None, error, drawn=0, spoke=True) == CallCost("unknown", None)
+    assert cost_of(Prices(0, 0, 0, 0), None, error, drawn=0, spoke=False).cost_usd == 0
 
 
 def test_what_was_counted_is_billed_unless_the_provider_says_otherwise() -> None:
@@ -84,12 +84,12 @@ def test_what_was_counted_is_billed_unless_the_provider_says_otherwise() -> None
         (Finish("blocked", billed="no"), "no"),
         (Finish("blocked"), "unknown"),
     ):
-        cost = charge(DEAR, Finished(finish, usage), None, drawn=0, spoke=True)
-        assert cost == Charge(billed, 1.0)  # type: ignore[arg-type]
+        cost = cost_of(DEAR, Finished(finish, usage), None, drawn=0, spoke=True)
+        assert cost == CallCost(billed, 1.0)  # type: ignore[arg-type]
 
 
 def test_a_bill_is_unbilled_only_if_all_of_it_was() -> None:
-    yes, no, unknown = Charge("yes", 2.0), Charge("no", 0.0), Charge("unknown", None)
+    yes, no, unknown = CallCost("yes", 2.0), CallCost("no", 0.0), CallCost("unknown", None)
     for charges, billed, usd in (
         ((), "no", 0.0),
         ((no, no), "no", 0.0),
@@ -98,7 +98,7 @@ def test_a_bill_is_unbilled_only_if_all_of_it_was() -> None:
         ((yes, unknown), "yes", None),
         ((yes, yes), "yes", 4.0),
     ):
-        bill = Bill()
+        bill = UsageLedger()
         for each in charges:
             bill.add(each)
         assert (bill.billed, bill.cost_usd) == (billed, usd)

@@ -1,0 +1,354 @@
+"""One question to a model as a series of attempts, at one deployment after another.
+
+Whoever asks goes through the attempts, makes the request for each, and takes what is answered::
+
+    for attempt in calls.attempts():
+        async with attempt:
+            request = ...  # for attempt.card, within attempt.budget
+            async with aclosing(attempt.stream(request)) as events:
+                async for event in events:
+                    ...
+
+Another deployment is asked only while nothing has come: after the first event a fault ends the
+call, because what is shown cannot be taken back, and is paid for. Within a turn at most
+``MAX_EXTRA`` requests are sent beyond the one that each question needs. Once a deployment has
+answered, the turn stays there: signatures hold nowhere else.
+"""
+
+import copy
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field, replace
+from math import ceil
+from types import TracebackType
+from typing import TypeAlias
+
+from chat.core.calling import Guardrails, ModelRequest, NullGuardrails, Provider
+from chat.core.errors import (
+    AuthFailed,
+    BadReply,
+    Blocked,
+    CapabilityError,
+    ConfigError,
+    ProviderError,
+    RateLimited,
+    RequestTooLarge,
+    Unavailable,
+)
+from chat.core.events import Finished, ProviderEvent
+from chat.core.messages import Finish, Message
+from chat.core.models import Endpoint, ModelCard
+from chat.gateway.balancer import LoadBalancer
+from chat.gateway.deadline import Deadline
+from chat.gateway.deployments import DeploymentResolver, ModelDeployment
+from chat.gateway.fallback import FailedAttempt, FallbackPolicy, told_together
+from chat.gateway.ledger import DECLINED, UsageLedger
+from chat.gateway.limits import Budget, LearnedLimits, Load, alone_too_large, load_of
+from chat.gateway.pool import ProviderPool
+from chat.gateway.recorder import CallContext, CallRecorder
+from chat.telemetry.call import Recorder
+from chat.telemetry.log import CallLog
+
+MAX_EXTRA = 2
+
+
+class Withheld(Blocked):
+    """Our own guardrails let something not go out, or not be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Comes before what is answered: who answers."""
+
+    target: ModelDeployment
+    notes: tuple[str, ...]
+    """Why it is not who was asked, and how the request was altered on its way."""
+
+
+CallEvent: TypeAlias = Answering | ProviderEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What all calls of a process share."""
+
+    resolver: DeploymentResolver
+    pool: ProviderPool
+    guardrails: Guardrails = field(default_factory=NullGuardrails)
+    recorder: Recorder = field(default_factory=CallLog)
+    balancer: LoadBalancer = field(default_factory=LoadBalancer)
+    limits: LearnedLimits = field(default_factory=LearnedLimits)
+
+    def calls(self, card: ModelCard, owner: str, reply: Message) -> "ModelCalls":
+        """The calls of a turn that asks this model, or who stands in for it."""
+        return ModelCalls(self, card, CallContext(self.recorder, owner, reply))
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""
+        await self.pool.close()
+        await self.guardrails.aclose()
+
+
+class ModelCalls:
+    """The calls of one turn."""
+
+    def __init__(self, gateway: Gateway, card: ModelCard, context: CallContext) -> None:
+        """Ask this model."""
+        self.gateway = gateway
+        self.context = context
+        self.ledger = UsageLedger()
+        """Every request that went out, those that came to nothing, too."""
+        self.answering: ModelDeployment | None = None
+        """Who answers, as soon as somebody does, for the whole turn."""
+        self.finished: Finished | None = None
+        """How the last question ended."""
+        self.extra = MAX_EXTRA
+        """How many more requests than questions may be sent."""
+        self._card = card
+        self._policy = FallbackPolicy(card, gateway.resolver, gateway.balancer)
+        self._noted: set[str] = set()
+        self._opened: dict[str, Provider] = {}
+
+    @property
+    def card(self) -> ModelCard:
+        """The card of who answers, or of who was asked while nobody does."""
+        return self._card if self.answering is None else self.answering.card
+
+    @property
+    def preferred(self) -> ModelDeployment:
+        """The deployment that is named until somebody answers."""
+        return self._policy.targets[0]
+
+    async def open(self, endpoint: Endpoint) -> Provider:
+        """The provider of an endpoint, opened once a turn.
+
+        Raises:
+            ConfigError: its kind is unknown or its key missing.
+        """
+        if endpoint.id not in self._opened:
+            self._opened[endpoint.id] = await self.gateway.pool.opened(endpoint)
+        return self._opened[endpoint.id]
+
+    def attempts(self) -> Iterator["Attempt"]:
+        """Ask until somebody answers; then :attr:`finished` says how it ended.
+
+        Raises:
+            ChatError: nobody answered, for the reason of the first attempt; or the one who did
+                broke off.
+            Withheld: our guardrails said no.
+        """
+        failures: list[FailedAttempt] = []
+        self.finished = None
+        target = self.answering or self._policy.first(failures)
+        while self.finished is None:
+            attempt = Attempt(self, target, tuple(failures))
+            yield attempt
+            if attempt.failure is None:
+                self.finished = attempt.finished
+                continue
+            failures.append(attempt.failure)
+            elsewhere = self.answering is None
+            following = self._policy.next(failures, elsewhere=elsewhere, extra=self.extra)
+            if following is None:
+                self.finished = _given_up(failures)
+            else:
+                target = following
+
+    def answered(self, attempt: "Attempt", notes: tuple[str, ...]) -> Answering | None:
+        """From here on this deployment answers; what is new to say of that."""
+        target = attempt.target
+        self.gateway.balancer.answered(target.deployment)
+        new = tuple(note for note in notes if note not in self._noted)
+        self._noted.update(new)
+        if self.answering is None:
+            why = self._policy.note(attempt.failures, target)
+            new = (why, *new) if why else new
+        elif not new:
+            return None
+        self.answering = target
+        return Answering(target, new)
+
+
+class Attempt:
+    """One request to one deployment; what it fails with inside the context decides what follows."""
+
+    def __init__(
+        self, calls: ModelCalls, target: ModelDeployment, failures: tuple[FailedAttempt, ...]
+    ) -> None:
+        """Ask there, after these attempts."""
+        self.target = target
+        self.failures = failures
+        self.failure: FailedAttempt | None = None
+        """Why it came to nothing."""
+        self.finished: Finished | None = None
+        """How it ended, if it did not fail."""
+        self._calls = calls
+        self._gateway = calls.gateway
+        self._stack = AsyncExitStack()
+        self._record: CallRecorder | None = None
+        self._load: Load | None = None
+        self._cut: Finish | None = None
+        # A deployment that was told too much is told less this time.
+        smaller = (f.smaller for f in failures if f.target == target)
+        self._trial = next(filter(None, smaller), None)
+
+    @property
+    def card(self) -> ModelCard:
+        """The model that is asked, with the wire name it has there."""
+        return self.target.card
+
+    @property
+    def budget(self) -> Budget:
+        """How much of a conversation the deployment is known to take."""
+        return self._trial or self._gateway.limits.of(self.target.deployment)
+
+    def cut(self, finish: Finish) -> None:
+        """End the call after the event that was yielded last, in place of the provider's end."""
+        self._cut = finish
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[CallEvent, None]:
+        """Ask, and yield what comes, but for the last event; who answers comes before it.
+
+        Raises:
+            ProviderError: the provider failed, took too long or broke off.
+            CapabilityError: it cannot carry the request.
+            ConfigError: it cannot be opened.
+            Withheld: our guardrails said no.
+        """
+        gateway, target = self._gateway, self.target
+        provider = await self._calls.open(target.endpoint)
+        try:
+            request = await gateway.guardrails.admit(request)
+        except Blocked as error:
+            raise Withheld(str(error), error.reason) from error
+        if not await gateway.balancer.admitted(target.deployment):
+            raise self._paused()
+        record = self._recorded(request)
+        endpoint, streams = target.endpoint, target.card.stream
+        deadline = await self._stack.enter_async_context(Deadline(endpoint, streams=streams))
+        said = record.through(provider.stream(request), deadline.heard)
+        events = await self._stack.enter_async_context(
+            aclosing(gateway.guardrails.screen(request, said))
+        )
+        finished: Finished | None = None
+        begun = False
+        async for event in events:
+            record.shows(event)
+            if isinstance(event, Finished):
+                finished = event
+                continue
+            if not begun:
+                begun = True
+                if (answering := self._calls.answered(self, request.notes)) is not None:
+                    yield answering
+            yield event
+            if self._cut is not None:
+                finished = record.cut(self._cut)
+                break
+        if finished is None:
+            raise BadReply("The answer broke off before its end.")
+        if not record.spoke and finished.finish.kind in DECLINED:
+            declined = Blocked(finished.finish.message, finished.finish.native)
+            self.failure = FailedAttempt(target, declined, finished)
+            return
+        if not begun and (answering := self._calls.answered(self, request.notes)) is not None:
+            yield answering
+        self.finished = finished
+
+    def _recorded(self, request: ModelRequest) -> CallRecorder:
+        """From here on a request is out, and counts."""
+        number = 1 + sum(failure.asked for failure in self.failures)
+        if number > 1:
+            self._calls.extra -= 1
+        calls = self._calls
+        self._stack.enter_context(self._gateway.balancer.calling(self.target.deployment))
+        self._load = load_of(request)
+        self._record = self._stack.enter_context(
+            CallRecorder(calls.context, self.target, number, request, calls.ledger)
+        )
+        return self._record
+
+    async def __aenter__(self) -> "Attempt":
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        try:
+            await self._stack.__aexit__(kind, error, trace)
+        except Exception as other:  # a deadline turns its cancellation into a sentence
+            if self._failed(other):
+                return True
+            raise
+        if error is None:
+            if self.finished is not None:
+                self._taken()
+            return False
+        return self._failed(error)
+
+    def _failed(self, error: BaseException) -> bool:
+        """Keep why the attempt came to nothing; false for what ends the turn."""
+        if not isinstance(error, ProviderError | CapabilityError | ConfigError):
+            return False
+        if isinstance(error, Withheld):
+            return False
+        record = self._record
+        if record is None:
+            self.failure = FailedAttempt(self.target, error, asked=False)
+            return True
+        if isinstance(error, Blocked) and error is not record.fault:
+            raise Withheld(str(error), error.reason) from error
+        if isinstance(error, AuthFailed | RateLimited | Unavailable):
+            self._gateway.balancer.failed(self.target.deployment, error)
+        if record.spoke:
+            return False
+        if isinstance(error, RequestTooLarge) and self._load is not None:
+            self.failure = self._outgrown(error, self._load)
+        else:
+            asked = isinstance(error, ProviderError)
+            self.failure = FailedAttempt(self.target, error, asked=asked)
+        return True
+
+    def _taken(self) -> None:
+        """Remember what the deployment takes."""
+        limits, deployment = self._gateway.limits, self.target.deployment
+        if self._load is not None:
+            limits.took(deployment, self._load)
+        if self._trial is not None:
+            limits.learn(deployment, self._trial)
+
+    def _outgrown(self, error: RequestTooLarge, load: Load) -> FailedAttempt:
+        """A request with more than the deployment takes; how much less to try it with."""
+        limits, target = self._gateway.limits, self.target
+        smaller = limits.smaller(target.deployment, error, load)
+        if smaller is None:
+            error = alone_too_large(error, target.card, target.endpoint.title, load)
+        elif self._trial is not None:
+            limits.learn(target.deployment, smaller)  # the next turn begins with less still
+        return FailedAttempt(target, error, smaller=smaller)
+
+    def _paused(self) -> RateLimited:
+        wait_s = self._gateway.balancer.wait_s(self.target.deployment)
+        title = self.target.endpoint.title
+        sentence = f"{title} asked for a pause. Try again in {ceil(wait_s)} seconds."
+        return RateLimited(sentence, wait_s)
+
+
+def _given_up(failures: Sequence[FailedAttempt]) -> Finished:
+    """The end of the first attempt, with a word on the others. Raises what it ended with."""
+    first, last = failures[0], failures[-1]
+    if isinstance(last.error, RequestTooLarge) and last.target == first.target:
+        first = last  # the smaller request shows better what was too much
+    more = told_together(failures)
+    if first.finished is not None:
+        finish = first.finished.finish
+        message = " ".join(words for words in (finish.message, more) if words)
+        return replace(first.finished, finish=replace(finish, message=message))
+    if not more:
+        raise first.error
+    fuller = copy.copy(first.error)
+    fuller.args = (f"{first.error} {more}",)
+    raise fuller from first.error

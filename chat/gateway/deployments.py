@@ -1,0 +1,57 @@
+"""Where a model may answer, and which models may answer in its stead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chat.core.models import Cause, Deployment, Endpoint, ModelCard
+from chat.models import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDeployment:
+    """A model at one of the places where it answers."""
+
+    card: ModelCard
+    """With the endpoint and the wire name of the deployment."""
+    endpoint: Endpoint
+    deployment: Deployment
+    choice: bool = False
+    """Whether the model answers in other places, too."""
+
+    @property
+    def label(self) -> str:
+        """What to call it where there was a choice; empty where there was none."""
+        return self.deployment.label if self.choice else ""
+
+
+class DeploymentResolver:
+    """The deployments of every model in a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Look models up here."""
+        self._catalogue = catalogue
+
+    def of(self, card: ModelCard) -> tuple[ModelDeployment, ...]:
+        """Those of a model that are set up; if none is, its first, which will say so."""
+        listed = self._listed(card)
+        ready = [one for one in listed if not self._catalogue.lacks(one.endpoint)] or listed[:1]
+        return tuple(
+            ModelDeployment(
+                replace(card, endpoint=one.endpoint, wire_name=one.wire_name),
+                self._catalogue.endpoints[one.endpoint],
+                one,
+                choice=len(ready) > 1,
+            )
+            for one in ready
+        )
+
+    def fallbacks(self, card: ModelCard, cause: Cause) -> Iterator[tuple[ModelDeployment, ...]]:
+        """Those of each model that may answer for this one, model by model, in order."""
+        for card_id in card.fallbacks.get(cause, ()):
+            other = self._catalogue.find(card_id)
+            if other is not None and not self._catalogue.reason(other):
+                yield self.of(other)
+
+    def _listed(self, card: ModelCard) -> tuple[Deployment, ...]:
+        listed = card.deployments or (Deployment(card.endpoint, card.wire_name),)
+        return tuple(one for one in listed if one.endpoint in self._catalogue.endpoints)
