@@ -9,6 +9,7 @@ import * as forecast from "./forecast.js";
 import * as help from "./help.js";
 import * as intent from "./intent.js";
 import * as live from "./live.js";
+import * as lost from "./lost.js";
 import * as models from "./models.js";
 import * as painter from "./painter.js";
 import * as scroll from "./scroll.js";
@@ -26,6 +27,7 @@ const PARTS = ["#messages", "#words", "#conversations", "#viewer", "#models", "#
 
 function begin() {
   scroll.start();
+  lost.start();
   tray.start();
   intent.start();
   transcript.start();

@@ -1,0 +1,66 @@
+// A picture that cannot be shown: a frame of its size that says so, to the eye and to a reader.
+
+const LOST = "The file of this picture is lost.";
+const SILENT = "This picture could not be loaded.";
+
+/** Whether the server says that there is no such file any more, or whether it said nothing. */
+async function gone(address) {
+  try {
+    return (await fetch(address, { method: "HEAD" })).status === 404;
+  } catch {
+    return false;
+  }
+}
+
+function frame(image, words) {
+  const box = document.createElement("span");
+  box.className = "gone";
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", image.alt ? `${words} It showed: ${image.alt}` : words);
+  box.textContent = words;
+  return box;
+}
+
+async function failed(image) {
+  const address = image.getAttribute("src");
+  const lost = await gone(address);
+  if (image.getAttribute("src") !== address) return; // another picture has taken its place
+  if (image.closest("#viewer")) {
+    image.closest("#viewer").querySelector(".facts").textContent = lost ? LOST : SILENT;
+    return;
+  }
+  image.closest(".pic, .chip")?.classList.add(lost ? "lost" : "unloaded");
+  // It stays, unseen: others ask it what it showed, and it may still come.
+  image.hidden = true;
+  image.nextElementSibling?.matches(".gone") || image.after(frame(image, lost ? LOST : SILENT));
+}
+
+function came(image) {
+  if (!image.hidden) return;
+  image.hidden = false;
+  image.nextElementSibling?.matches(".gone") && image.nextElementSibling.remove();
+  image.closest(".pic, .chip")?.classList.remove("lost", "unloaded");
+}
+
+/** Ask once more for what did not come while the line was down. */
+function retry() {
+  for (const image of document.querySelectorAll(".unloaded img[hidden]")) {
+    const address = image.getAttribute("src");
+    image.loading = "eager";
+    image.removeAttribute("src");
+    image.setAttribute("src", address);
+  }
+}
+
+export function start() {
+  // Neither event bubbles, so they are caught on their way down.
+  const pictures = ".pic img, .chip img, #viewer img";
+  for (const [name, act] of [["error", failed], ["load", came]]) {
+    document.addEventListener(
+      name,
+      (event) => event.target.matches?.(pictures) && act(event.target),
+      true,
+    );
+  }
+  window.addEventListener("online", retry);
+}
