@@ -8,11 +8,10 @@ import { chip } from "./chip.js";
 import { emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 
-export const MAX_PICTURES = 10;
-const MAX_BYTES = 20 * 1000 * 1000;
 const AT_ONCE = 2;
 
 let shelf = null;
+let most = { bytes: 0, pictures: 0 }; // as the server says on the tray
 let items = []; // { key, sha, name, carried, busy, mask }
 let resting = false; // the next message takes none of them along
 let refused = null; // sha of a carried picture that the user took out
@@ -98,8 +97,8 @@ function takeOut(item) {
 
 export function put(sha, name = "Picture") {
   items = items.filter((item) => !item.carried && item.sha !== sha);
-  if (items.length >= MAX_PICTURES) {
-    toast(`At most ${MAX_PICTURES} pictures go with one message.`, { urgent: true });
+  if (items.length >= most.pictures) {
+    toast(`At most ${most.pictures} pictures go with one message.`, { urgent: true });
   } else {
     items.push(fresh(sha, name));
     emit("added");
@@ -130,17 +129,17 @@ export function clear() {
 }
 
 export function addFiles(files) {
-  const room = MAX_PICTURES - items.filter((item) => !item.carried).length;
+  const room = most.pictures - items.filter((item) => !item.carried).length;
   const chosen = [...files];
   if (chosen.length > room) {
     const left = chosen.length - Math.max(room, 0);
-    toast(`At most ${MAX_PICTURES} pictures go with one message; ${left} left out.`, {
+    toast(`At most ${most.pictures} pictures go with one message; ${left} left out.`, {
       urgent: true,
     });
   }
   for (const file of chosen.slice(0, Math.max(room, 0))) {
-    if (file.size > MAX_BYTES) {
-      toast(`${file.name}: larger than 20 MB. Make it smaller and add it again.`, { urgent: true });
+    if (file.size > most.bytes) {
+      toast(`${file.name}: larger than ${most.bytes / 1e6} MB. Make it smaller and add it again.`, { urgent: true });
       continue;
     }
     const item = fresh(null, file.name || "Pasted", { busy: true });
@@ -190,6 +189,7 @@ function carry() {
 
 export function start() {
   shelf = document.querySelector("#tray");
+  most = { bytes: +shelf.dataset.mostBytes, pictures: +shelf.dataset.mostPictures };
   // A chip that is drawn anew under the mouse swallows the click, and loses the focus.
   on("settled", () => (carry() || reads !== Boolean(state.card?.mask)) && draw());
 }

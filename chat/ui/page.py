@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
 from pathlib import Path
+from string import Template
 from typing import Any, Literal, Protocol, TypeAlias, cast
 
 import gradio as gr
@@ -80,12 +81,14 @@ class Page:
         event.then(None, None, None, js=js)
         event.failure(None, None, None, js=js)
 
-    def frame(self, name: str, elem_id: str) -> gr.HTML:
-        """The static HTML of ``assets/html/<name>.html`` as a component.
+    def frame(self, name: str, elem_id: str, **facts: int) -> gr.HTML:
+        """The static HTML of ``assets/html/<name>.html`` as a component, ``$name`` for each fact.
 
         It holds no value: Gradio would compile one as code.
         """
         html = (ASSETS / "html" / f"{name}.html").read_text(encoding="utf-8")
+        if facts:
+            html = Template(html).substitute(facts)
         return gr.HTML(
             html_template=html, js_on_load=None, apply_default_css=False, elem_id=elem_id
         )

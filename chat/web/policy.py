@@ -5,9 +5,10 @@ Knows no request and no environment; the rooms beside it read it.
 
 from dataclasses import dataclass
 
+from chat.images.limits import Limits
 from chat.turns.question import MAX_TEXT_CHARACTERS
 
-UPLOAD_BYTES = 20 * 1024 * 1024
+UPLOAD_BYTES = Limits().max_bytes
 MULTIPART_BYTES = 64 * 1024  # what a form adds around the file: boundaries and part headers
 
 

@@ -1,5 +1,7 @@
 """The message box with its tray of pictures."""
 
+from chat.images.limits import Limits
+from chat.turns.question import MAX_PICTURES
 from chat.ui.page import Page
 
 
@@ -9,7 +11,7 @@ def build(page: Page) -> None:
     Not Gradio's own box: uploads must pass the one door, with their metadata taken off,
     before any file of them exists, and a picture that goes along must show before it is sent.
     """
-    page.frame("composer", elem_id="composer")
+    page.frame("composer", "composer", most_bytes=Limits().max_bytes, most_pictures=MAX_PICTURES)
 
 
 def wire(page: Page) -> None:

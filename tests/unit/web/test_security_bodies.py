@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chat.images.limits import Limits
 from chat.turns.question import MAX_TEXT_CHARACTERS
 from chat.web.policy import Policy
 from chat.web.security import Guard
@@ -86,6 +87,6 @@ def test_the_shipped_caps_fit_json_and_a_whole_picture() -> None:
     policy = Policy()
     longest = json.dumps({"text": "🦊" * MAX_TEXT_CHARACTERS}, ensure_ascii=False)
     assert len(longest.encode()) < policy.body_cap_bytes("/api/conversations") < 2_000_000
-    assert policy.body_cap_bytes("/api/media") > 20 * 1024 * 1024
+    assert policy.body_cap_bytes("/api/media") > Limits().max_bytes
     assert policy.body_cap_bytes("/api/mediation") < 2_000_000
     assert policy.body_idle_s == 30
