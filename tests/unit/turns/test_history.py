@@ -23,7 +23,7 @@ class Counted(MemoryConversations):
 @pytest.fixture
 def store() -> Counted:
     made = Counted()
-    made.create(Conversation("c", "me", "", "model"))
+    made.create(Conversation("c", "me", "", model="model"))
     return made
 
 

@@ -13,7 +13,7 @@ def fill(shop: Workshop, count: int, *, said: bool = True) -> list[str]:
     """So many conversations, with a message or without; their ids, oldest first."""
     ids = []
     for number in range(count):
-        made = Conversation(new_id(), ME, f"No. {number}", shop.card.id)
+        made = Conversation(new_id(), ME, f"No. {number}", model=shop.card.id)
         shop.store.create(made)
         if said:
             shop.store.add([Message(new_id(), made.id, None, "user", (Text("a fox"),))])
