@@ -76,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("config", metavar="CONFIG")
     imports.add_argument("--base-url", default=DEFAULT_BASE_URL, help="the address of the proxy")
     imports.add_argument(
-        "--native", action="store_true", help="ask Gemini models over Google's own wire"
+        "--native",
+        action="store_true",
+        help="ask every Gemini over Google's own wire, not only those that draw",
     )
     imports.set_defaults(command=_import)
     return parser
