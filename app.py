@@ -71,6 +71,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         kinds=specs(),
     )
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
+    hide(settings.secrets)
     for trouble in catalogue.troubles:
         logging.getLogger("easel").warning("%s", trouble)
     rules = [

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, unquote
 
 from platformdirs import user_data_path
 
@@ -22,7 +22,7 @@ class Settings:
     """How this Easel runs."""
 
     data: Path
-    """The folder of the database, and of the pictures unless ``media`` says otherwise."""
+    """The folder of the database and the pictures, where no address says otherwise."""
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     hosted: bool = False
@@ -41,6 +41,9 @@ class Settings:
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
     """From which level on a record is written; ``DEBUG`` adds the whole cause of a fault."""
+    database: str = field(default="", repr=False)
+    """Where conversations are kept, as an address; empty for the data folder. It may hold a
+    password."""
     media: str = ""
     """Where pictures are kept, as an address; empty for the data folder."""
     begin_anew: bool = False
@@ -51,7 +54,17 @@ class Settings:
     @property
     def database_url(self) -> str:
         """Where conversations are kept."""
-        return f"sqlite:///{quote(str(self.data / 'easel.db'))}"
+        return self.database or f"sqlite:///{quote(str(self.data / 'easel.db'))}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be logged of these settings, the longest first."""
+        user_info = self.database.partition("://")[2].rpartition("@")[0]
+        password = user_info.partition(":")[2]
+        asked = parse_qs(self.database.partition("?")[2]).get("password", [])
+        words = [word for word in (password, *asked) if word]
+        written = [self.database, *words, *map(unquote, words)] if words else []
+        return tuple(dict.fromkeys(written))
 
     @property
     def media_url(self) -> str:
@@ -77,8 +90,9 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
-    ``guards.toml`` there). ``EASEL_MEDIA_URL`` is the address of the store of pictures (else
-    the folder ``media`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
+    ``guards.toml`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
+    (else ``easel.db`` there), ``EASEL_MEDIA_URL`` that of the store of pictures (else the folder
+    ``media`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
     answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``SPACE_ID`` and
     ``SPACE_HOST`` are set by a hosted Gradio space.
 
@@ -106,6 +120,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
         begin_anew=given.begin_anew,
+        database=environ.get("EASEL_DATABASE_URL", "").strip(),
         environ=environ,
     )
     if not (settings.loopback or settings.hosted or settings.no_login_known):

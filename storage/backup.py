@@ -96,7 +96,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     data = chosen.data.absolute()
     media_url = chosen.media or environ.get("EASEL_MEDIA_URL") or (data / MEDIA).as_uri()
     try:
-        done = back_up(f"sqlite:///{data / DATABASE}", media_url, chosen.target.absolute())
+        url = environ.get("EASEL_DATABASE_URL") or f"sqlite:///{data / DATABASE}"
+        done = back_up(url, media_url, chosen.target.absolute())
     except ChatError as error:
         sys.stderr.write(f"{error}\n")
         return 1

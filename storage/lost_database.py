@@ -19,7 +19,7 @@ def refuse_lost_database(url: str, media: MediaStore) -> None:
             changed, and the sentence says what to do.
         StorageError: it cannot be told.
     """
-    if not url.startswith(("sqlite:", "postgresql:", "postgresql+")) or database_exists(url):
+    if url.startswith("memory:") or database_exists(url):
         return
     pictures = sum("." not in name for name in media.names(now() + timedelta(days=1)))
     snapshot = newest_snapshot(path_of(url)) if url.startswith("sqlite:") else None

@@ -20,6 +20,9 @@ CONVERSATIONS: dict[str, str] = {
 }
 """Scheme to ``module:callable``, which takes the whole address."""
 
+ALIASES = {"postgres": "postgresql"}
+"""Schemes as some hosts of databases write them."""
+
 MEDIA: dict[str, str] = {
     "memory": "storage.media.memory:open_memory_media",
     "file": "storage.media.folder:open_folder",
@@ -61,8 +64,7 @@ def database_exists(url: str) -> bool:
     Raises:
         StorageError: it cannot be told.
     """
-    scheme = url.partition(":")[0].partition("+")[0]
-    return scheme in EXISTENCE and bool(_opener(url, EXISTENCE)(url))
+    return _scheme(url) in EXISTENCE and bool(_opener(url, EXISTENCE)(url))
 
 
 def path_of(url: str) -> Path:
@@ -83,8 +85,14 @@ def path_of(url: str) -> Path:
     return Path(unquote(path))
 
 
+def _scheme(url: str) -> str:
+    """The scheme of an address without the name of a driver, and as we write it."""
+    scheme = url.partition(":")[0].partition("+")[0].casefold()
+    return ALIASES.get(scheme, scheme)
+
+
 def _opener(url: str, registry: dict[str, str]) -> Callable[[str], object]:
-    scheme = url.partition(":")[0].partition("+")[0]
+    scheme = _scheme(url)
     if scheme not in registry:
         known = ", ".join(registry)
         raise ConfigError(f"There is no store of the kind “{scheme}”: choose one of {known}.")

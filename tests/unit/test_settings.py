@@ -108,3 +108,18 @@ def test_a_level_of_the_log_that_is_none_is_refused_with_those_that_are() -> Non
     assert read_settings([], {}).log_level == "INFO"
     with pytest.raises(ConfigError, match="EASEL_LOG_LEVEL is one of DEBUG, INFO"):
         read_settings([], {"EASEL_LOG_LEVEL": "loud"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://easel:tell%40nobody@host/name",
+        "postgresql://host/name?user=easel&password=tell%40nobody",
+    ],
+)
+def test_the_password_of_a_database_is_a_secret_however_it_is_written(address: str) -> None:
+    settings = read_settings([], {"EASEL_DATABASE_URL": address})
+    assert settings.database_url == address
+    assert {address, "tell@nobody"} <= set(settings.secrets)
+    assert "nobody" not in repr(settings)
+    assert read_settings([], {"EASEL_DATABASE_URL": "sqlite:///e.db"}).secrets == ()

