@@ -16,7 +16,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from starlette.types import ASGIApp
 
+from chat.conversations.changes import ChangeFeed
+from chat.conversations.service import ConversationService
 from chat.conversations.settings import SettingsService
+from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
 from chat.gateway.call import Gateway
@@ -27,6 +30,7 @@ from chat.guards.rules import read_rules
 from chat.images.intake import Intake
 from chat.logs import set_level, start_log
 from chat.models import read_catalogue
+from chat.models.titles import EndpointTitles, ModelTitles
 from chat.providers.registry import open_provider, specs
 from chat.settings import Settings, read_settings
 from chat.telemetry.start import start_recorder
@@ -35,11 +39,9 @@ from chat.turns.connections import Connections
 from chat.turns.engine import Engine
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
-from chat.turns.library import Library
-from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
-from chat.turns.services import EndpointTitles, Names, Services, Titles
+from chat.turns.services import Services
 from chat.turns.toolbox import Toolbox
 from chat.ui.page import ASSETS, build_page, head_html
 from chat.ui.theme import easel_theme
@@ -90,7 +92,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     pictures = Pictures(intake, media, conversations)
     tools = load_tools()
     toolbox = Toolbox(tools, pictures)
-    jobs, news, pool = Jobs(), News(), ProviderPool(open_provider)
+    jobs, news, pool = Jobs(), ChangeFeed(), ProviderPool(open_provider)
     recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
     gateway = Gateway(DeploymentResolver(catalogue), pool, RuledGuardrails(rules), recorder)
     history = History(conversations)
@@ -98,15 +100,15 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     engine = Engine(deps, catalogue, news)
     services = Services(
         conversations=conversations,
-        library=Library(conversations, catalogue, jobs, news),
+        library=ConversationService(conversations, catalogue, jobs, news),
         settings=SettingsService(conversations, catalogue, toolbox.names(), news.publish),
         engine=engine,
         pictures=pictures,
         jobs=jobs,
         news=news,
         catalogue=catalogue,
-        names=Names(
-            Titles(catalogue),
+        names=DisplayNames(
+            ModelTitles(catalogue),
             toolbox.names(),
             EndpointTitles(catalogue),
         ),

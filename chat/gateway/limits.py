@@ -11,14 +11,10 @@ from dataclasses import dataclass
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import RequestTooLarge
+from chat.core.estimate import PICTURE_TOKENS, TOKEN_BYTES
 from chat.core.messages import Message
 from chat.core.models import Deployment, ModelCard
 from chat.core.parts import Part, Reasoning, Text, ToolCall, ToolResult, images
-
-TOKEN_BYTES = 4
-"""Of UTF-8: four letters of English, one and a half signs of Chinese."""
-PICTURE_TOKENS = 1_120
-"""As Gemini counts a picture that it is shown."""
 
 CUT = 4
 """Where the limit is not said and nothing is known that was taken, a quarter is sent: of the

@@ -1,9 +1,9 @@
 """The small print of a message: when, how long, and what it cost, with the bill behind a press."""
 
+from chat.core.display_names import DisplayNames
 from chat.core.messages import Billed, Message, Usage
 from chat.render.blocks import escape
 from chat.render.costs import UNKNOWN, paid_words
-from chat.turns.services import Names
 
 _COUNTS = (
     ("Text in", "input_text_tokens"),
@@ -16,7 +16,7 @@ _COUNTS = (
 _OUR_LIST = "by Easel’s price list"
 
 
-def facts_html(message: Message, names: Names) -> str:
+def facts_html(message: Message, names: DisplayNames) -> str:
     """Time, duration and cost of a message that has ended."""
     stamp = message.created_at.isoformat()
     facts = [f'<time datetime="{stamp}"></time>']
@@ -43,7 +43,7 @@ def _duration(seconds: float) -> str:
     return f"{int(seconds // 60)} min {int(seconds % 60)} s"
 
 
-def _spent(message: Message, names: Names) -> str:
+def _spent(message: Message, names: DisplayNames) -> str:
     """The cost, with the bill behind it; nothing where a notice says that nothing was billed."""
     bill = _bill(message, names)
     unbilled = not message.cost_usd and _billed(message) == "no"
@@ -61,7 +61,7 @@ def _spent(message: Message, names: Names) -> str:
     )
 
 
-def _bill(message: Message, names: Names) -> list[tuple[str, str]]:
+def _bill(message: Message, names: DisplayNames) -> list[tuple[str, str]]:
     """Name and value of everything that is known of how the reply was made and paid."""
     rows: list[tuple[str, str]] = []
     usage, origin = message.usage, message.origin
@@ -74,7 +74,7 @@ def _bill(message: Message, names: Names) -> list[tuple[str, str]]:
     return rows
 
 
-def _by_whom(message: Message, names: Names) -> str:
+def _by_whom(message: Message, names: DisplayNames) -> str:
     if message.usage is None or message.usage.reported_cost_usd is None or message.origin is None:
         return _OUR_LIST
     endpoint = message.origin.endpoint

@@ -1,8 +1,8 @@
 """An estimate in words: a few beside the Send button, and a sentence on where they come from."""
 
+from chat.core.estimate import Estimate
 from chat.core.models import ModelCard
 from chat.render.costs import expected_words
-from chat.turns.estimate import Estimate
 
 
 def forecast(expected: Estimate, card: ModelCard) -> tuple[str, str]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
+from chat.core.display_names import DisplayNames
 from chat.core.messages import ALIVE, Message
 from chat.render.blocks import escape, question_blocks, reply_blocks
 from chat.render.facts import facts_html
 from chat.render.notices import notes_html, notice_html, ways_on
-from chat.turns.services import Names
 
 
-def body_html(message: Message, names: Names) -> str:
+def body_html(message: Message, names: DisplayNames) -> str:
     """The parts of a message, drawn."""
     if message.role == "user":
         return "".join(question_blocks(message.parts))
@@ -17,7 +17,7 @@ def body_html(message: Message, names: Names) -> str:
 
 
 def message_html(
-    message: Message, siblings: Sequence[str], names: Names, body: str, *, running: bool
+    message: Message, siblings: Sequence[str], names: DisplayNames, body: str, *, running: bool
 ) -> str:
     """One message of the transcript.
 
@@ -43,7 +43,9 @@ def message_html(
     )
 
 
-def tail_html(message: Message, siblings: Sequence[str], names: Names, *, running: bool) -> str:
+def tail_html(
+    message: Message, siblings: Sequence[str], names: DisplayNames, *, running: bool
+) -> str:
     """What stands under the body: notes, notice, facts, actions, versions."""
     if running:
         return '<div class="tail"></div>'
@@ -54,7 +56,7 @@ def tail_html(message: Message, siblings: Sequence[str], names: Names, *, runnin
     )
 
 
-def author(message: Message, names: Names) -> str:
+def author(message: Message, names: DisplayNames) -> str:
     """Who wrote a message, as plain text."""
     if message.role == "user":
         return "You"

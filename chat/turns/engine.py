@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from chat.conversations.changes import ChangeFeed
 from chat.core.errors import CapabilityError, Conflict, NotFound
 from chat.core.messages import Conversation, Finish, Message, Origin, new_id
 from chat.core.parts import Image, Part
@@ -17,7 +18,6 @@ from chat.core.text import clean_text
 from chat.models import Catalogue
 from chat.turns.ending import save_late
 from chat.turns.jobs import Job
-from chat.turns.news import News
 from chat.turns.question import check, compose, shown, title_of
 from chat.turns.request import must_fit
 from chat.turns.run import Turn, TurnDeps, run_turn
@@ -63,7 +63,7 @@ class _Sent:
 class Engine:
     """The turns of one process."""
 
-    def __init__(self, deps: TurnDeps, catalogue: Catalogue, news: News) -> None:
+    def __init__(self, deps: TurnDeps, catalogue: Catalogue, news: ChangeFeed) -> None:
         """Run turns with these parts and models."""
         self._deps = deps
         self._catalogue = catalogue

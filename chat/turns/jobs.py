@@ -155,6 +155,12 @@ class Jobs:
         if task is not None:
             await asyncio.wait([task], timeout=at_most_s)
 
+    async def stop_all(self, conversation_id: str, at_most_s: float) -> None:
+        """Stop the turns of a conversation; wait so long at most for the last save of each."""
+        for job in self.of_conversation(conversation_id):
+            if self.stop(job.id):
+                await self.wait(job.id, at_most_s)
+
     async def close(self) -> None:
         """Interrupt everything that runs and wait until each turn has saved what it has.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chat.core.errors import CapabilityError
+from chat.core.estimate import PICTURE_TOKENS
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import (
@@ -26,7 +27,6 @@ from chat.core.parts import (
 )
 from chat.gateway.limits import (
     NO_LIMIT,
-    PICTURE_TOKENS,
     Budget,
     LeftOut,
     question_at,

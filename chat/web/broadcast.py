@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from contextlib import aclosing
 
+from chat.core.display_names import DisplayNames
 from chat.core.events import ReasoningDelta, Saved, TextDelta, TurnEvent
 from chat.core.messages import Message
 from chat.core.parts import plain_text
 from chat.render.live import Change, LiveBody
 from chat.render.markdown import normalised, plain
 from chat.turns.jobs import Job, Jobs
-from chat.turns.services import Names
 from chat.web.drawings import Drawings
 
 FRAME_S = 0.1
@@ -50,7 +50,7 @@ _handles = itertools.count(1)
 class Broadcast:
     """Watches a job and tells its listeners what changes."""
 
-    def __init__(self, job: Job, names: Names, drawings: Drawings) -> None:
+    def __init__(self, job: Job, names: DisplayNames, drawings: Drawings) -> None:
         """Draw this job; ``run`` does the work."""
         self._job = job
         self._drawings = drawings
@@ -160,7 +160,7 @@ class Listener:
 class Broadcasts:
     """Broadcasts of a process, made when first watched and gone with their job."""
 
-    def __init__(self, jobs: Jobs, names: Names, drawings: Drawings) -> None:
+    def __init__(self, jobs: Jobs, names: DisplayNames, drawings: Drawings) -> None:
         """Draw these jobs; what has ended is kept among the drawings."""
         self.drawings = drawings
         self._jobs = jobs

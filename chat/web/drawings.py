@@ -8,10 +8,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from chat.core.display_names import DisplayNames
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import Reasoning, Text
 from chat.render.messages import body_html
-from chat.turns.services import Names
 
 KEPT_CHARACTERS = 8_000_000
 LONG_CHARACTERS = 4_000
@@ -21,7 +21,7 @@ LONG_CHARACTERS = 4_000
 class Drawings:
     """The bodies that were drawn last, up to a total length."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: DisplayNames) -> None:
         """Draw with these names; nothing is kept yet."""
         self._names = names
         self._kept: OrderedDict[tuple[object, ...], str] = OrderedDict()

@@ -11,9 +11,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chat.core.errors import CapabilityError, ChatError, NotFound
+from chat.core.estimate import estimate
 from chat.core.messages import Conversation, Message
 from chat.render.forecast import forecast
-from chat.turns.estimate import estimate
 from chat.turns.question import MAX_TEXT_CHARACTERS, compose
 from chat.turns.request import prepare
 from chat.turns.services import Services

@@ -14,9 +14,9 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
+from chat.conversations.changes import Subscription
 from chat.core.errors import ChatError, NotFound
 from chat.core.messages import Conversation, Message
-from chat.turns.news import Subscription
 from chat.turns.services import Services
 from chat.web.broadcast import Broadcasts, Listener
 from chat.web.commands import conversation_row

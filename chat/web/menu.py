@@ -12,10 +12,10 @@ from threading import Lock
 from typing import Any
 
 from chat.core.errors import ChatError
+from chat.core.estimate import picture_usd
 from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
 from chat.render.costs import expected_words
-from chat.turns.estimate import picture_usd
 
 
 @dataclass(frozen=True, slots=True)

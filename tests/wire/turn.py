@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
+from chat.conversations.changes import ChangeFeed
+from chat.conversations.service import ConversationService
 from chat.conversations.settings import SettingsService
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
@@ -16,8 +18,6 @@ from chat.tools.registry import load_tools
 from chat.turns.engine import Engine
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
-from chat.turns.library import Library
-from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
@@ -38,13 +38,13 @@ class WholeTurn:
         self.pictures = Pictures(INTAKE, MemoryMedia(), self.store)
         self.jobs = Jobs()
         toolbox = Toolbox(load_tools(), self.pictures)
-        news = News()
+        news = ChangeFeed()
         catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
         gateway = Gateway(DeploymentResolver(catalogue), ProviderPool(open_provider))
         history = History(self.store)
         deps = TurnDeps(self.store, self.pictures, toolbox, gateway, self.jobs, history)
         self.engine = Engine(deps, catalogue, news)
-        self.library = Library(self.store, catalogue, self.jobs, news)
+        self.library = ConversationService(self.store, catalogue, self.jobs, news)
         names = toolbox.names()
         self.settings = SettingsService(self.store, catalogue, names, news.publish)
 

@@ -1,12 +1,12 @@
 """What no page can carry is replaced in every block, not only in Markdown."""
 
+from chat.core.display_names import DisplayNames
 from chat.core.events import TurnEvent
 from chat.core.messages import Finish, Message, new_id
 from chat.core.parts import Image, MediaRef, Reasoning, Text, ToolCall, ToolResult, UnknownPart
 from chat.render.blocks import question_blocks, reply_blocks
 from chat.render.live import LiveBody
 from chat.render.messages import message_html
-from chat.turns.services import Names
 
 UNFIT = "odd \ud800\x00 end"
 PICTURE = Image(MediaRef("0" * 64, "image/png", 1, 1, 1), "model", alt=UNFIT)
@@ -41,7 +41,7 @@ def test_what_streams_can_be_sent() -> None:
 def test_a_whole_message_can_be_sent() -> None:
     finish = Finish("error", "Odd", UNFIT)
     message = Message(new_id(), "c", None, "assistant", PARTS, status="failed", finish=finish)
-    assert carried(message_html(message, (), Names({}, {}), "", running=False))
+    assert carried(message_html(message, (), DisplayNames({}, {}), "", running=False))
 
 
 def test_what_a_newer_easel_made_is_said_to_be_there() -> None:

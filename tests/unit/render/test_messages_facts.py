@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from chat.core.display_names import DisplayNames
 from chat.core.messages import Billed, Finish, Message, Origin, Status, Usage
 from chat.core.ports import Spending
 from chat.render.costs import expected_words, paid_words, spending_words
 from chat.render.facts import facts_html
-from chat.turns.services import Names
 
-NAMES = Names({}, {}, {"door": "LiteLLM"})
+NAMES = DisplayNames({}, {}, {"door": "LiteLLM"})
 REPLY = Message("a" * 32, "c" * 32, "b" * 32, "assistant", (), origin=Origin("k", "door", "m"))
 COUNTED = Usage(10, 258, 9, 1290, 120, 200)
 

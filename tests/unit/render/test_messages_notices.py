@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from chat.core.display_names import DisplayNames
 from chat.core.messages import Billed, Finish, Message, NextAction, Origin, Status, Usage
 from chat.core.parts import Part, Text
 from chat.render.messages import tail_html
 from chat.render.notices import BUTTONS
-from chat.turns.services import Names
 
-NAMES = Names({}, {})
+NAMES = DisplayNames({}, {})
 EVIL = '<img src=x onerror="alert(1)">&"'
 
 

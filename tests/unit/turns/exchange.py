@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from chat.conversations.changes import ChangeFeed
+from chat.conversations.service import ConversationService
 from chat.conversations.settings import SettingsService
 from chat.core.calling import Guardrails, NullGuardrails
 from chat.core.messages import Conversation, Message, Status
@@ -22,8 +24,6 @@ from chat.tools.registry import load_tools
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
-from chat.turns.library import Library
-from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
@@ -135,7 +135,7 @@ class Exchange:
         self.store, self.media = MemoryConversations(), MemoryMedia()
         self.pictures = Pictures(INTAKE, self.media, self.store)
         toolbox = Toolbox(load_tools(), self.pictures)
-        self.jobs, news = Jobs(), News()
+        self.jobs, news = Jobs(), ChangeFeed()
         catalogue = Catalogue(endpoints, {card.id: card for card in cards})
         gateway = Gateway(
             DeploymentResolver(catalogue),
@@ -147,7 +147,7 @@ class Exchange:
         history = History(self.store)
         deps = TurnDeps(self.store, self.pictures, toolbox, gateway, self.jobs, history)
         self.engine = Engine(deps, catalogue, news)
-        self.library = Library(self.store, catalogue, self.jobs, news)
+        self.library = ConversationService(self.store, catalogue, self.jobs, news)
         names = toolbox.names()
         self.settings = SettingsService(self.store, catalogue, names, news.publish)
         self._asked = 0

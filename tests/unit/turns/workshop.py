@@ -8,6 +8,8 @@ from typing import Any
 
 from PIL import Image as Pillow
 
+from chat.conversations.changes import ChangeFeed
+from chat.conversations.service import ConversationService
 from chat.conversations.settings import SettingsService
 from chat.core.events import Finished
 from chat.core.messages import Conversation, Finish, Message
@@ -23,8 +25,6 @@ from chat.tools.schema import FunctionTool
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
-from chat.turns.library import Library
-from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
@@ -68,7 +68,7 @@ class Workshop:
             {**load_tools(), **{name: FunctionTool(name, f) for name, f in self.tools.items()}},
             self.pictures,
         )
-        self.jobs, self.news = Jobs(), News()
+        self.jobs, self.news = Jobs(), ChangeFeed()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
         if self.rows:
             self.catalogue = read_catalogue([("rows.toml", self.rows)], {})
@@ -85,7 +85,7 @@ class Workshop:
             History(self.store),
         )
         self.engine = Engine(deps, self.catalogue, self.news)
-        self.library = Library(self.store, self.catalogue, self.jobs, self.news)
+        self.library = ConversationService(self.store, self.catalogue, self.jobs, self.news)
         self.settings = SettingsService(
             self.store, self.catalogue, self.toolbox.names(), self.news.publish
         )

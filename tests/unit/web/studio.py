@@ -14,8 +14,9 @@ import httpx
 import uvicorn
 from websockets.asyncio.client import connect
 
+from chat.core.display_names import DisplayNames
 from chat.turns.connections import Connections
-from chat.turns.services import Names, Services
+from chat.turns.services import Services
 from chat.web.app import build_web
 from chat.web.policy import Policy
 from chat.web.security import Guard
@@ -87,7 +88,7 @@ class _Announcing(uvicorn.Server):
 
 def services_of(shop: Workshop, owner: str) -> Services:
     """What routes and panels work with, for one user of a workshop."""
-    names = Names({shop.card.id: shop.card.title}, shop.toolbox.names())
+    names = DisplayNames({shop.card.id: shop.card.title}, shop.toolbox.names())
     return Services(
         shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.jobs, shop.news,
         shop.catalogue, names, Connections(shop.catalogue, shop.pool), owner,

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from chat.core.display_names import DisplayNames
 from chat.core.events import Saved, TextDelta
 from chat.core.messages import Finish, Message, new_id
 from chat.core.parts import Text, ToolCall, ToolResult
 from chat.turns.jobs import Job
-from chat.turns.services import Names
 from chat.web.broadcast import LONGEST_REST_S, SHARE, Broadcast, Listener
 from chat.web.drawings import Drawings
 from tests.unit.web.page import Growing, grown_by
@@ -21,7 +21,7 @@ from tests.unit.web.page import Growing, grown_by
 CALLED, ANSWERED = ToolCall("c", "clock", {}), ToolResult("c", "clock", (Text("noon"),))
 
 
-class Titles(Mapping[str, str]):
+class ModelTitles(Mapping[str, str]):
     """Titles of tools that do something each time they are looked up."""
 
     def __init__(self, looked_up: Callable[[], None]) -> None:
@@ -65,7 +65,7 @@ def job_of(*parts: Text | ToolCall | ToolResult) -> tuple[Job, Message]:
 
 
 def broadcast_of(job: Job, looked_up: Callable[[], None] = lambda: None) -> Broadcast:
-    names = Names({}, Titles(looked_up))
+    names = DisplayNames({}, ModelTitles(looked_up))
     return Broadcast(job, names, Drawings(names))
 
 

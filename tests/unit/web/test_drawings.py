@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from chat.core.display_names import DisplayNames
 from chat.core.messages import Message, Status, new_id
 from chat.core.parts import Part, Text, ToolResult
-from chat.turns.services import Names
 from chat.web.drawings import KEPT_CHARACTERS, LONG_CHARACTERS, Drawings
 
 
-class Titles(Mapping[str, str]):
+class ModelTitles(Mapping[str, str]):
     """Titles of tools that note which thread asks for them."""
 
     def __init__(self) -> None:
@@ -35,8 +35,8 @@ def reply(text: str, status: Status = "complete") -> Message:
 
 @pytest.mark.parametrize("count", [1, 50])
 async def test_long_texts_are_drawn_beside_the_loop_be_it_one_or_many(count: int) -> None:
-    titles = Titles()
-    drawings = Drawings(Names({}, titles))
+    titles = ModelTitles()
+    drawings = Drawings(DisplayNames({}, titles))
     messages = [reply("word " * (LONG_CHARACTERS // (4 * count))) for _ in range(count)]
     await drawings.prepare(messages)
     assert len(titles.threads) == count
@@ -47,8 +47,8 @@ async def test_long_texts_are_drawn_beside_the_loop_be_it_one_or_many(count: int
 
 
 async def test_a_short_text_does_not_pay_for_a_thread() -> None:
-    titles = Titles()
-    drawings = Drawings(Names({}, titles))
+    titles = ModelTitles()
+    drawings = Drawings(DisplayNames({}, titles))
     message = reply("short")
     await drawings.prepare([message])
     drawings.body(message)
@@ -56,8 +56,8 @@ async def test_a_short_text_does_not_pay_for_a_thread() -> None:
 
 
 async def test_a_conversation_that_is_opened_twice_is_drawn_once() -> None:
-    titles = Titles()
-    drawings = Drawings(Names({}, titles))
+    titles = ModelTitles()
+    drawings = Drawings(DisplayNames({}, titles))
     messages = [reply("short"), reply("long " * LONG_CHARACTERS)]
     for _ in range(3):
         await drawings.prepare(messages)
@@ -66,8 +66,8 @@ async def test_a_conversation_that_is_opened_twice_is_drawn_once() -> None:
 
 
 def test_a_reply_that_is_still_written_is_never_kept() -> None:
-    titles = Titles()
-    drawings = Drawings(Names({}, titles))
+    titles = ModelTitles()
+    drawings = Drawings(DisplayNames({}, titles))
     message = reply("so far", "streaming")
     drawings.body(message)
     drawings.body(message)
@@ -75,8 +75,8 @@ def test_a_reply_that_is_still_written_is_never_kept() -> None:
 
 
 def test_what_is_kept_has_a_bound_and_the_latest_stays() -> None:
-    titles = Titles()
-    drawings = Drawings(Names({}, titles))
+    titles = ModelTitles()
+    drawings = Drawings(DisplayNames({}, titles))
     messages = [reply("a" * 200_000) for _ in range(KEPT_CHARACTERS // 200_000 + 2)]
     for message in messages:
         drawings.body(message)

@@ -5,19 +5,19 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat.core.display_names import DisplayNames
 from chat.core.events import ReasoningDelta, Saved, TextDelta, TurnEvent
 from chat.core.messages import Message, Role, new_id
 from chat.core.parts import Text
 from chat.render.live import Change, LiveBody
 from chat.render.messages import body_html
 from chat.turns.reply import Reply
-from chat.turns.services import Names
 from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE
 from tests.unit.web.page import Growing, grown_by
 from tests.unit.web.studio import studio
 
-NAMES = Names({}, {})
+NAMES = DisplayNames({}, {})
 FRAGMENTS = st.sampled_from([
     "word ", "\n", "\n\n", "**", "`", "```\n", "```py\n", "# ", "- ", "1. ", "> ", "| a | b |\n",
     "|---|---|\n", "[x](https://a.example)", "<b>", "&amp;", "$x^2$", "$$\n", "🦊", "👩‍👩‍👧", "🏽",

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from chat.core.display_names import DisplayNames
 from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.parts import Image, ToolCall
 from chat.render.messages import body_html
-from chat.turns.services import Names
 from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE, ME, png
 from tests.unit.web.page import Page
@@ -22,7 +22,7 @@ PIECES = [
 
 def drawn(made: Studio, reply_id: str) -> str:
     """The reply as it is drawn from the store."""
-    names = Names({made.shop.card.id: made.shop.card.title}, made.shop.toolbox.names())
+    names = DisplayNames({made.shop.card.id: made.shop.card.title}, made.shop.toolbox.names())
     return body_html(made.shop.store.message(ME, reply_id), names)
 
 

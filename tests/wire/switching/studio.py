@@ -12,6 +12,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
+from chat.conversations.changes import ChangeFeed
+from chat.conversations.service import ConversationService
 from chat.conversations.settings import SettingsService
 from chat.core.calling import Guardrails, NullGuardrails
 from chat.core.messages import Conversation, Message
@@ -29,8 +31,6 @@ from chat.tools.registry import load_tools
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
-from chat.turns.library import Library
-from chat.turns.news import News
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
@@ -285,7 +285,7 @@ class Studio:
         pictures = Pictures(INTAKE, MemoryMedia(), self.store)
         toolbox = Toolbox(load_tools(), pictures)
         self._open.callback(toolbox.close)
-        self.jobs, news = Jobs(), News()
+        self.jobs, news = Jobs(), ChangeFeed()
         cards = {model.card.id: model.card for model in self.models.values()}
         self._catalogue = Catalogue(endpoints, cards)
         gateway = Gateway(
@@ -298,7 +298,7 @@ class Studio:
         deps = TurnDeps(self.store, pictures, toolbox, gateway, self.jobs, history)
         self.engine = Engine(deps, self._catalogue, news)
         self._open.push_async_callback(self.engine.close)
-        self.library = Library(self.store, self._catalogue, self.jobs, news)
+        self.library = ConversationService(self.store, self._catalogue, self.jobs, news)
         self.settings = SettingsService(self.store, self._catalogue, toolbox.names(), news.publish)
         return self
 

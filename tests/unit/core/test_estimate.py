@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from chat.core.estimate import Estimate, estimate
 from chat.core.messages import Message, Role, Usage
 from chat.core.models import ModelCard, Prices, price
 from chat.core.parts import Image, Json, MediaRef, Part, Text, ToolCall, ToolResult
 from chat.render.forecast import forecast
-from chat.turns.estimate import Estimate, estimate
 
 GEMINI = ModelCard(
     "g", "e", "w", "Gemini", image_sizes=("512", "1K", "2K", "4K"),

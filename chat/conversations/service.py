@@ -7,34 +7,43 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
+from chat.conversations.changes import ChangeFeed
 from chat.core.errors import CapabilityError
 from chat.core.messages import Conversation, new_id
 from chat.core.ports import ConversationHit, Conversations
 from chat.core.text import clean_text
 from chat.models import Catalogue
-from chat.turns.jobs import Jobs
-from chat.turns.news import News
 
 MAX_TITLE_CHARACTERS = 200
 LAST_SAVE_S = 3.0
+"""A disk that refuses may hold up the last save; the bin need not wait for it."""
 
 
-class Library:
+class RunningTurns(Protocol):
+    """The turns that are under way."""
+
+    async def stop_all(self, conversation_id: str, at_most_s: float) -> None:
+        """Stop those of a conversation; wait so long at most for the last save of each."""
+        ...
+
+
+class ConversationService:
     """The conversations of a store, with their settings."""
 
     def __init__(
         self,
         conversations: Conversations,
         catalogue: Catalogue,
-        jobs: Jobs,
-        news: News,
+        running: RunningTurns,
+        changes: ChangeFeed,
     ) -> None:
         """Keep conversations here; a new one is answered by this catalogue's usual model."""
         self._conversations = conversations
         self._catalogue = catalogue
-        self._jobs = jobs
-        self._news = news
+        self._running = running
+        self._changes = changes
 
     async def new(self, owner: str) -> Conversation:
         """An empty conversation with the first usable model."""
@@ -72,28 +81,25 @@ class Library:
         leaf = await asyncio.to_thread(self._conversations.newest_leaf, message_id)
         conversation_id = message.conversation_id
         await asyncio.to_thread(self._conversations.set_head, owner, conversation_id, leaf)
-        self._news.publish(owner, conversation_id)
+        self._changes.publish(owner, conversation_id)
         return conversation_id
 
     async def delete(self, owner: str, conversation_id: str) -> None:
         """Stop what runs in it and put it into the bin."""
         await self.get(owner, conversation_id)
-        for job in self._jobs.of_conversation(conversation_id):
-            if self._jobs.stop(job.id):
-                # A disk that refuses may hold up the last save; the bin need not wait for it.
-                await self._jobs.wait(job.id, LAST_SAVE_S)
+        await self._running.stop_all(conversation_id, LAST_SAVE_S)
         await asyncio.to_thread(self._conversations.delete, owner, conversation_id)
-        self._news.publish(owner, conversation_id)
+        self._changes.publish(owner, conversation_id)
 
     async def restore(self, owner: str, conversation_id: str) -> Conversation:
         """Take it out of the bin again."""
         restored = await asyncio.to_thread(self._conversations.restore, owner, conversation_id)
-        self._news.publish(owner, conversation_id)
+        self._changes.publish(owner, conversation_id)
         return restored
 
     async def _change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
     ) -> Conversation:
         changed = await asyncio.to_thread(self._conversations.change, owner, conversation_id, alter)
-        self._news.publish(owner, conversation_id)
+        self._changes.publish(owner, conversation_id)
         return changed

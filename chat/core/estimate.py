@@ -23,8 +23,10 @@ from dataclasses import dataclass
 from chat.core.messages import Message, Usage
 from chat.core.models import ModelCard, price
 from chat.core.parts import Image, Json, Part, Text, ToolResult, images
-from chat.gateway.limits import PICTURE_TOKENS, TOKEN_BYTES
 
+TOKEN_BYTES = 4
+PICTURE_TOKENS = 1_120
+"""Of a picture that is sent."""
 PICTURE_MADE_TOKENS = 1_120
 BY_SIZE = {"512": 747 / 1_120, "1K": 1.0, "2K": 1.5, "4K": 2.25}
 """How many times as many tokens a picture is at this size as at 1K."""

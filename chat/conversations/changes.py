@@ -27,7 +27,7 @@ class Subscription:
             yield changed
 
 
-class News:
+class ChangeFeed:
     """Subscriptions by owner."""
 
     def __init__(self) -> None:
