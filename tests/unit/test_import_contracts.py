@@ -17,8 +17,8 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 PLANTED: dict[str, tuple[str, str]] = {
     "layers": ("chat/logs.py", "chat.ui"),
     "storage": ("storage/novel.py", "chat.guards"),
-    "chat": ("chat/turns/novel.py", "storage"),
     "render": ("chat/render/novel_models.py", "chat.models"),
+    "chat": ("chat/turns/novel.py", "storage"),
     "panels": ("chat/ui/panels/novel.py", "chat.ui.panels.sidebar"),
     "providers": ("chat/providers/novel/adapter.py", "chat.providers.sketch.adapter"),
     "gradio": ("chat/guards/novel.py", "gradio"),
