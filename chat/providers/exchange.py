@@ -15,6 +15,7 @@ from chat.core.messages import Usage
 from chat.core.models import Endpoint
 from chat.providers.endings import refused
 from chat.providers.figures import usd
+from chat.providers.halves import whole_characters
 from chat.providers.refusals import is_page, web_page
 
 Event = TypeVar("Event")
@@ -63,8 +64,8 @@ class Exchange:
         """
         with self._noted():
             try:
-                async with aclosing(events):
-                    async for event in events:
+                async with aclosing(whole_characters(events)) as whole:
+                    async for event in whole:
                         yield self._completed(event) if isinstance(event, Finished) else event
             except Blocked as refusal:
                 yield self._completed(refused(refusal, self._endpoint))

@@ -5,7 +5,7 @@ what is unforeseen costs the SDK a second before it gives up. Source: openai 3.5
 """
 
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import openai
@@ -16,10 +16,25 @@ from chat.providers.exchange import Exchange
 from chat.providers.openai_faults import SDK_FAULTS, said_instead, translated
 
 
+class _Stream(openai.AsyncStream[object]):
+    """A stream that remembers whether the server said that it was over.
+
+    The SDK takes a body that just ends for one that ended with ``[DONE]``, and tells neither.
+    """
+
+    said_done = False
+
+    async def _iter_events(self) -> AsyncIterator[Any]:
+        async for event in super()._iter_events():
+            if event.data.startswith("[DONE]"):
+                self.said_done = True
+            yield event
+
+
 async def answers(
     ask: Callable[[], Awaitable[Any]], endpoint: Endpoint, exchange: Exchange, *, streams: bool
-) -> AsyncGenerator[Mapping[str, Any], None]:
-    """The chunks of a stream, or the one body of a plain answer.
+) -> AsyncGenerator[Mapping[str, Any] | None, None]:
+    """The chunks of a stream, or the one body of a plain answer; ``None`` for ``[DONE]``.
 
     Args:
         ask: makes the call and gives the SDK's raw response.
@@ -35,7 +50,7 @@ async def answers(
         try:
             exchange.heard(response.status_code, response.headers)
             if streams:
-                stream = response.parse(to=openai.AsyncStream[object])
+                stream = response.parse(to=_Stream)
                 async for body in _streamed(stream, endpoint):
                     yield body
             else:
@@ -46,13 +61,17 @@ async def answers(
         raise translated(error, endpoint) from error
 
 
-async def _streamed(stream: Any, endpoint: Endpoint) -> AsyncGenerator[Mapping[str, Any], None]:
+async def _streamed(
+    stream: Any, endpoint: Endpoint
+) -> AsyncGenerator[Mapping[str, Any] | None, None]:
     mime = stream.response.headers.get("content-type", "")
     if "json" in mime:  # a server that knows no streams, or an error under status 200
         yield _body(json.loads(await stream.response.aread()), endpoint)
         return
     async for chunk in stream:
         yield _body(chunk, endpoint)
+    if stream.said_done:
+        yield None
 
 
 def _body(body: object, endpoint: Endpoint) -> Mapping[str, Any]:

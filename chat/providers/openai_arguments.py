@@ -4,6 +4,7 @@ import json
 
 from chat.core.messages import new_id
 from chat.core.parts import Echo, ToolCall
+from chat.providers.halves import joined
 from chat.providers.nesting import is_too_deep
 
 
@@ -14,6 +15,7 @@ def tool_call(call_id: str, name: str, text: str, kind: str) -> ToolCall:
     """
     echo: Echo | None = None
     arguments: object = {}
+    text = joined(text)
     try:
         arguments = json.loads(text) if text.strip() else {}
     except (ValueError, RecursionError):  # no JSON, or more digits or brackets than are read

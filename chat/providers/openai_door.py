@@ -5,7 +5,7 @@ Knows no wire: a door says how to ask, and a reply reads what comes.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from chat.core.calling import Listed
 from chat.core.events import ProviderEvent
@@ -14,19 +14,21 @@ from chat.providers.exchange import Exchange
 from chat.providers.openai_answers import answers
 from chat.providers.openai_client import open_client
 from chat.providers.openai_listing import listed_models
+from chat.providers.picture_links import Link, Opener, PictureLinks
 
-Read = TypeVar("Read", covariant=True)
 
-
-class Reply(Protocol[Read]):
+class Reply(Opener, Protocol):
     """Reads one reply."""
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[Read]:
-        """What is found in a chunk, or in a whole answer: events, if it is not more."""
+    def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent | Link]:
+        """What is found in a chunk, or in a whole answer."""
         ...
 
-    def ended(self) -> Iterator[ProviderEvent]:
+    def ended(self, *, said_done: bool) -> Iterator[ProviderEvent | Link]:
         """The last events, ``Finished`` among them.
+
+        Args:
+            said_done: whether the server said that nothing more would come, with ``[DONE]``.
 
         Raises:
             BadReply: the reply ended without saying so.
@@ -41,18 +43,33 @@ class OpenAIDoor:
         """Open the door.
 
         Raises:
-            ConfigError: the endpoint needs a usable key or an address and has none.
+            ConfigError: the endpoint needs a usable key or an address and has none, or a site of
+                its option ``picture_sites`` is not a web address.
         """
         self._endpoint = endpoint
         self._client = open_client(endpoint)
+        self._links = PictureLinks(endpoint, str(self._client.base_url))
 
     def _said(
-        self, ask: Callable[[], Awaitable[Any]], reply: Reply[Read], *, streams: bool
-    ) -> AsyncGenerator[Read | ProviderEvent, None]:
+        self, ask: Callable[[], Awaitable[Any]], reply: Reply, *, streams: bool
+    ) -> AsyncGenerator[ProviderEvent, None]:
         """One call and what comes of it, in order, ending with ``Finished``."""
         exchange = Exchange(self._endpoint)
         bodies = answers(ask, self._endpoint, exchange, streams=streams)
-        return exchange.settled(_read(bodies, reply))
+        return exchange.settled(self._read(bodies, reply))
+
+    async def _read(
+        self, bodies: AsyncGenerator[Mapping[str, Any] | None, None], reply: Reply
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        said_done = False
+        async with aclosing(bodies):
+            async for body in bodies:
+                said_done = body is None
+                if body is not None:
+                    async for event in self._links.opened(reply.read(body), reply):
+                        yield event
+        async for event in self._links.opened(reply.ended(said_done=said_done), reply):
+            yield event
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists."""
@@ -61,14 +78,3 @@ class OpenAIDoor:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.close()
-
-
-async def _read(
-    bodies: AsyncGenerator[Mapping[str, Any], None], reply: Reply[Read]
-) -> AsyncGenerator[Read | ProviderEvent, None]:
-    async with aclosing(bodies):
-        async for body in bodies:
-            for found in reply.read(body):
-                yield found
-    for event in reply.ended():
-        yield event

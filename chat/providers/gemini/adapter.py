@@ -16,6 +16,7 @@ from chat.providers.google_client import GoogleCall, open_client
 from chat.providers.google_faults import SDK_FAULTS, translated
 from chat.providers.google_listing import listed_models
 from chat.providers.masks import refuse_mask
+from chat.providers.picture_links import PictureLinks
 from chat.providers.thought_signatures import Signing
 
 
@@ -26,7 +27,8 @@ class Gemini:
         """Open the door.
 
         Raises:
-            ConfigError: the endpoint has no key, or lacks what its mode needs.
+            ConfigError: the endpoint has no key, or lacks what its mode needs, or a site of its
+                option ``picture_sites`` is not a web address.
         """
         self._endpoint = endpoint
         limits = endpoint.timeouts
@@ -34,6 +36,7 @@ class Gemini:
         read_s = max(limits.first_event_s, limits.idle_s)
         self._google = open_client(endpoint, read_s)
         self._signing = Signing()
+        self._links = PictureLinks(endpoint, endpoint.base_url)
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes.
@@ -51,12 +54,13 @@ class Gemini:
         self, request: ModelRequest, exchange: Exchange
     ) -> AsyncGenerator[ProviderEvent, None]:
         refuse_mask(request)
-        reply = Reply(request.card, self._endpoint.title)
+        reply = Reply(request.card, self._endpoint.title, self._links)
         async with aclosing(self._chunks(request, exchange)) as chunks:
             async for chunk in chunks:
-                for event in reply.read(chunk):
+                async for event in self._links.opened(reply.read(chunk), reply):
                     yield event
-        yield reply.finished()
+        async for event in self._links.opened(reply.ended(), reply):
+            yield event
 
     async def _chunks(
         self, request: ModelRequest, exchange: Exchange

@@ -1,89 +1,145 @@
 """What Gemini says, as events. Holds the state of one reply."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from google.genai import types
 
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.errors import MediaRejected
+from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Finish, Usage, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import ToolCall
 from chat.providers.endings import broke_off, empty
 from chat.providers.figures import count
+from chat.providers.finish_words import finish_of_word, noted
 from chat.providers.gemini.echoes import signature_echo
 from chat.providers.google_finishes import finish_for, prompt_blocked
 from chat.providers.nesting import is_too_deep
+from chat.providers.picture_links import Link, PictureLinks
+from chat.providers.said import Said, SaidReader, is_picture
 
 _Counts = types.GenerateContentResponseUsageMetadata
+
+
+_SHOWN = "image/"
 
 
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, card: ModelCard, title: str) -> None:
+    def __init__(self, card: ModelCard, title: str, links: PictureLinks) -> None:
         self._card = card
         self._title = title
+        self._reader = SaidReader(links.trusts)
         self._finish: Finish | None = None
         self._counts: _Counts | None = None
+        self._counted = False
+        """Whether the last chunk said what the answer cost, and nothing else."""
         self._response_id = ""
+        self._calls: set[str] = set()
         self._called = self._drew = self._spoke = False
 
-    def read(self, chunk: types.GenerateContentResponse) -> Iterator[ProviderEvent]:
+    def read(self, chunk: types.GenerateContentResponse) -> Iterator[Said]:
         """The events of the next chunk."""
         self._response_id = chunk.response_id or self._response_id
-        self._counts = chunk.usage_metadata or self._counts
+        counts = chunk.usage_metadata
+        self._counts = counts or self._counts
         feedback = chunk.prompt_feedback
         if feedback is not None and feedback.block_reason is not None:
             self._finish = prompt_blocked(str(feedback.block_reason.value))
-        if not chunk.candidates:
-            return
-        candidate = chunk.candidates[0]
+        candidate = chunk.candidates[0] if chunk.candidates else types.Candidate()
         content = candidate.content
-        for part in (content.parts if content is not None else None) or ():
+        parts = (content.parts if content is not None else None) or []
+        reason = candidate.finish_reason
+        repeated = reason is not None and self._repeats(parts)
+        for part in () if repeated else parts:
             yield from self._events(part)
-        if candidate.finish_reason is not None:
-            self._finish = finish_for(str(candidate.finish_reason.value))
+        self._counted = counts is not None and bool(counts.candidates_token_count) and not parts
+        if reason is not None:
+            native = str(reason.value)
+            known = native if native in types.FinishReason.__members__ else ""
+            self._finish = finish_for(known) if known else finish_of_word(native)
+            self._finish = self._finish or finish_for(native)
 
-    def _events(self, part: types.Part) -> Iterator[ProviderEvent]:
+    def _repeats(self, parts: list[types.Part]) -> bool:
+        """Whether the last chunk says all the words so far once more."""
+        plain = [part.text for part in parts if part.text and not part.thought]
+        alone = len(plain) == len(parts)
+        return alone and self._reader.repeats("".join(plain))
+
+    def _events(self, part: types.Part) -> Iterator[Said]:
         echo = signature_echo(part.thought_signature)
+        blob, file = part.inline_data, part.file_data
         if part.function_call is not None:
-            yield self._call(part.function_call, part.thought_signature)
-        elif part.inline_data is not None:
-            # Only pictures were asked for; what else may come has no place on the screen.
-            if part.inline_data.data and (part.inline_data.mime_type or "").startswith("image/"):
-                self._drew = True
-                yield ImageBytes(part.inline_data.data, draft=bool(part.thought), echo=echo)
+            yield from self._call(part.function_call, part.thought_signature)
+        elif blob is not None and blob.data:
+            yield from self._blob(part, blob)
+        elif file is not None and file.file_uri:
+            self._drew = True
+            yield from self._reader.picture(file.file_uri)
         elif part.thought:
             if part.text or echo:
+                yield from self._reader.flush()
                 yield ReasoningDelta(part.text or "", echo)
         elif part.text or echo:
             self._spoke = self._spoke or bool(part.text)
-            yield TextDelta(part.text or "", echo)
+            yield from self._reader.words(part.text or "", echo)
+        elif (other := _other(part)) is not None:
+            yield from self._reader.not_shown(other)
 
-    def _call(self, call: types.FunctionCall, signature: bytes | None) -> ToolCall:
+    def _blob(self, part: types.Part, blob: types.Blob) -> Iterator[Said]:
+        """A picture, whatever its label says; what is none leaves a remark."""
+        data, mime = blob.data or b"", (blob.mime_type or "").lower()
+        yield from self._reader.flush()
+        if mime.startswith(_SHOWN) or is_picture(data):
+            self._drew = True
+            echo = signature_echo(part.thought_signature)
+            yield ImageBytes(data, draft=bool(part.thought), echo=echo)
+        elif not part.thought:
+            yield from self._reader.not_shown(mime)
+
+    def _call(self, call: types.FunctionCall, signature: bytes | None) -> Iterator[Said]:
+        if not call.name or (call.id and call.id in self._calls):
+            return  # a placeholder, or the same once more
         self._called = True
-        return ToolCall(
+        self._calls.add(call.id or "")
+        yield from self._reader.flush()
+        yield ToolCall(
             call.id or new_id(),
-            call.name or "",
+            call.name,
             {} if is_too_deep(call.args) else call.args or {},
             signature_echo(signature, unnamed_call=not call.id),
         )
 
-    def finished(self) -> Finished:
-        """The last event.
+    def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
+        """The picture that was behind a link."""
+        return self._reader.fetched(link, data)
+
+    def unfetched(self, link: Link, refusal: MediaRejected) -> Iterator[ProviderEvent]:
+        """What stands where a link was opened in vain."""
+        return self._reader.unfetched(link, refusal)
+
+    def ended(self) -> Iterator[Said]:
+        """The last events, ``Finished`` among them.
 
         Raises:
-            BadReply: the stream ended without a reason.
+            BadReply: the stream broke off.
         """
+        yield from self._reader.flush()
+        answered = self._spoke or self._drew or self._called
         finish = self._finish
+        if finish is None and self._counted and answered:
+            finish = Finish("stop")
         if finish is None:
             raise broke_off(self._title)
-        if finish.kind == "stop":
+        finish = noted(finish, answered=answered)
+        if finish.kind in {"stop", "tool_calls"}:
             if self._called:
-                finish = Finish("tool_calls", finish.native)
+                finish = replace(finish, kind="tool_calls")
             elif not (self._spoke or self._drew):
                 finish = empty(finish.native, self._title)
-        return Finished(finish, self._usage(), self._response_id)
+        yield Finished(finish, self._usage(), self._response_id)
 
     def _usage(self) -> Usage | None:
         counts = self._counts
@@ -105,6 +161,15 @@ class Reply:
             reasoning_tokens=count(counts.thoughts_token_count),
             cached_tokens=count(counts.cached_content_token_count),
         )
+
+
+def _other(part: types.Part) -> str | None:
+    """What a part is that holds neither words nor a picture; ``None``: it says nothing."""
+    if part.executable_code is not None and part.executable_code.code:
+        return "code that the model ran"
+    if part.code_execution_result is not None and part.code_execution_result.output:
+        return "what a program of the model printed"
+    return None
 
 
 def _images(details: list[types.ModalityTokenCount] | None) -> int | None:

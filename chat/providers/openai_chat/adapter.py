@@ -40,7 +40,7 @@ class OpenAIChat(OpenAIDoor):
 
     def _heard(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         create: Any = self._client.chat.completions.with_raw_response.create
-        reply, streams = Reply(self._endpoint.title), request.card.stream
+        reply, streams = Reply(self._endpoint.title, self._links), request.card.stream
         return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
 
     async def models(self) -> Sequence[Listed]:

@@ -1,4 +1,10 @@
-"""Tool calls that arrive in fragments, put together by their index."""
+"""Tool calls that arrive in fragments, put together.
+
+The wire says that fragments belong together by their index. Servers send index 0 for every call,
+none at all, or the index as text; they send a call whole, then once more in the last chunk; they
+begin with an empty one. So an id that is new, or a name after arguments that are whole, begins a
+call whatever the index says, and what comes again replaces what it repeats.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,39 +16,165 @@ from chat.providers.openai_arguments import tool_call
 from chat.providers.openai_chat.echoes import KIND
 
 
+class _Arguments:
+    """JSON in pieces, with an eye on whether the object is whole; each character is seen once."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._depth = 0
+        self._quoted = self._escaped = False
+        self.whole = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def __bool__(self) -> bool:
+        return any(piece.strip() for piece in self._pieces)
+
+    def add(self, text: str) -> None:
+        self._pieces.append(text)
+        for character in text:
+            if self._escaped:
+                self._escaped = False
+            elif character == "\\" and self._quoted:
+                self._escaped = True
+            elif character == '"':
+                self._quoted = not self._quoted
+            elif not self._quoted:
+                self._bracket(character)
+
+    def _bracket(self, character: str) -> None:
+        if character in "{[":
+            self._depth += 1
+        elif character in "}]":
+            self._depth -= 1
+            self.whole = self.whole or self._depth == 0
+
+
 @dataclass(slots=True)
-class _Fragments:
+class _Call:
+    """A call that is being read."""
+
+    slot: int | None
+    """Its index, or its place in the list that it came in."""
     call_id: str = ""
     name: str = ""
-    arguments: list[str] = field(default_factory=list)
+    arguments: _Arguments = field(default_factory=_Arguments)
+
+    def take(self, text: str) -> None:
+        """More of its arguments, or all of them once more."""
+        if not text:
+            return
+        held = self.arguments
+        again = text.lstrip().startswith("{") and (held.whole or _grows(held.text, text))
+        if again:
+            self.arguments = _Arguments()
+        elif held.whole:
+            return  # whatever it is, the arguments are complete
+        self.arguments.add(text)
 
 
 class CallReader:
     """Collects the calls of one reply; they are whole when the reply is."""
 
     def __init__(self) -> None:
-        self._calls: dict[int, _Fragments] = {}
+        self._calls: list[_Call] = []
+        self._by_id: dict[str, list[_Call]] = {}
 
     def read(self, items: object) -> None:
         """Take in the ``tool_calls`` of a message or a delta."""
-        for position, item in enumerate(items if isinstance(items, list) else ()):
+        listed = items if isinstance(items, list) else [items]
+        for position, item in enumerate(listed):
             if isinstance(item, Mapping):
-                self._take(position, item)
+                self._take(position if len(listed) > 1 else None, item)
 
-    def _take(self, position: int, item: Mapping[str, Any]) -> None:
-        index = item.get("index")
-        call = self._calls.setdefault(index if isinstance(index, int) else position, _Fragments())
+    @property
+    def whole(self) -> bool:
+        """Whether there are calls, and each has all of its arguments."""
+        named = [call for call in self._calls if call.name]
+        return bool(named) and all(call.arguments.whole or not call.arguments for call in named)
+
+    def _take(self, position: int | None, item: Mapping[str, Any]) -> None:
         function = item.get("function")
-        function = function if isinstance(function, Mapping) else {}
-        call.call_id = call.call_id or str(item.get("id") or "")
-        call.name = call.name or str(function.get("name") or "")
+        function = function if isinstance(function, Mapping) else item
+        call_id, name = _text(item.get("id")), _text(function.get("name"))
         arguments = function.get("arguments")
         if isinstance(arguments, Mapping):  # some servers send what they should have encoded
             arguments = json.dumps(arguments)
-        if isinstance(arguments, str):
-            call.arguments.append(arguments)
+        arguments = arguments if isinstance(arguments, str) else ""
+        if not (call_id or name or arguments):
+            return  # a placeholder
+        slot = _index(item.get("index"))
+        slot = position if slot is None else slot
+        call = self._known(slot, call_id, name, arguments)
+        if call is None:
+            call = _Call(slot)
+            self._calls.append(call)
+        if call_id and not call.call_id:
+            call.call_id = call_id
+            self._by_id.setdefault(call_id, []).append(call)
+        call.name = call.name or name
+        call.take(arguments)
+
+    def _known(self, slot: int | None, call_id: str, name: str, arguments: str) -> _Call | None:
+        """The call that a fragment belongs to; ``None``: it begins one."""
+        if call_id and call_id in self._by_id:
+            return self._same_id(self._by_id[call_id], slot, name, arguments)
+        last = self._calls[-1] if self._calls else None
+        here = next((call for call in reversed(self._calls) if call.slot == slot), None)
+        call = here or (last if slot is None or not name else None)
+        if call is None or (name and _differs(call, name)):
+            return None
+        if call_id and call.call_id:  # a new id; some servers make one up for every fragment
+            return None if name or call.arguments.whole else call
+        return None if name and call.arguments.whole else call
+
+    def _same_id(
+        self, calls: list[_Call], slot: int | None, name: str, arguments: str
+    ) -> _Call | None:
+        """The call that an id means: some servers name every call alike."""
+        here = [call for call in calls if call.slot == slot] or calls
+        call = here[-1]
+        if name and _differs(call, name):
+            return None
+        other = call.slot != slot and call.arguments.whole and _is_object(arguments)
+        if other and _loaded(call.arguments.text) != _loaded(arguments):
+            return None
+        return call
 
     def finished(self) -> Iterator[ToolCall]:
-        """The calls in the order of their index."""
-        for _, call in sorted(self._calls.items()):
-            yield tool_call(call.call_id, call.name, "".join(call.arguments), KIND)
+        """The calls in the order in which they began."""
+        for call in self._calls:
+            if call.name:
+                yield tool_call(call.call_id, call.name, call.arguments.text, KIND)
+
+
+def _differs(call: _Call, name: str) -> bool:
+    return bool(call.name) and call.name != name
+
+
+def _grows(held: str, text: str) -> bool:
+    """Whether a text is what is held and more of it, from the start."""
+    return bool(held.strip()) and len(text) > len(held) and text.startswith(held)
+
+
+def _index(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value[:9])
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _text(value: object) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _is_object(text: str) -> bool:
+    return isinstance(_loaded(text), dict)
+
+
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

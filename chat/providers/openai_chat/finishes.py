@@ -1,7 +1,8 @@
-"""Why a chat completion ended, in our words. An unknown reason is an error that names it.
+"""Why a chat completion ended, in our words.
 
 A proxy in front of another wire has room for five reasons only. What the model itself said may
-stand beside them, as OpenRouter's and LiteLLM's ``native_finish_reason``; then that decides.
+stand beside them, as OpenRouter's and LiteLLM's ``native_finish_reason``; then that decides. A
+reason of no wire's is named: see ``finish_words``.
 Source: LiteLLM 1.106.2 (2026-11-21).
 """
 
@@ -10,16 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from chat.core.messages import Finish, Usage
-from chat.providers.endings import filtered, length, unknown
+from chat.providers.endings import unknown
+from chat.providers.finish_words import finish_of_word
 from chat.providers.google_finishes import explains, finish_for
-
-_FINISHES: dict[str, Finish] = {
-    "stop": Finish("stop", "stop"),
-    "length": length("length"),
-    "tool_calls": Finish("tool_calls", "tool_calls"),
-    "function_call": Finish("tool_calls", "function_call"),
-    "content_filter": filtered("content_filter", "unknown"),
-}
 
 
 def finish_of(reason: str, choice: Mapping[str, Any]) -> Finish:
@@ -30,7 +24,9 @@ def finish_of(reason: str, choice: Mapping[str, Any]) -> Finish:
     )
     if explains(native):
         return finish_for(str(native))
-    return _FINISHES.get(reason) or unknown(reason)
+    if explains(reason):  # Google's own word, passed on as it was
+        return finish_for(reason)
+    return finish_of_word(reason) or unknown(reason)
 
 
 def charged(finish: Finish, usage: Usage | None) -> Finish:

@@ -4,37 +4,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
 from chat.providers.endings import DECLINED, broke_off, empty
+from chat.providers.finish_words import noted
 from chat.providers.openai_chat.calls import CallReader
 from chat.providers.openai_chat.echoes import reasoning_echo, signature_echo, words_signature
 from chat.providers.openai_chat.finishes import charged, finish_of
-from chat.providers.openai_chat.inline import InlinePictures, Piece
-from chat.providers.openai_chat.pictures import (
-    UNREADABLE,
-    PictureReader,
-    addresses,
-    content_pieces,
-)
 from chat.providers.openai_usage import spoken_usage
+from chat.providers.picture_links import Link, PictureLinks
+from chat.providers.picture_shapes import addresses, content_pieces
+from chat.providers.said import Said, SaidReader
 
 
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, links: PictureLinks) -> None:
         self._title = title
-        self._text = InlinePictures()
-        self._pictures = PictureReader()
+        self._reader = SaidReader(links.trusts)
         self._calls = CallReader()
         self._details: list[Any] = []
         self._finish: Finish | None = None
         self._usage: Mapping[str, Any] | None = None
+        self._counted = False
+        """Whether the last chunk said how much was used, and nothing else."""
         self._response_id = ""
         self._answered = self._refused = False
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
         """The events of a chunk, or of a whole completion."""
         self._response_id = str(body.get("id") or self._response_id)
         usage = body.get("usage")
@@ -42,73 +41,96 @@ class Reply:
             self._usage = usage
         choices = body.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
-        if not isinstance(choice, Mapping):
-            return
-        said = choice.get("delta") or choice.get("message")
-        if isinstance(said, Mapping):
-            for event in _signed(self._said(said), words_signature(said)):
-                self._answered = self._answered or _says(event)
-                yield event
+        choice = choice if isinstance(choice, Mapping) else {}
         reason = choice.get("finish_reason")
-        if isinstance(reason, str) and reason:
+        reason = reason if isinstance(reason, str) else ""
+        said = False
+        for event in self._choice(choice, last=bool(reason)):
+            said = True
+            self._answered = self._answered or _says(event)
+            yield event
+        self._counted = isinstance(usage, Mapping) and not said
+        if reason:
             self._finish = finish_of(reason, choice)
 
-    def _said(self, said: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+    def _choice(self, choice: Mapping[str, Any], *, last: bool) -> Iterator[Said]:
+        """A delta, then a message: a stream may end with all of it once more."""
+        delta, message = choice.get("delta"), choice.get("message")
+        if isinstance(delta, Mapping):
+            again = last and self._repeats(delta)
+            yield from _signed(self._said(delta, again=again), words_signature(delta))
+        if isinstance(message, Mapping):
+            self._reader.new_message()
+            signature = "" if self._answered else words_signature(message)
+            yield from _signed(self._said(message, again=True), signature)
+
+    def _repeats(self, delta: Mapping[str, Any]) -> bool:
+        content = delta.get("content")
+        return isinstance(content, str) and self._reader.repeats(content)
+
+    def _said(self, said: Mapping[str, Any], *, again: bool) -> Iterator[Said]:
+        """What a delta says; ``again``: what it adds to what was said before."""
         thought = said.get("reasoning_content") or said.get("reasoning")
-        if isinstance(thought, str) and thought:
+        if isinstance(thought, str) and thought and not (again and self._answered):
             yield ReasoningDelta(thought)
+        words: list[str] = []
         for kind, value in content_pieces(said.get("content")):
-            if kind == "text":
-                yield from self._shown(self._text.feed(value))
+            if kind == "text" and again and self._answered:
+                words.append(value)
+            elif kind == "text":
+                yield from self._reader.words(value)
             elif kind == "reasoning":
                 yield ReasoningDelta(value)
+            elif kind == "image":
+                yield from self._reader.picture(value)
             else:
-                yield from self._picture(value)
+                yield from self._reader.not_shown(value)
         refusal = said.get("refusal")
         if isinstance(refusal, str) and refusal:
             self._refused = True
-            yield from self._shown(self._text.feed(refusal))
+            yield from self._reader.again(refusal) if again else self._reader.words(refusal)
+        if any(words):
+            yield from self._reader.again("".join(words))
         for address in addresses(said):
-            yield from self._picture(address)
+            yield from self._reader.picture(address)
         details = said.get("reasoning_details") or _nested_details(said)
         if isinstance(details, list):
             self._details += details
-        self._calls.read(said.get("tool_calls"))
+        self._calls.read(said.get("tool_calls") or said.get("function_call"))
 
-    def _picture(self, address: str) -> Iterator[ProviderEvent]:
-        yield from self._shown(self._text.flush())  # words held back came before it
-        yield from self._pictures.read(address)
+    def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
+        """The picture that was behind a link."""
+        return self._reader.fetched(link, data)
 
-    def _shown(self, pieces: list[Piece]) -> Iterator[ProviderEvent]:
-        for piece in pieces:
-            if isinstance(piece, str):
-                yield TextDelta(piece)
-            elif piece.whole:
-                yield from self._pictures.read(piece.url, piece.alt)
-            else:
-                yield TextDelta(UNREADABLE)
+    def unfetched(self, link: Link, refusal: MediaRejected) -> Iterator[ProviderEvent]:
+        """What stands where a link was opened in vain."""
+        return self._reader.unfetched(link, refusal)
 
-    def ended(self) -> Iterator[ProviderEvent]:
+    def ended(self, *, said_done: bool) -> Iterator[Said]:
         """The last events, ``Finished`` among them.
 
         Raises:
-            BadReply: the reply ended without a reason.
+            BadReply: the reply broke off.
         """
-        for event in self._shown(self._text.flush()):
+        for event in self._reader.flush():
             self._answered = True
             yield event
-        if self._finish is None:
+        finish = self._finish
+        if finish is None and (said_done or self._counted):
+            # Nothing is missing but the reason: the server has said that this is all.
+            finish = Finish("stop")
+        if finish is None:
             raise broke_off(self._title)
         if self._details:
             yield TextDelta("", reasoning_echo(self._details))
-        finish = self._finish
         called = False
         for call in self._calls.finished():
             called = True
             yield call
+        finish = noted(finish, answered=self._answered or called)
         if finish.kind == "stop":
             if called:
-                finish = Finish("tool_calls", finish.native)
+                finish = replace(finish, kind="tool_calls")
             elif self._refused:
                 finish = DECLINED
             elif not self._answered:
@@ -117,14 +139,14 @@ class Reply:
         yield Finished(charged(finish, usage), usage, self._response_id)
 
 
-def _says(event: ProviderEvent) -> bool:
+def _says(event: Said) -> bool:
     """Whether it is something of an answer: no thought, and no signature alone."""
     if isinstance(event, TextDelta):
         return bool(event.text)
     return not isinstance(event, ReasoningDelta)
 
 
-def _signed(events: Iterator[ProviderEvent], signature: str) -> Iterator[ProviderEvent]:
+def _signed(events: Iterator[Said], signature: str) -> Iterator[Said]:
     """The events, the first words among them signed; empty ones where there are none."""
     for event in events:
         if signature and isinstance(event, TextDelta):

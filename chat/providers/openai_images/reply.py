@@ -1,115 +1,125 @@
 """What an images wire answers, as pictures and an end. Follows no link: a link is passed on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from chat.core.errors import BadReply, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage
-from chat.images.dataurl import is_data_url
 from chat.providers.decoded import decoded_picture
 from chat.providers.endings import AGAIN, filtered, no_picture
 from chat.providers.openai_usage import drawn_usage
+from chat.providers.picture_links import Link, is_address
+from chat.providers.picture_shapes import picture_in
 
 _ALT_CHARS = 400
+_LISTS = ("data", "images", "image", "output", "artifacts")
+"""Where servers list their pictures; OpenAI does under the first."""
 # A proxy answers so for models of all kinds, and does not say whether they were paid.
 _WITHHELD = filtered(
     "null_image",
     "unknown",
     "The provider's content rules withheld the picture. Try other words.",
 )
+_ONLY_DRAFT = no_picture(
+    "only_draft", "yes", "What you see is a draft: the finished picture did not come."
+)
 _NOTHING = no_picture(
     "empty_data", "unknown", "The model made no picture. It may have refused; try other words."
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A picture that was sent as an address."""
-
-    address: str
-    alt: str = ""
-
-
-Found: TypeAlias = ImageBytes | Link
-
-
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, title: str, note: str = "") -> None:
+    def __init__(self, title: str, note: str = "", wanted: int = 1) -> None:
         self._title = title
         self._note = note
         """Said under the reply, if there are pictures; it is no part of what was answered."""
+        self._wanted = wanted
+        self._drafted = False
         self._shown = 0
         self._withheld = 0
         self._refusals: list[str] = []
         self._usage: Usage | None = None
         self._whole = False
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[Found]:
+    def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent | Link]:
         """The pictures in an event of a stream, or in a whole answer."""
         kind = str(body.get("type") or "")
         if kind.endswith(".partial_image"):
             yield from self._picture(body, draft=True)
             return
-        data = body.get("data")
-        if kind.endswith(".completed"):
+        data = next((body[key] for key in _LISTS if body.get(key) is not None), None)
+        if kind.endswith(".completed") and data is None:
             data = [body]
+        if isinstance(data, str | Mapping):
+            data = [data]
         if not isinstance(data, list):
             return
         self._whole = True
         self._usage = drawn_usage(body.get("usage")) or self._usage
         for item in data:
-            yield from self._picture(item if isinstance(item, Mapping) else {}, draft=False)
+            yield from self._picture(item, draft=False)
 
-    def _picture(self, item: Mapping[str, Any], *, draft: bool) -> Iterator[Found]:
-        encoded, address = item.get("b64_json"), item.get("url")
-        alt = _alt(item.get("revised_prompt"))
-        if isinstance(address, str) and address and not encoded:
-            if not is_data_url(address):
-                if not draft:
-                    yield Link(address, alt)
-                return
-            encoded = address
-        if not isinstance(encoded, str) or not encoded:
+    def _picture(self, item: object, *, draft: bool) -> Iterator[ProviderEvent | Link]:
+        alt = _alt(item.get("revised_prompt")) if isinstance(item, Mapping) else ""
+        value = next(picture_in(item), "")
+        if not value:
             self._withheld += not draft
             return
-        try:
-            data = decoded_picture(encoded)
-        except MediaRejected:
+        if is_address(value):
             if not draft:
-                self.refused(f"{self._title} sent a picture that cannot be read.")
+                yield Link(value, alt)
+            return
+        try:
+            data = decoded_picture(value)
+        except MediaRejected:
+            data = b""
+        if not data:
+            if not draft:
+                self._refusals.append(f"{self._title} sent a picture that cannot be read.")
             return
         self._shown += not draft
+        self._drafted |= draft
         yield ImageBytes(data, draft=draft, alt=alt)
 
-    def fetched(self) -> None:
-        """Count a picture that was found behind a link."""
+    def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
+        """The picture that was behind a link."""
         self._shown += 1
+        yield ImageBytes(data, alt=link.alt)
 
-    def refused(self, sentence: str) -> None:
+    def unfetched(self, _: Link, refusal: MediaRejected) -> Iterator[ProviderEvent]:
         """Remember why a picture is not shown."""
-        self._refusals.append(sentence)
+        self._refusals.append(str(refusal))
+        return iter(())
 
-    def ended(self) -> Iterator[ProviderEvent]:
+    def ended(self, *, said_done: bool) -> Iterator[ProviderEvent]:
         """The last events, ``Finished`` among them.
 
         Raises:
             BadReply: the answer ended before its picture was whole, or is none.
         """
-        if not self._whole:
+        if not self._whole and not (said_done and self._drafted):
             raise BadReply(f"The answer of {self._title} broke off, or was no picture. Try again.")
         if self._shown:
-            remarks = [*self._refusals, *[_WITHHELD.message] * bool(self._withheld), self._note]
+            withheld = [_WITHHELD.message] * bool(self._withheld)
+            remarks = [*self._refusals, *withheld, self._fewer(), self._note]
             finish = Finish("stop", "stop", " ".join(filter(None, remarks)))
         elif self._refusals:
             # A picture was made, and its bytes or its address were of no use.
             finish = Finish("error", "unreadable", self._refusals[0], "yes", AGAIN)
+        elif self._drafted:
+            finish = _ONLY_DRAFT
         else:
             finish = _WITHHELD if self._withheld else _NOTHING
         yield Finished(finish, self._usage)
+
+    def _fewer(self) -> str:
+        if self._shown >= self._wanted:
+            return ""
+        came = "picture" if self._shown == 1 else "pictures"
+        return f"{self._shown} {came} came of the {self._wanted} that were asked for."
 
 
 def _alt(prompt: object) -> str:

@@ -38,7 +38,7 @@ class OpenAIResponses(OpenAIDoor):
             CapabilityError: a mask that the model does not take or that does not fit.
         """
         create: Any = self._client.responses.with_raw_response.create
-        reply, streams = Reply(self._endpoint), request.card.stream
+        reply, streams = Reply(self._endpoint, self._links), request.card.stream
         return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
 
     def _asked(self, request: ModelRequest) -> dict[str, Any]:

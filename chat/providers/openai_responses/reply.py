@@ -1,39 +1,47 @@
 """What the Responses API says, as events, whether it came in one piece or in many."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chat.core.errors import MediaRejected
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
 from chat.providers.decoded import decoded_picture
 from chat.providers.endings import DECLINED, broke_off, empty
+from chat.providers.finish_words import finish_of_word, noted
 from chat.providers.openai_arguments import tool_call
 from chat.providers.openai_responses.echoes import KIND, picture_echo, reasoning_echo
 from chat.providers.openai_responses.finishes import failed, incomplete, undrawn
 from chat.providers.openai_responses.usage import usage_of
+from chat.providers.picture_links import Link, PictureLinks
+from chat.providers.picture_shapes import content_pieces, picture_in
+from chat.providers.said import Said, SaidReader
 
-_TELLING = ("response.output_text.delta", "response.output_item.done")
-_CALL_KEYS = ("call_id", "name", "arguments")
-_WORDS = {"output_text": "text", "refusal": "refusal"}
+_PICTURE_ITEMS = ("image", "output_image", "input_image", "image_url")
 
 
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, links: PictureLinks) -> None:
         self._endpoint = endpoint
+        self._reader = SaidReader(links.trusts)
         self._finish: Finish | None = None
         self._undrawn: Finish | None = None
         self._usage: Usage | None = None
         self._response_id = ""
-        self._answered = self._called = self._drew = self._refused = False
-        self._told = False
-        """Whether anything of the output came before the end."""
+        self._answered = self._drew = self._refused = False
+        self._called: set[str] = set()
+        """Calls that were told, by id."""
+        self._thought: set[str] = set()
+        """Reasoning items that were told, by id."""
+        self._thinking = False
+        """Whether thoughts came in pieces."""
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
         """The events of one event of the wire, or of a whole response.
 
         Raises:
@@ -45,25 +53,25 @@ class Reply:
             self._answered |= not (draft or isinstance(event, ReasoningDelta))
             yield event
 
-    def _events(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+    def _events(self, body: Mapping[str, Any]) -> Iterator[Said]:
         delta = body.get("delta")
-        self._told |= body.get("type") in _TELLING
         match body.get("type"):
             case "response.output_text.delta" if isinstance(delta, str) and delta:
-                yield TextDelta(delta)
+                yield from self._reader.words(delta)
             case "response.refusal.delta" if isinstance(delta, str) and delta:
                 self._refused = True
-                yield TextDelta(delta)
+                yield from self._reader.words(delta)
             case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" if (
                 isinstance(delta, str) and delta
             ):
+                self._thinking = True
                 yield ReasoningDelta(delta)
             case "response.reasoning_summary_part.added" if body.get("summary_index"):
                 yield ReasoningDelta("\n\n")
             case "response.image_generation_call.partial_image":
-                yield from self._picture(body.get("partial_image_b64"), body, draft=True)
+                yield from self._draft(body.get("partial_image_b64"))
             case "response.output_item.done":
-                yield from self._item(_table(body.get("item")), whole=False)
+                yield from self._item(_table(body.get("item")))
             case "response.completed" | "response.incomplete" | "response.failed":
                 yield from self._end(_table(body.get("response")))
             case "error":
@@ -71,67 +79,123 @@ class Reply:
             case None:
                 yield from self._end(body)
 
-    def _item(self, item: Mapping[str, Any], *, whole: bool) -> Iterator[ProviderEvent]:
-        """What an output item adds; with ``whole``, also what deltas would have brought."""
+    def _item(self, item: Mapping[str, Any]) -> Iterator[Said]:
+        """What an output item adds to what came before: pieces of it, or the same once more."""
         match item.get("type"):
-            case "message" if whole:
+            case "message":
                 yield from self._message(item)
             case "reasoning":
-                echo = reasoning_echo(item)
-                summary = "\n\n".join(_texts(item.get("summary"))) if whole else ""
-                if summary or echo:
-                    yield ReasoningDelta(summary, echo)
+                yield from self._reasoning(item)
             case "function_call":
-                self._called = True
-                yield _call(item)
+                yield from self._call(item)
             case "image_generation_call":
-                yield from self._picture(item.get("result"), item, draft=False)
+                yield from self._picture(item)
+            case str() as kind if kind in _PICTURE_ITEMS:
+                for value in picture_in(item):
+                    yield from self._reader.picture(value)
 
-    def _message(self, item: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+    def _message(self, item: Mapping[str, Any]) -> Iterator[Said]:
         content = item.get("content")
-        for part in map(_table, content if isinstance(content, list) else ()):
-            text = part.get(_WORDS.get(str(part.get("type")), ""))
-            if isinstance(text, str) and text:
-                self._refused |= part.get("type") == "refusal"
-                yield TextDelta(text)
+        words: list[str] = []
+        for kind, value in content_pieces(content):
+            if kind == "text":
+                words.append(value)
+                continue
+            yield from self._words_again(words)
+            words = []
+            if kind == "image":
+                yield from self._reader.picture(value)
+            elif kind == "other":
+                yield from self._reader.not_shown(value)
+        yield from self._words_again(words)
+        parts = map(_table, content if isinstance(content, list) else ())
+        self._refused |= any(part.get("type") == "refusal" for part in parts)
 
-    def _picture(
-        self, result: object, item: Mapping[str, Any], *, draft: bool
-    ) -> Iterator[ProviderEvent]:
+    def _words_again(self, words: list[str]) -> Iterator[Said]:
+        if any(words):
+            yield from self._reader.again("".join(words))
+
+    def _reasoning(self, item: Mapping[str, Any]) -> Iterator[Said]:
+        item_id = str(item.get("id") or item.get("summary") or "")
+        if item_id in self._thought:
+            return
+        self._thought.add(item_id)
+        echo = reasoning_echo(item)
+        summary = "" if self._thinking else "\n\n".join(_texts(item.get("summary")))
+        if summary or echo:
+            yield ReasoningDelta(summary, echo)
+
+    def _call(self, item: Mapping[str, Any]) -> Iterator[Said]:
+        call = _call(item)
+        known = str(item.get("call_id") or item.get("id") or "")
+        if not call.name or (known and known in self._called):
+            return  # a placeholder, or the same once more
+        self._called.add(known or call.call_id)
+        yield from self._reader.flush()
+        yield call
+
+    def _draft(self, result: object) -> Iterator[Said]:
         data = _decoded(result)
-        if data and draft:
+        if data:
+            yield from self._reader.flush()
             yield ImageBytes(data, draft=True)
-        elif data:
+
+    def _picture(self, item: Mapping[str, Any]) -> Iterator[Said]:
+        result = item.get("result")
+        result = result if isinstance(result, str) else next(picture_in(result), "")
+        alt = item.get("revised_prompt")
+        alt = alt if isinstance(alt, str) else ""
+        yield from self._reader.flush()
+        if result.startswith(("http://", "https://")):
             self._drew = True
-            alt = item.get("revised_prompt")
-            yield ImageBytes(data, alt=alt if isinstance(alt, str) else "", echo=picture_echo(item))
-        elif not draft:
+            yield from self._reader.picture(result, alt)
+        elif data := _decoded(result):
+            self._drew = True
+            yield from self._reader.shown(data, alt, picture_echo(item))
+        else:
             self._undrawn = undrawn(item, self._endpoint)
 
-    def _end(self, response: Mapping[str, Any]) -> Iterator[ProviderEvent]:
+    def _end(self, response: Mapping[str, Any]) -> Iterator[Said]:
         status = response.get("status")
         self._response_id = str(response.get("id") or "")
         self._usage = usage_of(response)
         output = response.get("output")
-        if not self._told:  # in one piece, or from a server that streams nothing but its end
-            for item in map(_table, output if isinstance(output, list) else ()):
-                yield from self._item(item, whole=True)
+        self._reader.new_message()
+        for item in map(_table, output if isinstance(output, list) else ()):
+            yield from self._item(item)
+        yield from self._reader.flush()
         if status == "failed":
             raise failed(response.get("error"), self._endpoint)
         if status == "incomplete":
             self._finish = incomplete(response)
         elif status == "completed":
             self._finish = Finish("stop", "completed")
+        elif isinstance(status, str):
+            self._finish = finish_of_word(status)
 
-    def ended(self) -> Iterator[ProviderEvent]:
+    def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
+        """The picture that was behind a link."""
+        return self._reader.fetched(link, data)
+
+    def unfetched(self, link: Link, refusal: MediaRejected) -> Iterator[ProviderEvent]:
+        """What stands where a link was opened in vain."""
+        return self._reader.unfetched(link, refusal)
+
+    def ended(self, *, said_done: bool) -> Iterator[Said]:
         """The last event.
 
         Raises:
-            BadReply: the reply ended without saying so.
+            BadReply: the reply broke off.
         """
         finish, title = self._finish, self._endpoint.title
+        for event in self._reader.flush():
+            self._answered = True
+            yield event
+        if finish is None and said_done and self._answered:
+            finish = Finish("stop")
         if finish is None:
             raise broke_off(title)
+        finish = noted(finish, answered=self._answered)
         if finish.kind == "stop":
             if self._called:
                 finish = Finish("tool_calls", finish.native)
@@ -145,7 +209,11 @@ class Reply:
 
 
 def _call(item: Mapping[str, Any]) -> ToolCall:
-    call_id, name, arguments = (str(item.get(key) or "") for key in _CALL_KEYS)
+    arguments = item.get("arguments")
+    if isinstance(arguments, Mapping):  # some servers send what they should have encoded
+        arguments = json.dumps(arguments)
+    call_id = str(item.get("call_id") or item.get("id") or "")
+    name, arguments = str(item.get("name") or ""), str(arguments or "")
     return tool_call(call_id, name, arguments, KIND)
 
 

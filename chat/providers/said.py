@@ -1,0 +1,176 @@
+"""What a talking model says, read alike at every door: words, pictures among them, repeats.
+
+Words are looked through for pictures; a picture that comes twice is shown once; a last message
+that says everything again adds only what is new.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from chat.core.errors import MediaRejected
+from chat.core.events import ImageBytes, ProviderEvent, TextDelta
+from chat.core.parts import Echo
+from chat.images.dataurl import is_data_url
+from chat.images.formats import sniff
+from chat.providers.decoded import decoded_picture
+from chat.providers.inline_digits import UNREADABLE
+from chat.providers.inline_pictures import InlineLink, InlinePicture, PictureScanner, Piece
+from chat.providers.picture_links import Link, is_address, not_opened, not_there
+
+NOT_SHOWN = "\n\n[Something came that Easel cannot show: {kind}.]\n\n"
+
+Said: TypeAlias = ProviderEvent | Link
+
+_LEAST_REPEAT_CHARS = 12
+"""Shorter words may well be said twice."""
+
+
+class SaidReader:
+    """Reads the words and pictures of one reply."""
+
+    def __init__(self, trusts: Callable[[str], bool] | None = None) -> None:
+        """Read a reply.
+
+        Args:
+            trusts: whether a picture's address may be opened.
+        """
+        self._trusts = trusts
+        self._scanner = PictureScanner(trusts)
+        self._words: list[str] = []
+        self._pieces = 0
+        self._repeated_chars = 0
+        self._seen: set[str] = set()
+        """Pictures by sha256, and addresses."""
+
+    def words(self, text: str, echo: Echo | None = None) -> Iterator[Said]:
+        """The next words. An echo stays on them where they are passed on as they came."""
+        if echo is None:
+            yield from self._events(self._scanner.feed(text))
+            return
+        if not self._scanner.holds:
+            pieces = self._scanner.feed(text) + self._scanner.flush()
+            if pieces in ([], [text]):
+                self._add(text)
+                yield TextDelta(text, echo)
+                return
+        else:
+            pieces = self._scanner.feed(text) + (self._scanner.flush() if not text else [])
+        # What was signed is no longer what is kept: the signature would not hold.
+        yield from self._events(pieces)
+        if not text:
+            yield TextDelta("", echo)
+
+    def flush(self) -> Iterator[Said]:
+        """The words that were held back."""
+        yield from self._events(self._scanner.flush())
+
+    def new_message(self) -> None:
+        """What follows may say everything once more, from the start."""
+        self._repeated_chars = 0
+
+    def again(self, text: str) -> Iterator[Said]:
+        """What a text that may repeat words of before adds to them, pictures among it."""
+        yield from self.flush()
+        scanner = PictureScanner(self._trusts)
+        pieces = scanner.feed(text) + scanner.flush()
+        whole = "".join(piece for piece in pieces if isinstance(piece, str))
+        said = self._said()
+        rest = said[self._repeated_chars :]
+        if not rest:
+            yield from self._events(pieces)
+        else:
+            yield from self._events([piece for piece in pieces if not isinstance(piece, str)])
+        if rest.startswith(whole):
+            self._repeated_chars += len(whole)
+            return
+        if rest and whole.startswith(rest):
+            yield from self._events([whole[len(rest) :]])
+        elif rest and _plain(whole) not in _plain(said):
+            yield from self._events(["\n\n", whole])
+        self._repeated_chars = len(self._said())
+
+    def repeats(self, text: str) -> bool:
+        """Whether these are all the words so far once more."""
+        again = self._pieces > 1 and len(text) >= _LEAST_REPEAT_CHARS
+        return again and text == self._said()
+
+    def _said(self) -> str:
+        """All the words so far."""
+        self._words = ["".join(self._words)]
+        return self._words[0]
+
+    def _add(self, words: str) -> None:
+        self._words.append(words)
+        self._pieces += 1
+
+    def picture(self, value: str, alt: str = "", echo: Echo | None = None) -> Iterator[Said]:
+        """The picture that a data URL, base64 or an address stands for."""
+        yield from self.flush()  # words held back came before it
+        if is_address(value):
+            address = value.strip()
+            if self._trusts is not None and self._trusts(address):
+                yield from self._link(Link(address, alt))
+            else:
+                yield TextDelta(not_opened(address))
+            return
+        try:
+            data = decoded_picture(value)
+        except MediaRejected:
+            data = b""
+        if not data or not (is_data_url(value) or is_picture(data)):
+            yield TextDelta(UNREADABLE)
+        else:
+            yield from self.shown(data, alt, echo)
+
+    def shown(
+        self, data: bytes, alt: str = "", echo: Echo | None = None
+    ) -> Iterator[ProviderEvent]:
+        """A picture, if it has not been shown yet."""
+        name = hashlib.sha256(data).hexdigest()
+        if name not in self._seen:
+            self._seen.add(name)
+            yield ImageBytes(data, alt=alt, echo=echo)
+
+    def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
+        """The picture that was behind a link."""
+        yield from self.shown(data, link.alt)
+
+    def unfetched(self, link: Link, refusal: MediaRejected) -> Iterator[ProviderEvent]:
+        """What stands where a link was opened in vain."""
+        yield TextDelta(link.words + not_there(link.address, refusal))
+
+    def _link(self, link: Link) -> Iterator[Said]:
+        if link.address not in self._seen:
+            self._seen.add(link.address)
+            yield link
+
+    def not_shown(self, kind: str) -> Iterator[Said]:
+        """A remark on what is neither words nor a picture."""
+        yield from self.flush()
+        named = "".join(c for c in kind[:60] if c.isprintable() and c not in "`[]")
+        yield TextDelta(NOT_SHOWN.format(kind=named or "unknown"))
+
+    def _events(self, pieces: list[Piece]) -> Iterator[Said]:
+        for piece in pieces:
+            match piece:
+                case InlinePicture():
+                    yield from self.shown(piece.data, piece.alt)
+                case InlineLink():
+                    yield from self._link(Link(piece.address, piece.alt, piece.words))
+                case str() if piece:
+                    self._add(piece)
+                    yield TextDelta(piece)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether bytes begin like a picture that Easel opens."""
+    try:
+        sniff(data)
+    except MediaRejected:
+        return False
+    return True
