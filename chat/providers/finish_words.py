@@ -8,67 +8,30 @@ Sources, 2026-11-29: the APIs of Anthropic, Cohere, Mistral, Bedrock's Converse,
 watsonx and Dify, as their documentations list them.
 """
 
+from dataclasses import replace
+
 from chat.core.messages import Finish
 from chat.providers.endings import filtered, length, unknown
 
 _DONE = frozenset(
-    [
-        "stop",
-        "end",
-        "end_turn",
-        "endturn",
-        "end_of_turn",
-        "end_of_text",
-        "eos",
-        "eos_token",
-        "eot",
-        "stop_token",
-        "stop_sequence",
-        "stop_sequence_reached",
-        "stopped",
-        "done",
-        "complete",
-        "completed",
-        "finish",
-        "finished",
-        "success",
-        "succeeded",
-        "normal",
-        "natural",
-    ]
+    """stop end end_turn endturn end_of_turn end_of_text eos eos_token eot stop_token
+    stop_sequence stop_sequence_reached stopped done complete completed finish
+    finished success succeeded normal natural""".split()  # noqa: SIM905  # readable so
 )
 _LIMIT = frozenset(
-    [
-        "length",
-        "max_tokens",
-        "max_token",
-        "max_length",
-        "max_output_tokens",
-        "max_new_tokens",
-        "model_length",
-        "token_limit",
-        "error_limit",
-        "max_context_window",
-        "model_context_window_exceeded",
-        "context_length_exceeded",
-    ]
+    """length max_tokens max_token max_length max_output_tokens max_new_tokens
+    model_length token_limit error_limit max_context_window
+    model_context_window_exceeded context_length_exceeded""".split()  # noqa: SIM905  # readable so
 )
 _TOOLS = frozenset(
-    ["tool_calls", "tool_call", "tool_use", "tool", "function_call", "function_calls"]
+    """tool_calls tool_call tool_use tool function_call function_calls""".split()  # noqa: SIM905  # readable so
 )
 _RULES = frozenset(
-    [
-        "content_filter",
-        "content_filtered",
-        "content_filter_stop",
-        "filtered",
-        "guardrail_intervened",
-        "refusal",
-        "safety",
-        "sensitive",
-        "error_toxic",
-        "prohibited_content",
-    ]
+    """content_filter content_filtered content_filter_stop filtered
+    guardrail_intervened refusal safety sensitive error_toxic prohibited_content""".split()  # noqa: SIM905  # readable so
+)
+_FAILED = frozenset(
+    """error network_error failed failure cancelled canceled abort""".split()  # noqa: SIM905  # readable so
 )
 
 
@@ -86,19 +49,10 @@ def finish_of_word(word: str) -> Finish | None:
     return None
 
 
-_FAILED = frozenset(
-    {"error", "network_error", "failed", "failure", "cancelled", "canceled", "abort"}
-)
-
-
 def noted(finish: Finish, *, answered: bool) -> Finish:
     """The finish; after an answer a word that nobody knows is a remark and no failure."""
-    if finish.kind != "error" or not answered or not finish.message.startswith(_UNKNOWN):
+    if not answered or finish not in (unknown(finish.native), unknown("")):
         return finish
     if finish.native.strip().lower() in _FAILED:
         return finish
-    return Finish("stop", finish.native, f"{_NOTED}: {finish.native}.")
-
-
-_UNKNOWN = unknown("").message.partition(":")[0]
-_NOTED = "The model gave a reason for its end that is unknown here"
+    return replace(finish, kind="stop", actions=())

@@ -36,7 +36,7 @@ async def whole_characters(
             kind = type(event)
             if not isinstance(event, TextDelta | ReasoningDelta):
                 for other, half in _left(held):
-                    yield other(half)  # type: ignore[misc]
+                    yield other(half)
                 yield event
                 continue
             text = held[kind] + event.text
@@ -46,7 +46,7 @@ async def whole_characters(
             if text or event.echo is not None or not (half or event.text):
                 yield event if text is event.text else replace(event, text=text)
     for other, half in _left(held):
-        yield other(half)  # type: ignore[misc]
+        yield other(half)
 
 
 def _left(held: dict[type, str]) -> list[tuple[type, str]]:

@@ -79,9 +79,9 @@ class Base64Digits:
         self._data, self._rest = bytearray(), b""
         if self._size_bytes > MAX_PICTURE_BYTES:
             return TOO_LARGE
-        if example and short and len(data) < _EXAMPLE_BYTES:
-            return ""
         ends = _ends(data[:16], data[-16:], len(data))
+        if example and not ends and short and len(data) < _EXAMPLE_BYTES:
+            return ""
         if self._bare:
             return data if ends or len(data) >= _LEAST_BARE_BYTES else ""
         if _is_picture(data):

@@ -82,13 +82,13 @@ _TOKEN = re.compile(
     r"|(?P<tag><(?i:img|image|a|source|object|embed|input|link|video)(?=[\s/>]))"
     r"|(?P<tag_end>>)"
     r"|(?P<quote>[\"'])"
-    r"|(?P<fence>`+|~~~+)"
+    r"|(?P<fence>`{1,12}|~{3,12})"
     r"|(?P<line>\n[ \t\r]*\n?)"
     r"|(?P<data>(?i:data)(?::|%3[aA]))"
     r"|(?P<raw>(?<![A-Za-z0-9+/=_%-])(?:iVBORw0KGgo|/9j/|R0lGOD[dl]h|UklGR))"
 )
 _CUT = re.compile(  # the beginning of one of these at the end of what has come so far
-    r"(?:\\|!|<[A-Za-z]{0,6}|`+|~+|(?i:d|da|dat|data|data%|data%3)|\n[ \t\r]*"
+    r"(?:\\|!|<[A-Za-z]{0,6}|`{1,11}|~{1,11}|(?i:d|da|dat|data|data%|data%3)|\n[ \t\r]*"
     r"|(?<![A-Za-z0-9+/=_%-])"
     r"(?:i|iV|iVB|iVBO|iVBOR|iVBORw|iVBORw0|iVBORw0K|iVBORw0KG|iVBORw0KGg"
     r"|/|/9|/9j|R|R0|R0l|R0lG|R0lGO|R0lGOD|R0lGOD[dl]|U|Uk|Ukl|UklG))\Z"
@@ -107,7 +107,7 @@ _HEAD_CUT = re.compile(
 _DIGIT = re.compile(r"[A-Za-z0-9+/=_%-]")
 _SVG_BEGINS = re.compile(r"\s*(?:<|%3c)(?:\?xml|%3fxml|!--|!doctype|svg)", re.IGNORECASE)
 _SVG_BEGINS_CHARS = 12
-_FENCE_LINE = re.compile(r"(?:`{3,}|~{3,})[^\n`]{0,60}(?P<end>\n)?")
+_FENCE_LINE = re.compile(r"(?:`{3,12}|~{3,12})[^\n`]{0,60}(?P<end>\n)?")
 _OPENS_ADDRESS = re.compile(r"\]\(\s{0,40}(?P<angle><?)\s{0,3}")
 _OPENS_DEFINITION = re.compile(r"\]:\s{0,40}(?P<angle><?)")
 _OPENS_REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]\n]{0,300})(?P<end>\])?")
@@ -136,8 +136,9 @@ _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGN
 _QUOTE = re.compile(r"=\s*([\"'])[^\"'=>]*(?:data(?::|%3a)[^\"'<>]*)?\Z", re.IGNORECASE)
 _SOURCE = re.compile(r"\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\[\]!`<>()\\*_])")
-_ELLIPSIS = re.compile(r"\s?(?:\.{2,3}|…|&hellip;|<|\[|\*)")
-_ELLIPSIS_CUT = re.compile(r"\s?(?:\.?|&[a-z]{0,6})")
+_ELLIPSIS = re.compile(r" ?(?:\[?\.{2,3}|…|&hellip;)")
+_ELLIPSIS_CUT = re.compile(r" ?(?:\[?\.?|&[a-z]{0,6})")
+_MAX_OPEN = 30
 _CLOSING_CHARS = 1_200
 
 _Kind: TypeAlias = Literal["bare", "angle", "address", "tag", "definition"]
@@ -188,6 +189,16 @@ class _Seen:
     outer: _Outer | None = None
     line: int = 0
     """Where the last line begins."""
+
+    def move(self, by: int) -> None:
+        """Count from elsewhere."""
+        self.at = max(0, self.at + by)
+        self.line += by
+        for opener in (*self.brackets, *([self.tag] if self.tag is not None else [])):
+            opener.start += by
+        if self.outer is not None:
+            self.outer.start += by
+            self.outer.inner += by
 
 
 class PictureScanner:
@@ -272,6 +283,7 @@ class PictureScanner:
         seen, at = self._seen, token.start()
         match token.lastgroup:
             case "open":
+                seen.brackets = seen.brackets[-_MAX_OPEN:]
                 seen.brackets.append(_Opener(at, token[0] == "!["))
             case "close" if seen.brackets:
                 return self._label(at, found)
@@ -468,43 +480,33 @@ class PictureScanner:
     def _pass_on(self, waits: int, found: list[_Found]) -> None:
         """Pass on words up to the first thing that may still become part of a picture."""
         seen, text = self._seen, self._text
-        for bracket in list(seen.brackets):
-            if len(text) - bracket.start > (MAX_ALT_CHARS if bracket.picture else MAX_LABEL_CHARS):
-                seen.brackets.remove(bracket)
-        if seen.tag is not None and len(text) - seen.tag.start > MAX_TAG_CHARS:
-            seen.tag = None
-        if waits < len(text) and waits and text[waits - 1] == "<":
-            waits -= 1
-        starts = [waits, *(bracket.start for bracket in seen.brackets[:1])]
-        if seen.tag is not None:
-            starts.append(seen.tag.start)
+        keep = min(waits - text.startswith("<", waits - 1), self._first_open())
         if seen.outer is not None:
-            if seen.outer.inner in {*starts, len(text)}:
-                starts.append(seen.outer.start)
-            elif seen.outer.start < min(starts):
+            if seen.outer.inner in {keep, len(text)}:
+                keep = min(keep, seen.outer.start)
+            elif seen.outer.start < keep:
                 seen.outer = None
-        keep = min(starts)
         if keep <= 0:
             return
         found.append(text[:keep])
         self._before = text[keep - 1]
         if seen.line < keep:
-            self._blank = not text[max(0, seen.line) : keep].strip() and (
-                seen.line >= 0 or self._blank
-            )
+            self._blank = self._begins_line(keep)
         self._text = text[keep:]
-        seen.at = max(0, seen.at - keep)
-        seen.line -= keep
-        for bracket in seen.brackets:
-            bracket.start -= keep
-        if seen.tag is not None:
-            seen.tag.start -= keep
-        if seen.outer is not None:
-            if seen.outer.start < keep:
-                seen.outer = None
-            else:
-                seen.outer.start -= keep
-                seen.outer.inner -= keep
+        seen.move(-keep)
+
+    def _first_open(self) -> int:
+        """Where the first bracket or tag opens that may still belong to a picture."""
+        seen, end = self._seen, len(self._text)
+        seen.brackets = [
+            bracket
+            for bracket in seen.brackets
+            if end - bracket.start <= (MAX_ALT_CHARS if bracket.picture else MAX_LABEL_CHARS)
+        ]
+        if seen.tag is not None and end - seen.tag.start > MAX_TAG_CHARS:
+            seen.tag = None
+        opened = [*seen.brackets[:1], *([seen.tag] if seen.tag is not None else [])]
+        return min((opener.start for opener in opened), default=end)
 
     # After the digits.
 

@@ -34,7 +34,9 @@ class _Stream(openai.AsyncStream[object]):
 async def answers(
     ask: Callable[[], Awaitable[Any]], endpoint: Endpoint, exchange: Exchange, *, streams: bool
 ) -> AsyncGenerator[Mapping[str, Any] | None, None]:
-    """The chunks of a stream, or the one body of a plain answer; ``None`` for ``[DONE]``.
+    """The chunks of a stream, or the one body of a plain answer; then ``None``, where that is all.
+
+    A stream says so with ``[DONE]``; one that just ends may have been cut.
 
     Args:
         ask: makes the call and gives the SDK's raw response.
@@ -55,6 +57,7 @@ async def answers(
                     yield body
             else:
                 yield _body(response.parse(to=object), endpoint)
+                yield None
         finally:
             await response.http_response.aclose()
     except SDK_FAULTS as error:
@@ -67,6 +70,7 @@ async def _streamed(
     mime = stream.response.headers.get("content-type", "")
     if "json" in mime:  # a server that knows no streams, or an error under status 200
         yield _body(json.loads(await stream.response.aread()), endpoint)
+        yield None
         return
     async for chunk in stream:
         yield _body(chunk, endpoint)

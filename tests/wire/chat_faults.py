@@ -88,8 +88,10 @@ def openai_chat() -> Iterator[Row]:
         failed,
         fault="an unknown reason",
         reply=openai_stream(["Half"], "eaten"),
+        status="complete",
         native="eaten",
         words="a reason unknown here: eaten",
+        first=None,
         text="Half",
     )
     yield replace(

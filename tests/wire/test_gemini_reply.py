@@ -131,9 +131,12 @@ async def test_an_unusual_end_keeps_what_came_and_says_why(native: str, kind: st
 
 
 @pytest.mark.filterwarnings("ignore:NEW_REASON is not a valid FinishReason:UserWarning")
-async def test_a_reason_invented_tomorrow_is_an_error_that_names_it() -> None:
-    said = await events(gemini_stream(["Well"], finish="NEW_REASON"))
-    assert finished(said).finish.kind == "error"
+@pytest.mark.parametrize(("parts", "kind"), [(["Well"], "stop"), ([], "error")])
+async def test_a_reason_invented_tomorrow_is_named_and_costs_no_answer(
+    parts: list[str], kind: str
+) -> None:
+    said = await events(gemini_stream(parts, finish="NEW_REASON"))
+    assert finished(said).finish.kind == kind
     assert "NEW_REASON" in finished(said).finish.message
 
 

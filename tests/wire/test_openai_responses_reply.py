@@ -205,8 +205,8 @@ async def test_a_picture_that_was_not_made_has_a_reason(
     [
         ("max_output_tokens", "length"),
         ("content_filter", "blocked"),
-        ("steered", "error"),
-        (None, "error"),
+        ("steered", "stop"),
+        (None, "stop"),
     ],
 )
 async def test_an_answer_cut_short_keeps_what_came_and_says_why(

@@ -175,7 +175,7 @@ async def test_a_server_that_knows_no_streams_is_understood() -> None:
 
 @pytest.mark.parametrize(
     ("finish", "kind"),
-    [("length", "length"), ("content_filter", "blocked"), ("new_reason", "error")],
+    [("length", "length"), ("content_filter", "blocked"), ("new_reason", "stop")],
 )
 async def test_an_unusual_end_keeps_what_came_and_says_why(finish: str, kind: str) -> None:
     said = await events(openai_stream(["Here it ", RED], finish=finish))

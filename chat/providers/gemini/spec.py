@@ -26,6 +26,7 @@ wire_name = "gemini-3.1-flash-image"
         "project": Option("text", "On Google Cloud: the project that is billed."),
         "location": Option("text", "On Google Cloud: the region, such as us-central1."),
         "api_version": Option("text", "The version of the API, such as v1beta."),
+        "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
         "include_thoughts": Option("flag", "Ask for summaries of the model's reasoning."),
         "person_generation": Option("text", "On Google Cloud: whether people may be drawn."),
         "output_mime_type": Option("text", "On Google Cloud: the format of drawn pictures."),

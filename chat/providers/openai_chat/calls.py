@@ -89,8 +89,7 @@ class CallReader:
             if isinstance(item, Mapping):
                 self._take(position if len(listed) > 1 else None, item)
 
-    @property
-    def whole(self) -> bool:
+    def __bool__(self) -> bool:
         """Whether there are calls, and each has all of its arguments."""
         named = [call for call in self._calls if call.name]
         return bool(named) and all(call.arguments.whole or not call.arguments for call in named)

@@ -116,7 +116,7 @@ class Reply:
             self._answered = True
             yield event
         finish = self._finish
-        if finish is None and (said_done or self._counted):
+        if finish is None and (said_done or self._counted) and (self._answered or self._calls):
             # Nothing is missing but the reason: the server has said that this is all.
             finish = Finish("stop")
         if finish is None:

@@ -23,6 +23,7 @@ wire_name = "gemini-image"
     test_server="tests.wire.servers:openai_chat",
     options={
         "api_version": Option("text", "Makes it Azure: the version of its API, by date."),
+        "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
     },
     service=Service("openai", "https://api.openai.com/v1", version_path="/v1"),
     # Microsoft says that it charges for a prompt refused with 400; of the others nobody says.

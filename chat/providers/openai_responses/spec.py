@@ -22,6 +22,7 @@ tools = true
     test_server="tests.wire.servers:openai_responses",
     options={
         "api_version": Option("text", "Makes it Azure: the version of its API, by date."),
+        "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
         "image_tool": Option("table", "Sent along with the drawing tool, such as its model."),
         "include_thoughts": Option("flag", "Ask for summaries of the model's reasoning."),
     },

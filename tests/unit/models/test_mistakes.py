@@ -37,7 +37,7 @@ PAINTER = ENDPOINT.replace("openai_chat", "sketch")
         (CLOUD + "options = { enterprise = 'yes' }", "options: “enterprise” must be true or false"),
         (CLOUD + "options = { include_thoughts = 1 }", "“include_thoughts” must be true or false"),
         (CLOUD + "options_env = { projct = 'P' }", "Did you mean “project”?"),
-        (CLOUD + "options = { picture_sites = [] }", "is not an option of the kind “gemini”"),
+        (CLOUD + "options = { extra_body = {} }", "is not an option of the kind “gemini”"),
         (PICTURES + "options = { picture_sites = ['ftp://x'] }", "must begin with http"),
         (PICTURES + "options = { extra_body = 'x' }", "options: “extra_body” must be a table"),
         (PICTURES + "options_env = { extra_body = 'X' }", "a table, which no variable can hold"),

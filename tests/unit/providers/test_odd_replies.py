@@ -6,8 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.core.errors import BadReply
-from chat.core.events import Finished, ProviderEvent
+from chat.core.events import Finished
+from chat.core.models import Endpoint
 from chat.providers.openai_chat.reply import Reply
+from chat.providers.picture_links import PictureLinks
+
+LINKS = PictureLinks(Endpoint("e", "openai_chat", "Test"), "")
 
 KEYS = st.sampled_from(
     """choices delta message content images image image_url url text tool_calls index function
@@ -36,11 +40,11 @@ BODY = CHUNK | st.dictionaries(KEYS, JSON, max_size=4)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(BODY, min_size=1, max_size=3))
 def test_any_json_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:
-    reply = Reply("Test")
-    events: list[ProviderEvent] = [event for body in bodies for event in reply.read(body)]
+    reply = Reply("Test", LINKS)
+    events = [event for body in bodies for event in reply.read(body)]
     assert not any(isinstance(event, Finished) for event in events)
     try:
-        last = list(reply.ended())
+        last = list(reply.ended(said_done=False))
     except BadReply:
         return
     assert isinstance(last[-1], Finished)

@@ -9,6 +9,9 @@ from chat.core.errors import ProviderError
 from chat.core.events import Finished, ImageBytes
 from chat.core.models import Endpoint
 from chat.providers.openai_responses.reply import Reply
+from chat.providers.picture_links import PictureLinks
+
+ENDPOINT = Endpoint("e", "openai_responses", "Test")
 
 KEYS = st.sampled_from(
     """id delta item result error code message moderation_details categories summary text content
@@ -58,10 +61,11 @@ EVENT = st.builds(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENT | RESPONSE | TABLE, min_size=1, max_size=4))
 def test_any_event_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:
-    reply = Reply(Endpoint("e", "openai_responses", "Test"))
+    reply = Reply(ENDPOINT, PictureLinks(ENDPOINT, ""))
     try:
         events = [event for body in bodies for event in reply.read(body)]
-        (last,) = reply.ended()
+        *more, last = reply.ended(said_done=False)
+        events += more
     except ProviderError:
         return
     assert not any(isinstance(event, Finished) for event in events)
