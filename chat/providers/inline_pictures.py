@@ -116,30 +116,30 @@ _ADDRESS = re.compile(
     r"(?P<rest>\s{0,3}(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}')?\s{0,3}\))?"
 )
 _CLOSES_ADDRESS = re.compile(
-    r"\s{0,80}>?\s{0,80}(?:=\d{0,5}(?:x\d{0,5})?\s{0,3})?"
-    r"(?:\"[^\"]{0,1000}\"|'[^']{0,1000}'|\([^()]{0,1000}\))?\s{0,80}\)"
+    r"\s{0,80}(?:>\s{0,80})?(?:=\d{0,5}(?:x\d{0,5})?\s{0,3})?"
+    r"(?:\"[^\"]{0,1000}\"\s{0,80}|'[^']{0,1000}'\s{0,80}|\([^()]{0,1000}\)\s{0,80})?\)"
 )
-_ADDRESS_MAY_CLOSE = re.compile(
-    r"\s{0,80}>?\s{0,80}(?:=\d{0,5}(?:x\d{0,5})?\s{0,3})?"
-    r"(?:\"[^\"]{0,1000}(?:\"\s{0,80})?|'[^']{0,1000}(?:'\s{0,80})?|\([^()]{0,1000}(?:\)\s{0,80})?)?\Z"
+_ADDRESS_MAY_CLOSE = re.compile(  # the same, cut anywhere
+    r"\s{0,80}(?:>\s{0,80})?(?:=\d{0,5}(?:x\d{0,5})?\s{0,3})?"
+    r"(?:\"[^\"]{0,1000}(?:\"\s{0,80})?|'[^']{0,1000}(?:'\s{0,80})?"
+    r"|\([^()]{0,1000}(?:\)\s{0,80})?)?\Z"
 )
-_CLOSES_TAG = {
-    "": re.compile(r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"),
-    '"': re.compile(r"[^\"<>]*\"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"),
-    "'": re.compile(r"[^'<>]*'(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"),
-}
+_CLOSES_TAG = re.compile(r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_CLOSES_DOUBLE = re.compile(r"[^\"<>]*\"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_CLOSES_SINGLE = re.compile(r"[^'<>]*'(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 """By the quote that the address stands in."""
 _CLOSES_DEFINITION = re.compile(
-    r"[ \t]*>?(?:[ \t]+(?:\"[^\"\n]{0,1000}\"|'[^'\n]{0,1000}'|\([^()\n]{0,1000}\)))?[ \t]*(?=\n)"
+    r"[ \t]*(?:>[ \t]*)?"
+    r"(?:(?:\"[^\"\n]{0,1000}\"|'[^'\n]{0,1000}'|\([^()\n]{0,1000}\))[ \t]*)?(?=\n)"
 )
 _ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _QUOTE = re.compile(r"=\s*([\"'])[^\"'=>]*(?:data(?::|%3a)[^\"'<>]*)?\Z", re.IGNORECASE)
 _SOURCE = re.compile(r"\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\[\]!`<>()\\*_])")
 _ELLIPSIS = re.compile(r" ?(?:\[?\.{2,3}|…|&hellip;)")
-_ELLIPSIS_CUT = re.compile(r" ?(?:\[?\.?|&[a-z]{0,6})")
+_ELLIPSIS_CUT = re.compile(r" ?\[\.?| ?\.| |&[a-z]{0,6}")
 _MAX_OPEN = 30
-_CLOSING_CHARS = 1_200
+_CLOSING_CHARS = 4_000
 
 _Kind: TypeAlias = Literal["bare", "angle", "address", "tag", "definition"]
 
@@ -531,19 +531,14 @@ class PictureScanner:
 
     def _closed_at(self, opened: _Open, text: str) -> int | None:
         """Where the closer of a data URL ends; ``None`` where it has not come yet."""
-        closes = {
-            "address": (_CLOSES_ADDRESS, _CLOSING_CHARS),
-            "tag": (_CLOSES_TAG[_quote_of(opened.words)], MAX_TAG_CHARS),
-            "definition": (_CLOSES_DEFINITION, _CLOSING_CHARS),
-        }.get(opened.kind)
-        if closes is None:
-            if not self._final and _ELLIPSIS_CUT.fullmatch(text):
+        if opened.kind in {"bare", "angle"}:
+            if not self._final and (not text or _ELLIPSIS_CUT.fullmatch(text)):
                 return None  # if one follows, it was an example
             return int(opened.kind == "angle" and text.startswith(">"))
-        closing = closes[0].match(text)
+        closing = _closing_of(opened, text)
         if closing is not None:
             return closing.end()
-        waits = not self._final and len(text) < closes[1] and self._may_close(text)
+        waits = not self._final and len(text) < _CLOSING_CHARS and self._may_close(text)
         return None if waits else 0
 
     def _may_close(self, text: str) -> bool:
@@ -677,6 +672,20 @@ def _plain(label: str) -> str:
 def _alt_of(tag: str) -> str:
     found = _ALT.search(tag)
     return " ".join(html.unescape(_first(found)).split()) if found else ""
+
+
+def _closing_of(opened: _Open, text: str) -> re.Match[str] | None:
+    """What closes a data URL, if it stands at the beginning of a text."""
+    if opened.kind == "address":
+        return _CLOSES_ADDRESS.match(text)
+    if opened.kind == "definition":
+        return _CLOSES_DEFINITION.match(text)
+    match _quote_of(opened.words):
+        case '"':
+            return _CLOSES_DOUBLE.match(text)
+        case "'":
+            return _CLOSES_SINGLE.match(text)
+    return _CLOSES_TAG.match(text)
 
 
 def _quote_of(tag: str) -> str:
