@@ -31,4 +31,3 @@ class Services:
     catalogue: Catalogue
     names: DisplayNames
     connections: Connections
-    owner: str = LOCAL_OWNER

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from chat.turns.services import Services
 from chat.web import commands, estimates, faults, live, media, models, rewordings, settings
+from chat.web.owner import OwnerOf, current_owner, local_owner
 
 
 def build_web(
-    services: Services, assets: str, tidy: Callable[[], None], close: Callable[[], None]
+    services: Services,
+    assets: str,
+    tidy: Callable[[], None],
+    close: Callable[[], None],
+    owner_of: OwnerOf = local_owner,
 ) -> FastAPI:
     """Every route of ours. The page is mounted after them, so that none can be shadowed.
 
@@ -21,6 +26,7 @@ def build_web(
         services: what the routes work with.
         assets: the folder of styles, scripts and samples.
         tidy: house-keeping that may take a while, run in a thread beside the first requests.
+        owner_of: says whose request it is.
         close: called last at shutdown, when every turn has saved what it has.
     """
 
@@ -42,13 +48,10 @@ def build_web(
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     faults.install(app)
-    app.include_router(commands.router(services))
-    app.include_router(models.router(services))
-    app.include_router(settings.router(services))
-    app.include_router(estimates.router(services))
-    app.include_router(rewordings.router(services))
-    app.include_router(media.router(services))
-    app.include_router(live.router(services))
+    app.state.owner_of = owner_of
+    for part in (commands, models, settings, estimates, rewordings, media, live):
+        # Also where nothing is anybody's in particular: it is for those who are known.
+        app.include_router(part.router(services), dependencies=[Depends(current_owner)])
 
     @app.get("/healthz")
     async def health() -> JSONResponse:

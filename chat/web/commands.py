@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from chat.core.messages import Conversation
 from chat.turns.engine import Started
 from chat.turns.services import Services
+from chat.web.owner import Owner
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -74,15 +75,15 @@ def _started(started: Started) -> dict[str, str]:
 def router(services: Services) -> APIRouter:
     """The routes under ``/api`` that change or list conversations."""
     api = APIRouter(prefix="/api")
-    engine, library, owner = services.engine, services.library, services.owner
+    engine, library = services.engine, services.library
 
     @api.post("/conversations")
-    async def create() -> dict[str, str]:
+    async def create(owner: Owner) -> dict[str, str]:
         return {"id": (await library.new(owner)).id}
 
     @api.get("/conversations")
     async def search(
-        q: str = "", before: Moment | None = None
+        owner: Owner, q: str = "", before: Moment | None = None
     ) -> dict[str, list[dict[str, str | bool]] | bool]:
         hits = await library.search(owner, q[:500], PAGE_ROWS + 1, before)
         rows = [
@@ -96,7 +97,7 @@ def router(services: Services) -> APIRouter:
         return {"conversations": rows, "more": len(hits) > PAGE_ROWS}
 
     @api.post("/conversations/{conversation_id}/messages")
-    async def send(conversation_id: Id, question: Question) -> dict[str, str]:
+    async def send(owner: Owner, conversation_id: Id, question: Question) -> dict[str, str]:
         started = await engine.send(
             owner,
             conversation_id,
@@ -109,20 +110,20 @@ def router(services: Services) -> APIRouter:
         return _started(started)
 
     @api.post("/conversations/{conversation_id}/title")
-    async def rename(conversation_id: Id, body: Title) -> dict[str, str]:
+    async def rename(owner: Owner, conversation_id: Id, body: Title) -> dict[str, str]:
         return {"title": (await library.rename(owner, conversation_id, body.title)).title}
 
     @api.delete("/conversations/{conversation_id}")
-    async def delete(conversation_id: Id) -> dict[str, bool]:
+    async def delete(owner: Owner, conversation_id: Id) -> dict[str, bool]:
         await library.delete(owner, conversation_id)
         return {"deleted": True}
 
     @api.post("/conversations/{conversation_id}/restore")
-    async def restore(conversation_id: Id) -> dict[str, str]:
+    async def restore(owner: Owner, conversation_id: Id) -> dict[str, str]:
         return {"id": (await library.restore(owner, conversation_id)).id}
 
     @api.post("/messages/{message_id}/edit")
-    async def edit(message_id: Id, question: Question) -> dict[str, str]:
+    async def edit(owner: Owner, message_id: Id, question: Question) -> dict[str, str]:
         started = await engine.edit(
             owner,
             message_id,
@@ -134,15 +135,15 @@ def router(services: Services) -> APIRouter:
         return _started(started)
 
     @api.post("/messages/{message_id}/regenerate")
-    async def regenerate(message_id: Id) -> dict[str, str]:
+    async def regenerate(owner: Owner, message_id: Id) -> dict[str, str]:
         return _started(await engine.regenerate(owner, message_id))
 
     @api.post("/messages/{message_id}/stop")
-    async def stop(message_id: Id) -> dict[str, bool]:
+    async def stop(owner: Owner, message_id: Id) -> dict[str, bool]:
         return {"stopped": engine.stop(owner, message_id)}
 
     @api.post("/messages/{message_id}/show")
-    async def show(message_id: Id) -> dict[str, str]:
+    async def show(owner: Owner, message_id: Id) -> dict[str, str]:
         return {"conversation": await library.show(owner, message_id)}
 
     return api

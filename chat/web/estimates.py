@@ -18,6 +18,7 @@ from chat.turns.question import MAX_TEXT_CHARACTERS, compose
 from chat.turns.request import prepare
 from chat.turns.services import Services
 from chat.web.commands import Body, Id, Sha
+from chat.web.owner import Owner
 
 
 class Draft(Body):
@@ -37,18 +38,20 @@ class Estimates:
         """Price with this catalogue what is in this store."""
         self._services = services
 
-    async def of(self, draft: Draft, conversation: Conversation | None) -> dict[str, str]:
+    async def of(
+        self, owner: str, draft: Draft, conversation: Conversation | None
+    ) -> dict[str, str]:
         """``words`` to show, empty where nothing can be said, and ``why``.
 
         Raises:
             NotFound: the message above is not of this conversation.
         """
         catalogue = self._services.catalogue
-        above = await self._above(draft.parent_id, conversation)
+        above = await self._above(owner, draft.parent_id, conversation)
         try:
             model = conversation.model if conversation else catalogue.default.id
             card = catalogue.resolve(model).card
-            question = await self._question(draft)
+            question = await self._question(owner, draft)
         except ChatError:
             return {"words": "", "why": ""}
         if not card.history:
@@ -67,8 +70,8 @@ class Estimates:
             return {"words": "", "why": ""}
         return {"words": words, "why": why}
 
-    async def _question(self, draft: Draft) -> Message:
-        known, owner = self._services.pictures.known, self._services.owner
+    async def _question(self, owner: str, draft: Draft) -> Message:
+        known = self._services.pictures.known
         shas = [sha for sha in dict.fromkeys(draft.pictures) if sha not in draft.masks]
         refs, masks = await known(owner, shas), await known(owner, draft.masks)
         if masks and not refs:
@@ -77,11 +80,11 @@ class Estimates:
         return Message("draft", "", draft.parent_id, "user", parts)
 
     async def _above(
-        self, parent_id: str | None, conversation: Conversation | None
+        self, owner: str, parent_id: str | None, conversation: Conversation | None
     ) -> Sequence[Message]:
         if parent_id is None:
             return ()
-        store, owner = self._services.conversations, self._services.owner
+        store = self._services.conversations
         parent = await asyncio.to_thread(store.message, owner, parent_id)
         if conversation is None or parent.conversation_id != conversation.id:
             raise NotFound("That message is not part of this conversation.")
@@ -94,12 +97,12 @@ def router(services: Services) -> APIRouter:
     estimates = Estimates(services)
 
     @api.post("/estimate")
-    async def first(draft: Draft) -> dict[str, str]:
-        return await estimates.of(draft, None)
+    async def first(owner: Owner, draft: Draft) -> dict[str, str]:
+        return await estimates.of(owner, draft, None)
 
     @api.post("/conversations/{conversation_id}/estimate")
-    async def next_one(conversation_id: Id, draft: Draft) -> dict[str, str]:
-        conversation = await services.library.get(services.owner, conversation_id)
-        return await estimates.of(draft, conversation)
+    async def next_one(owner: Owner, conversation_id: Id, draft: Draft) -> dict[str, str]:
+        conversation = await services.library.get(owner, conversation_id)
+        return await estimates.of(owner, draft, conversation)
 
     return api

@@ -22,6 +22,7 @@ from chat.web.broadcast import Broadcasts, Listener
 from chat.web.commands import conversation_row
 from chat.web.drawings import Drawings
 from chat.web.outlook import model_facts
+from chat.web.owner import Owner
 from chat.web.window import Window
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,12 @@ class LineClosed(Exception):
 class Page:
     """One open page."""
 
-    def __init__(self, socket: WebSocket, services: Services, broadcasts: Broadcasts) -> None:
-        """Serve this socket."""
+    def __init__(
+        self, socket: WebSocket, owner: str, services: Services, broadcasts: Broadcasts
+    ) -> None:
+        """Serve this socket to this owner."""
         self._socket = socket
+        self._owner = owner
         self._services = services
         self._broadcasts = broadcasts
         self._window: Window | None = None
@@ -53,7 +57,7 @@ class Page:
 
     async def serve(self) -> None:
         """Read, write and watch until the page goes."""
-        with self._services.news.subscribe(self._services.owner) as subscription:
+        with self._services.news.subscribe(self._owner) as subscription:
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(self._write()),
@@ -98,7 +102,8 @@ class Page:
 
     async def _open(self, conversation_id: str) -> None:
         self._leave()
-        window = Window(self._services, self._broadcasts.drawings, conversation_id, self._listening)
+        drawings = self._broadcasts.drawings
+        window = Window(self._services, drawings, self._owner, conversation_id, self._listening)
         self._window = window
         self._tell(await window.open())
 
@@ -162,7 +167,7 @@ class Page:
     async def _row(self, conversation_id: str) -> None:
         """Tell the sidebar of a conversation that changed or went."""
         try:
-            conversation = await self._services.library.get(self._services.owner, conversation_id)
+            conversation = await self._services.library.get(self._owner, conversation_id)
         except NotFound:
             self._send({"t": "gone", "c": conversation_id})
         except ChatError as error:
@@ -228,10 +233,10 @@ def router(services: Services) -> APIRouter:
     broadcasts = Broadcasts(services.jobs, services.names, Drawings(services.names))
 
     @live.websocket("/live")
-    async def page(socket: WebSocket) -> None:
+    async def page(socket: WebSocket, owner: Owner) -> None:
         await socket.accept()
         try:
-            await Page(socket, services, broadcasts).serve()
+            await Page(socket, owner, services, broadcasts).serve()
         except* (WebSocketDisconnect, LineClosed) as gone:
             log.debug("a page went away: %r", gone.exceptions)
         except* Exception:  # one page's trouble; it comes back and asks again

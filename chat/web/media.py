@@ -10,6 +10,7 @@ from chat.turns.services import Services
 from chat.web import ranges
 from chat.web.faults import sentence
 from chat.web.gate import Busy, Gate
+from chat.web.owner import Owner
 
 Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
@@ -56,11 +57,11 @@ def described(ref: MediaRef, note: str = "") -> dict[str, str | int]:
 def router(services: Services) -> APIRouter:
     """``/api/media`` takes a picture as the raw body; ``/media`` gives it back."""
     media = APIRouter()
-    pictures, owner = services.pictures, services.owner
+    pictures = services.pictures
     gate = Gate(UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOAD_PATIENCE_S)
 
     @media.post("/api/media")
-    async def upload(request: Request) -> JSONResponse:
+    async def upload(owner: Owner, request: Request) -> JSONResponse:
         """The body is counted and capped by the guard in front of every route."""
         try:
             async with gate:
@@ -72,7 +73,9 @@ def router(services: Services) -> APIRouter:
         return JSONResponse(described(ref, note))
 
     @media.api_route("/media/{sha}", methods=["GET", "HEAD"])
-    async def original(request: Request, sha: Sha, download: bool = False) -> Response:
+    async def original(
+        owner: Owner, request: Request, sha: Sha, download: bool = False
+    ) -> Response:
         ref, data = await pictures.bytes_of(owner, sha, thumbnail=False)
         kind = "attachment" if download else "inline"
         name = f"easel-{sha[:12]}.{EXTENSIONS.get(ref.mime, 'bin')}"
@@ -84,7 +87,7 @@ def router(services: Services) -> APIRouter:
         return ranges.answer(request, data, ref.mime, headers)
 
     @media.api_route("/media/{sha}/thumb", methods=["GET", "HEAD"])
-    async def thumbnail(request: Request, sha: Sha) -> Response:
+    async def thumbnail(owner: Owner, request: Request, sha: Sha) -> Response:
         _, data = await pictures.bytes_of(owner, sha, thumbnail=True)
         return ranges.answer(request, data, "image/webp", HEADERS)
 

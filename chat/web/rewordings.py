@@ -10,6 +10,7 @@ from chat.core.parts import plain_text
 from chat.turns.rewording import asking_for_picture, reworded
 from chat.turns.services import Services
 from chat.web.commands import Id
+from chat.web.owner import Owner
 
 
 def router(services: Services) -> APIRouter:
@@ -18,9 +19,9 @@ def router(services: Services) -> APIRouter:
 
     @api.get("/messages/{message_id}/rewording")
     async def rewording(
-        message_id: Id, aim: Literal["rules", "picture"] = "rules"
+        owner: Owner, message_id: Id, aim: Literal["rules", "picture"] = "rules"
     ) -> dict[str, str]:
-        store, owner = services.conversations, services.owner
+        store = services.conversations
         reply = await asyncio.to_thread(store.message, owner, message_id)
         if reply.role != "assistant" or reply.parent_id is None:
             raise NotFound("Only the question of a reply can be put in other words.")

@@ -11,6 +11,7 @@ from chat.conversations.settings import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
 from chat.turns.services import Services
 from chat.web.commands import Id
+from chat.web.owner import Owner
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -48,7 +49,7 @@ def described(shown: ShownSettings) -> dict[str, Any]:
 def router(services: Services) -> APIRouter:
     """``/api/settings`` of a new conversation, and ``settings`` of one that is there."""
     api = APIRouter(prefix="/api")
-    settings, owner = services.settings, services.owner
+    settings = services.settings
 
     body = change_body(SETTINGS)
 
@@ -57,13 +58,14 @@ def router(services: Services) -> APIRouter:
         return JSONResponse(described(settings.show(None)), headers=PRIVATE)
 
     @api.get("/conversations/{conversation_id}/settings")
-    async def read(conversation_id: Id) -> JSONResponse:
+    async def read(owner: Owner, conversation_id: Id) -> JSONResponse:
         return JSONResponse(
             described(await settings.shown(owner, conversation_id)), headers=PRIVATE
         )
 
     @api.patch("/conversations/{conversation_id}/settings")
     async def change(
+        owner: Owner,
         conversation_id: Id,
         changes: body,  # type: ignore[valid-type]
     ) -> JSONResponse:

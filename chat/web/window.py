@@ -49,16 +49,18 @@ class Window:
         self,
         services: Services,
         drawings: Drawings,
+        owner: str,
         conversation_id: str,
         streaming: Container[str],
     ) -> None:
-        """Show this conversation; nothing is read yet.
+        """Show this conversation of this owner; nothing is read yet.
 
         ``streaming`` holds, at every moment, the replies whose end the page has not been
         told: they count as running even where the store knows better already.
         """
         self._services = services
         self._drawings = drawings
+        self._owner = owner
         self.conversation_id = conversation_id
         self.leaf_id: str | None = None
         self.conversation: Conversation
@@ -107,7 +109,7 @@ class Window:
         if message_id == self.leaf_id and self._shown and self._shown[-1].message.id == message_id:
             return False
         message = await asyncio.to_thread(
-            self._services.conversations.message, self._services.owner, message_id
+            self._services.conversations.message, self._owner, message_id
         )
         if message.conversation_id != self.conversation_id:
             raise NotFound("That message is not part of this conversation.")
@@ -163,7 +165,7 @@ class Window:
         services, asked = self._services, self.leaf_id
 
         def read() -> tuple[Conversation, Spending, _Rows]:
-            store, owner = services.conversations, services.owner
+            store, owner = services.conversations, self._owner
             conversation = store.get(owner, self.conversation_id)
             leaf_id = asked or conversation.head_id
             if leaf_id is not None and follow:

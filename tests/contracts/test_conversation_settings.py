@@ -208,7 +208,7 @@ async def main():
             assert (await made.set(mine, {name: value}, status=422))["error"], name
         await made.set(mine, CHOSEN)
         told = await read(made, mine)
-        page = build_page(services_of(shop, "me"))
+        page = build_page(services_of(shop))
     shop.store.close()
     again = open_conversations(address)
     kept = again.get("me", mine)

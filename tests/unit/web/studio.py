@@ -18,6 +18,7 @@ from chat.core.display_names import DisplayNames
 from chat.turns.connections import Connections
 from chat.turns.services import Services
 from chat.web.app import build_web
+from chat.web.owner import OwnerOf
 from chat.web.policy import Policy
 from chat.web.security import Guard
 from tests.scripted import Script
@@ -86,19 +87,23 @@ class _Announcing(uvicorn.Server):
         self.up.set()
 
 
-def services_of(shop: Workshop, owner: str) -> Services:
-    """What routes and panels work with, for one user of a workshop."""
+def services_of(shop: Workshop) -> Services:
+    """What routes and panels work with."""
     names = DisplayNames({shop.card.id: shop.card.title}, shop.toolbox.names())
     return Services(
         shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.jobs, shop.news,
-        shop.catalogue, names, Connections(shop.catalogue, shop.pool), owner,
+        shop.catalogue, names, Connections(shop.catalogue, shop.pool),
     )  # fmt: skip
 
 
 @asynccontextmanager
-async def opened(shop: Workshop, owner: str = ME) -> AsyncIterator[Studio]:
-    """Serve a workshop to one of its users."""
-    web = build_web(services_of(shop, owner), str(ASSETS), lambda: None, lambda: None)
+async def opened(
+    shop: Workshop, owner: str = ME, owner_of: OwnerOf | None = None
+) -> AsyncIterator[Studio]:
+    """Serve a workshop to one of its users, or to whom a function names."""
+    web = build_web(
+        services_of(shop), str(ASSETS), lambda: None, lambda: None, owner_of or (lambda _: owner)
+    )
     config = uvicorn.Config(
         Guard(web, Policy()),
         port=0,

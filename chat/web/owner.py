@@ -1,0 +1,35 @@
+"""Whose conversations and pictures a request is about.
+
+Every route and the live connection ask here, by the parameter ``owner: Owner``. Who answers is one
+function that ``build_web`` is given: a login is another such function, and no route changes.
+"""
+
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends
+from fastapi.requests import HTTPConnection
+
+from chat.turns.services import LOCAL_OWNER
+
+OwnerOf: TypeAlias = Callable[[HTTPConnection], str | Awaitable[str]]
+"""From a request, or the opening of a live connection, to the id of its owner.
+
+Raises ``HTTPException`` with status 401 for a request of nobody that is known.
+"""
+
+
+def local_owner(connection: HTTPConnection) -> str:
+    """The one user of an Easel without login."""
+    del connection
+    return LOCAL_OWNER
+
+
+async def current_owner(connection: HTTPConnection) -> str:
+    """Who asks, by the function that this application was built with."""
+    found: str | Awaitable[str] = connection.app.state.owner_of(connection)
+    return await found if isawaitable(found) else found
+
+
+Owner = Annotated[str, Depends(current_owner)]

@@ -1,0 +1,1 @@
+"""The page and its panels, as Gradio is told of them."""
