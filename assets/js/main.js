@@ -23,35 +23,47 @@ import * as transcript from "./transcript.js";
 import * as tray from "./tray.js";
 import * as viewer from "./viewer.js";
 
-const PARTS = ["#messages", "#words", "#conversations", "#viewer", "#models", "#help", "#settings-bridge"];
+// What shows that a panel has arrived. One that failed on the server says so in its place.
+const ARRIVED = {
+  sidebar: "#conversations",
+  transcript: "#messages, #viewer",
+  composer: "#words",
+  controls: "#models",
+  settings: "#spent-so-far",
+  help: "#help",
+};
 
-function begin() {
-  scroll.start();
-  lost.start();
-  tray.start();
-  intent.start();
-  transcript.start();
-  viewer.start();
-  composer.start();
-  adding.start();
-  painter.start();
-  forecast.start();
-  spending.start();
-  actions.start();
-  sidebar.start();
-  examples.start();
-  models.start();
-  help.start();
-  shortcuts.start();
-  shell.start();
-  settings.start();
-  on("opened", composer.loadDraft);
-  live.start();
-  conversation.start();
-  document.body.dataset.easel = "ready";
+const failed = (panel) => document.querySelector(`[data-failed-panel="${panel}"]`) !== null;
+
+const arrived = (selectors) =>
+  selectors.split(", ").every((selector) => document.querySelector(selector));
+
+const ready = () =>
+  document.querySelector("#settings-bridge") &&
+  Object.entries(ARRIVED).every(([panel, selectors]) => failed(panel) || arrived(selectors));
+
+/** Start one part. Where a panel has failed, its part cannot start, and the others go on. */
+function started(part) {
+  try {
+    part.start();
+  } catch (error) {
+    if (!Object.keys(ARRIVED).some(failed)) throw error;
+    console.warn("A part of the page cannot start without the panel that failed:", error);
+  }
 }
 
-const ready = () => PARTS.every((part) => document.querySelector(part));
+const PARTS = [
+  scroll, lost, tray, intent, transcript, viewer, composer, adding, painter, forecast, spending, actions,
+  sidebar, examples, models, help, shortcuts, shell, settings,
+]; // prettier-ignore
+
+function begin() {
+  PARTS.forEach(started);
+  if (!failed("composer")) on("opened", composer.loadDraft);
+  started(live);
+  started(conversation);
+  document.body.dataset.easel = "ready";
+}
 
 if (ready()) begin();
 else {

@@ -43,14 +43,14 @@ export function start() {
   // A window that is narrowed becomes a phone, on which the list would lie over the conversation.
   let wasOpen = false;
   phone.addEventListener("change", () => {
-    if (phone.matches) wasOpen = document.querySelector("#sidebar").classList.contains("open");
+    if (phone.matches) wasOpen = document.querySelector("#sidebar.open") !== null;
     if (phone.matches || wasOpen) toggleSidebar(!phone.matches);
   });
   // Until it is asked for, a phone shows nothing of the sidebar but the way to it.
   document
     .querySelector("#sidebar .toggle-button")
-    .addEventListener("click", (event) => event.isTrusted && (document.body.dataset.sidebar = "used"));
-  document.querySelector("#theme").addEventListener("click", () => {
+    ?.addEventListener("click", (event) => event.isTrusted && (document.body.dataset.sidebar = "used"));
+  document.querySelector("#theme")?.addEventListener("click", () => {
     const dark = document.body.classList.toggle("dark");
     localStorage.setItem("easel.theme", dark ? "dark" : "light");
   });

@@ -184,7 +184,7 @@ def _undone_if_it_fails(blocks: gr.Blocks, page: Page) -> Iterator[list[Exceptio
 def _excuse(name: str, what: str, error: Exception) -> None:
     """Say in the page and in the log which panel failed."""
     log.error("the panel %s %s", name, what, exc_info=error)
-    sentence = f"The panel “{escape(name)}” {what}. The log of Easel has the cause."
+    sentence = f"The panel “{escape(name)}” {what}. The log has the cause."
     gr.HTML(
         html_template=f'<p role="alert" data-failed-panel="{escape(name)}">{sentence}</p>',
         js_on_load=None,

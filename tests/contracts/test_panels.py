@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from chat.ui.page import SLOTS, Region, build_page
-from tests.unit.turns.workshop import ME, Workshop
+from tests.unit.turns.workshop import Workshop
 from tests.unit.web.studio import services_of
 
 
@@ -31,13 +31,13 @@ def test_it_says_what_it_is_and_takes_the_page(name: str) -> None:
 async def test_it_is_built_and_wired_beside_the_others(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page = build_page(services_of(Workshop([]), ME))
+    page = build_page(services_of(Workshop([])))
     assert f'data-failed-panel="{name}"' not in str(page.config["components"])
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_it_adds_something_to_the_page(name: str) -> None:
     without = {key: slot for key, slot in SLOTS.items() if key != name}
-    services = services_of(Workshop([]), ME)
+    services = services_of(Workshop([]))
     fewer, whole = build_page(services, without), build_page(services)
     assert len(whole.config["components"]) > len(fewer.config["components"])
