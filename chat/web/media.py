@@ -72,7 +72,8 @@ def router(services: Services) -> APIRouter:
             return answer
         return JSONResponse(described(ref, note))
 
-    @media.api_route("/media/{sha}", methods=["GET", "HEAD"])
+    @media.head("/media/{sha}", include_in_schema=False)
+    @media.get("/media/{sha}")
     async def original(
         owner: Owner, request: Request, sha: Sha, download: bool = False
     ) -> Response:
@@ -86,7 +87,8 @@ def router(services: Services) -> APIRouter:
         }
         return ranges.answer(request, data, ref.mime, headers)
 
-    @media.api_route("/media/{sha}/thumb", methods=["GET", "HEAD"])
+    @media.head("/media/{sha}/thumb", include_in_schema=False)
+    @media.get("/media/{sha}/thumb")
     async def thumbnail(owner: Owner, request: Request, sha: Sha) -> Response:
         _, data = await pictures.bytes_of(owner, sha, thumbnail=True)
         return ranges.answer(request, data, "image/webp", HEADERS)
