@@ -99,6 +99,40 @@ def test_the_database_of_a_newer_easel_is_left_alone(url: str, path: Path) -> No
     assert contents(path.parent) == before
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("DROP TABLE message_media", "lacks message_media"),
+        ("DROP TABLE identity", "lacks identity"),
+        ("ALTER TABLE message DROP COLUMN cost_usd", "lacks message.cost_usd"),
+        ("DELETE FROM alembic_version", "does not say of which version it is"),
+        ("DROP TABLE alembic_version", "does not say of which version it is"),
+        ("INSERT INTO alembic_version VALUES ('0001')", "of several versions at once"),
+        ("UPDATE alembic_version SET version_num = '0000'", "which this Easel never had"),
+        ("UPDATE alembic_version SET version_num = 'abc'", "which this Easel never had"),
+    ],
+)
+def test_a_database_that_is_not_whole_is_left_alone_and_no_newer_easel_is_blamed(
+    url: str, path: Path, change: str, sentence: str
+) -> None:
+    filled(url)
+    snapshot = take_snapshot(path, "0001")
+    execute(path, change)
+    before = contents(path.parent)
+    said_of_it = refused(url, Damaged)
+    assert sentence in said_of_it
+    assert snapshot.name in said_of_it
+    assert "newer" not in said_of_it
+    assert contents(path.parent) == before
+
+
+def test_a_table_that_somebody_added_keeps_nothing_from_opening(url: str, path: Path) -> None:
+    filled(url)
+    execute(path, "CREATE TABLE notes (line TEXT)")
+    execute(path, "ALTER TABLE message ADD COLUMN mood TEXT")
+    open_conversations(url).close()
+
+
 def test_a_newer_database_keeps_the_log_of_its_crash(url: str, path: Path) -> None:
     """What the log holds was acknowledged: the newer program will want to find it."""
     filled(url)
