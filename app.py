@@ -49,7 +49,7 @@ from chat.web.app import build_web
 from chat.web.mount import mount_page
 from chat.web.security import Guard
 from chat.web.serve import access, serve
-from storage.claim import Claim
+from storage.data_dir_lock import DataDirLock
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
 from storage.open import database_exists, open_conversations, open_media, path_of
@@ -81,7 +81,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         for file in settings.guard_files
         for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
     ]
-    claim = Claim(settings.data)
+    claim = DataDirLock(settings.data)
     media = open_media(settings.media_url)
     if not settings.begin_anew:
         refuse_lost_database(settings.database_url, media)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from chat.core.errors import Damaged
-from storage.faults import translated
+from storage.error_mapping import translated
 from storage.schema import SQLITE_COLUMNS, VERSION_TABLE, version_trouble
 from storage.snapshots import newest_snapshot
 from storage.sqlite import BUSY_TIMEOUT_S, file_uri

@@ -15,8 +15,8 @@ from chat.core.ports import Conversations, MediaStore
 
 CONVERSATIONS: dict[str, str] = {
     "memory": "storage.memory:open_memory",
-    "sqlite": "storage.opening:open_sqlite",
-    "postgresql": "storage.opening:open_postgresql",
+    "sqlite": "storage.open_sql:open_sqlite",
+    "postgresql": "storage.open_sql:open_postgresql",
 }
 """Scheme to ``module:callable``, which takes the whole address."""
 
@@ -30,8 +30,8 @@ MEDIA: dict[str, str] = {
 
 
 EXISTENCE: dict[str, str] = {
-    "sqlite": "storage.opening:sqlite_exists",
-    "postgresql": "storage.opening:postgresql_exists",
+    "sqlite": "storage.open_sql:sqlite_exists",
+    "postgresql": "storage.open_sql:postgresql_exists",
 }
 """What tells whether there is a database at an address; a scheme without a row keeps none."""
 

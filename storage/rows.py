@@ -9,7 +9,7 @@ from chat.core.messages import Conversation, Message, Status, now
 from chat.core.parts import MediaRef, plain_text
 from storage.codec import CODEC
 from storage.tables import MESSAGE, ConversationRow, MediaRow
-from storage.wording import searchable
+from storage.text_search import searchable
 
 
 def to_conversation_row(conversation: Conversation) -> ConversationRow:

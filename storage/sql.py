@@ -11,16 +11,16 @@ from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
 from chat.core.ports import ConversationHit, DatabaseMark, Spending
-from storage import tree
+from storage import message_queries
 from storage.codec import CODEC
-from storage.faults import translated
-from storage.finding import find
+from storage.commands import NO_CONVERSATION, add_messages, conversation_row, grant, update_message
+from storage.conversation_queries import find
+from storage.error_mapping import translated
 from storage.rows import from_conversation_row, from_media_row, from_message_row
 from storage.rows import to_conversation_row as to_row
 from storage.sqlite import PATIENCE
 from storage.tables import LINK, ConversationRow, IdentityRow, MediaGrantRow, MediaRow
-from storage.wording import searchable
-from storage.writing import NO_CONVERSATION, add_messages, conversation_row, grant, update_message
+from storage.text_search import searchable
 
 
 class SqlConversations:
@@ -97,55 +97,56 @@ class SqlConversations:
     def message(self, owner: str, message_id: str) -> Message:
         """One message, of a conversation that is not in the bin."""
         with self._reading() as session:
-            row = tree.message_row(session, message_id)
+            row = message_queries.message_row(session, message_id)
             _owned(session, owner, row.conversation_id)
             return from_message_row(row)
 
     def by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
         """The user message that the browser named so."""
         with self._reading() as session:
-            row = tree.client_row(session, conversation_id, client_id)
+            row = message_queries.client_row(session, conversation_id, client_id)
             return None if row is None else from_message_row(row)
 
     def reply_to(self, message_id: str) -> Message | None:
         """The newest child of a message."""
         with self._reading() as session:
-            row = tree.newest_child(session, message_id)
+            row = message_queries.newest_child(session, message_id)
             return None if row is None else from_message_row(row)
 
     def branch(self, leaf_id: str, limit: int | None = None) -> list[Message]:
         """The way from the root to ``leaf_id``, oldest first."""
         with self._reading() as session:
-            return [from_message_row(row) for row in tree.branch_rows(session, leaf_id, limit)]
+            rows = message_queries.branch_rows(session, leaf_id, limit)
+            return [from_message_row(row) for row in rows]
 
     def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each of these messages, the ids of all children of its parent, oldest first."""
         with self._reading() as session:
-            return tree.siblings(session, message_ids)
+            return message_queries.siblings(session, message_ids)
 
     def newest_leaf(self, message_id: str) -> str:
         """From this message down, always by the newest child, to a leaf."""
         with self._reading() as session:
-            return tree.newest_leaf(session, message_id)
+            return message_queries.newest_leaf(session, message_id)
 
     def spending(self, owner: str, conversation_id: str) -> Spending:
         """What the ended replies of a conversation cost."""
         with self._reading() as session:
             _owned(session, owner, conversation_id)
-            return tree.spending(session, conversation_id)
+            return message_queries.spending(session, conversation_id)
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""
         with self._writing() as session:
             row = conversation_row(session, conversation_id, owner)
-            if tree.message_row(session, message_id).conversation_id != row.id:
-                raise NotFound(tree.NO_MESSAGE)
+            if message_queries.message_row(session, message_id).conversation_id != row.id:
+                raise NotFound(message_queries.NO_MESSAGE)
             row.head_id = message_id
 
     def unfinished(self) -> list[Message]:
         """Messages still queued or streaming, oldest first."""
         with self._reading() as session:
-            return [from_message_row(row) for row in tree.unfinished_rows(session)]
+            return [from_message_row(row) for row in message_queries.unfinished_rows(session)]
 
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
@@ -174,7 +175,7 @@ class SqlConversations:
         """Which database this is, and the greatest ``seq`` of a message it has had."""
         with self._reading() as session:
             database = session.scalars(select(col(IdentityRow.id))).one()
-            return DatabaseMark(database, tree.newest_seq(session))
+            return DatabaseMark(database, message_queries.newest_seq(session))
 
     def close(self) -> None:
         """Let go of the store."""

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from chat.core.errors import Damaged, StorageError
-from storage.faults import BUSY, translated
+from storage.error_mapping import BUSY, translated
 
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 * 1024 * 1024

@@ -16,7 +16,7 @@ REVISION = "0002"
 ALIVE_SQL = "status IN ('queued', 'streaming')"
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment, kept as UTC without a zone: SQLite would drop the zone and never say so."""
 
     impl = sa.DateTime
@@ -50,9 +50,9 @@ class ConversationRow(SQLModel, table=True):
     """The title as a search reads it."""
     head_id: str | None = None
     """No foreign key, it would close a circle with ``message``: who writes it looks first."""
-    created_at: datetime = Field(sa_type=Moment)
-    updated_at: datetime = Field(sa_type=Moment)
-    deleted_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class MessageRow(SQLModel, table=True):
@@ -92,8 +92,8 @@ class MessageRow(SQLModel, table=True):
     usage: str | None = Field(default=None, sa_type=sa.Text)
     cost_usd: float | None = Field(default=None, sa_type=sa.Double)
     client_id: str | None = None
-    created_at: datetime = Field(sa_type=Moment)
-    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 MESSAGE = SQLModel.metadata.tables["message"]
@@ -124,7 +124,7 @@ class MediaRow(SQLModel, table=True):
     size_bytes: int = Field(sa_type=sa.BigInteger)
     width_px: int
     height_px: int
-    created_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class MediaGrantRow(SQLModel, table=True):

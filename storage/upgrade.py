@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from chat.core.errors import ChatError, Damaged, StorageError
-from storage.faults import named, translated
+from storage.error_mapping import named, translated
 from storage.migrations.batch import HANDLED_WARNINGS
 from storage.schema import (
     broken_links,

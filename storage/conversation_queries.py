@@ -10,7 +10,7 @@ from chat.core.ports import ConversationHit
 from storage.codec import CODEC
 from storage.rows import from_conversation_row
 from storage.tables import ConversationRow, MessageRow
-from storage.wording import excerpt, missing_from_title, query_words
+from storage.text_search import excerpt, missing_from_title, query_words
 
 
 def find(

@@ -11,9 +11,9 @@ from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Message, now
 from chat.core.parts import MediaRef
 from storage.media_names import named_media
+from storage.message_queries import NO_MESSAGE
 from storage.rows import changing_values, media_values, message_values
 from storage.tables import LINK, MESSAGE, ConversationRow, MediaGrantRow, MediaRow
-from storage.tree import NO_MESSAGE
 
 NO_CONVERSATION = "There is no such conversation."
 KNOWN = "That message is there already."

@@ -9,7 +9,7 @@ from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.exc import OperationalError
 
 from chat.core.errors import ReadOnly, StorageError
-from storage.faults import READ_ONLY, UNREACHABLE, translated
+from storage.error_mapping import READ_ONLY, UNREACHABLE, translated
 from storage.inspection import inspect
 from storage.open import path_of
 from storage.postgresql import UNREACHABLE_AT_START, postgresql_engine

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from chat.core.errors import Full, ReadOnly, StorageError
-from storage.faults import DISK_FULL
+from storage.error_mapping import DISK_FULL
 
 LOCK = "easel.lock"
 TAKEN = (
@@ -19,11 +19,11 @@ TAKEN = (
 )
 
 
-class Claim:
+class DataDirLock:
     """The folder is ours until it is released."""
 
     def __init__(self, folder: Path) -> None:
-        """Claim a folder, made where needed.
+        """DataDirLock a folder, made where needed.
 
         Raises:
             StorageError: another program has claimed it.

@@ -9,7 +9,7 @@ from psycopg import errors
 from sqlalchemy import exc
 
 from chat.core.errors import Conflict, Damaged, Full, NotFound, ReadOnly, StorageError
-from storage.faults import POSTGRESQL, SQLITE, named, translated
+from storage.error_mapping import POSTGRESQL, SQLITE, named, translated
 
 
 def raised(path: Path, *statements: str) -> sqlite3.Error:

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from chat.core.errors import Full, ReadOnly, StorageError
-from storage.claim import Claim
+from storage.data_dir_lock import DataDirLock
 from tests.unit.storage.programs import kill, line_of, start
 from tests.unit.storage.rights import open_folder, unprivileged
 
 HOLDER = """
 import sys
 from pathlib import Path
-from storage.claim import Claim
+from storage.data_dir_lock import DataDirLock
 
-claim = Claim(Path(sys.argv[1]))
+claim = DataDirLock(Path(sys.argv[1]))
 print("held")
 sys.stdin.read()
 """
@@ -22,7 +22,7 @@ sys.stdin.read()
 
 def test_a_folder_that_is_not_there_is_made_for_this_user_only(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "data"
-    Claim(folder).release()
+    DataDirLock(folder).release()
     assert folder.stat().st_mode & 0o077 == 0
 
 
@@ -30,25 +30,25 @@ def test_a_second_program_is_told_and_a_dead_one_holds_nothing(tmp_path: Path) -
     holder = start(HOLDER, str(tmp_path))
     assert line_of(holder) == "held"
     with pytest.raises(StorageError, match="Another Easel is using this data folder"):
-        Claim(tmp_path)
+        DataDirLock(tmp_path)
     kill(holder)
-    Claim(tmp_path).release()
+    DataDirLock(tmp_path).release()
 
 
 def test_what_was_released_can_be_claimed_again(tmp_path: Path) -> None:
-    first = Claim(tmp_path)
+    first = DataDirLock(tmp_path)
     with pytest.raises(StorageError, match="Another Easel"):
-        Claim(tmp_path)
+        DataDirLock(tmp_path)
     first.release()
-    Claim(tmp_path).release()
+    DataDirLock(tmp_path).release()
 
 
 def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     with pytest.raises(ReadOnly, match="cannot be made or written"):
-        Claim(file / "data")
+        DataDirLock(file / "data")
     with open_folder() as folder, unprivileged(), pytest.raises(ReadOnly) as refused:
-        Claim(folder / "data")
+        DataDirLock(folder / "data")
     assert not isinstance(refused.value, Full)
     assert str(folder) not in str(refused.value)
