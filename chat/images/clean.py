@@ -13,7 +13,8 @@ from chat.images.formats import WEBP
 from chat.images.limits import Limits
 from chat.images.opening import Opened
 from chat.images.pixels import is_plain
-from chat.images.strip import strip, webp_chunks
+from chat.images.strip import strip
+from chat.images.webp import chunks as webp_chunks
 
 _JPEG_QUALITIES = (92, 85, 75)
 _WEBP_QUALITY = 92
@@ -69,6 +70,7 @@ def _encode_webp(image: Image.Image) -> bytes:
 
 
 def _is_lossless(opened: Opened) -> bool:
+    """Whether the file holds its pixels exactly."""
     if opened.form == WEBP:
         return any(name == b"VP8L" for name, _ in webp_chunks(opened.data))
     return opened.form.lossless

@@ -14,7 +14,7 @@ from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
 from chat.images.formats import JPEG, PNG, WEBP
 from chat.images.limits import Limits, scaled_down
 from chat.images.opening import Opened
-from chat.images.pixels import Meaning, on_white, plain, shown, shows_srgb, within
+from chat.images.pixels import Meaning, hides_colours, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
 
 STILL = "Only the first frame of the animation is used."
@@ -51,7 +51,7 @@ def examine(data: bytes, origin: ImageOrigin, limits: Limits) -> Examined:
         # Scaling while decoding still reads every coefficient, so damage is found all the same.
         opened.image.draft(None, thumbnail_room(opened.image.size))
     opened.load()
-    if opened.damaged and origin == "upload":
+    if origin == "upload" and (opened.damaged or hides_colours(opened.image)):
         kept = None
     notes = [BROKEN_OFF] if opened.damaged else []
     if kept is not None:

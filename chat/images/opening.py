@@ -22,7 +22,7 @@ from chat.images.limits import (
     too_many_pixels,
 )
 from chat.images.pixels import Meaning, is_usable, orientation, plain
-from chat.images.strip import webp_chunks
+from chat.images.webp import chunks as webp_chunks
 
 # What decoding whole costs in memory at its peak, measured.
 _WHOLE_BYTES_PER_PIXEL = {WEBP: 16}

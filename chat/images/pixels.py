@@ -104,12 +104,35 @@ def plain(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) 
         image = image.convert("RGB")
     elif meaning.encoding and not wide_grey:
         image = colour.to_srgb(image, meaning.encoding, low)
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
-        image = image.convert("RGB")
+    if image.mode == "RGBA":
+        opaque = image.getchannel("A").getextrema() == (255, 255)
+        image = image.convert("RGB") if opaque else _composed(image, _empty(image))
     if meaning.orientation != 1:
         image = image.transpose(_UPRIGHT[meaning.orientation])
     image.info = {}
     return image
+
+
+def hides_colours(image: Image.Image) -> bool:
+    """Whether there are colours below what is wholly see-through."""
+    if image.mode != "RGBA":
+        return False
+    hidden = _composed(_empty(image), image).convert("RGB")
+    return any(band.getbbox() is not None for band in hidden.split())
+
+
+def _composed(shown: Image.Image, hidden: Image.Image) -> Image.Image:
+    """The one picture where either can be seen at all, the other where nothing can.
+
+    Both are RGBA; one of them is wholly see-through.
+    """
+    alphas = (one.getchannel("A") for one in (shown, hidden))
+    seen = ImageChops.lighter(*alphas).point([0, *[255] * 255])
+    return Image.composite(shown, hidden, seen)
+
+
+def _empty(image: Image.Image) -> Image.Image:
+    return Image.new("RGBA", image.size, (0, 0, 0, 0))
 
 
 def on_white(image: Image.Image) -> Image.Image:

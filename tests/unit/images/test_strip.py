@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.images.formats import GIF, JPEG, PNG, WEBP, Format
-from chat.images.strip import strip, webp_chunks
+from chat.images.strip import strip
+from chat.images.webp import chunks as webp_chunks
 from tests.unit.images.pictures import decoded, encoded, exif, noise, quarters
 
 # A busy machine is no counterexample.

@@ -38,7 +38,7 @@ CANARY = b"Canary"
         encoded(noise(300, 200), "JPEG", quality=95, restart_marker_rows=1),
         encoded(quarters(), "WEBP"),
         encoded(quarters(), "WEBP", lossless=True),
-        encoded(quarters().convert("RGBA").rotate(30), "WEBP"),
+        encoded(quarters().convert("RGBA").rotate(30), "WEBP", lossless=True),
     ],
 )
 def test_a_clean_upload_keeps_every_byte(intake: Intake, data: bytes) -> None:
