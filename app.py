@@ -47,7 +47,7 @@ from chat.ui.page import ASSETS, build_page, head_html
 from chat.ui.theme import easel_theme
 from chat.web.app import build_web
 from chat.web.mount import mount_page
-from chat.web.security import Guard
+from chat.web.security import SecurityMiddleware
 from chat.web.serve import access, serve
 from storage.data_dir_lock import DataDirLock
 from storage.lost_database import refuse_lost_database
@@ -149,7 +149,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         theme=easel_theme(),
         head=head_html(),
     )
-    return Guard(web, policy)
+    return SecurityMiddleware(web, policy)
 
 
 def _text(file: Path, name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-// The help sheet: the keys, and every door to models with what it wants.
+// The help sheet: the keys, and every endpoint with the variables that it looks up.
 
 import { get } from "./api.js";
 
@@ -26,9 +26,9 @@ function wanted(word, variables) {
   return box;
 }
 
-function door({ title, what, wants, reason, example }) {
+function endpoint({ title, what, wants, reason, example }) {
   const box = document.createElement("section");
-  box.className = "door";
+  box.className = "endpoint";
   const head = made("h3", "", title);
   head.append(made("span", reason ? "unset" : "set", reason ? "not set up" : "ready"));
   box.append(head, made("p", "", what));
@@ -43,12 +43,12 @@ function door({ title, what, wants, reason, example }) {
 }
 
 async function fill() {
-  const shelf = sheet.querySelector(".doors");
+  const list = sheet.querySelector(".endpoints");
   try {
-    const { doors } = await get("/api/doors");
-    shelf.replaceChildren(...doors.map(door));
+    const { endpoints } = await get("/api/endpoints");
+    list.replaceChildren(...endpoints.map(endpoint));
   } catch (error) {
-    shelf.replaceChildren(made("p", "why", error.message));
+    list.replaceChildren(made("p", "why", error.message));
   }
 }
 
@@ -59,7 +59,7 @@ function turn(tab) {
     each.tabIndex = here ? 0 : -1;
     document.getElementById(each.getAttribute("aria-controls")).hidden = !here;
   }
-  if (tab.id === "help-doors-tab") fill();
+  if (tab.id === "help-models-tab") fill();
 }
 
 export function open() {

@@ -18,12 +18,12 @@ from chat.conversations.changes import Subscription
 from chat.core.errors import ChatError, NotFound
 from chat.core.messages import Conversation, Message
 from chat.turns.services import Services
-from chat.web.broadcast import Broadcasts, Listener
 from chat.web.commands import conversation_row
-from chat.web.drawings import Drawings
-from chat.web.outlook import model_facts
+from chat.web.model_facts import model_facts
 from chat.web.owner import Owner
-from chat.web.window import Window
+from chat.web.render_cache import RenderCache
+from chat.web.reply_stream import ReplyStreams, Subscriber
+from chat.web.transcript_view import TranscriptView
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +43,15 @@ class Page:
     """One open page."""
 
     def __init__(
-        self, socket: WebSocket, owner: str, services: Services, broadcasts: Broadcasts
+        self, socket: WebSocket, owner: str, services: Services, streams: ReplyStreams
     ) -> None:
         """Serve this socket to this owner."""
         self._socket = socket
         self._owner = owner
         self._services = services
-        self._broadcasts = broadcasts
-        self._window: Window | None = None
-        self._listening: dict[str, Listener] = {}
+        self._streams = streams
+        self._view: TranscriptView | None = None
+        self._subscribed: dict[str, Subscriber] = {}
         self._out: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_FRAMES)
         self._looking = asyncio.Lock()
 
@@ -84,14 +84,14 @@ class Page:
             try:
                 if "open" in asked:
                     await self._open(_id(asked["open"]))
-                elif "follow" in asked and self._window is not None:
-                    if await self._window.follow(_id(asked["follow"])):
-                        self._tell(await self._window.look())
-                elif "older" in asked and self._window is not None:
-                    self._send(await self._window.older())
+                elif "follow" in asked and self._view is not None:
+                    if await self._view.follow(_id(asked["follow"])):
+                        self._tell(await self._view.look())
+                elif "older" in asked and self._view is not None:
+                    self._send(await self._view.older())
                 elif "close" in asked:
                     self._leave()
-                    self._window = None
+                    self._view = None
                     self._send({"t": "blank", "card": model_facts(self._services.catalogue, None)})
             except NotFound as error:
                 opened = _id_or_none(asked.get("open"))
@@ -102,13 +102,13 @@ class Page:
 
     async def _open(self, conversation_id: str) -> None:
         self._leave()
-        drawings = self._broadcasts.drawings
-        window = Window(self._services, drawings, self._owner, conversation_id, self._listening)
-        self._window = window
-        self._tell(await window.open())
+        cache = self._streams.cache
+        view = TranscriptView(self._services, cache, self._owner, conversation_id, self._subscribed)
+        self._view = view
+        self._tell(await view.open())
 
     def _tell(self, drawn: dict[str, Any]) -> None:
-        """Send what the window has drawn, and attach to the replies that grow in it."""
+        """Send what the view has rendered, and attach to the replies that grow in it."""
         if drawn["t"] == "window":
             self._leave()  # the page starts from nothing, and so do its replies
         self._send(drawn)
@@ -116,52 +116,52 @@ class Page:
 
     def _listen(self) -> None:
         """Attach to every reply on the screen that is being written."""
-        if self._window is None:
+        if self._view is None:
             return
-        for reply_id in self._window.running():
-            broadcast = self._broadcasts.of(reply_id)
-            if reply_id in self._listening or broadcast is None:
+        for reply_id in self._view.running():
+            stream = self._streams.of(reply_id)
+            if reply_id in self._subscribed or stream is None:
                 continue
 
             def ended(message: Message, redraw: str | None) -> None:
-                self._listening.pop(message.id, None)
-                told = self._window.ended(message) if self._window is not None else None
+                self._subscribed.pop(message.id, None)
+                told = self._view.ended(message) if self._view is not None else None
                 if told is not None:
                     self._send({**told, "body": redraw})
 
-            listener = Listener(self._put, ended)
-            self._listening[reply_id] = listener
-            self._send({"t": "live", "m": reply_id, "h": broadcast.handle})
-            broadcast.join(listener)
+            subscriber = Subscriber(self._put, ended)
+            self._subscribed[reply_id] = subscriber
+            self._send({"t": "live", "m": reply_id, "h": stream.handle})
+            stream.join(subscriber)
 
     def _leave(self) -> None:
-        for reply_id, listener in self._listening.items():
-            broadcast = self._broadcasts.of(reply_id)
-            if broadcast is not None:
-                broadcast.leave(listener)
-        self._listening.clear()
+        for reply_id, subscriber in self._subscribed.items():
+            stream = self._streams.of(reply_id)
+            if stream is not None:
+                stream.leave(subscriber)
+        self._subscribed.clear()
 
     async def _hear(self, subscription: Subscription) -> None:
         async for changed in subscription.changes():
             async with self._looking:
                 for conversation_id in changed:
-                    window = self._window
-                    if window is not None and window.conversation_id == conversation_id:
-                        await self._look(window)
+                    view = self._view
+                    if view is not None and view.conversation_id == conversation_id:
+                        await self._look(view)
                     else:
                         await self._row(conversation_id)
 
-    async def _look(self, window: Window) -> None:
+    async def _look(self, view: TranscriptView) -> None:
         """Tell the transcript and the sidebar of the conversation on the screen."""
         try:
-            drawn = await window.look()
+            drawn = await view.look()
         except NotFound:
-            self._send({"t": "gone", "c": window.conversation_id})
-            self._send({"t": "missing", "c": window.conversation_id})
+            self._send({"t": "gone", "c": view.conversation_id})
+            self._send({"t": "missing", "c": view.conversation_id})
         except ChatError as error:
             self._send({"t": "error", "error": str(error)})
         else:
-            self._send_row(window.conversation)
+            self._send_row(view.conversation)
             self._tell(drawn)
 
     async def _row(self, conversation_id: str) -> None:
@@ -230,13 +230,13 @@ def _id(asked: object) -> str:
 def router(services: Services) -> APIRouter:
     """``/live``."""
     live = APIRouter()
-    broadcasts = Broadcasts(services.jobs, services.names, Drawings(services.names))
+    streams = ReplyStreams(services.jobs, services.names, RenderCache(services.names))
 
     @live.websocket("/live")
     async def page(socket: WebSocket, owner: Owner) -> None:
         await socket.accept()
         try:
-            await Page(socket, owner, services, broadcasts).serve()
+            await Page(socket, owner, services, streams).serve()
         except* (WebSocketDisconnect, LineClosed) as gone:
             log.debug("a page went away: %r", gone.exceptions)
         except* Exception:  # one page's trouble; it comes back and asks again

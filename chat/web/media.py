@@ -1,4 +1,4 @@
-"""Pictures over HTTP: upload through the one door, thumbnails, and the exact stored bytes."""
+"""Pictures over HTTP: upload, thumbnails, and the exact stored bytes."""
 
 from typing import Annotated
 
@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from chat.core.parts import MediaRef
 from chat.turns.services import Services
 from chat.web import ranges
+from chat.web.concurrency_limiter import Busy, ConcurrencyLimiter
 from chat.web.faults import sentence
-from chat.web.gate import Busy, Gate
 from chat.web.owner import Owner
 
 Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -58,7 +58,7 @@ def router(services: Services) -> APIRouter:
     """``/api/media`` takes a picture as the raw body; ``/media`` gives it back."""
     media = APIRouter()
     pictures = services.pictures
-    gate = Gate(UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOAD_PATIENCE_S)
+    gate = ConcurrencyLimiter(UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOAD_PATIENCE_S)
 
     @media.post("/api/media")
     async def upload(owner: Owner, request: Request) -> JSONResponse:

@@ -8,14 +8,14 @@ from fastapi.responses import JSONResponse
 
 from chat.core.messages import now
 from chat.turns.services import Services
-from chat.web.doors import doors
+from chat.web.endpoint_help import endpoint_help
 from chat.web.menu import Menu, missing
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 def router(services: Services) -> APIRouter:
-    """``/api/models``, ``/api/doors`` and ``/api/endpoints``."""
+    """``/api/models`` and ``/api/endpoints``."""
     api = APIRouter(prefix="/api")
     catalogue = services.catalogue
     menu = Menu(catalogue)
@@ -34,9 +34,9 @@ def router(services: Services) -> APIRouter:
     async def not_in_menu(card_id: str) -> JSONResponse:
         return JSONResponse(missing(catalogue, card_id, now().date()), headers=PRIVATE)
 
-    @api.get("/doors")
+    @api.get("/endpoints")
     async def described() -> JSONResponse:
-        return JSONResponse({"doors": doors(catalogue)}, headers=PRIVATE)
+        return JSONResponse({"endpoints": endpoint_help(catalogue)}, headers=PRIVATE)
 
     @api.post("/endpoints/{endpoint_id:path}/test")
     async def test(endpoint_id: str) -> dict[str, Any]:

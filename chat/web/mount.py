@@ -11,9 +11,9 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from starlette.middleware import Middleware
 
-from chat.web.gradio_door import GradioDoor
 from chat.web.page_scripts import PageScripts
 from chat.web.policy import Policy
+from chat.web.route_allowlist import RouteAllowlist
 
 # How often Gradio looks for a queued event. Its own 1 ms costs 5.6 % of a core in an idle server.
 # The page's events go past the queue, so this is for whatever else may join it: 250 ms on average.
@@ -63,7 +63,7 @@ def mount_page(
             "openapi_url": None,
             # Inside Gradio's compression: the hashes are of what the browser unpacks.
             "middleware": [
-                Middleware(GradioDoor, extra=extra_routes),
+                Middleware(RouteAllowlist, extra=extra_routes),
                 Middleware(PageScripts, policy=policy),
             ],
         },

@@ -19,7 +19,7 @@ POLICY_VIOLATION = 1008  # Source: RFC 6455, 7.4.1
 STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
-class Guard:
+class SecurityMiddleware:
     """Wraps the whole application; ``uvicorn`` serves this and nothing below it."""
 
     def __init__(self, app: ASGIApp, policy: Policy) -> None:

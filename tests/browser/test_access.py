@@ -72,8 +72,8 @@ def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream
     assert violations(page) == []
     page.get_by_role("button", name="Help").click()
     assert violations(page) == []
-    page.get_by_role("tab", name="Doors").click()
-    expect(page.locator("#help .door").first).to_be_visible()
+    page.get_by_role("tab", name="Models and keys").click()
+    expect(page.locator("#help .endpoint").first).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
     tinted.pictures.first.locator("a.open").press("Enter")

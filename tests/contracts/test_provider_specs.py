@@ -11,7 +11,7 @@ from chat.core.provider_spec import ProviderSpec
 from chat.models import read_catalogue
 from chat.models.reading import examine
 from chat.providers.registry import KINDS, specs
-from chat.web.doors import doors
+from chat.web.endpoint_help import endpoint_help
 from tests.contracts.resolve import resolved
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def test_the_example_can_be_copied_into_a_file_and_used(spec: ProviderSpec) -> N
     assert catalogue.endpoints["mine"].kind == spec.kind
     assert catalogue.endpoints["mine"].spec is spec
     assert "my-model" in {card.id for card in catalogue.usable()}
-    told = next(door for door in doors(catalogue) if door["id"] == "mine")
+    told = next(endpoint for endpoint in endpoint_help(catalogue) if endpoint["id"] == "mine")
     assert (told["what"], told["example"]) == (spec.about, spec.example)
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI, WebSocket
 
 from chat.web.mount import mount_page
 from chat.web.policy import Policy
-from chat.web.security import Guard
+from chat.web.security import SecurityMiddleware
 
 ON_LOAD = "element.querySelector('button').addEventListener('click', () => trigger('pick', {n: 7}))"
 
@@ -65,6 +65,6 @@ def small_app(policy: Policy) -> FastAPI:
         return thread.submit(lambda: asyncio.run(built())).result()
 
 
-def small_server(policy: Policy) -> Guard:
+def small_server(policy: Policy) -> SecurityMiddleware:
     """The same behind the guard: what is served."""
-    return Guard(small_app(policy), policy)
+    return SecurityMiddleware(small_app(policy), policy)

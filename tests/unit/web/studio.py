@@ -20,7 +20,7 @@ from chat.turns.services import Services
 from chat.web.app import build_web
 from chat.web.owner import OwnerOf
 from chat.web.policy import Policy
-from chat.web.security import Guard
+from chat.web.security import SecurityMiddleware
 from tests.scripted import Script
 from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.page import Page
@@ -105,7 +105,7 @@ async def opened(
         services_of(shop), str(ASSETS), lambda: None, lambda: None, owner_of or (lambda _: owner)
     )
     config = uvicorn.Config(
-        Guard(web, Policy()),
+        SecurityMiddleware(web, Policy()),
         port=0,
         log_config=None,
         ws="websockets-sansio",

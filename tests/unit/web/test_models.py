@@ -157,11 +157,11 @@ async def test_a_model_that_left_the_catalogue_is_explained() -> None:
         assert "gone/model" in answer.json()["notice"]
 
 
-async def test_the_doors_are_told_with_the_names_of_their_variables() -> None:
+async def test_the_endpoints_are_told_with_the_names_of_their_variables() -> None:
     async with studio([], rows=ROWS) as made:
-        answer = await made.http.get("/api/doors")
+        answer = await made.http.get("/api/endpoints")
         assert answer.headers["cache-control"] == "private, no-store"
-        open_, locked = answer.json()["doors"]
+        open_, locked = answer.json()["endpoints"]
         assert (open_["title"], open_["wants"], open_["reason"]) == ("The Door", [], "")
         assert locked["reason"] == "Set LOCKED_KEY to use it."
         assert locked["wants"] == [

@@ -9,7 +9,7 @@ import pytest
 from chat.images.limits import Limits
 from chat.turns.question import MAX_TEXT_CHARACTERS
 from chat.web.policy import Policy
-from chat.web.security import Guard
+from chat.web.security import SecurityMiddleware
 from tests.serving import served
 from tests.unit.web.guarded import ask, small_app
 
@@ -20,7 +20,7 @@ UPLOAD_BYTES = 50_000
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     policy = Policy(body_bytes=CAP_BYTES, upload_bytes=UPLOAD_BYTES, body_idle_s=0.2)
-    with served(Guard(small_app(), policy)) as port:
+    with served(SecurityMiddleware(small_app(), policy)) as port:
         yield port
 
 
@@ -67,7 +67,7 @@ def test_a_body_that_stops_arriving_is_let_go(port: int, promise: str, begun: by
 def test_a_whole_body_has_a_deadline_however_busy_it_drips() -> None:
     policy = Policy(body_idle_s=30, body_total_s=0.2)
     with (
-        served(Guard(small_app(), policy)) as port,
+        served(SecurityMiddleware(small_app(), policy)) as port,
         socket.create_connection(("127.0.0.1", port), timeout=10) as client,
     ):
         head = f"POST /count HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n\r\nab"

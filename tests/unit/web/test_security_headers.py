@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chat.web.policy import Policy
-from chat.web.security import Guard
+from chat.web.security import SecurityMiddleware
 from tests.serving import served
 from tests.unit.web.guarded import ask, small_app
 
@@ -19,7 +19,9 @@ STANDING = {
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with served(Guard(small_app(), Policy(frame_ancestors=("'self'", "https://hub.example")))) as p:
+    with served(
+        SecurityMiddleware(small_app(), Policy(frame_ancestors=("'self'", "https://hub.example")))
+    ) as p:
         yield p
 
 

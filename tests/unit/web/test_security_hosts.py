@@ -8,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from chat.web.policy import Policy
-from chat.web.security import Guard
+from chat.web.security import SecurityMiddleware
 from tests.serving import served
 from tests.unit.web.guarded import ask, small_app
 
@@ -20,7 +20,7 @@ POLICY = Policy(
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with served(Guard(small_app(), POLICY)) as port:
+    with served(SecurityMiddleware(small_app(), POLICY)) as port:
         yield port
 
 

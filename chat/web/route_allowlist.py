@@ -25,7 +25,7 @@ NEEDED: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class GradioDoor:
+class RouteAllowlist:
     """Answers 404 to every request that is not in the list."""
 
     def __init__(self, app: ASGIApp, extra: Iterable[tuple[str, str, str]] = ()) -> None:

@@ -20,7 +20,7 @@ from chat.core.parts import plain_text
 from chat.render.live import Change, LiveBody
 from chat.render.markdown import normalised, plain
 from chat.turns.jobs import Job, Jobs
-from chat.web.drawings import Drawings
+from chat.web.render_cache import RenderCache
 
 FRAME_S = 0.1
 CALM_FRAME_S = 0.2
@@ -47,20 +47,20 @@ log = logging.getLogger(__name__)
 _handles = itertools.count(1)
 
 
-class Broadcast:
-    """Watches a job and tells its listeners what changes."""
+class ReplyStream:
+    """Watches a job and tells its subscribers what changes."""
 
-    def __init__(self, job: Job, names: DisplayNames, drawings: Drawings) -> None:
+    def __init__(self, job: Job, names: DisplayNames, cache: RenderCache) -> None:
         """Draw this job; ``run`` does the work."""
         self._job = job
-        self._drawings = drawings
+        self._cache = cache
         self._body = LiveBody(names.tools)
         self._drawing = False
         self._frames = 0
         self.handle = next(_handles)
         """A short name for the reply in frames."""
-        self._listeners: set[Listener] = set()
-        self._joining: set[Listener] = set()
+        self._subscribers: set[Subscriber] = set()
+        self._joining: set[Subscriber] = set()
 
     async def run(self) -> None:
         """Draw and tell until the reply has its end.
@@ -77,15 +77,15 @@ class Broadcast:
                         break
                     await self._job.over_within(rest_s)
             message = self._job.message
-            await self._drawings.prepare([message])
-            whole = self._drawings.body(message)
+            await self._cache.prepare([message])
+            whole = self._cache.body(message)
             redraw = None if whole == self._body.html() else whole
         except Exception:  # the page must hear of the end whatever drawing it met
             log.exception("the reply %s could not be drawn", self._job.id)
             message = self._job.message
             redraw = plain(normalised(plain_text(message.parts)))
-        for listener in (*self._listeners, *self._joining):
-            listener.ended(message, redraw)
+        for subscriber in (*self._subscribers, *self._joining):
+            subscriber.ended(message, redraw)
 
     async def _draw(self, batch: list[TurnEvent]) -> float:
         """Tell what is new; how long to rest after it, in seconds."""
@@ -93,10 +93,10 @@ class Broadcast:
         changes = await self._feed(batch)
         if changes:
             frame = self._frame(changes)
-            for listener in tuple(self._listeners):
-                listener.frame(frame)
-        for listener in self._joining:
-            self.join(listener)
+            for subscriber in tuple(self._subscribers):
+                subscriber.frame(frame)
+        for subscriber in self._joining:
+            self.join(subscriber)
         self._joining.clear()
         self._frames += 1
         took_s = time.perf_counter() - began
@@ -117,18 +117,18 @@ class Broadcast:
         finally:
             self._drawing = False
 
-    def join(self, listener: "Listener") -> None:
+    def join(self, subscriber: "Subscriber") -> None:
         """Listen from now on; the first frame brings an empty page up to date."""
         if self._drawing:
-            self._joining.add(listener)
+            self._joining.add(subscriber)
             return
-        self._listeners.add(listener)
-        listener.frame(self._frame(self._body.so_far()))
+        self._subscribers.add(subscriber)
+        subscriber.frame(self._frame(self._body.so_far()))
 
-    def leave(self, listener: "Listener") -> None:
+    def leave(self, subscriber: "Subscriber") -> None:
         """Listen no more."""
-        self._listeners.discard(listener)
-        self._joining.discard(listener)
+        self._subscribers.discard(subscriber)
+        self._joining.discard(subscriber)
 
     def _frame(self, changes: list[Change]) -> str:
         """``[handle, keep, tail, finished, keep, tail, finished, ...]``, as small as JSON goes."""
@@ -142,7 +142,7 @@ def _characters(batch: list[TurnEvent]) -> int:
     return sum(len(event.text) for event in batch if isinstance(event, TextDelta | ReasoningDelta))
 
 
-class Listener:
+class Subscriber:
     """A page's ear on one reply."""
 
     def __init__(
@@ -157,25 +157,25 @@ class Listener:
         self.ended = ended
 
 
-class Broadcasts:
-    """Broadcasts of a process, made when first watched and gone with their job."""
+class ReplyStreams:
+    """ReplyStreams of a process, made when first watched and gone with their job."""
 
-    def __init__(self, jobs: Jobs, names: DisplayNames, drawings: Drawings) -> None:
-        """Draw these jobs; what has ended is kept among the drawings."""
-        self.drawings = drawings
+    def __init__(self, jobs: Jobs, names: DisplayNames, cache: RenderCache) -> None:
+        """Draw these jobs; what has ended is kept in the cache."""
+        self.cache = cache
         self._jobs = jobs
         self._names = names
-        self._running: dict[str, tuple[Broadcast, asyncio.Task[None]]] = {}
+        self._running: dict[str, tuple[ReplyStream, asyncio.Task[None]]] = {}
 
-    def of(self, reply_id: str) -> Broadcast | None:
-        """The broadcast of a running reply; ``None`` where it has ended."""
+    def of(self, reply_id: str) -> ReplyStream | None:
+        """The stream of a running reply; ``None`` where it has ended."""
         if reply_id in self._running:
             return self._running[reply_id][0]
         job = self._jobs.get(reply_id)
         if job is None:
             return None
-        broadcast = Broadcast(job, self._names, self.drawings)
-        task = asyncio.create_task(broadcast.run(), name=f"broadcast-{reply_id}")
-        self._running[reply_id] = (broadcast, task)
+        stream = ReplyStream(job, self._names, self.cache)
+        task = asyncio.create_task(stream.run(), name=f"reply-{reply_id}")
+        self._running[reply_id] = (stream, task)
         task.add_done_callback(lambda _: self._running.pop(reply_id, None))
-        return broadcast
+        return stream

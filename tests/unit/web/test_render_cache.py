@@ -8,7 +8,7 @@ import pytest
 from chat.core.display_names import DisplayNames
 from chat.core.messages import Message, Status, new_id
 from chat.core.parts import Part, Text, ToolResult
-from chat.web.drawings import KEPT_CHARACTERS, LONG_CHARACTERS, Drawings
+from chat.web.render_cache import KEPT_CHARACTERS, LONG_CHARACTERS, RenderCache
 
 
 class ModelTitles(Mapping[str, str]):
@@ -36,52 +36,52 @@ def reply(text: str, status: Status = "complete") -> Message:
 @pytest.mark.parametrize("count", [1, 50])
 async def test_long_texts_are_drawn_beside_the_loop_be_it_one_or_many(count: int) -> None:
     titles = ModelTitles()
-    drawings = Drawings(DisplayNames({}, titles))
+    cache = RenderCache(DisplayNames({}, titles))
     messages = [reply("word " * (LONG_CHARACTERS // (4 * count))) for _ in range(count)]
-    await drawings.prepare(messages)
+    await cache.prepare(messages)
     assert len(titles.threads) == count
     assert threading.current_thread() not in titles.threads
     for message in messages:
-        assert "noon" in drawings.body(message)
+        assert "noon" in cache.body(message)
     assert len(titles.threads) == count, "nothing was left to be drawn on the loop"
 
 
 async def test_a_short_text_does_not_pay_for_a_thread() -> None:
     titles = ModelTitles()
-    drawings = Drawings(DisplayNames({}, titles))
+    cache = RenderCache(DisplayNames({}, titles))
     message = reply("short")
-    await drawings.prepare([message])
-    drawings.body(message)
+    await cache.prepare([message])
+    cache.body(message)
     assert titles.threads == [threading.current_thread()]
 
 
 async def test_a_conversation_that_is_opened_twice_is_drawn_once() -> None:
     titles = ModelTitles()
-    drawings = Drawings(DisplayNames({}, titles))
+    cache = RenderCache(DisplayNames({}, titles))
     messages = [reply("short"), reply("long " * LONG_CHARACTERS)]
     for _ in range(3):
-        await drawings.prepare(messages)
-        assert all("noon" in drawings.body(message) for message in messages)
+        await cache.prepare(messages)
+        assert all("noon" in cache.body(message) for message in messages)
     assert len(titles.threads) == len(messages)
 
 
 def test_a_reply_that_is_still_written_is_never_kept() -> None:
     titles = ModelTitles()
-    drawings = Drawings(DisplayNames({}, titles))
+    cache = RenderCache(DisplayNames({}, titles))
     message = reply("so far", "streaming")
-    drawings.body(message)
-    drawings.body(message)
+    cache.body(message)
+    cache.body(message)
     assert len(titles.threads) == 2
 
 
 def test_what_is_kept_has_a_bound_and_the_latest_stays() -> None:
     titles = ModelTitles()
-    drawings = Drawings(DisplayNames({}, titles))
+    cache = RenderCache(DisplayNames({}, titles))
     messages = [reply("a" * 200_000) for _ in range(KEPT_CHARACTERS // 200_000 + 2)]
     for message in messages:
-        drawings.body(message)
+        cache.body(message)
     drawn = len(titles.threads)
-    drawings.body(messages[-1])
+    cache.body(messages[-1])
     assert len(titles.threads) == drawn, "the latest is kept"
-    drawings.body(messages[0])
+    cache.body(messages[0])
     assert len(titles.threads) == drawn + 1, "the oldest has made room"

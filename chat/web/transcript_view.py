@@ -17,8 +17,8 @@ from chat.core.parts import Image, pictures
 from chat.core.ports import Conversations, Spending
 from chat.render.messages import author, message_html, tail_html
 from chat.turns.services import Services
-from chat.web.drawings import Drawings
-from chat.web.outlook import model_facts, spent
+from chat.web.model_facts import model_facts, spent
+from chat.web.render_cache import RenderCache
 
 WINDOW_MESSAGES = 50
 TAIL_MESSAGES = 6
@@ -26,7 +26,7 @@ TAIL_MESSAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedMessage:
     """A message as the page has it."""
 
     message: Message
@@ -42,13 +42,13 @@ class Shown:
         return (message.id, message.status, message.finished_at, self.siblings)
 
 
-class Window:
+class TranscriptView:
     """What one page shows of one conversation."""
 
     def __init__(
         self,
         services: Services,
-        drawings: Drawings,
+        cache: RenderCache,
         owner: str,
         conversation_id: str,
         streaming: Container[str],
@@ -59,14 +59,14 @@ class Window:
         told: they count as running even where the store knows better already.
         """
         self._services = services
-        self._drawings = drawings
+        self._cache = cache
         self._owner = owner
         self.conversation_id = conversation_id
         self.leaf_id: str | None = None
         self.conversation: Conversation
         """As last read, once it was."""
         self._streaming = streaming
-        self._shown: list[Shown] = []
+        self._shown: list[RenderedMessage] = []
         self._settings = ""
         self._card: dict[str, Any] | None = None
         self._spent = ""
@@ -87,7 +87,7 @@ class Window:
         if self.leaf_id is None:
             return await self.open()
         tail = await self._read(TAIL_MESSAGES, follow=True)
-        kept = self._joint(tail)
+        kept = self._splice_point(tail)
         if kept is None:
             return await self.open()
         before, self._shown = self._shown, [*self._shown[:kept], *tail]
@@ -119,7 +119,7 @@ class Window:
     async def older(self) -> dict[str, Any]:
         """The messages above the first one shown."""
         above = self._shown[0].message.parent_id if self._shown else None
-        rows: list[Shown] = []
+        rows: list[RenderedMessage] = []
         if above is not None:
             store = self._services.conversations
             rows = await self._drawn(*await asyncio.to_thread(_rows, store, above, WINDOW_MESSAGES))
@@ -133,7 +133,7 @@ class Window:
         """
         for at, row in enumerate(self._shown):
             if row.message.id == message.id:
-                self._shown[at] = Shown(message, row.siblings, running=False)
+                self._shown[at] = RenderedMessage(message, row.siblings, running=False)
                 tail = tail_html(message, row.siblings, self._services.names, running=False)
                 carry = _carried([row.message for row in self._shown])
                 told = {"m": message.id, "status": message.status, "tail": tail, "carry": carry}
@@ -145,7 +145,7 @@ class Window:
         """Replies on the screen that are being written."""
         return [row.message.id for row in self._shown if row.running]
 
-    def _joint(self, tail: list[Shown]) -> int | None:
+    def _splice_point(self, tail: list[RenderedMessage]) -> int | None:
         """How many shown messages stand above the tail; ``None`` where the two do not meet."""
         if not tail:
             return None
@@ -157,7 +157,7 @@ class Window:
                 return at + 1
         return None
 
-    async def _read(self, limit: int, *, follow: bool = False) -> list[Shown]:
+    async def _read(self, limit: int, *, follow: bool = False) -> list[RenderedMessage]:
         """What holds for the whole conversation, and the last messages down to the leaf.
 
         With ``follow`` down to the newest one under it, which is the leaf from then on.
@@ -183,9 +183,11 @@ class Window:
             self.leaf_id = branch[-1].id
         return rows
 
-    async def _drawn(self, branch: list[Message], siblings: dict[str, list[str]]) -> list[Shown]:
+    async def _drawn(
+        self, branch: list[Message], siblings: dict[str, list[str]]
+    ) -> list[RenderedMessage]:
         """What was read, as the page will have it."""
-        await self._drawings.prepare(each for each in branch if not self._is_running(each))
+        await self._cache.prepare(each for each in branch if not self._is_running(each))
         # While the store was being read, a reply may have reached its end: the read is older.
         ended = {
             row.message.id: row.message for row in self._shown if row.message.status not in ALIVE
@@ -195,7 +197,7 @@ class Window:
             for message in branch
         ]
         return [
-            Shown(message, tuple(siblings.get(message.id, ())), self._is_running(message))
+            RenderedMessage(message, tuple(siblings.get(message.id, ())), self._is_running(message))
             for message in fresh
         ]
 
@@ -204,9 +206,9 @@ class Window:
             return True
         return message.status in ALIVE and self._services.jobs.get(message.id) is not None
 
-    def _html(self, row: Shown) -> str:
+    def _html(self, row: RenderedMessage) -> str:
         names = self._services.names
-        body = "" if row.running else self._drawings.body(row.message)
+        body = "" if row.running else self._cache.body(row.message)
         return message_html(row.message, row.siblings, names, body, running=row.running)
 
     def _from(self, first: int) -> dict[str, Any]:

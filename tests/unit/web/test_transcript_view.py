@@ -9,7 +9,7 @@ from chat.core.errors import Full
 from chat.core.events import TextDelta
 from chat.core.messages import Message, Role, new_id
 from chat.core.parts import Text
-from chat.web.window import WINDOW_MESSAGES
+from chat.web.transcript_view import WINDOW_MESSAGES
 from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE, ME
 from tests.unit.web.studio import Studio, opened, studio

@@ -1,7 +1,4 @@
-"""How many may be inside at once, and how many may wait before the rest are sent away.
-
-Knows nothing of what is done inside.
-"""
+"""How many may be inside at once, and how many may wait before the rest are sent away."""
 
 import asyncio
 from types import TracebackType
@@ -11,7 +8,7 @@ class Busy(Exception):
     """There is no room now; the same request may succeed a little later."""
 
 
-class Gate:
+class ConcurrencyLimiter:
     """An asynchronous context for a few at a time.
 
     Raises:

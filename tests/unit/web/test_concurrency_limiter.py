@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from chat.web.gate import Busy, Gate
+from chat.web.concurrency_limiter import Busy, ConcurrencyLimiter
 
 
 async def test_no_more_are_inside_than_there_is_room_and_all_get_in() -> None:
-    gate, inside, most = Gate(3, 12, 10), 0, 0
+    gate, inside, most = ConcurrencyLimiter(3, 12, 10), 0, 0
 
     async def visit() -> None:
         nonlocal inside, most
@@ -23,7 +23,7 @@ async def test_no_more_are_inside_than_there_is_room_and_all_get_in() -> None:
 
 
 async def test_who_finds_too_many_waiting_is_sent_away_and_costs_nobody_a_place() -> None:
-    gate, leave = Gate(2, 1, 10), asyncio.Event()
+    gate, leave = ConcurrencyLimiter(2, 1, 10), asyncio.Event()
 
     async def visit() -> str:
         try:
@@ -42,12 +42,12 @@ async def test_who_finds_too_many_waiting_is_sent_away_and_costs_nobody_a_place(
 
 
 async def test_who_waits_too_long_or_leaves_gives_its_place_back() -> None:
-    gate = Gate(1, 1, 0.01)
+    gate = ConcurrencyLimiter(1, 1, 0.01)
     async with gate:
         for _ in range(2):
             with pytest.raises(Busy):
                 await gate.__aenter__()
-    patient = Gate(1, 1, 10)
+    patient = ConcurrencyLimiter(1, 1, 10)
     async with patient:
         leaver = asyncio.create_task(patient.__aenter__())
         await asyncio.sleep(0)
@@ -59,7 +59,7 @@ async def test_who_waits_too_long_or_leaves_gives_its_place_back() -> None:
 
 
 async def test_a_fault_inside_makes_room_too() -> None:
-    gate = Gate(1, 0, 10)
+    gate = ConcurrencyLimiter(1, 0, 10)
     for _ in range(2):
         with pytest.raises(ValueError, match="inside"):
             async with gate:

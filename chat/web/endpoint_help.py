@@ -1,4 +1,4 @@
-"""The doors of this Easel for the help sheet: what each is, what it wants, and what is set.
+"""The endpoints of this Easel for the help sheet: what each is, what it wants, and what is set.
 
 All of it comes from the catalogue and from the specs of the kinds, so that the sheet cannot drift
 from them. No value of a variable is ever told.
@@ -11,7 +11,7 @@ from chat.models import Catalogue
 from chat.models.wants import Variable, Wants
 
 
-def doors(catalogue: Catalogue) -> list[dict[str, Any]]:
+def endpoint_help(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Every endpoint, in the order of the files."""
     return [
         {

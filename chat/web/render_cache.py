@@ -18,7 +18,7 @@ LONG_CHARACTERS = 4_000
 """From here on, in one message or many, a thread costs less than the wait."""
 
 
-class Drawings:
+class RenderCache:
     """The bodies that were drawn last, up to a total length."""
 
     def __init__(self, names: DisplayNames) -> None:

@@ -14,8 +14,8 @@ from chat.core.events import Saved, TextDelta
 from chat.core.messages import Finish, Message, new_id
 from chat.core.parts import Text, ToolCall, ToolResult
 from chat.turns.jobs import Job
-from chat.web.broadcast import LONGEST_REST_S, SHARE, Broadcast, Listener
-from chat.web.drawings import Drawings
+from chat.web.render_cache import RenderCache
+from chat.web.reply_stream import LONGEST_REST_S, SHARE, ReplyStream, Subscriber
 from tests.unit.web.page import Growing, grown_by
 
 CALLED, ANSWERED = ToolCall("c", "clock", {}), ToolResult("c", "clock", (Text("noon"),))
@@ -39,13 +39,13 @@ class ModelTitles(Mapping[str, str]):
 
 
 class Ear:
-    """A page that listens to one broadcast."""
+    """A page that listens to one stream."""
 
-    def __init__(self, broadcast: Broadcast) -> None:
+    def __init__(self, stream: ReplyStream) -> None:
         self.growing = Growing("reply")
         self.heard = asyncio.Event()
         self.end: asyncio.Future[tuple[Message, str | None]] = asyncio.Future()
-        broadcast.join(Listener(self._frame, lambda *end: self.end.set_result(end)))
+        stream.join(Subscriber(self._frame, lambda *end: self.end.set_result(end)))
 
     def _frame(self, frame: str) -> None:
         _, *changes = json.loads(frame)
@@ -64,9 +64,9 @@ def job_of(*parts: Text | ToolCall | ToolResult) -> tuple[Job, Message]:
     return Job("me", message), message
 
 
-def broadcast_of(job: Job, looked_up: Callable[[], None] = lambda: None) -> Broadcast:
+def stream_of(job: Job, looked_up: Callable[[], None] = lambda: None) -> ReplyStream:
     names = DisplayNames({}, ModelTitles(looked_up))
-    return Broadcast(job, names, Drawings(names))
+    return ReplyStream(job, names, RenderCache(names))
 
 
 async def test_a_reply_that_took_long_to_draw_does_not_keep_its_end_to_itself() -> None:
@@ -76,9 +76,9 @@ async def test_a_reply_that_took_long_to_draw_does_not_keep_its_end_to_itself() 
             pass
 
     job, message = job_of(Text("words"))
-    broadcast = broadcast_of(job, slow)
-    ear = Ear(broadcast)
-    running = asyncio.create_task(broadcast.run())
+    stream = stream_of(job, slow)
+    ear = Ear(stream)
+    running = asyncio.create_task(stream.run())
     job.publish(CALLED)
     await ear.heard.wait()
     began = time.perf_counter()
@@ -96,12 +96,12 @@ async def test_a_reply_that_cannot_be_drawn_still_ends_as_its_words(
         raise LookupError("a bug")
 
     job, message = job_of(Text("a <b> and \ud800"), ANSWERED)
-    broadcast = broadcast_of(job, broken)
-    ear = Ear(broadcast)
+    stream = stream_of(job, broken)
+    ear = Ear(stream)
     job.publish(ANSWERED)
     job.publish(Saved(message))
     with caplog.at_level(logging.ERROR):
-        await broadcast.run()
+        await stream.run()
     assert await ear.end == (message, '<p dir="auto">a &lt;b&gt; and \ufffd</p>\n')
     assert [record.exc_info is not None for record in caplog.records] == [True]
 
@@ -117,13 +117,13 @@ async def test_a_page_that_comes_while_a_long_text_is_drawn_sees_all_of_it_once(
 
     text = "long **words** here\n\n" * 500
     job, message = job_of(Text(text), ANSWERED)
-    broadcast = broadcast_of(job, held)
-    early = Ear(broadcast)
-    running = asyncio.create_task(broadcast.run())
+    stream = stream_of(job, held)
+    early = Ear(stream)
+    running = asyncio.create_task(stream.run())
     job.publish(TextDelta(text))
     job.publish(ANSWERED)
     assert await asyncio.to_thread(drawing.wait, 20)
-    late = Ear(broadcast)
+    late = Ear(stream)
     go_on.set()
     job.publish(TextDelta("the end"))
     job.publish(Saved(message))
@@ -137,9 +137,9 @@ async def test_a_page_that_comes_while_a_long_text_is_drawn_sees_all_of_it_once(
 async def test_a_last_word_that_closes_a_long_block_is_drawn_beside_the_loop() -> None:
     threads: list[threading.Thread] = []
     job, message = job_of(Text("x"))
-    broadcast = broadcast_of(job, lambda: threads.append(threading.current_thread()))
-    ear = Ear(broadcast)
-    running = asyncio.create_task(broadcast.run())
+    stream = stream_of(job, lambda: threads.append(threading.current_thread()))
+    ear = Ear(stream)
+    running = asyncio.create_task(stream.run())
     job.publish(TextDelta("- item\n" * 2_000))
     await ear.heard.wait()
     job.publish(ANSWERED)
@@ -151,9 +151,9 @@ async def test_a_last_word_that_closes_a_long_block_is_drawn_beside_the_loop() -
 
 async def test_a_reply_that_could_not_be_saved_says_so_at_once() -> None:
     job, kept = job_of(Text("words"))
-    broadcast = broadcast_of(job)
-    ear = Ear(broadcast)
-    running = asyncio.create_task(broadcast.run())
+    stream = stream_of(job)
+    ear = Ear(stream)
+    running = asyncio.create_task(stream.run())
     job.publish(TextDelta("words"))
     await ear.heard.wait()
     failed = Message(
