@@ -1,6 +1,6 @@
 """Conversations in dictionaries: gone when the program ends. A peer of the SQL store.
 
-It keeps the same contract, so tests and a trial run need no disk. Knows no SQL.
+It keeps the same contract, so tests and a trial run need no disk.
 """
 
 import threading

@@ -2,7 +2,7 @@
 
 It speaks just enough HTTP/1.1 to misbehave exactly as told: wait at a gate between two
 chunks, cut the connection, promise more bytes than it sends. It runs in a thread of its own
-loop, so synchronous and asynchronous tests and browsers can all use it. It knows no provider.
+loop, so synchronous and asynchronous tests and browsers can all use it.
 """
 
 import asyncio

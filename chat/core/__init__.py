@@ -1,1 +1,1 @@
-"""Values and sockets: standard library only. Knows nothing of the web, SQL, Pillow or any SDK."""
+"""Values and ports, in the standard library alone."""

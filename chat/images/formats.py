@@ -1,6 +1,6 @@
 """What a file is, told from its first bytes alone; its name and stated type are never asked.
 
-Knows nothing of pixels: no decoder runs here.
+No decoder runs here.
 """
 
 import re

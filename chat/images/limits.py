@@ -1,7 +1,4 @@
-"""How much a picture may ask of this machine, and what is said when it asks for more.
-
-Knows nothing of pictures themselves.
-"""
+"""How much a picture may ask of this machine, and what is said when it asks for more."""
 
 from dataclasses import dataclass
 

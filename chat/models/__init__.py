@@ -1,4 +1,4 @@
-"""The catalogue of endpoints and models: rows of TOML become values. Knows no SDK and no page."""
+"""The catalogue of endpoints and models: rows of TOML become values."""
 
 from chat.models.catalogue import Catalogue, Resolved, Shelf
 from chat.models.reading import read_catalogue

@@ -1,6 +1,6 @@
 """Models that an endpoint itself lists become cards: what it says of them, and else a guess.
 
-Knows no endpoint's way of listing, and no TOML. A list is written by a stranger: what no request
+A list is written by a stranger: what no request
 could carry or no menu could show is left out here, once for every wire.
 """
 

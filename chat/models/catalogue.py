@@ -1,4 +1,4 @@
-"""The models that may be chosen and the endpoints they live behind. Knows no TOML and no SDK.
+"""The models that may be chosen and the endpoints they live behind.
 
 What the files say never changes; what endpoints list is added while the program runs, by
 replacing the whole mapping of cards, so that whoever reads it meanwhile sees the old or the new.

@@ -1,6 +1,6 @@
 """Where in a TOML file a key stands: for sentences on what is wrong in it.
 
-Knows no keys of ours. The text must have been read by ``tomllib`` before: what is no TOML has no
+The text must have been read by ``tomllib`` before: what is no TOML has no
 lines here.
 """
 

@@ -1,4 +1,4 @@
-"""The catalogue in TOML files. Reads no file and knows no SDK.
+"""The catalogue in TOML files.
 
 Rows of later files add to those of earlier ones, and replace key by key where the id is known.
 Reading goes on after a mistake, so that a person hears of all of them at once.

@@ -1,4 +1,4 @@
-"""Models that are gone or will be: what is said of them. Knows no catalogue."""
+"""Models that are gone or will be: what is said of them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

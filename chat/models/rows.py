@@ -1,6 +1,6 @@
 """A row of a TOML file, read key by key; whatever is wrong in it is noted, and reading goes on.
 
-Knows no models: who reads a row says which keys there are, and asks for what is left over.
+Who reads a row says which keys there are, and asks for what is left over.
 """
 
 import difflib

@@ -1,4 +1,4 @@
-"""Whether an endpoint can be used as the environment is, in words. Knows no TOML."""
+"""Whether an endpoint can be used as the environment is, in words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

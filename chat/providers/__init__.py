@@ -1,1 +1,1 @@
-"""SDKs live here. A provider translates; it knows no other provider."""
+"""Providers: each translates between Easel's messages and a server's, and does nothing else."""

@@ -1,4 +1,4 @@
-"""What the user chose for a picture, of what the model offers. Knows no wire."""
+"""What the user chose for a picture, of what the model offers."""
 
 from chat.core.calling import ModelRequest
 from chat.core.parts import Json

@@ -1,4 +1,4 @@
-"""Figures as providers state them. What cannot be is a mistake, and unknown. Knows no wire."""
+"""Figures as providers state them. What cannot be is a mistake, and unknown."""
 
 from typing import Any
 

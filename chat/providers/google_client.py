@@ -1,4 +1,4 @@
-"""Google's SDK client for an endpoint, in one of its two modes. Knows no models and no messages.
+"""Google's SDK client for an endpoint, in one of its two modes.
 
 A plain key opens AI Studio, or a proxy's native route. With ``enterprise = true`` among the
 endpoint's options the client speaks to Google Cloud (Vertex AI) instead, with either of two keys:

@@ -1,4 +1,4 @@
-"""An endpoint's key, checked before it is put into a header. Knows no SDK."""
+"""An endpoint's key, checked before it is put into a header."""
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint

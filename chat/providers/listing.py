@@ -1,4 +1,4 @@
-"""What every door does alike when it asks an endpoint what it serves. Knows no wire and no SDK.
+"""What every door does alike when it asks an endpoint what it serves.
 
 A listing costs nothing and is asked while somebody waits for a page, so it has a short limit of
 its own beside those of a call, and one for its bytes: an SDK reads a body to its end, and a server

@@ -1,4 +1,4 @@
-"""What a LiteLLM proxy tells of its models at ``/model/info``. Knows no SDK and asks nothing.
+"""What a LiteLLM proxy tells of its models at ``/model/info``.
 
     {"data": [{"model_name": "gemini-image",
                "model_info": {"mode": "image_generation", "supports_vision": true,

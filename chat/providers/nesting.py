@@ -1,4 +1,4 @@
-"""How deep JSON may be that a model wrote. Knows no wire.
+"""How deep JSON may be that a model wrote.
 
 What reads it later, to mask, keep or show it, calls itself for every level. A tool's arguments
 have a handful of levels; a thousand are an attack or an accident.

@@ -1,4 +1,4 @@
-"""From an HTTP status and codes to an error with a sentence. Knows no SDK, reads no error text.
+"""From an HTTP status and codes to an error with a sentence. Reads no error text.
 
 What a provider says of its own error is quoted in the sentence, never acted upon.
 """

@@ -1,7 +1,6 @@
 """A picture that stands in several places of a conversation is sent once, where it stands last.
 
 Sent twice it would cost its tokens twice, and more pictures would travel than the card allows.
-Knows no wire.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Source code in colour: Pygments' tokens as class names, and the style sheet for them.
 
-Knows nothing of Markdown. Only languages on the list are coloured: loading any lexer that a
+Only languages on the list are coloured: loading any lexer that a
 model cares to name would run patterns that nobody has timed.
 """
 

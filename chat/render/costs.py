@@ -1,4 +1,4 @@
-"""Money in words: what was paid, what may be paid, and what nobody knows. Pure; knows no page."""
+"""Money in words: what was paid, what may be paid, and what nobody knows."""
 
 from chat.core.ports import Spending
 

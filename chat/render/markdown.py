@@ -2,7 +2,7 @@
 
 CommonMark with tables, strikethrough, task lists and formulas; a line break is a line break.
 HTML in the text is text. This room parses and hands on: the templates are in ``elements``,
-the allow-list in ``sanitiser``. It knows no message and no page.
+the allow-list in ``sanitiser``.
 """
 
 from functools import cache

@@ -1,6 +1,6 @@
 """TeX to MathML, which browsers draw by themselves.
 
-Knows nothing of Markdown. What cannot be drawn is shown as its source: a formula with an
+What cannot be drawn is shown as its source: a formula with an
 error in it is still worth reading.
 """
 

@@ -1,4 +1,4 @@
-"""A call in the names that OpenTelemetry has for generative models. Knows no SDK.
+"""A call in the names that OpenTelemetry has for generative models.
 
 What it has no name for stands under ``easel.``. A figure that nobody stated is left out,
 never 0.

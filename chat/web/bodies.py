@@ -1,7 +1,7 @@
 """A request body under guard: counted as it arrives, and never waited for without end.
 
 Stands outside every parser, so that a form field without a file name or a huge JSON body is
-stopped before anything holds it. Knows no route and no meaning of the bytes.
+stopped before anything holds it.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """What the server grants to whom: one frozen value, made at the start from the settings.
 
-Knows no request and no environment; the rooms beside it read it.
+The modules beside it read it.
 """
 
 from dataclasses import dataclass

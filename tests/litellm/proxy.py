@@ -1,4 +1,4 @@
-"""A LiteLLM proxy as a process of its own, on a free port of loopback. Knows no model."""
+"""A LiteLLM proxy as a process of its own, on a free port of loopback."""
 
 import atexit
 import json

@@ -97,7 +97,7 @@ def test_a_damaged_database_is_left_as_it_is(data: Path) -> None:
     content[4096:12288] = b"\xa5" * 8192
     file.write_bytes(content)
     before = fingerprints(data)
-    assert "damaged: restore a backup" in refusal(data)
+    assert "damaged. It was left as it is: restore a backup" in refusal(data)
     assert fingerprints(data) == before
 
 

@@ -1,4 +1,4 @@
-"""The call itself: one prompt, one answer. Knows no conversation.
+"""The call itself: one prompt, one answer.
 
 The SDK has announced that it will give up Imagen with its next major version, not before
 2027-01-01; Gemini's image models replace it. Source: google-genai 3.4.0 (2026-11-21).

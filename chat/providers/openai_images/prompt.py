@@ -3,7 +3,7 @@
 The last message of the user is the prompt; its pictures are what is to be changed. Earlier
 wishes join it only where the last one plainly speaks of them (“make it bigger”), has no picture
 of its own, and all of them together stay short. What is told of this afterwards says what the
-picture was made from, so nobody believes that the model remembered. Pure; knows no wire.
+picture was made from, so nobody believes that the model remembered.
 """
 
 import re

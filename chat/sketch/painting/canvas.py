@@ -1,7 +1,7 @@
 """A sheet of paper and the pens that draw on it with smooth edges.
 
 Every shape is drawn three times too large into a mask of its own bounding box and shrunk, so
-that edges are antialiased and cost stays local. Knows shapes; refuses to know what they mean.
+that edges are antialiased and cost stays local.
 """
 
 from collections.abc import Sequence
