@@ -35,7 +35,7 @@ from chat.providers.registry import open_provider, specs
 from chat.settings import Settings, read_settings
 from chat.telemetry.start import start_recorder
 from chat.tools.registry import load_tools
-from chat.turns.connections import Connections
+from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.engine import Engine
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
@@ -112,7 +112,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
             toolbox.names(),
             EndpointTitles(catalogue),
         ),
-        connections=Connections(catalogue, pool),
+        connections=EndpointProbe(catalogue, pool),
     )
 
     def tidy() -> None:

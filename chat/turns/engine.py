@@ -16,11 +16,11 @@ from chat.core.messages import Conversation, Finish, Message, Origin, new_id
 from chat.core.parts import Image, Part
 from chat.core.text import clean_text
 from chat.models import Catalogue
-from chat.turns.ending import save_late
 from chat.turns.jobs import Job
 from chat.turns.question import check, compose, shown, title_of
 from chat.turns.request import must_fit
 from chat.turns.run import Turn, TurnDeps, run_turn
+from chat.turns.save import save_late
 
 MAX_RUNNING_TURNS = 12
 LOOK_BACK_MESSAGES = 200

@@ -1,7 +1,9 @@
 """A reply as it grows: events go in, a message comes out.
 
-Neighbouring pieces of text become one part, except
-where one carries an echo: a signature belongs to its own piece and is never merged.
+Neighbouring pieces of text become one part, except where one carries an echo: a signature belongs
+to its own piece and is never merged. What a provider or tool sends is made sound first: a lone
+surrogate or a NUL is carried by no wire and no database, and one of them would make its
+conversation unusable for good.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,8 @@ from typing import TypeAlias
 
 from chat.core.events import Finished, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Message, Origin, Status, Usage, now
-from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
+from chat.core.parts import Content, Image, Json, Part, Reasoning, Text, ToolCall, ToolResult
+from chat.core.text import clean_text
 
 Event: TypeAlias = TextDelta | ReasoningDelta | Image | ToolCall | ToolResult
 
@@ -114,3 +117,34 @@ class Reply:
             cost_usd=cost_usd,
             finished_at=now() if final else None,
         )
+
+
+def cleaned(event: Event) -> Event:
+    """The same event with every text in it sound. Echoes stay as they are: they are not ours."""
+    match event:
+        case TextDelta() | ReasoningDelta():
+            text = clean_text(event.text)
+            return event if text is event.text else replace(event, text=text)
+        case Image():
+            return replace(event, alt=clean_text(event.alt))
+        case ToolCall():
+            return replace(event, name=clean_text(event.name), arguments=_json(event.arguments))
+        case ToolResult():
+            content = tuple(_item(item) for item in event.content)
+            return replace(event, name=clean_text(event.name), content=content)
+
+
+def _item(item: Content) -> Content:
+    if isinstance(item, Text):
+        return replace(item, text=clean_text(item.text))
+    return replace(item, alt=clean_text(item.alt)) if isinstance(item, Image) else item
+
+
+def _json(value: Json) -> Json:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_text(str(key)): _json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(item) for item in value]
+    return value

@@ -12,18 +12,17 @@ from chat.core.messages import Conversation, Finish, Message
 from chat.core.parts import pictures, plain_text
 from chat.core.ports import Conversations
 from chat.gateway.call import Answering, Attempt, Gateway, ModelCalls
-from chat.turns import ends
-from chat.turns.ending import save_end
+from chat.turns import outcome
 from chat.turns.history import History
 from chat.turns.jobs import Job, Jobs
-from chat.turns.nudge import nudged
+from chat.turns.missing_image import noticed
 from chat.turns.pictures import Pictures
 from chat.turns.reply import Reply
 from chat.turns.request import fitted
-from chat.turns.saver import Saver
+from chat.turns.save import ReplySaver, save_end
 from chat.turns.tool_run import shown_pictures
 from chat.turns.toolbox import Toolbox
-from chat.turns.writing import TOO_MUCH, Writing, too_many
+from chat.turns.writer import TOO_MUCH, ReplyWriter, too_many
 
 log = logging.getLogger(__name__)
 
@@ -67,20 +66,20 @@ async def run_turn(job: Job, turn: Turn, deps: TurnDeps) -> Message | None:
     ledger = calls.ledger
     try:
         recorder.began(job.conversation_id, job.id, job.owner)
-        async with Saver(deps.conversations, reply) as saver:
-            writing = Writing(job, turn.question, reply, deps.pictures, saver)
-            finish = await _converse(job, turn, deps, reply, writing, saver)
-        finish = nudged(finish, calls.card, turn.question, reply.parts)
-        status, finish = ends.finished(finish, ledger.billed)
+        async with ReplySaver(deps.conversations, reply) as saver:
+            writer = ReplyWriter(job, turn.question, reply, deps.pictures, saver)
+            finish = await _converse(job, turn, deps, reply, writer, saver)
+        finish = noticed(finish, calls.card, turn.question, reply.parts)
+        status, finish = outcome.finished(finish, ledger.billed)
     except asyncio.CancelledError:
         by_user, arrived = job.stopped_by_user, bool(reply.parts)
-        status, finish = ends.stopped(ledger.billed, by_user=by_user, arrived=arrived)
+        status, finish = outcome.stopped(ledger.billed, by_user=by_user, arrived=arrived)
     except ChatError as error:
         _explain(job, error)
-        status, finish = ends.failed(error, ledger.billed, arrived=bool(reply.parts))
+        status, finish = outcome.failed(error, ledger.billed, arrived=bool(reply.parts))
     except Exception as error:
         log.exception("turn %s met a bug", job.id)
-        status, finish = ends.broken(error, ledger.billed)
+        status, finish = outcome.broken(error, ledger.billed)
     job.ending = True
     ended = reply.message(status, finish, ledger.cost_usd)
     try:
@@ -100,7 +99,7 @@ def _explain(job: Job, error: ChatError) -> None:
 
 
 async def _converse(
-    job: Job, turn: Turn, deps: TurnDeps, reply: Reply, writing: Writing, saver: Saver
+    job: Job, turn: Turn, deps: TurnDeps, reply: Reply, writer: ReplyWriter, saver: ReplySaver
 ) -> Finish:
     """Rounds of model and tools until the model has nothing more to ask."""
     calls = turn.calls
@@ -110,7 +109,7 @@ async def _converse(
         # The last round declares no tools, so that the model has to answer in words.
         last = round_number == MAX_TOOL_ROUNDS
         history = (*branch, reply.message("streaming")) if reply.parts else branch
-        finish, offered = await _ask(turn, deps, writing, history, tools_on=not last)
+        finish, offered = await _ask(turn, deps, writer, history, tools_on=not last)
         if calls.finished is not None:
             reply.counted(calls.finished)
         wanted = reply.unanswered()
@@ -125,7 +124,7 @@ async def _converse(
                 result = await deps.toolbox.run(call, owner, offered, shown, job.publish)
             else:
                 result = too_many(call, MAX_CALLS_PER_ROUND)
-            writing.add(result)
+            writer.add(result)
         await saver.save()
     if finish.kind in ("stop", "tool_calls") and not _says_anything(reply):
         raise BadReply(
@@ -146,22 +145,22 @@ async def _above(question: Message, deps: TurnDeps) -> Sequence[Message]:
 
 
 async def _ask(
-    turn: Turn, deps: TurnDeps, writing: Writing, history: tuple[Message, ...], *, tools_on: bool
+    turn: Turn, deps: TurnDeps, writer: ReplyWriter, history: tuple[Message, ...], *, tools_on: bool
 ) -> tuple[Finish, Sequence[ToolSpec]]:
     """One question to the model, in as many attempts as it takes; the tools it was offered."""
     calls = turn.calls
     offered: Sequence[ToolSpec] = ()
     for attempt in calls.attempts():
         if calls.answering is None and not attempt.failures:
-            writing.answered_by(attempt.target)
+            writer.answered_by(attempt.target)
         async with attempt:
             request = await _request(turn, deps, attempt, history, tools_on)
             offered = request.tools
             async with aclosing(attempt.stream(request)) as events:
                 async for event in events:
                     if isinstance(event, Answering):
-                        writing.answered_by(event.target, event.notes)
-                    elif not await writing.take(event):
+                        writer.answered_by(event.target, event.notes)
+                    elif not await writer.take(event):
                         attempt.cut(TOO_MUCH)
     assert calls.finished is not None, "an attempt that nobody answered raises"
     return calls.finished.finish, offered

@@ -8,7 +8,7 @@ from chat.conversations.settings import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.ports import Conversations
 from chat.models import Catalogue
-from chat.turns.connections import Connections
+from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.engine import Engine
 from chat.turns.jobs import Jobs
 from chat.turns.pictures import Pictures
@@ -30,4 +30,4 @@ class Services:
     news: ChangeFeed
     catalogue: Catalogue
     names: DisplayNames
-    connections: Connections
+    connections: EndpointProbe

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chat.core.parts import Reasoning, Text
-from chat.turns.writing import MAX_WORDS_BYTES
+from chat.turns.writer import MAX_WORDS_BYTES
 from tests.loopback import Gate, Reply, sse
 from tests.unit.turns.exchange import card, exchange, sentence, words
 from tests.wire_shapes import openai_chunk, openai_stream

@@ -8,9 +8,8 @@ from chat.core.errors import CapabilityError, StorageError
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import ToolCall, plain_text
-from chat.turns.cleaning import cleaned
-from chat.turns.reply import Reply
-from chat.turns.saver import Saver
+from chat.turns.reply import Reply, cleaned
+from chat.turns.save import ReplySaver
 from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
 
@@ -74,7 +73,7 @@ async def test_a_save_that_was_asked_for_by_somebody_stopped_is_still_waited_for
             written.append(message.status)
 
     reply = Reply(Message("r" * 32, "c" * 32, None, "assistant", (), "streaming"))
-    saver = Saver(Slow(), reply)  # type: ignore[arg-type]
+    saver = ReplySaver(Slow(), reply)  # type: ignore[arg-type]
 
     async def turn() -> None:
         async with saver:

@@ -15,7 +15,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from chat.core.display_names import DisplayNames
-from chat.turns.connections import Connections
+from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.services import Services
 from chat.web.app import build_web
 from chat.web.owner import OwnerOf
@@ -92,7 +92,7 @@ def services_of(shop: Workshop) -> Services:
     names = DisplayNames({shop.card.id: shop.card.title}, shop.toolbox.names())
     return Services(
         shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.jobs, shop.news,
-        shop.catalogue, names, Connections(shop.catalogue, shop.pool),
+        shop.catalogue, names, EndpointProbe(shop.catalogue, shop.pool),
     )  # fmt: skip
 
 

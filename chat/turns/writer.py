@@ -7,11 +7,10 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Finish, Message
 from chat.core.parts import Image, Text, ToolCall, ToolResult, plain_text
 from chat.gateway.deployments import ModelDeployment
-from chat.turns.cleaning import cleaned
 from chat.turns.jobs import Job
 from chat.turns.pictures import Pictures
-from chat.turns.reply import Event, Reply
-from chat.turns.saver import Saver
+from chat.turns.reply import Event, Reply, cleaned
+from chat.turns.save import ReplySaver
 
 MAX_WORDS_BYTES = 2_000_000
 """As UTF-8. A model that does not stop would fill memory, store and page."""
@@ -24,11 +23,11 @@ TOO_MUCH = Finish(
 )
 
 
-class Writing:
+class ReplyWriter:
     """One reply being written."""
 
     def __init__(
-        self, job: Job, question: Message, reply: Reply, pictures: Pictures, saver: Saver
+        self, job: Job, question: Message, reply: Reply, pictures: Pictures, saver: ReplySaver
     ) -> None:
         """Write this reply to this question."""
         self._job = job

@@ -1,11 +1,18 @@
-"""Saves a growing reply about once a second, beside the turn and never after its end."""
+"""A growing reply is saved about once a second, beside the turn; its last state at its end.
+
+The end is told at once, also where the store refuses for a while.
+"""
 
 import asyncio
 import logging
+from dataclasses import replace
 from types import TracebackType
 
 from chat.core.errors import StorageError
+from chat.core.events import Saved
+from chat.core.messages import Finish, Message
 from chat.core.ports import Conversations
+from chat.turns.jobs import Job
 from chat.turns.reply import Reply
 
 log = logging.getLogger(__name__)
@@ -13,8 +20,11 @@ log = logging.getLogger(__name__)
 INTERVAL_S = 0.9
 """The promise is one second; the rest is for the disk."""
 
+SAVE_AGAIN_S = 1.0
+SAVE_ATTEMPTS = 600
 
-class Saver:
+
+class ReplySaver:
     """An asynchronous context: inside it the reply is saved whenever it has grown.
 
     Every write is a task of its own. Whoever asked for one may be cancelled; the write is not,
@@ -81,7 +91,7 @@ class Saver:
             self._ended_turn = True
             self._turn.cancel()
 
-    async def __aenter__(self) -> "Saver":
+    async def __aenter__(self) -> "ReplySaver":
         self._turn = asyncio.current_task()
         self._task = asyncio.create_task(self._keep_saving(), name="saver")
         return self
@@ -110,3 +120,34 @@ class Saver:
             others = self._turn.uncancel()
             if kind is asyncio.CancelledError and not others and self.fault is not None:
                 raise self.fault from error
+
+
+async def save_end(job: Job, conversations: Conversations, message: Message) -> bool:
+    """Save the final state and tell the watchers; false where the store refused.
+
+    They are told at once either way, with the reason where it was not saved.
+    """
+    saved = True
+    try:
+        await asyncio.to_thread(conversations.update, message)
+    except StorageError as error:
+        log.exception("reply %s could not be saved", job.id)
+        unsaved = Finish("error", type(error).__name__, str(error))
+        message, saved = replace(message, status="failed", finish=unsaved), False
+    job.message = message
+    job.publish(Saved(message))
+    return saved
+
+
+async def save_late(conversations: Conversations, message: Message) -> bool:
+    """Try again once a second until the store takes it; whether it did in the end."""
+    for _ in range(SAVE_ATTEMPTS):
+        await asyncio.sleep(SAVE_AGAIN_S)
+        try:
+            await asyncio.to_thread(conversations.update, message)
+        except StorageError:
+            continue
+        log.info("reply %s is saved after all", message.id)
+        return True
+    log.error("reply %s was never saved: the store refused for too long", message.id)
+    return False

@@ -5,7 +5,7 @@ import pytest
 from chat.core.messages import Finish, Message
 from chat.core.models import ModelCard
 from chat.core.parts import Image, MediaRef, Part, Text
-from chat.turns.nudge import NO_PICTURE, asks_for_picture, nudged
+from chat.turns.missing_image import NO_PICTURE, asks_for_picture, noticed
 
 CARD = ModelCard("m", "e", "w", "M")
 PICTURE = Image(MediaRef("a" * 64, "image/png", 1, 1, 1), "upload")
@@ -75,18 +75,18 @@ def test_a_plain_question_is_left_alone(text: str) -> None:
 
 
 def test_the_nudge_says_so_and_offers_to_ask() -> None:
-    finish = nudged(Finish("stop", "STOP"), CARD, question("Draw a fox"), WORDS)
+    finish = noticed(Finish("stop", "STOP"), CARD, question("Draw a fox"), WORDS)
     assert finish == Finish("stop", "STOP", NO_PICTURE, "unknown", ("ask_picture",))
 
 
 def test_what_the_provider_said_is_not_talked_over() -> None:
-    finish = nudged(Finish("stop", message="Size was set."), CARD, question("Draw a fox"), WORDS)
+    finish = noticed(Finish("stop", message="Size was set."), CARD, question("Draw a fox"), WORDS)
     assert (finish.message, finish.actions) == ("Size was set.", ("ask_picture",))
 
 
 def test_a_model_that_only_draws_owes_a_picture_whatever_was_asked() -> None:
     only = ModelCard("m", "e", "w", "M", output_modalities=("image",))
-    assert nudged(Finish("stop"), only, question("A red fox"), WORDS).actions == ("ask_picture",)
+    assert noticed(Finish("stop"), only, question("A red fox"), WORDS).actions == ("ask_picture",)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_a_model_that_only_draws_owes_a_picture_whatever_was_asked() -> None:
 def test_nothing_is_said_where_nothing_is_missing(
     finish: Finish, card: ModelCard, parts: tuple[Part, ...]
 ) -> None:
-    assert nudged(finish, card, question("Draw a fox"), parts) is finish
+    assert noticed(finish, card, question("Draw a fox"), parts) is finish

@@ -26,14 +26,14 @@ BUG = "was asked, and Easel failed inside over what came. The log has the cause.
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeResult:
     """What became of asking an endpoint, in one sentence that may be shown."""
 
     works: bool
     sentence: str
 
 
-class Connections:
+class EndpointProbe:
     """The endpoints of a catalogue, asked one question each at a time."""
 
     def __init__(
@@ -43,9 +43,9 @@ class Connections:
         self._catalogue = catalogue
         self._pool = pool
         self._patience_s = patience_s
-        self._asking: dict[str, asyncio.Task[Answer]] = {}
+        self._asking: dict[str, asyncio.Task[ProbeResult]] = {}
 
-    async def test(self, endpoint_id: str) -> Answer:
+    async def test(self, endpoint_id: str) -> ProbeResult:
         """Ask what an endpoint serves; who asks while it is being asked shares the answer.
 
         Raises:
@@ -84,9 +84,9 @@ class Connections:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
-    async def _ask(self, endpoint_id: str) -> Answer:
+    async def _ask(self, endpoint_id: str) -> ProbeResult:
         if lacking := self._catalogue.lacks(endpoint_id):
-            return Answer(works=False, sentence=lacking)
+            return ProbeResult(works=False, sentence=lacking)
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(self._patience_s):
@@ -95,20 +95,20 @@ class Connections:
             title = self._catalogue.endpoints[endpoint_id].title
             sentence = f"{title} did not answer within {self._patience_s:g} seconds."
             log.warning("%s", sentence)
-            return Answer(works=False, sentence=sentence)
+            return ProbeResult(works=False, sentence=sentence)
         except ChatError as error:
             log.warning("%s did not list its models: %s", endpoint_id, error)
             log.debug("the cause", exc_info=error)
-            return Answer(works=False, sentence=str(error))
+            return ProbeResult(works=False, sentence=str(error))
         except Exception:
             # A bug of ours. Who tries a connection is told that it does not work, all the same.
             title = self._catalogue.endpoints[endpoint_id].title
             log.exception("%s could not be asked for its models", endpoint_id)
-            return Answer(works=False, sentence=f"{title} {BUG}")
+            return ProbeResult(works=False, sentence=f"{title} {BUG}")
         if self._catalogue.endpoints[endpoint_id].spec.offline:
-            return Answer(works=True, sentence="Works, offline.")
+            return ProbeResult(works=True, sentence="Works, offline.")
         took_ms = (time.perf_counter() - begun) * 1000
-        return Answer(works=True, sentence=_told(found, took_ms))
+        return ProbeResult(works=True, sentence=_told(found, took_ms))
 
     async def _listed(self, endpoint_id: str) -> "_Found":
         endpoint = self._catalogue.endpoints[endpoint_id]

@@ -48,7 +48,7 @@ _ABOUT = re.compile(
 )
 
 
-def nudged(finish: Finish, card: ModelCard, question: Message, parts: tuple[Part, ...]) -> Finish:
+def noticed(finish: Finish, card: ModelCard, question: Message, parts: tuple[Part, ...]) -> Finish:
     """The finish, with the offer to ask for the picture where one was plainly missing.
 
     Args:

@@ -11,7 +11,7 @@ from chat.core.errors import NotFound
 from chat.gateway.pool import ProviderPool
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import open_provider, specs
-from chat.turns.connections import Answer, Connections
+from chat.turns.endpoint_probe import EndpointProbe, ProbeResult
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
 from tests.scripted import Scripted
 
@@ -64,13 +64,13 @@ class Server:
 @asynccontextmanager
 async def asked_of(
     server: Server, key: str = KEY, patience_s: float = 20.0
-) -> AsyncIterator[tuple[Connections, Catalogue]]:
-    """Connections to this server."""
+) -> AsyncIterator[tuple[EndpointProbe, Catalogue]]:
+    """EndpointProbe to this server."""
     with server.loopback:
         rows = ROWS.format(url=server.loopback.url)
         catalogue = read_catalogue([("rows.toml", rows)], {"LISTING_KEY": key})
         pool = ProviderPool(open_provider)
-        connections = Connections(catalogue, pool, patience_s)
+        connections = EndpointProbe(catalogue, pool, patience_s)
         try:
             yield connections, catalogue
         finally:
@@ -102,8 +102,8 @@ async def test_a_model_of_a_row_that_the_list_does_not_hold_is_named() -> None:
 async def test_the_painter_works_offline() -> None:
     rows = '[[endpoint]]\nid = "sketch"\nkind = "sketch"\n'
     pool = ProviderPool(open_provider)
-    connections = Connections(read_catalogue([("rows.toml", rows)], {}, kinds=specs()), pool)
-    assert await connections.test("sketch") == Answer(works=True, sentence="Works, offline.")
+    connections = EndpointProbe(read_catalogue([("rows.toml", rows)], {}, kinds=specs()), pool)
+    assert await connections.test("sketch") == ProbeResult(works=True, sentence="Works, offline.")
     await pool.close()
 
 
@@ -155,7 +155,7 @@ async def test_a_bug_in_a_door_is_told_as_an_answer_and_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     catalogue = read_catalogue([("rows.toml", ROWS.format(url="http://x"))], {"LISTING_KEY": KEY})
-    connections = Connections(catalogue, ProviderPool(_Mad))
+    connections = EndpointProbe(catalogue, ProviderPool(_Mad))
     answer = await connections.test("listing")
     assert not answer.works
     assert answer.sentence == (
