@@ -5,6 +5,7 @@ Editing and regenerating add siblings; nothing is overwritten.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, TypeVar
@@ -159,6 +160,17 @@ class Round:
 
     said: tuple[Part, ...]
     results: tuple[ToolResult, ...]
+
+
+def question_at(messages: Sequence[Message]) -> int | None:
+    """Where the last question stands; ``None`` where there is none."""
+    return next((k for k in reversed(range(len(messages))) if messages[k].role == "user"), None)
+
+
+def last_question(messages: Sequence[Message]) -> Message | None:
+    """What the user said last."""
+    at = question_at(messages)
+    return None if at is None else messages[at]
 
 
 def rounds(parts: tuple[Part, ...]) -> tuple[Round, ...]:

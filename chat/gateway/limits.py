@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chat.core.calling import ModelRequest
 from chat.core.errors import RequestTooLarge
 from chat.core.estimate import PICTURE_TOKENS, TOKEN_BYTES
-from chat.core.messages import Message
+from chat.core.messages import Message, question_at
 from chat.core.models import Deployment, ModelCard
 from chat.core.parts import Part, Reasoning, Text, ToolCall, ToolResult, images
 
@@ -84,15 +84,10 @@ def _words_bytes(part: Part) -> int:
     return 0
 
 
-def question_at(messages: Sequence[Message]) -> int:
-    """Where the last question stands; 0 where there is none."""
-    return max((at for at, message in enumerate(messages) if message.role == "user"), default=0)
-
-
 def load_of(request: ModelRequest) -> Load:
     """What a request holds."""
     messages = request.messages
-    at = question_at(messages)
+    at = question_at(messages) or 0
     own = shas_of(messages[at : at + 1])
     if not request.card.history:
         messages, at = messages[at : at + 1], 0

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked
-from chat.core.messages import Message
+from chat.core.messages import Message, question_at
 from chat.core.parts import Content, Image, Part, Text, ToolCall, ToolResult, UnknownPart
 from chat.guards.arguments import judged_json
 from chat.guards.pipeline import GuardPipeline
@@ -20,7 +20,7 @@ ALTERED = "A guard masked part of this conversation before it was sent."
 
 async def admitted(request: ModelRequest, pipeline: GuardPipeline) -> ModelRequest:
     """The request with everything masked that must be. Raises ``Blocked``."""
-    now = max((i for i, m in enumerate(request.messages) if m.role == "user"), default=0)
+    now = question_at(request.messages) or 0
     system = await pipeline.passed_text(request.system) if request.system else ""
     messages = [
         replace(message, parts=await _Reader(request.media, pipeline, earlier=i < now).all(message))

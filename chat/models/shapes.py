@@ -1,11 +1,11 @@
 """The shapes and the scales that sizes in pixels come to, as people choose them. Pure."""
 
 import math
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-_SIZE = re.compile(r"[1-9]\d{1,4}x[1-9]\d{1,4}")
+from chat.core.shapes import SIDES_PX, pixels_of
+
 _USUAL = tuple(
     Fraction(*sides)
     for width, height in ((1, 1), (3, 2), (4, 3), (5, 4), (16, 9), (21, 9), (2, 1))
@@ -15,28 +15,22 @@ _NAMES = {Fraction(21, 9): "21:9", Fraction(9, 21): "9:21"}
 """Ratios that nobody calls by their smallest numbers."""
 _NEAR = 0.02
 """As a part: 1792x1024 is called 16:9."""
-_SIDES_PX = {"512": 512, "1K": 1024, "2K": 2048, "4K": 4096}
 
 
 def is_size(text: str) -> bool:
     """Whether it is a width and a height in pixels, such as ``1024x1024``."""
-    return _SIZE.fullmatch(text) is not None
+    return pixels_of(text) is not None
 
 
 def aspect_ratios(sizes: Sequence[str]) -> tuple[str, ...]:
     """The shapes of these sizes, each once, in their order."""
-    return tuple(dict.fromkeys(_ratio(*_pixels(size)) for size in sizes))
+    return tuple(dict.fromkeys(_ratio(*pixels) for pixels in map(pixels_of, sizes) if pixels))
 
 
 def image_sizes(sizes: Sequence[str]) -> tuple[str, ...]:
     """The scales of these sizes, the smallest first; none where there is but one."""
-    found = {_scale(*_pixels(size)) for size in sizes}
-    return tuple(scale for scale in _SIDES_PX if scale in found) if len(found) > 1 else ()
-
-
-def _pixels(size: str) -> tuple[int, int]:
-    width, _, height = size.partition("x")
-    return int(width), int(height)
+    found = {_scale(*pixels) for pixels in map(pixels_of, sizes) if pixels}
+    return tuple(scale for scale in SIDES_PX if scale in found) if len(found) > 1 else ()
 
 
 def _ratio(width_px: int, height_px: int) -> str:
@@ -49,4 +43,4 @@ def _ratio(width_px: int, height_px: int) -> str:
 
 def _scale(width_px: int, height_px: int) -> str:
     side_px = math.sqrt(width_px * height_px)
-    return min(_SIDES_PX, key=lambda scale: abs(math.log(side_px / _SIDES_PX[scale])))
+    return min(SIDES_PX, key=lambda scale: abs(math.log(side_px / SIDES_PX[scale])))

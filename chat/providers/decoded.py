@@ -1,8 +1,9 @@
 """Pictures that came as text: base64 alone, or a data URL around it."""
 
 from chat.images.dataurl import is_data_url, read_data_url
+from chat.images.limits import Limits
 
-MAX_PICTURE_BYTES = 64_000_000
+MAX_PICTURE_BYTES = Limits().max_made_bytes
 """More is refused before it is decoded; who stores the picture may allow less."""
 
 

@@ -18,7 +18,7 @@ import httpx2
 
 from chat.core.errors import MediaRejected
 from chat.images.formats import sniff
-from chat.images.limits import too_large
+from chat.images.limits import Limits, too_large
 from chat.providers.addresses import is_public
 
 Site: TypeAlias = tuple[str, str, int]
@@ -45,7 +45,7 @@ _FAULTS = (
 class FetchLimits:
     """How much a link may ask of this machine."""
 
-    max_bytes: int = 64_000_000
+    max_bytes: int = Limits().max_made_bytes
     deadline_s: float = 10.0
     """For all of it, redirects and name look-ups included."""
 

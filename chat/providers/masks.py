@@ -5,6 +5,7 @@ A mask of an earlier question belongs to a picture that has been changed since; 
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
+from chat.core.messages import last_question
 from chat.core.parts import Image
 
 _PNG = "image/png"
@@ -62,8 +63,8 @@ def refuse_mask(request: ModelRequest) -> None:
 
 def _last(request: ModelRequest) -> tuple[list[Image], list[Image]]:
     """Masks and pictures of the last question."""
-    asked = [message for message in request.messages if message.role == "user"]
-    found = [part for part in asked[-1].parts if isinstance(part, Image)] if asked else []
+    asked = last_question(request.messages)
+    found = [part for part in asked.parts if isinstance(part, Image)] if asked else []
     return [image for image in found if image.mask], [image for image in found if not image.mask]
 
 

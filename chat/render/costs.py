@@ -1,5 +1,7 @@
 """Money in words: what was paid, what may be paid, and what nobody knows."""
 
+from decimal import Decimal
+
 from chat.core.ports import Spending
 
 FREE = "free"
@@ -37,3 +39,12 @@ def spending_words(spending: Spending) -> str:
 
 def _sum(cost_usd: float) -> str:
     return f"${cost_usd:,.2f}" if cost_usd >= 0.01 else paid_words(cost_usd)
+
+
+def listed_words(amount: float) -> str:
+    """What a price list says: ``$30``, ``$0.50``, and less than a cent as it is, ``$0.0395``."""
+    if amount == int(amount):
+        return f"${amount:,.0f}"
+    if round(amount, 2) == amount:
+        return f"${amount:,.2f}"
+    return f"${Decimal(repr(amount)).normalize():f}"

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from chat.core.errors import MediaRejected, NotFound, StorageError
-from chat.core.messages import Message
+from chat.core.messages import Message, last_question
 from chat.core.models import ModelCard
 from chat.core.parts import Image, ImageOrigin, MediaRef, Text, images, with_pictures
 from chat.core.ports import Conversations, MediaStore
@@ -241,8 +241,8 @@ def _distinct(messages: Sequence[Message]) -> list[Image]:
 
 def _newest_question(messages: Sequence[Message]) -> set[str]:
     """The sha256 of the pictures that the newest question holds."""
-    questions = [message for message in messages if message.role == "user"]
-    return {image.media.sha256 for message in questions[-1:] for image in images(message.parts)}
+    question = last_question(messages)
+    return {image.media.sha256 for image in images(question.parts)} if question else set()
 
 
 def _sent(message: Message, instead: dict[str, MediaRef | str]) -> Message:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from chat.core.errors import CapabilityError
 from chat.core.estimate import PICTURE_TOKENS
-from chat.core.messages import Message
+from chat.core.messages import Message, question_at
 from chat.core.models import ModelCard
 from chat.core.parts import (
     Image,
@@ -29,7 +29,6 @@ from chat.gateway.limits import (
     NO_LIMIT,
     Budget,
     LeftOut,
-    question_at,
     shas_of,
     tokens,
 )
@@ -73,7 +72,7 @@ def fitted(
     came = [message for message in repaired if message.parts]
     kept = [_altered(message, _readable) for message in came]
     kept = kept if tools_on else [_altered(message, _told) for message in kept]
-    last_question = question_at(kept)
+    last_question = question_at(kept) or 0
     kept = [
         message if card.mask and at == last_question else _altered(message, _unmasked)
         for at, message in enumerate(kept)
@@ -188,7 +187,7 @@ def _first(messages: Sequence[Message], budget: Budget) -> int:
     """Where to begin, so that the words fit: with a question, the last one at the latest."""
     if budget.tokens is None or not messages:
         return 0
-    at = question_at(messages)
+    at = question_at(messages) or 0
     own = shas_of(messages[at : at + 1])
     # The newest picture of the history keeps its place before the oldest words.
     sent = len(own) + bool(shas_of(messages) - own)
@@ -219,7 +218,7 @@ def _choose(card: ModelCard, messages: Sequence[Message], budget: Budget) -> set
         most = min(most, budget.pictures)
     if budget.bytes is not None:
         most_bytes = min(most_bytes, budget.bytes)
-    own = messages[question_at(messages)]
+    own = messages[question_at(messages) or 0]
     chosen = {image.media.sha256: image for image in images(own.parts) if not image.mask}
     spent_bytes = sum(image.media.size_bytes for image in chosen.values())
     for message in reversed(messages):

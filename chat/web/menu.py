@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from threading import Lock
 from typing import Any
 
@@ -15,7 +14,7 @@ from chat.core.errors import ChatError
 from chat.core.estimate import picture_usd
 from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
-from chat.render.costs import expected_words
+from chat.render.costs import expected_words, listed_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def price_hint(card: ModelCard, endpoint: Endpoint) -> str:
     if prices.free:
         return "free, offline" if endpoint.spec.offline else "free"
     if draws and prices.per_image_usd is not None:
-        return f"about {_usd(prices.per_image_usd)} a picture"
+        return f"about {listed_words(prices.per_image_usd)} a picture"
     known = _by_token(card)
     if not known:
         return "price unknown"
@@ -163,14 +162,5 @@ def _by_token(card: ModelCard) -> str:
     told += [(prices.output_image_usd, "for pictures")] if "image" in card.output_modalities else []
     if any(usd is None for usd, _ in told):
         return ""
-    known = ", ".join(f"{_usd(usd)} {what}" for usd, what in told if usd is not None)
+    known = ", ".join(f"{listed_words(usd)} {what}" for usd, what in told if usd is not None)
     return f"{known} per million tokens"
-
-
-def _usd(amount: float) -> str:
-    """Dollars: whole ones without cents, cents with both digits, less than that as it is."""
-    if amount == int(amount):
-        return f"${amount:,.0f}"
-    if round(amount, 2) == amount:
-        return f"${amount:,.2f}"
-    return f"${Decimal(repr(amount)).normalize():f}"

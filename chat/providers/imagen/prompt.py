@@ -6,6 +6,7 @@ from google.genai import types
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
+from chat.core.messages import last_question
 from chat.core.models import Endpoint
 from chat.core.parts import Image, plain_text
 from chat.providers.choices import chosen, wanted_pictures
@@ -30,8 +31,8 @@ def prompt(request: ModelRequest) -> Prompt:
         CapabilityError: the last question holds a picture, or no words.
     """
     title = request.card.title
-    questions = [message for message in request.messages if message.role == "user"]
-    parts = questions[-1].parts if questions else ()
+    question = last_question(request.messages)
+    parts = question.parts if question else ()
     refuse_mask(request)
     if any(isinstance(part, Image) for part in parts):
         raise CapabilityError(

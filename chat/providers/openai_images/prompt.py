@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
-from chat.core.messages import Message
+from chat.core.messages import Message, last_question
 from chat.core.parts import Image, Text, plain_text
 from chat.providers.masks import mask_of
 
@@ -57,7 +57,7 @@ def wish(request: ModelRequest) -> Wish:
         CapabilityError: it has no words, or a mask that cannot be used.
     """
     asked = [message for message in request.messages if message.role == "user"]
-    last = asked[-1] if asked else None
+    last = last_question(request.messages)
     words = plain_text(last.parts) if last else ""
     if last is None or not words:
         raise CapabilityError(f"{request.card.title} needs words: say what to draw or change.")

@@ -5,12 +5,12 @@ tool as it is (``model``, ``moderation``, ``output_format``, ``partial_images`` 
 ``include_thoughts``, which asks for summaries of the model's reasoning.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.models import Endpoint
+from chat.core.shapes import ratio_of
 from chat.providers.choices import chosen
 
 PARTIAL_IMAGES = 2
@@ -62,10 +62,10 @@ def _drawing(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
 
 def pixels(aspect_ratio: str) -> str:
     """A size of this shape: ``16:9`` is ``1536x864``. What is no shape is left to the server."""
-    shape = re.fullmatch(r"([1-9]\d?):([1-9]\d?)", aspect_ratio)
-    if shape is None:
+    ratio = ratio_of(aspect_ratio)
+    if ratio is None:
         return "auto"
-    across, down = int(shape[1]), int(shape[2])
+    across, down = ratio
     if across == down:
         return f"{SQUARE_PX}x{SQUARE_PX}"
     scale = LONG_SIDE_PX / max(across, down) / STEP_PX

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from chat.core.calling import ModelRequest
-from chat.core.messages import Message
+from chat.core.messages import Message, question_at
 from chat.core.parts import Image, Json, ToolResult, pictures, plain_text
 from chat.sketch.order import Order, order_from_json
 from chat.sketch.reading.wishes import restarts
@@ -75,9 +75,9 @@ class Before:
 
 def before(request: ModelRequest) -> Before:
     """Look back over the messages of a request."""
-    users = [k for k, m in enumerate(request.messages) if m.role == "user"]
-    last = users[-1] if users else -1
-    asked = request.messages[last].parts if users else ()
+    at = question_at(request.messages)
+    last = -1 if at is None else at
+    asked = () if at is None else request.messages[at].parts
     past, under_way = request.messages[: max(0, last)], request.messages[last + 1 :]
     wanted = pictures(asked)
     plans = _plans(request)

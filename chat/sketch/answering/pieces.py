@@ -9,8 +9,9 @@ from PIL import Image
 
 from chat.core.calling import ModelRequest
 from chat.core.parts import Json, ToolCall
+from chat.core.shapes import SIDES_PX, ratio_of
 
-_LONG_SIDES_PX = {"512": 512, "1K": 1024, "2K": 2048}
+_LONGEST_SIDE_PX = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,14 @@ def png(image: Image.Image) -> bytes:
 
 def wished_size_px(request: ModelRequest, default_ratio: str = "3:2") -> tuple[int, int]:
     """Width and height that the request's options ask for."""
-    long_px = _LONG_SIDES_PX.get(str(request.options.get("image_size") or "1K"), 1024)
-    wide, high = ratio_of(str(request.options.get("aspect_ratio") or default_ratio)) or (3.0, 2.0)
+    long_px = min(SIDES_PX.get(str(request.options.get("image_size")), 1024), _LONGEST_SIDE_PX)
+    wide, high = _ratio(str(request.options.get("aspect_ratio") or default_ratio)) or (3.0, 2.0)
     if wide >= high:
         return long_px, max(16, round(long_px * high / wide))
     return max(16, round(long_px * wide / high)), long_px
 
 
-def ratio_of(written: str) -> tuple[float, float] | None:
-    """A text like "16:9" as two numbers between 1:8 and 8:1; ``None`` where it is no such ratio."""
-    left, _, right = written.partition(":")
-    try:
-        wide, high = float(left), float(right)
-    except ValueError:
-        return None
-    if wide <= 0 or high <= 0 or not 1 / 8 <= wide / high <= 8:
-        return None
-    return wide, high
+def _ratio(written: str) -> tuple[float, float] | None:
+    """A shape between 1:8 and 8:1; nothing longer is painted."""
+    ratio = ratio_of(written)
+    return ratio if ratio and 1 / 8 <= ratio[0] / ratio[1] <= 8 else None
