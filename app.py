@@ -81,7 +81,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         for file in settings.guard_files
         for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
     ]
-    claim = DataDirLock(settings.data)
+    lock = DataDirLock(settings.data)
     media = open_media(settings.media_url)
     if not settings.begin_anew:
         refuse_lost_database(settings.database_url, media)
@@ -138,7 +138,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         except StorageError as error:
             logging.getLogger("easel").warning("the end could not be noted: %s", error)
         conversations.close()
-        claim.release()
+        lock.release()
 
     web = build_web(services, str(ASSETS), tidy, close)
     policy = access(settings)

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Message, now
 from chat.core.parts import MediaRef
-from storage.media_names import named_media
+from storage.media.names import named_media
 from storage.message_queries import NO_MESSAGE
 from storage.rows import changing_values, media_values, message_values
 from storage.tables import LINK, MESSAGE, ConversationRow, MediaGrantRow, MediaRow

@@ -1,4 +1,4 @@
-"""One program at a time owns a data folder. Knows how files are locked, not what lies beside them.
+"""One program at a time uses a data folder.
 
 A second Easel would take the replies that the first one is writing for a crash's debris. The
 system itself lets go of the lock when a process ends, however it ends.
@@ -20,13 +20,13 @@ TAKEN = (
 
 
 class DataDirLock:
-    """The folder is ours until it is released."""
+    """A data folder that is ours until it is released."""
 
     def __init__(self, folder: Path) -> None:
-        """DataDirLock a folder, made where needed.
+        """Lock a folder, made where needed.
 
         Raises:
-            StorageError: another program has claimed it.
+            StorageError: another program has it.
             ReadOnly: it cannot be written.
             Full: there is no room for an empty file.
         """

@@ -13,7 +13,7 @@ from chat.core.messages import ALIVE, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, plain_text
 from chat.core.ports import ConversationHit, DatabaseMark, Spending
 from storage.codec import COLUMNS
-from storage.media_names import named_media
+from storage.media.names import named_media
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
 
 TICK = timedelta(microseconds=1)

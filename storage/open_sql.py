@@ -4,13 +4,12 @@ import os
 from contextlib import nullcontext
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy import inspect as sqlalchemy_inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from chat.core.errors import ReadOnly, StorageError
 from storage.error_mapping import READ_ONLY, UNREACHABLE, translated
-from storage.inspection import inspect
+from storage.integrity_check import check_integrity
 from storage.open import path_of
 from storage.postgresql import UNREACHABLE_AT_START, postgresql_engine
 from storage.sql import SqlConversations
@@ -25,7 +24,7 @@ def open_sqlite(url: str) -> SqlConversations:
     try:
         make_file(path)
         _require_writable(path)
-        inspect(path, known_revisions(config))
+        check_integrity(path, known_revisions(config))
     except OSError as error:
         raise ReadOnly("The folder of the database cannot be written.") from error
     engine = sqlite_engine(path)
@@ -76,7 +75,7 @@ def postgresql_exists(url: str) -> bool:
     try:
         _require_reachable(engine)
         with translated(), engine.connect() as connection:
-            return sqlalchemy_inspect(connection).has_table("alembic_version")
+            return inspect(connection).has_table("alembic_version")
     finally:
         engine.dispose()
 

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from chat.core.messages import now
 from chat.core.parts import Json
 from chat.core.ports import Conversations, DatabaseMark, MediaStore
+from storage.media.names import original_of
 from storage.media.pictures import BACKUP
-from storage.media_names import original_of
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,8 @@ from uuid import uuid4
 
 from chat.core.errors import NotFound, StorageError
 from chat.core.parts import Json
+from storage.media.names import NAME, check_bytes, checked
 from storage.media.objects import Objects
-from storage.media_names import NAME, check_bytes, checked
 
 log = logging.getLogger(__name__)
 

@@ -75,7 +75,7 @@ def test_settings_are_changed_without_losing_what_is_new(
 def test_pictures_of_what_is_new_are_in_use(
     store: Conversations, kept: tuple[Conversation, Message]
 ) -> None:
-    """Or they would be swept before the newer Easel comes back."""
+    """Or they would be collected before the newer Easel comes back."""
     _, reply = kept
     named = {"d" * 64, "e" * 64, "f" * 64, picture_ref().sha256}
     assert store.media_in_use() == named

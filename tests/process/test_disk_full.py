@@ -92,9 +92,7 @@ def test_a_reply_ends_with_a_sentence_and_is_saved_when_there_is_room(
     until(lambda: disk.words(started["reply"]))
     disk_of.fill()
     gate.open()
-    # Words are only looked at when more of them come.
-    if what == "words":
-        never.open()
+    # The model says nothing more meanwhile, and nobody waits for it.
     assert "is full" in ended(easel, conversation), "and it is full still"
     never.open()
     disk_of.free()
@@ -120,6 +118,9 @@ def test_a_full_disk_does_not_keep_it_from_ending(
     assert never.reached.wait(PATIENCE_S)
     assert easel.stop() == 0
     disk_of.free()
+    log = easel.log()
+    assert "is full" in log
+    assert "Traceback" not in log, "it is told in a line, however many writes meet it"
     easel.start()
     disk.check()
     reply = disk.message(started["reply"])

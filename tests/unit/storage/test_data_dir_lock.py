@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from storage.data_dir_lock import DataDirLock
 
-claim = DataDirLock(Path(sys.argv[1]))
+lock = DataDirLock(Path(sys.argv[1]))
 print("held")
 sys.stdin.read()
 """
@@ -35,7 +35,7 @@ def test_a_second_program_is_told_and_a_dead_one_holds_nothing(tmp_path: Path) -
     DataDirLock(tmp_path).release()
 
 
-def test_what_was_released_can_be_claimed_again(tmp_path: Path) -> None:
+def test_what_was_released_can_be_locked_again(tmp_path: Path) -> None:
     first = DataDirLock(tmp_path)
     with pytest.raises(StorageError, match="Another Easel"):
         DataDirLock(tmp_path)

@@ -72,7 +72,7 @@ def test_files_of_other_names_are_not_pictures(tmp_path: Path) -> None:
 
 
 def test_putting_again_makes_a_picture_young(tmp_path: Path) -> None:
-    """Or what somebody uploads again could be swept away before it is sent."""
+    """Or what somebody uploads again could be collected before it is sent."""
     media = FolderMedia(tmp_path)
     name = picture_ref().sha256
     media.put(name, b"fox")

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from chat.core.errors import Damaged, StorageError
-from storage.inspection import inspect
+from storage.integrity_check import check_integrity
 from storage.open import open_conversations
 from storage.snapshots import KEPT, newest_snapshot, take_snapshot
 from storage.sqlite import sqlite_engine
@@ -102,7 +102,7 @@ def test_a_copy_is_made_before_and_can_be_restored(
     assert f".{PRESENT}." in snapshot.name
     assert snapshot.stat().st_mode & 0o777 == 0o600
     with pytest.raises(Damaged, match="newer Easel"):
-        inspect(old, known_revisions(revisions()))
+        check_integrity(old, known_revisions(revisions()))
     with pytest.raises(Damaged, match="newer Easel"):
         upgraded(old, MIGRATIONS / "versions")
     snapshot.rename(old)

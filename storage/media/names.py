@@ -34,7 +34,7 @@ def original_of(name: str) -> str:
 def named_media(parts: Sequence[Part]) -> list[str]:
     """The sha256 of every picture among parts, in order: drafts and tool results included.
 
-    What a newer Easel stored names its pictures, too: they are not to be swept meanwhile.
+    What a newer Easel stored names its pictures, too: they are not to be collected meanwhile.
     """
     named: list[str] = []
     for part in parts:

@@ -1,4 +1,4 @@
-"""A look at a SQLite file before it is opened for good. Never writes to it, whatever it finds."""
+"""The check of a SQLite file before it is opened for good; it never writes to the file."""
 
 import sqlite3
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from storage.sqlite import BUSY_TIMEOUT_S, file_uri
 VERSIONS = "SELECT version_num FROM alembic_version"
 
 
-def inspect(path: Path, known_revisions: Collection[str]) -> None:
+def check_integrity(path: Path, known_revisions: Collection[str]) -> None:
     """Make sure that a file is a sound Easel database of ours, or empty.
 
     Raises:
