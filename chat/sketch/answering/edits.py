@@ -12,10 +12,10 @@ from PIL import Image
 from chat.core.errors import MediaRejected
 from chat.sketch.answering.history import Source
 from chat.sketch.answering.honesty import at_a_loss, left_out
-from chat.sketch.answering.pieces import Piece, Shown, png
+from chat.sketch.answering.pieces import Piece, Shown
 from chat.sketch.answering.scenes import description
 from chat.sketch.editing.darkroom import carried_out, hue_name, told
-from chat.sketch.editing.opening import Opened, opened
+from chat.sketch.editing.opening import Opened, as_file, opened, uncovered
 from chat.sketch.painting.canvas import Canvas
 from chat.sketch.painting.catalogue import CATALOGUE
 from chat.sketch.painting.layout import laid_out
@@ -38,19 +38,22 @@ def edit_pixels(source: Source, text: str, seed: int) -> Iterator[Piece]:
     except MediaRejected as refusal:
         yield f"{refusal} {DAMAGED}"
         return
-    image = picture.image
+    image, alpha = picture.image, picture.alpha
     said: tuple[str, ...] = ()
     if scene.things:
-        image = _with_things(image, scene)
+        painted = _with_things(image, scene)
+        alpha = alpha and uncovered(alpha, image, painted)
+        image = painted
         what = description(replace(scene, land=(), time="", weather=frozenset()))
         said = (f"painted {what} over it",)
-    done = carried_out(image, orders, seed)
+    done = carried_out(image, orders, seed, alpha)
     said, failed = (*said, *done.said), (*refused, *done.failed)
     if not said:
         yield at_a_loss(source, words if refused else text, failed)
         return
     yield "Here is the picture, edited:\n\n"
-    yield Shown(png(done.image), f"{_subject(source)}, edited: {'; '.join(said)}.")
+    data = as_file(done.image, done.alpha, picture.form)
+    yield Shown(data, f"{_subject(source)}, edited: {'; '.join(said)}.")
     sentences = [told(said), *(f"{sentence}." for sentence in failed), left_out(words)]
     yield "\n\n" + " ".join(each for each in sentences if each) + _reduced(picture)
 
@@ -102,4 +105,6 @@ def _subject(source: Source) -> str:
 
 
 def _reduced(picture: Opened) -> str:
-    return " I worked at 2048 px on the longer side." if picture.reduced else ""
+    if not picture.reduced:
+        return ""
+    return f" I worked at {max(picture.image.size)} px on the longer side."

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from chat.core.errors import MediaRejected
 from chat.sketch.answering.edits import DAMAGED
 from chat.sketch.answering.history import Source
-from chat.sketch.answering.pieces import Piece, Shown, png
+from chat.sketch.answering.pieces import Piece, Shown
 from chat.sketch.editing.collage import put_into
 from chat.sketch.editing.darkroom import carried_out, told
-from chat.sketch.editing.opening import opened
+from chat.sketch.editing.opening import as_file, opened, uncovered
 from chat.sketch.reading.orders import read_orders
 
 _INTO = re.compile(
@@ -34,14 +34,17 @@ def combine(sources: tuple[Source, ...], text: str) -> Iterator[Piece]:
         return
     joined = put_into(thing.image, place.image, thing.alpha)
     image, extra = joined.image, ""
+    alpha = place.alpha and uncovered(place.alpha, place.image, image)
     more = tuple(order for order in read_orders(text) if order.name != "hour" or "light" in said)
     if more:
-        done = carried_out(image, more, 0)
-        image = done.image
+        done = carried_out(image, more, 0, alpha)
+        image, alpha = done.image, done.alpha
         extra = f" {told(done.said)}" if done.said else ""
         extra += "".join(f" {sentence}." for sentence in done.failed)
     yield "Here are the two pictures as one:\n\n"
-    yield Shown(png(image), "Two pictures joined: one placed into the other.")
+    yield Shown(
+        as_file(image, alpha, place.form), "Two pictures joined: one placed into the other."
+    )
     how = "cut it out of its plain background" if joined.cut_out else "gave it a soft oval edge"
     order = "second" if first is not pair[0] else "first"
     other = "first" if order == "second" else "second"

@@ -16,7 +16,7 @@ _LONGEST_SIDE_PX = 2048
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finished picture: PNG bytes, a description, and its plan if it can be painted anew."""
+    """A finished picture: its bytes, a description, and its plan if it can be painted anew."""
 
     data: bytes
     alt: str

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from chat.sketch.editing import form, region, tone
+from chat.sketch.editing.opening import uncovered
 from chat.sketch.order import Order
 from chat.sketch.painting import weather
 from chat.sketch.painting.colour import Rgb
@@ -52,6 +53,8 @@ class Done:
     """What was asked for and left every pixel as it was: sentences without a full stop."""
     orders: tuple[Order, ...]
     """Those that were done."""
+    alpha: Image.Image | None = None
+    """How opaque each pixel is, mode L; ``None`` for a picture that is opaque."""
 
 
 def told(said: tuple[str, ...]) -> str:
@@ -62,7 +65,12 @@ def told(said: tuple[str, ...]) -> str:
     return ", ".join(clauses[:-1]) + " and " + clauses[-1] + "."
 
 
-def carried_out(image: Image.Image, orders: tuple[Order, ...], seed: int) -> Done:
+def carried_out(
+    image: Image.Image,
+    orders: tuple[Order, ...],
+    seed: int,
+    alpha: Image.Image | None = None,
+) -> Done:
     """Do all of it, in order. What cannot be done is said and skipped."""
     said: list[str] = []
     failed: list[str] = []
@@ -74,10 +82,33 @@ def carried_out(image: Image.Image, orders: tuple[Order, ...], seed: int) -> Don
         elif after.size == image.size and after.tobytes() == image.tobytes():
             failed.append(f"I {clause}, but it looks the same as before")
         else:
+            if alpha is not None:
+                alpha = _alpha_after(alpha, order, image, after)
             image = after
             said.append(clause)
             done.append(order)
-    return Done(image, tuple(said), tuple(failed), tuple(done))
+    return Done(image, tuple(said), tuple(failed), tuple(done), alpha)
+
+
+def _alpha_after(
+    alpha: Image.Image, order: Order, before: Image.Image, after: Image.Image
+) -> Image.Image:
+    """How opaque the picture is after an order: moved as its pixels are, or painted over."""
+    if order.name == "frame":
+        sheet = Image.new("L", after.size, 255)
+        left, top = ((new - old) // 2 for new, old in zip(after.size, before.size, strict=True))
+        sheet.paste(alpha, (left, top))
+        return sheet
+    if order.name == "caption":
+        return uncovered(alpha, before, after)
+    if order.name == "rotate":
+        grey = Image.merge("RGB", (alpha, alpha, alpha))
+        return form.rotated(grey, order.amount, (0, 0, 0)).getchannel(0)
+    if order.name == "flip":
+        return form.flipped(alpha, order.amount < 0)
+    if order.name == "crop":
+        return form.cropped(alpha, order.amount)
+    return alpha if alpha.size == after.size else form.resized(alpha, after.size)
 
 
 def _one(image: Image.Image, order: Order, seed: int) -> tuple[Image.Image, str]:

@@ -1,23 +1,33 @@
-"""From stored bytes to pixels, with bounds: a picture that cannot be opened is refused kindly."""
+"""From stored bytes to pixels and back, with bounds.
+
+A picture that cannot be opened is refused kindly; an edited one leaves in the format it came in,
+and what was see-through stays so.
+"""
 
 import io
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from chat.core.errors import MediaRejected
 
-WORK_PX = 2048
-"""Pictures with a longer side are edited at this size."""
+WORK_PIXELS = 12_600_000
+"""Larger pictures are edited at that size: 4096 x 3072, what phones take."""
 _MOST_PX = 80_000_000
+_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An upright RGB picture; ``alpha`` where parts of it are see-through."""
+    """An upright RGB picture."""
 
     image: Image.Image
+    """Below what is wholly see-through it has the mean of what is seen."""
     alpha: Image.Image | None
+    """How opaque each pixel is, mode L; ``None`` where all of them are wholly."""
+    form: str
+    """The format it came in, as Pillow calls it."""
     reduced: bool
 
 
@@ -31,6 +41,7 @@ def opened(data: bytes) -> Opened:
         with Image.open(io.BytesIO(data)) as source:
             if source.width * source.height > _MOST_PX:
                 raise MediaRejected("The picture has too many pixels for me to edit.")
+            form = source.format or "PNG"
             upright = ImageOps.exif_transpose(source)
             has_alpha = "A" in upright.getbands() or "transparency" in upright.info
             whole = upright.convert("RGBA" if has_alpha else "RGB")
@@ -39,13 +50,48 @@ def opened(data: bytes) -> Opened:
         raise MediaRejected("I could not open the picture; its bytes seem damaged.") from cause
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as cause:
         raise MediaRejected("The picture has too many pixels for me to edit.") from cause
-    reduced = max(whole.size) > WORK_PX
-    if reduced:
-        whole.thumbnail((WORK_PX, WORK_PX), Image.Resampling.LANCZOS)
-    if not has_alpha:
-        return Opened(whole, None, reduced)
-    alpha = whole.getchannel("A")
-    sheet = Image.new("RGB", whole.size, (255, 255, 255))
-    sheet.paste(whole, mask=alpha)
-    solid = alpha.getextrema()[0] == 255
-    return Opened(sheet, None if solid else alpha, reduced)
+    scale = (WORK_PIXELS / (whole.width * whole.height)) ** 0.5
+    if scale < 1:
+        size_px = (max(1, int(whole.width * scale)), max(1, int(whole.height * scale)))
+        whole = whole.resize(size_px, Image.Resampling.LANCZOS)
+    alpha = whole.getchannel("A") if has_alpha else None
+    if alpha is None or alpha.getextrema()[0] == 255:
+        return Opened(whole.convert("RGB"), None, form, scale < 1)
+    return Opened(_filled(whole, alpha), alpha, form, scale < 1)
+
+
+def as_file(image: Image.Image, alpha: Image.Image | None, form: str) -> bytes:
+    """The picture in that format, or as PNG where the format cannot hold it as it is.
+
+    Args:
+        image: Mode RGB.
+        alpha: Mode L, of the same size; ``None`` for a picture that is opaque.
+        form: As Pillow calls it.
+    """
+    out = io.BytesIO()
+    if alpha is not None:
+        empty = Image.new("RGB", image.size)
+        image = Image.composite(image, empty, alpha.point([0, *[255] * 255]))
+        image.putalpha(alpha)
+    if form in {"JPEG", "MPO"} and alpha is None:
+        image.save(out, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+    elif form == "WEBP":
+        # Without loss: nobody can tell how much the file before had, and edits follow edits.
+        image.save(out, "WEBP", lossless=True, method=2, quality=50)
+    else:
+        # A light compression, because grain does not compress anyway.
+        image.save(out, "PNG", compress_level=4)
+    return out.getvalue()
+
+
+def uncovered(alpha: Image.Image, before: Image.Image, after: Image.Image) -> Image.Image:
+    """How opaque a picture is once something was painted over it: there, wholly."""
+    touched = (np.asarray(before) != np.asarray(after)).any(axis=2)
+    return Image.fromarray(np.where(touched, 255, np.asarray(alpha)).astype(np.uint8))
+
+
+def _filled(whole: Image.Image, alpha: Image.Image) -> Image.Image:
+    """Without alpha. What was hidden does not come to light, nor does it stain an edge."""
+    mean = whole.resize((1, 1), Image.Resampling.BOX).convert("RGB").getpixel((0, 0))
+    ground = Image.new("RGB", whole.size, mean)
+    return Image.composite(whole.convert("RGB"), ground, alpha.point([0, *[255] * 255]))
