@@ -1,7 +1,6 @@
 """Painting from words: what a user would miss if Sketch did not paint what was said."""
 
 import io
-import time
 
 import numpy as np
 import pytest
@@ -90,14 +89,6 @@ async def test_the_same_words_give_the_same_bytes_and_other_words_do_not() -> No
     one, two = await Talk().ask("a castle"), await Talk().ask("a castle")
     other = await Talk().ask("a castle!")
     assert one.shown[0].data == two.shown[0].data != other.shown[0].data
-
-
-async def test_a_picture_is_painted_quickly() -> None:
-    start_s = time.process_time()
-    await Talk().ask(
-        "a house, a car, three trees and five birds by a river before mountains in rain"
-    )
-    assert time.process_time() - start_s < 2.0
 
 
 async def test_every_kind_of_the_catalogue_can_be_painted() -> None:

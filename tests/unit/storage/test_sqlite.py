@@ -1,7 +1,7 @@
 """SQLite is really set up as the docs promise, and shares its file with another process."""
 
 import stat
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -87,26 +87,21 @@ def test_a_write_waits_for_another_process_and_a_read_does_not(
     assert end(locker) == 0
 
 
-def test_waiting_in_the_queue_and_for_the_lock_share_one_limit(
-    store: SqlConversations, path: Path
-) -> None:
+def test_waiting_in_the_queue_and_for_the_lock_share_one_limit() -> None:
     """Of many who wait for a locked database, the last hears of it as soon as the first."""
-    assert store.search(ME) == []
-    locker = start(LOCKER, str(path))
-    assert line_of(locker) == "locked"
-    impatient = SqlConversations(sqlite_engine(path), WriteQueue(patience_s=0.4).turn)
+    queue = WriteQueue(patience_s=60.0)
+    waiting = threading.Event()
 
-    def refused(_: int) -> float:
-        begun_s = time.monotonic()
-        with pytest.raises(StorageError, match="please try again"):
-            impatient.create(conversation())
-        return time.monotonic() - begun_s
+    def left_s() -> float:
+        waiting.set()
+        with queue.turn() as patience_s:
+            return patience_s
 
-    with ThreadPoolExecutor(6) as pool:
-        waits_s = list(pool.map(refused, range(6)))
-    assert max(waits_s) < 2 * 0.4 + 0.4
-    impatient.close()
-    assert end(locker) == 0
+    with ThreadPoolExecutor(1) as pool:
+        with queue.turn():
+            second = pool.submit(left_s)
+            waiting.wait()
+        assert 0.0 < second.result() < 60.0
 
 
 def test_two_processes_share_one_file(store: SqlConversations, url: str) -> None:
