@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
-from tests.browser.upstream import Upstream
+from tests.browser.screen import Screen, kept
+from tests.browser.upstream import DRAWS, TALKS, Upstream
+from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +82,67 @@ def test_what_was_regenerated_in_one_tab_does_not_take_the_other_away(
     other.ended()
     expect(screen.reply.locator(".versions > span")).to_have_text("1/2")
     expect(screen.reply).to_contain_text("Held answer.")
+
+
+def drawer(screen: Screen) -> Screen:
+    """The tab with its settings open."""
+    screen.page.locator("#open-settings").click()
+    expect(screen.page.locator("#setting-system textarea")).to_be_in_viewport()
+    return screen
+
+
+def test_what_one_tab_sets_shows_in_the_other_and_both_keep_what_they_chose(
+    screen: Screen,
+) -> None:
+    screen.choose_model(TALKS)
+    screen.told("Set from two sides")
+    other = Screen(screen.page.context.new_page(), screen.address).open(screen.conversation)
+    here, there = drawer(screen).page, drawer(other).page
+    ticks = "#setting-tool-policy"
+    with kept(here):
+        here.locator(ticks).get_by_label("Clock").uncheck()
+    expect(there.locator(ticks).get_by_label("Clock")).not_to_be_checked()
+    with kept(there):
+        there.locator(ticks).get_by_label("Calculator").uncheck()
+    expect(here.locator(ticks).get_by_label("Calculator")).not_to_be_checked()
+    screen.reload()
+    for tool in ("Clock", "Calculator"):
+        expect(here.locator(ticks).get_by_label(tool)).not_to_be_checked()
+    other.choose_model(DRAWS)
+    expect(screen.model.locator(".name")).to_have_text(DRAWS)
+    expect(here.locator("#setting-tools-on")).to_contain_text("No tools")
+
+
+def test_a_text_that_is_being_written_is_not_written_over_by_another_tabs_change(
+    screen: Screen,
+) -> None:
+    screen.told("Half a sentence")
+    other = Screen(screen.page.context.new_page(), screen.address).open(screen.conversation)
+    system = drawer(screen).page.locator("#setting-system textarea")
+    system.click()
+    system.press_sequentially("Answer like a pi")
+    shape = drawer(other).page.locator("#setting-aspect-ratio input")
+    with kept(other.page):
+        shape.click()
+        other.page.get_by_role("option", name="16:9", exact=True).click()
+    expect(screen.page.locator("#setting-aspect-ratio input")).to_have_value("16:9")
+    system.press_sequentially("rate.")
+    with kept(screen.page):
+        system.blur()
+    expect(other.page.locator("#setting-system textarea")).to_have_value("Answer like a pirate.")
+
+
+def test_a_setting_that_is_refused_goes_back_to_what_is_kept(screen: Screen, watch: Watch) -> None:
+    watch.expect("422")
+    screen.told("Take it back")
+    page = drawer(screen).page
+    shape = page.locator("#setting-aspect-ratio input")
+    with kept(page):
+        shape.click()
+        page.get_by_role("option", name="16:9", exact=True).click()
+    path = f"/api/conversations/{screen.conversation}/settings"
+    page.route(f"**{path}", lambda route: route.fulfill(status=422, json={"error": "Not that."}))
+    shape.click()
+    page.get_by_role("option", name="1:1", exact=True).click()
+    screen.toast("Not that.")
+    expect(shape).to_have_value("16:9")
