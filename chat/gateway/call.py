@@ -43,7 +43,7 @@ from chat.gateway.deadline import Deadline
 from chat.gateway.deployments import DeploymentResolver, ModelDeployment
 from chat.gateway.fallback import FailedAttempt, FallbackPolicy, told_together
 from chat.gateway.ledger import DECLINED, UsageLedger
-from chat.gateway.limits import Budget, LearnedLimits, Load, alone_too_large, load_of
+from chat.gateway.limits import LearnedLimits, Load, alone_too_large, load_of
 from chat.gateway.pool import ProviderPool
 from chat.gateway.recorder import CallContext, CallRecorder
 from chat.telemetry.call import Recorder
@@ -106,6 +106,8 @@ class ModelCalls:
         """How many more requests than questions may be sent."""
         self._card = card
         self._policy = FallbackPolicy(card, gateway.resolver, gateway.balancer)
+        self.preferred = self._policy.targets[0]
+        """The deployment that is named until somebody answers."""
         self._noted: set[str] = set()
         self._opened: dict[str, Provider] = {}
 
@@ -113,11 +115,6 @@ class ModelCalls:
     def card(self) -> ModelCard:
         """The card of who answers, or of who was asked while nobody does."""
         return self._card if self.answering is None else self.answering.card
-
-    @property
-    def preferred(self) -> ModelDeployment:
-        """The deployment that is named until somebody answers."""
-        return self._policy.targets[0]
 
     async def open(self, endpoint: Endpoint) -> Provider:
         """The provider of an endpoint, opened once a turn.
@@ -161,7 +158,7 @@ class ModelCalls:
         new = tuple(note for note in notes if note not in self._noted)
         self._noted.update(new)
         if self.answering is None:
-            why = self._policy.note(attempt.failures, target)
+            why = self._policy.note(attempt.failures, target) if attempt.failures else ""
             new = (why, *new) if why else new
         elif not new:
             return None
@@ -177,6 +174,8 @@ class Attempt:
     ) -> None:
         """Ask there, after these attempts."""
         self.target = target
+        self.card = target.card
+        """The model that is asked, with the wire name it has there."""
         self.failures = failures
         self.failure: FailedAttempt | None = None
         """Why it came to nothing."""
@@ -186,21 +185,13 @@ class Attempt:
         self._gateway = calls.gateway
         self._stack = AsyncExitStack()
         self._record: CallRecorder | None = None
-        self._load: Load | None = None
+        self._request: ModelRequest | None = None
         self._cut: Finish | None = None
         # A deployment that was told too much is told less this time.
         smaller = (f.smaller for f in failures if f.target == target)
         self._trial = next(filter(None, smaller), None)
-
-    @property
-    def card(self) -> ModelCard:
-        """The model that is asked, with the wire name it has there."""
-        return self.target.card
-
-    @property
-    def budget(self) -> Budget:
+        self.budget = self._trial or self._gateway.limits.of(target.deployment)
         """How much of a conversation the deployment is known to take."""
-        return self._trial or self._gateway.limits.of(self.target.deployment)
 
     def cut(self, finish: Finish) -> None:
         """End the call after the event that was yielded last, in place of the provider's end."""
@@ -233,7 +224,8 @@ class Attempt:
         finished: Finished | None = None
         begun = False
         async for event in events:
-            record.shows(event)
+            if record.keeps_words:
+                record.shows(event)
             if isinstance(event, Finished):
                 finished = event
                 continue
@@ -262,10 +254,9 @@ class Attempt:
             self._calls.extra -= 1
         calls = self._calls
         self._stack.enter_context(self._gateway.balancer.calling(self.target.deployment))
-        self._load = load_of(request)
-        self._record = self._stack.enter_context(
-            CallRecorder(calls.context, self.target, number, request, calls.ledger)
-        )
+        self._request = request
+        self._record = CallRecorder(calls.context, self.target, number, request, calls.ledger)
+        self._stack.push(self._record.over)
         return self._record
 
     async def __aenter__(self) -> "Attempt":
@@ -284,8 +275,8 @@ class Attempt:
                 return True
             raise
         if error is None:
-            if self.finished is not None:
-                self._taken()
+            if self._request is not None and (self._trial or self._request.media):
+                self._taken(self._request)
             return False
         return self._failed(error)
 
@@ -305,18 +296,19 @@ class Attempt:
             self._gateway.balancer.failed(self.target.deployment, error)
         if record.spoke:
             return False
-        if isinstance(error, RequestTooLarge) and self._load is not None:
-            self.failure = self._outgrown(error, self._load)
+        if isinstance(error, RequestTooLarge) and self._request is not None:
+            self.failure = self._outgrown(error, load_of(self._request))
         else:
             asked = isinstance(error, ProviderError)
             self.failure = FailedAttempt(self.target, error, asked=asked)
         return True
 
-    def _taken(self) -> None:
+    def _taken(self, request: ModelRequest) -> None:
         """Remember what the deployment takes."""
         limits, deployment = self._gateway.limits, self.target.deployment
-        if self._load is not None:
-            limits.took(deployment, self._load)
+        if self.finished is None:
+            return
+        limits.took(deployment, request.media)
         if self._trial is not None:
             limits.learn(deployment, self._trial)
 

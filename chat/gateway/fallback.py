@@ -128,6 +128,8 @@ class FallbackPolicy:
         return ""
 
     def _best(self, targets: Sequence[ModelDeployment]) -> ModelDeployment:
+        if len(targets) == 1:
+            return targets[0]
         return targets[self._balancer.best([target.deployment for target in targets])]
 
     def _untried(

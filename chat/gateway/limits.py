@@ -6,7 +6,7 @@ for as long as the program runs. The question's own words and pictures are never
 they alone are too much, the user is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.core.calling import ModelRequest
@@ -123,14 +123,13 @@ class LearnedLimits:
         """What to begin with."""
         return self._budgets.get((deployment.endpoint, deployment.wire_name), NO_LIMIT)
 
-    def took(self, deployment: Deployment, load: Load) -> None:
-        """Remember the most that a deployment has taken."""
+    def took(self, deployment: Deployment, media: Mapping[str, bytes]) -> None:
+        """Remember the most pictures, and bytes of them, that a deployment has taken."""
         key = deployment.endpoint, deployment.wire_name
         known = self._taken.get(key, NO_LIMIT)
+        size_bytes = sum(map(len, media.values()))
         self._taken[key] = Budget(
-            max(known.pictures or 0, load.pictures),
-            max(known.bytes or 0, load.bytes),
-            max(known.tokens or 0, load.tokens),
+            max(known.pictures or 0, len(media)), max(known.bytes or 0, size_bytes)
         )
 
     def smaller(self, deployment: Deployment, error: RequestTooLarge, load: Load) -> Budget | None:
@@ -176,7 +175,7 @@ def _smaller(error: RequestTooLarge, load: Load, taken: Budget) -> Budget | None
     if error.over == "bytes" and own:
         return None  # beside pictures, words weigh nothing
     stated = _most_tokens(error, load)
-    return Budget(tokens=_target(load.tokens, stated, taken.tokens, load.tokens // CUT))
+    return Budget(tokens=_target(load.tokens, stated, None, load.tokens // CUT))
 
 
 def _target(held: int, most: int | None, taken: int | None, least: int) -> int:
@@ -254,3 +253,6 @@ class LeftOut:
                 "not sent."
             )
         return tuple(found)
+
+
+NOTHING = LeftOut()

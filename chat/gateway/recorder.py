@@ -27,7 +27,7 @@ class CallContext:
 
 
 class CallRecorder:
-    """A context around one call, from before the request until nothing more can come."""
+    """One call, from before the request until nothing more can come."""
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class CallRecorder:
         self._cut = ""
         self._drawn = 0
         self._said: list[ProviderEvent] = []
+        self.keeps_words = context.recorder.keeps_words
         self.spoke = False
         """Whether the model has said or shown anything; how it ended is not part of that."""
         self.fault: Exception | None = None
@@ -77,24 +78,21 @@ class CallRecorder:
             raise
 
     def shows(self, event: ProviderEvent) -> None:
-        """Keep what passed our rules, if anybody keeps words: no record holds more."""
-        if self._context.recorder.keeps_words:
-            self._said.append(event)
+        """Keep what passed our rules, where words are kept: no record holds more."""
+        self._said.append(event)
 
     def cut(self, finish: Finish) -> Finished:
         """We end the call ourselves: the last event in place of the provider's own."""
         self._cut = finish.kind
         return Finished(finish)
 
-    def __enter__(self) -> "CallRecorder":
-        return self
-
-    def __exit__(
+    def over(
         self,
-        kind: type[BaseException] | None,
+        _kind: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        _trace: TracebackType | None,
     ) -> None:
+        """The call is over, as an exit stack tells it: record it and what it cost."""
         if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
             return  # the provider saw that it need not ask
         prices = self._target.card.prices
@@ -126,7 +124,7 @@ class CallRecorder:
             request_id=fault.request_id or (finished.request_id if finished else ""),
             response_id=finished.response_id if finished else "",
             deployment=target.label,
-            request=self._request if context.recorder.keeps_words else None,
+            request=self._request if self.keeps_words else None,
             said=tuple(self._said),
         )
 

@@ -6,9 +6,10 @@ A question is committed, with its queued reply, before the model is called; the 
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from chat.conversations.changes import ChangeFeed
 from chat.core.errors import CapabilityError, Conflict, NotFound
@@ -212,7 +213,7 @@ class Engine:
             turn = await self._turn(conversation, question, stored=stored)
             # From here on the question is kept, whatever happens.
             await asyncio.to_thread(self._commit, turn, stored)
-            self._jobs.start(Job(conversation.owner, turn.reply), self._work(turn))
+            self._jobs.start(Job(conversation.owner, turn.reply), partial(self._work, turn))
         self._news.publish(conversation.owner, conversation.id)
         return Started(conversation.id, question.id, turn.reply.id)
 
@@ -261,18 +262,13 @@ class Engine:
         finally:
             self._starting[owner] -= 1
 
-    def _work(self, turn: Turn) -> Callable[[Job], Awaitable[None]]:
-        """What the job of a turn does."""
-
-        async def work(job: Job) -> None:
-            owner, conversation_id = turn.conversation.owner, turn.conversation.id
-            unsaved = await run_turn(job, turn, self._deps)
+    async def _work(self, turn: Turn, job: Job) -> None:
+        owner, conversation_id = turn.conversation.owner, turn.conversation.id
+        unsaved = await run_turn(job, turn, self._deps)
+        self._news.publish(owner, conversation_id)
+        if unsaved is not None and await save_late(self._conversations, unsaved):
+            # Meanwhile the job stayed, over for everybody but the one copy of its last state.
             self._news.publish(owner, conversation_id)
-            if unsaved is not None and await save_late(self._conversations, unsaved):
-                # Meanwhile the job stayed, over for everybody but the one copy of its last state.
-                self._news.publish(owner, conversation_id)
-
-        return work
 
 
 def _sent(text: str, shas: Sequence[str], masks: Sequence[str], client_id: str) -> _Sent:

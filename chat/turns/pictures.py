@@ -177,8 +177,11 @@ class Pictures:
             max_bytes = min(max_bytes, max(most_bytes, SMALLEST_COPY_BYTES))
         media: dict[str, bytes] = {}
         instead: dict[str, MediaRef | str] = {}
+        shown = _distinct(messages)
+        if not shown:  # a conversation without any waits for no disk
+            return tuple(messages), media
         asked = _newest_question(messages)
-        for image, data in await self._stored(_distinct(messages)):
+        for image, data in await self._stored(shown):
             sha256, ref = image.media.sha256, image.media
             if data is None:
                 instead[sha256] = LOST
@@ -198,12 +201,7 @@ class Pictures:
         return tuple(_sent(message, instead) for message in messages), media
 
     async def _stored(self, found: Sequence[Image]) -> list[tuple[Image, bytes | None]]:
-        """The pictures with their bytes, ``None`` where they are lost.
-
-        A conversation without any waits for no disk.
-        """
-        if not found:
-            return []
+        """The pictures with their bytes, ``None`` where they are lost."""
 
         def read(sha256: str) -> bytes | None:
             try:

@@ -63,10 +63,8 @@ class Reply:
             return (*self._parts, self._open_type(tail))
         return tuple(self._parts)
 
-    def distinct(self, event: Event) -> Event:
-        """The event, a call under an id of its own: some servers name every call ``call_0``."""
-        if not isinstance(event, ToolCall):
-            return event
+    def distinct(self, event: ToolCall) -> ToolCall:
+        """The call under an id of its own: some servers name every call ``call_0``."""
         taken = {part.call_id for part in self._parts if isinstance(part, ToolCall)}
         call_id, number = event.call_id, 1
         while call_id in taken:

@@ -27,6 +27,7 @@ from chat.core.parts import (
 )
 from chat.gateway.limits import (
     NO_LIMIT,
+    NOTHING,
     Budget,
     LeftOut,
     shas_of,
@@ -47,6 +48,8 @@ class Prepared:
     """Oldest first."""
     left_out: LeftOut
     """What would have gone to this model, had its endpoint not refused as much before."""
+    notes: tuple[str, ...] = ()
+    """What the user is told of that."""
 
 
 def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple[Message, ...]:
@@ -80,12 +83,17 @@ def fitted(
     if kept:
         must_fit(card, kept[last_question])
     wanted = _choose(card, kept, NO_LIMIT)
-    first = _first(kept, budget)
+    first = 0 if budget.tokens is None else _first(kept, budget.tokens)
     kept, came = kept[first:], came[first:]
     chosen = wanted if budget == NO_LIMIT else _choose(card, kept, budget)
     kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
+    sent = (
+        now if now is before else _disowned(now, before)
+        for now, before in zip(kept, came, strict=True)
+    )
     left_out = LeftOut(len(wanted - chosen), first)
-    return Prepared(tuple(map(_disowned, kept, came)), left_out)
+    notes = () if left_out == NOTHING else left_out.notes(card)
+    return Prepared(tuple(sent), left_out, notes)
 
 
 def _altered(message: Message, alter: Callable[[tuple[Part, ...]], tuple[Part, ...]]) -> Message:
@@ -183,15 +191,15 @@ def _mb(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f}"
 
 
-def _first(messages: Sequence[Message], budget: Budget) -> int:
+def _first(messages: Sequence[Message], most_tokens: int) -> int:
     """Where to begin, so that the words fit: with a question, the last one at the latest."""
-    if budget.tokens is None or not messages:
+    if not messages:
         return 0
     at = question_at(messages) or 0
     own = shas_of(messages[at : at + 1])
     # The newest picture of the history keeps its place before the oldest words.
     sent = len(own) + bool(shas_of(messages) - own)
-    left = budget.tokens - PICTURE_TOKENS * sent
+    left = most_tokens - PICTURE_TOKENS * sent
     left -= sum(tokens(message.parts) for message in messages[at:])
     first = at
     while first and (left := left - tokens(messages[first - 1].parts)) >= 0:
@@ -246,8 +254,6 @@ def _only(parts: tuple[Part, ...], chosen: set[str]) -> tuple[Part, ...]:
 
 def _disowned(message: Message, came: Message) -> Message:
     """A reply that was altered is nobody's: a model would miss signatures in what it wrote."""
-    if message is came:
-        return message
     said, meant = (
         [part for part in parts if not isinstance(part, ToolResult)]
         for parts in (message.parts, came.parts)

@@ -175,9 +175,8 @@ async def _request(
     tools = deps.toolbox.offered(tools_on, conversation.tool_policy)
     fitting = fitted(card, history, bool(tools), attempt.budget)
     messages, media = await deps.pictures.load(card, fitting.messages, attempt.budget.bytes)
-    notes = fitting.left_out.notes(card)
     return ModelRequest(
-        card, messages, conversation.system, tools, conversation.options, media, notes
+        card, messages, conversation.system, tools, conversation.options, media, fitting.notes
     )
 
 

@@ -73,7 +73,9 @@ class ReplyWriter:
 
     def add(self, event: Event) -> None:
         """Add what is fit to be stored as it is, once made sound."""
-        sound = self._reply.distinct(cleaned(event))
+        sound = cleaned(event)
+        if isinstance(sound, ToolCall):
+            sound = self._reply.distinct(sound)
         self._reply.add(sound)
         self._job.publish(sound)
 

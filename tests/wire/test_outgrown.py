@@ -392,7 +392,7 @@ def test_an_unsaid_limit_costs_no_more_than_it_must() -> None:
     assert learned("bytes", load=replace(one, earlier_bytes=(9,))) == Budget(pictures=0)
     assert learned("pictures", 0, one) == Budget(pictures=0)
     limits = LearnedLimits()
-    limits.took(PLACE, replace(SMALL, pictures=5, earlier_bytes=(100,) * 4))
+    limits.took(PLACE, dict.fromkeys("abcde", b""))
     assert limits.smaller(PLACE, RequestTooLarge("No.", "pictures"), SMALL) == Budget(pictures=5)
     assert limits.of(PLACE) == Budget(), "a guess is learned when it has proved true"
 
