@@ -52,7 +52,7 @@ from chat.telemetry.log import CallLog
 MAX_EXTRA = 2
 
 
-class Withheld(Blocked):
+class GuardBlocked(Blocked):
     """Our own guardrails let something not go out, or not be shown."""
 
 
@@ -132,7 +132,7 @@ class ModelCalls:
         Raises:
             ChatError: nobody answered, for the reason of the first attempt; or the one who did
                 broke off.
-            Withheld: our guardrails said no.
+            GuardBlocked: our guardrails said no.
         """
         failures: list[FailedAttempt] = []
         self.finished = None
@@ -204,14 +204,14 @@ class Attempt:
             ProviderError: the provider failed, took too long or broke off.
             CapabilityError: it cannot carry the request.
             ConfigError: it cannot be opened.
-            Withheld: our guardrails said no.
+            GuardBlocked: our guardrails said no.
         """
         gateway, target = self._gateway, self.target
         provider = await self._calls.open(target.endpoint)
         try:
             request = await gateway.guardrails.admit(request)
         except Blocked as error:
-            raise Withheld(str(error), error.reason) from error
+            raise GuardBlocked(str(error), error.reason) from error
         if not await gateway.balancer.admitted(target.deployment):
             raise self._paused()
         record = self._recorded(request)
@@ -284,14 +284,14 @@ class Attempt:
         """Keep why the attempt came to nothing; false for what ends the turn."""
         if not isinstance(error, ProviderError | CapabilityError | ConfigError):
             return False
-        if isinstance(error, Withheld):
+        if isinstance(error, GuardBlocked):
             return False
         record = self._record
         if record is None:
             self.failure = FailedAttempt(self.target, error, asked=False)
             return True
         if isinstance(error, Blocked) and error is not record.fault:
-            raise Withheld(str(error), error.reason) from error
+            raise GuardBlocked(str(error), error.reason) from error
         if isinstance(error, AuthFailed | RateLimited | Unavailable):
             self._gateway.balancer.failed(self.target.deployment, error)
         if record.spoke:

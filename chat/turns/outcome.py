@@ -22,7 +22,7 @@ from chat.core.errors import (
     WrongAddress,
 )
 from chat.core.messages import Billed, Finish, NextAction, Status
-from chat.gateway.call import Withheld
+from chat.gateway.call import GuardBlocked
 
 End: TypeAlias = tuple[Status, Finish]
 
@@ -40,7 +40,7 @@ _CUT = (BadReply, Unavailable)
 """A stream that breaks off after something arrived was interrupted, not refused."""
 
 _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
-    Withheld: ("edit",),
+    GuardBlocked: ("edit",),
     Blocked: ("reword", "other_model"),
     RequestTooLarge: ("other_model", "edit"),
     Rejected: ("edit", "other_model"),

@@ -18,7 +18,7 @@ from chat.core.errors import (
     Unavailable,
 )
 from chat.core.messages import Billed, Finish
-from chat.gateway.call import Withheld
+from chat.gateway.call import GuardBlocked
 from chat.turns import outcome
 
 BILLED: tuple[Billed, ...] = ("yes", "no", "unknown")
@@ -74,7 +74,7 @@ def test_a_refused_content_is_blocked_and_keeps_the_providers_word() -> None:
 
 
 def test_what_our_rules_held_back_may_be_edited() -> None:
-    status, finish = outcome.failed(Withheld("x", "r"), "no", arrived=False)
+    status, finish = outcome.failed(GuardBlocked("x", "r"), "no", arrived=False)
     assert status == "blocked"
     assert finish == Finish("blocked", "r", "x", "no", ("edit",))
 
