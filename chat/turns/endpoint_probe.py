@@ -17,7 +17,7 @@ from chat.models import Catalogue
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 20.0
-"""How long an endpoint may take to list its models, the opening of its door included."""
+"""How long an endpoint may take to list its models, the opening of its provider included."""
 
 NAMED = 3
 """Models of the rows that are named where the list does not hold them; the rest is counted."""

@@ -52,7 +52,7 @@ class Pictures:
     """Admits, stores and loads pictures for their owners."""
 
     def __init__(self, intake: Intake, store: MediaStore, conversations: Conversations) -> None:
-        """Work with this door, this store and these owners' rights."""
+        """Work with this intake, this store and these owners' rights."""
         self._intake = intake
         self._store = store
         self._conversations = conversations

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any
 
 from chat.core.calling import Provider, ToolSpec
+from chat.core.events import TextDelta
 from chat.core.models import Endpoint
 from chat.core.parts import Json, Text, ToolCall
 from chat.core.ports import ToolContext, ToolOutput
@@ -16,7 +18,8 @@ from chat.turns.pictures import Pictures
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from tests.unit.turns.workshop import INTAKE, ME, png
+from tests.scripted import Wait
+from tests.unit.turns.workshop import DONE, INTAKE, ME, Workshop, png
 
 UPLOADS = 8
 
@@ -109,6 +112,31 @@ async def test_a_tool_that_takes_long_does_not_hold_up_the_conversations() -> No
     assert call.result().content == (Text("done"),)
     toolbox.close()
     toolbox.close()
+
+
+class CountingThreads(ThreadPoolExecutor):
+    """Remembers how often work was handed to it."""
+
+    visits = 0
+
+    def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.visits += 1
+        return super().submit(*args, **kwargs)
+
+
+async def test_a_message_of_words_visits_the_store_twice_before_it_is_answered_for() -> None:
+    """Once for all that is read, once for all that is kept: a busy disk is waited for twice."""
+    gate = asyncio.Event()
+    shop = Workshop([[TextDelta("a"), DONE], [Wait(gate), TextDelta("b"), DONE]])
+    conversation = await shop.begin()
+    await shop.answer(await shop.ask(conversation, "hello"))
+    threads = CountingThreads(2)
+    asyncio.get_running_loop().set_default_executor(threads)
+    started = await shop.ask(conversation, "and now?", client_id="client-2")
+    assert threads.visits == 2
+    gate.set()
+    assert (await shop.answer(started)).status == "complete"
+    await shop.engine.close()
 
 
 async def test_a_provider_is_opened_once_and_off_the_loop_however_many_ask() -> None:
