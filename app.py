@@ -76,6 +76,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     hide(settings.secrets)
     for trouble in catalogue.troubles:
         logging.getLogger("easel").warning("%s", trouble)
+    for sentence in catalogue.leaving():
+        logging.getLogger("easel").warning("%s", sentence)
     rules = [
         rule
         for file in settings.guard_files

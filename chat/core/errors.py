@@ -11,6 +11,7 @@ traceback. The cause goes to the log through ``raise ... from``.
         RateLimited           retryable
         Rejected              the request itself was refused
           RequestTooLarge     it holds more than the model or its server takes
+          ModelNotFound       the server knows no model of that name
         Blocked               content was refused
         Unavailable           retryable
         BadReply              what came back was not an answer
@@ -106,6 +107,10 @@ class RequestTooLarge(Rejected):
         self.most = most
         self.held = held
         self.quote = quote
+
+
+class ModelNotFound(Rejected):
+    """The server says that it has no model of that name, or no longer."""
 
 
 class Blocked(ProviderError):

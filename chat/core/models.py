@@ -11,7 +11,9 @@ from chat.core.provider_spec import UNKNOWN, ProviderSpec, Service
 
 Modality: TypeAlias = Literal["text", "image"]
 
-Cause: TypeAlias = Literal["unavailable", "rate_limited", "content_policy", "context_too_long"]
+Cause: TypeAlias = Literal[
+    "unavailable", "rate_limited", "content_policy", "context_too_long", "model_not_found"
+]
 """Why another model may have to answer."""
 
 
@@ -93,6 +95,8 @@ class Deployment:
     """What that endpoint calls the model."""
     weight: int = 1
     """Share of the calls, against the others."""
+    retires_on: date | None = None
+    """From this day on the model does not answer there."""
 
     @property
     def label(self) -> str:

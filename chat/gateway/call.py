@@ -30,6 +30,7 @@ from chat.core.errors import (
     Blocked,
     CapabilityError,
     ConfigError,
+    ModelNotFound,
     ProviderError,
     RateLimited,
     RequestTooLarge,
@@ -296,6 +297,8 @@ class Attempt:
             self._gateway.balancer.failed(self.target.deployment, error)
         if record.spoke:
             return False
+        if isinstance(error, ModelNotFound):
+            self._gateway.resolver.unserved(self.target)
         if isinstance(error, RequestTooLarge) and self._request is not None:
             self.failure = self._outgrown(error, load_of(self._request))
         else:

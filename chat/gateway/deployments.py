@@ -1,10 +1,13 @@
 """Where a model may answer, and which models may answer in its stead."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chat.core.models import Cause, Deployment, Endpoint, ModelCard
 from chat.models import Catalogue
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,16 @@ class DeploymentResolver:
             other = self._catalogue.find(card_id)
             if other is not None and not self._catalogue.reason(other):
                 yield self.of(other)
+        if cause == "model_not_found":
+            successor = self._catalogue.successor(card)
+            if successor is not None:
+                yield self.of(successor)
+
+    def unserved(self, target: ModelDeployment) -> None:
+        """Ask a deployment no more that does not know its model, where another can be asked."""
+        log.warning("%s does not know its model", target.deployment.label)
+        self._catalogue.mark_unserved(target.card.id, target.deployment)
 
     def _listed(self, card: ModelCard) -> tuple[Deployment, ...]:
-        listed = card.deployments or (Deployment(card.endpoint, card.wire_name),)
+        listed = self._catalogue.places(card)
         return tuple(one for one in listed if one.endpoint in self._catalogue.endpoints)

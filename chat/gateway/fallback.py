@@ -11,6 +11,7 @@ from chat.core.errors import (
     BadReply,
     Blocked,
     ChatError,
+    ModelNotFound,
     ProviderError,
     RateLimited,
     RequestTooLarge,
@@ -25,7 +26,7 @@ from chat.gateway.limits import Budget
 SHORT_WAIT_S = 5.0
 """Where nobody else can answer, a wait of up to this is borne, once."""
 
-SAME_MODEL_HELPS: frozenset[Cause] = frozenset({"unavailable", "rate_limited"})
+SAME_MODEL_HELPS: frozenset[Cause] = frozenset({"unavailable", "rate_limited", "model_not_found"})
 """Where another deployment of the same model may do better. One model's rules on content and
 length are the same wherever it answers."""
 
@@ -33,6 +34,7 @@ _NOTES: dict[Cause, str] = {
     "unavailable": "{asked} gave no answer, so {answered} answered.",
     "rate_limited": "{asked} takes no more requests for now, so {answered} answered.",
     "content_policy": "{asked} declined this, so {answered} answered.",
+    "model_not_found": "{place} has no {asked} any more, so {answered} answered.",
     "context_too_long": "This conversation is too long for {asked}, so {answered} answered.",
 }
 _RESTING = "{asked} failed a moment ago and was not asked again yet, so {answered} answered."
@@ -63,6 +65,8 @@ def cause_of(error: ChatError) -> Cause | None:
             return "content_policy"
         case RequestTooLarge():
             return "context_too_long"
+        case ModelNotFound():
+            return "model_not_found"
     return None
 
 
@@ -124,7 +128,11 @@ class FallbackPolicy:
             cause = cause_of(failure.error)
             if cause is not None:
                 words = _NOTES[cause] if failure.asked else _RESTING
-                return words.format(asked=self._card.title, answered=answered.card.title)
+                return words.format(
+                    asked=self._card.title,
+                    answered=answered.card.title,
+                    place=failure.target.endpoint.title,
+                )
         return ""
 
     def _best(self, targets: Sequence[ModelDeployment]) -> ModelDeployment:
@@ -153,6 +161,8 @@ class FallbackPolicy:
         cause = cause_of(last.error)
         if cause in SAME_MODEL_HELPS or isinstance(last.error, AuthFailed):
             yield self._resolver.of(last.target.card)
+        if cause == "model_not_found" and last.target.card.id != self._card.id:
+            cause = None  # the successor of the model that was asked is no help here
         # A stand-in that cannot do it, either, makes room for the next one.
         cause = cause or next((c for f in failures[:-1] if (c := cause_of(f.error))), None)
         if cause is not None:

@@ -1,7 +1,8 @@
 """A row becomes a model card, or one for each name that the environment lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, get_args
 
 from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
@@ -29,7 +30,7 @@ def read_cards(
     facts |= {
         "deployments": deployments,
         "aliases": row.texts("aliases"),
-        "retires_on": row.day("retires_on"),
+        "retires_on": row.day("retires_on") or _last_day(deployments),
         "successor": row.text("successor"),
         "fallbacks": _fallbacks(row.table("fallbacks")),
     }
@@ -124,6 +125,7 @@ def _deployments(row: Row, endpoints: Mapping[str, Endpoint]) -> tuple[Deploymen
             inner.required("endpoint"),
             inner.required("wire_name"),
             inner.count("weight", 1, least=1),
+            inner.day("retires_on"),
         )
         inner.finish()
         if deployment.endpoint and deployment.endpoint not in endpoints:
@@ -134,6 +136,12 @@ def _deployments(row: Row, endpoints: Mapping[str, Endpoint]) -> tuple[Deploymen
         else:
             found[deployment.label] = deployment
     return tuple(found.values())
+
+
+def _last_day(deployments: Sequence[Deployment]) -> date | None:
+    """The day on which the last of several places goes; ``None`` where one of them stays."""
+    days = [place.retires_on for place in deployments if place.retires_on]
+    return max(days) if days and len(days) == len(deployments) else None
 
 
 def _fallbacks(row: Row) -> dict[Cause, tuple[str, ...]]:

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from chat.core.calling import Listed
 from chat.core.errors import CapabilityError, ConfigError
 from chat.core.messages import now
-from chat.core.models import Endpoint, ModelCard
+from chat.core.models import Deployment, Endpoint, ModelCard
 from chat.core.provider_spec import ProviderSpec
 from chat.models.adoption import Guess, adopted, native_endpoint
-from chat.models.retirement import Retired, is_leaving, is_retired, parting
+from chat.models.retirement import Retired, is_leaving, is_over, is_retired, parting
 from chat.models.standing import READY, Standing, missing_key
 from chat.models.wants import Wants
 
@@ -64,6 +64,8 @@ class Catalogue:
         self._guesses = guesses
         self._kinds = kinds
         self._adopting = Lock()
+        self._unserved: frozenset[tuple[str, str]] = frozenset()
+        """Endpoints and wire names that an endpoint said it does not know."""
 
     @property
     def cards(self) -> Mapping[str, ModelCard]:
@@ -118,11 +120,68 @@ class Catalogue:
     def reason(self, card: ModelCard, today: date | None = None) -> str:
         """Why a card cannot be used now, in one sentence; empty: it can."""
         day = today or now().date()
-        if card.retires_on and is_retired(card, day):
-            return f"{parting(card.title, card.retires_on, day)}."
-        ids = dict.fromkeys([place.endpoint for place in card.deployments] or [card.endpoint])
+        if gone := self._gone(card, day):
+            return f"{gone}."
+        ids = dict.fromkeys(place.endpoint for place in self.places(card, day))
         reasons = [self.lacks(endpoint_id) for endpoint_id in ids]
         return reasons[0] if all(reasons) else ""
+
+    def places(self, card: ModelCard, today: date | None = None) -> tuple[Deployment, ...]:
+        """Where a model answers; if it has left every place, where it did."""
+        day = today or now().date()
+        every = card.deployments or (Deployment(card.endpoint, card.wire_name),)
+        return tuple(place for place in every if not self._has_left(place, day)) or every
+
+    def _has_left(self, place: Deployment, day: date) -> bool:
+        return is_over(place, day) or (place.endpoint, place.wire_name) in self._unserved
+
+    def _gone(self, card: ModelCard, day: date) -> str:
+        """That a model answers nowhere any more, as a sentence without its stop; empty: it does."""
+        if card.retires_on and is_retired(card, day):
+            return parting(card.title, card.retires_on, day)
+        places = self.places(card, day)
+        if not all(self._has_left(place, day) for place in places):
+            return ""
+        titles = dict.fromkeys(
+            self.endpoints[place.endpoint].title
+            for place in places
+            if place.endpoint in self.endpoints
+        )
+        return f"“{card.title}” is no longer served by {' and '.join(titles)}"
+
+    def successor(self, card: ModelCard, today: date | None = None) -> ModelCard | None:
+        """The card that takes this one's place and can answer now; ``None`` where there is none.
+
+        A row without a word on it has that of the retired id which is its wire name, as long as
+        the same endpoint serves it: no conversation goes to another company unasked.
+        """
+        day = today or now().date()
+        heir = self._heir(self._named_successor(card), day)
+        return None if heir is None or heir.id == card.id or self.reason(heir, day) else heir
+
+    def _named_successor(self, card: ModelCard) -> str:
+        retired = self._retired.get(card.wire_name)
+        if card.successor or retired is None:
+            return card.successor
+        named = self.find(retired.successor)
+        return retired.successor if named and named.endpoint == card.endpoint else ""
+
+    def mark_unserved(self, card_id: str, place: Deployment) -> None:
+        """Remember for this run that a place does not know its model any more.
+
+        Nothing is remembered where the model has no other place and no successor that can answer:
+        then asking again loses nothing. Safe from any thread.
+        """
+        card = self.find(card_id)
+        if card is None:
+            return
+        left = [other for other in self.places(card) if other.label != place.label]
+        if not left and self.successor(card) is None:
+            return
+        with self._adopting:
+            self._unserved |= {(place.endpoint, place.wire_name)}
+            # Another mapping, so that whoever keeps what was made from it makes it anew.
+            self._cards = MappingProxyType(dict(self._cards))
 
     def usable(self, today: date | None = None) -> tuple[ModelCard, ...]:
         """The cards that can answer, in menu order.
@@ -145,7 +204,7 @@ class Catalogue:
             if endpoint.beside:
                 continue
             cards = [c for c in self._cards.values() if self._shelf_of(c) == endpoint.id]
-            kept = [card for card in cards if not is_retired(card, day)]
+            kept = [card for card in cards if not self._gone(card, day)]
             if ready := [card for card in kept if not self.reason(card, day)]:
                 shelves.append(Shelf(endpoint, tuple(ready)))
             elif lacks := self.lacks(endpoint.id):
@@ -187,11 +246,11 @@ class Catalogue:
             said, successor = parting(gone.id, gone.retired_on, day), gone.successor
         else:
             card = self.card(card_id)
-            if not (card.retires_on and is_retired(card, day)):
+            said, successor = self._gone(card, day), self._named_successor(card)
+            if not said:
                 if why := self.reason(card, day):
                     raise ConfigError(f"“{card.title}” cannot be used now. {why}")
                 return Resolved(card)
-            said, successor = parting(card.title, card.retires_on, day), card.successor
         heir = self._heir(successor, day)
         if heir is None:
             raise CapabilityError(f"{said}. Choose another model.")
@@ -209,6 +268,12 @@ class Catalogue:
         heir = self._heir(card.successor, card.retires_on)
         then = f"; “{heir.title}” will answer instead" if heir else ""
         return f"{parting(card.title, card.retires_on, day)}{then}."
+
+    def leaving(self, today: date | None = None) -> tuple[str, ...]:
+        """Sentences on the models in the menu whose last day is near."""
+        day = today or now().date()
+        told = (self.retiring(card, day) for card in self.usable(day))
+        return tuple(sentence for sentence in told if sentence)
 
     def adopt(self, endpoint_id: str, listed: Sequence[Listed]) -> tuple[ModelCard, ...]:
         """Make cards for what an endpoint lists, in place of those of its earlier list.
@@ -256,7 +321,7 @@ class Catalogue:
         while successor and successor not in seen:
             seen.add(successor)
             card, gone = self.find(successor), self._retired.get(successor)
-            if card and not is_retired(card, day):
+            if card and not self._gone(card, day):
                 return card
             successor = card.successor if card else gone.successor if gone else ""
         return None

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chat.core.models import ModelCard
+from chat.core.models import Deployment, ModelCard
 
-NEAR = timedelta(days=30)
+NEAR = timedelta(days=60)
 """How long before its last day a model is said to be leaving."""
 
 
@@ -27,6 +27,11 @@ def is_retired(card: ModelCard, today: date) -> bool:
 def is_leaving(card: ModelCard, today: date) -> bool:
     """Whether its last day is near, and not yet there."""
     return card.retires_on is not None and today < card.retires_on <= today + NEAR
+
+
+def is_over(deployment: Deployment, today: date) -> bool:
+    """Whether the model does not answer there any more."""
+    return deployment.retires_on is not None and deployment.retires_on <= today
 
 
 def parting(title: str, day: date, today: date) -> str:

@@ -63,7 +63,8 @@ def _refused(error: errors.APIError, endpoint: Endpoint) -> ChatError:
     if wait_s is None:
         wait_s = next((s for s in map(_retry_delay_s, _details(error)) if s is not None), None)
     inner = _inner(error)
-    codes = (inner.get("code"), inner.get("type"))  # a proxy's, where its error is not Google's
+    # Two are a proxy's, where its error is not Google's.
+    codes = (inner.get("status"), inner.get("code"), inner.get("type"))
     meant = 401 if wrong_key else status  # Google says 400 to a wrong key
     found = refused(endpoint, meant, error.message, wait_s, codes)
     found.status, found.request_id = status, request_id(headers or {})

@@ -13,6 +13,7 @@ from chat.core.errors import (
     AuthFailed,
     BadReply,
     Blocked,
+    ModelNotFound,
     ProviderError,
     RateLimited,
     Rejected,
@@ -40,6 +41,18 @@ CONTENT_CODES = frozenset(
 
 KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under status 400
 """What a key is called that nobody knows."""
+
+MODEL_CODES = frozenset(
+    {
+        "model_not_found",  # OpenAI, for a model that was retired, too
+        "DeploymentNotFound",  # Azure
+        "NOT_FOUND",  # Google
+    }
+)
+"""What a model is called, under status 404, that the server does not have.
+
+Without one of them a 404 may as well be an address that leads to another part of a server.
+"""
 
 _LINK = re.compile(r"(?:https?|wss?)://\S+")
 _LONG_RUN = re.compile(r"[\w+/=]{24,}")
@@ -69,7 +82,10 @@ def refused(
         codes: whatever fields of the error are meant for programs.
     """
     codes = tuple(codes)
-    error = by_code(endpoint, codes, said, status)
+    if status == 404 and not MODEL_CODES.isdisjoint(c for c in codes if isinstance(c, str)):
+        error: ProviderError | None = _no_model(endpoint, said)
+    else:
+        error = by_code(endpoint, codes, said, status)
     error = error or _by_status(endpoint, status, said, retry_after_s)
     error.status, error.retry_after_s = status, retry_after_s
     return error
@@ -93,6 +109,11 @@ def by_code(
             return _wrong_key(endpoint, said)
     found = excess(status, codes, said)
     return None if found is None else _too_large(endpoint, found, said)
+
+
+def _no_model(endpoint: Endpoint, said: object) -> ModelNotFound:
+    quote = quoted(said, endpoint)
+    return ModelNotFound(f"{endpoint.title} has no model of this name, or no longer.{quote}")
 
 
 def _too_large(endpoint: Endpoint, found: Excess, said: object) -> RequestTooLarge:

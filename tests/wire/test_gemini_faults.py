@@ -12,6 +12,7 @@ from chat.core.errors import (
     BadReply,
     ChatError,
     ConfigError,
+    ModelNotFound,
     RateLimited,
     Rejected,
     RequestTooLarge,
@@ -60,6 +61,14 @@ async def test_each_status_is_its_own_error_after_one_request(
     assert type(error) is kind
     assert "The test server" in str(error)
     assert "“Told.”" in str(error)
+
+
+async def test_a_model_that_google_does_not_have_is_said_to_be_that() -> None:
+    message = "models/test-model is not found for API version v1beta, or is not supported."
+    body = {"error": {"code": 404, "message": message, "status": "NOT_FOUND"}}
+    _, error = await failed(json_reply(body, 404))
+    assert type(error) is ModelNotFound
+    assert str(error).startswith("The test server has no model of this name, or no longer.")
 
 
 async def test_a_wrong_key_is_said_to_be_one_though_google_calls_it_400() -> None:

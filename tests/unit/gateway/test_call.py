@@ -6,7 +6,7 @@ import pytest
 
 from chat.core.messages import Finish
 from chat.core.models import Prices, Timeouts
-from tests.loopback import Gate, json_reply, sse
+from tests.loopback import Gate, Reply, json_reply, sse
 from tests.unit.turns.exchange import (
     asked,
     card,
@@ -18,6 +18,7 @@ from tests.unit.turns.exchange import (
     refuses,
     says,
     sentence,
+    unknown_model,
     words,
 )
 from tests.unit.turns.workshop import ME, png
@@ -246,3 +247,63 @@ async def test_what_is_too_long_for_one_is_told_to_one_that_takes_more() -> None
         reply = await made.reply()
         assert words(reply) == "read it all"
         assert notes(reply) == ("This conversation is too long for Model A, so Model B answered.",)
+
+
+async def test_a_model_that_is_gone_is_answered_for_by_its_successor_in_the_same_turn() -> None:
+    said = {"a": [unknown_model()], "b": [says("here"), says("again")]}
+    cards = [card("a", successor="model-b"), card("b")]
+    async with exchange(cards, said) as (made, servers):
+        conversation = await made.begin()
+        reply = await made.reply(in_=conversation)
+        assert (reply.status, words(reply)) == ("complete", "here")
+        assert origin(reply) == ("b", "model-b", "")
+        assert notes(reply) == ("Server A has no Model A any more, so Model B answered.",)
+        next_one = await made.reply(in_=conversation)
+        assert words(next_one) == "again"
+        assert notes(next_one) == (
+            "“Model A” is no longer served by Server A; “Model B” answers instead.",
+        )
+        assert asked(servers) == {"a": 1, "b": 2}, "it is not asked again in the same run"
+
+
+async def test_another_place_of_the_same_model_comes_before_its_successor() -> None:
+    said = {"a": [unknown_model()], "b": [says("yes"), says("yes")], "c": [says()]}
+    model = everywhere("a", "b", successor="model-c")
+    async with exchange([model, card("c")], said) as (made, servers):
+        for _ in range(2):
+            reply = await made.reply()
+            assert (words(reply), notes(reply)) == ("yes", ())
+        assert asked(servers) == {"a": 1, "b": 2, "c": 0}
+
+
+async def test_a_chosen_stand_in_for_a_model_that_is_gone_comes_before_its_successor() -> None:
+    said = {"a": [unknown_model("DeploymentNotFound")], "b": [says()], "c": [says("chosen")]}
+    fallbacks = {"model_not_found": ("model-c",)}
+    cards = [card("a", successor="model-b", fallbacks=fallbacks), card("b"), card("c")]
+    async with exchange(cards, said) as (made, servers):
+        assert words(await made.reply()) == "chosen"
+        assert asked(servers) == {"a": 1, "b": 0, "c": 1}
+
+
+@pytest.mark.parametrize(
+    ("fault", "successor"),
+    [(unknown_model(), ""), (refuses(404), "model-b"), (unknown_model("no_route"), "model-b")],
+    ids=["no successor", "an address that leads nowhere", "another code"],
+)
+async def test_what_is_no_word_on_the_model_moves_nobody_to_another(
+    fault: Reply, successor: str
+) -> None:
+    said = {"a": [fault, says("back")], "b": [says()]}
+    async with exchange([card("a", successor=successor), card("b")], said) as (made, servers):
+        assert (await made.reply()).status == "failed"
+        assert words(await made.reply()) == "back"
+        assert asked(servers) == {"a": 2, "b": 0}
+
+
+async def test_a_stand_in_that_is_gone_itself_makes_room_for_the_next() -> None:
+    said = {"a": [refuses(503)], "b": [unknown_model()], "c": [says("third")], "d": [says()]}
+    fallbacks = {"unavailable": ("model-b", "model-c")}
+    cards = [card("a", fallbacks=fallbacks, successor="model-d"), *map(card, "bcd")]
+    async with exchange(cards, said) as (made, servers):
+        assert words(await made.reply()) == "third"
+        assert asked(servers) == {"a": 1, "b": 1, "c": 1, "d": 0}

@@ -21,7 +21,7 @@ def test_without_keys_the_painter_answers() -> None:
 @pytest.mark.parametrize("name", ["GEMINI_API_KEY", "GOOGLE_API_KEY"])
 def test_with_a_key_its_models_come_first(name: str) -> None:
     catalogue = read_catalogue([SHIPPED], {name: " key \n"})
-    assert catalogue.default.id == "gemini-3.1-flash-image"
+    assert catalogue.default.id == "gemini-nano-banana-2.1"
     assert catalogue.endpoint_of(catalogue.default).api_key == "key"
     assert ids(catalogue)[-1] == "sketch"
     assert len(ids(catalogue)) == len(set(ids(catalogue)))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.core.errors import CapabilityError, ConfigError
+from chat.core.models import Deployment
 from chat.models.retirement import NEAR
 from tests.unit.models.files import ENDPOINT, TODAY, ids, read, shipped
 
@@ -55,7 +56,7 @@ def test_a_successor_without_a_key_says_what_it_waits_for() -> None:
     with pytest.raises(CapabilityError) as caught:
         shipped().resolve("gemini-2.5-flash-image", TODAY)
     assert str(caught.value) == (
-        "“gemini-2.5-flash-image” was retired on 2 October 2026, and “Gemini 3.1 Flash Image”, "
+        "“gemini-2.5-flash-image” was retired on 2 October 2026, and “Gemini Nano Banana 2.1”, "
         "which takes its place, cannot be used now. Set GEMINI_API_KEY or GOOGLE_API_KEY to use it."
     )
 
@@ -75,7 +76,8 @@ def test_a_model_that_leaves_soon_says_when_and_who_follows() -> None:
     assert catalogue.retiring(catalogue.card("b"), TODAY) == (
         "“B” will be retired on 1 December 2026; “C” will answer instead."
     )
-    assert catalogue.retiring(catalogue.card("b"), date(2026, 10, 31)) == ""
+    assert catalogue.retiring(catalogue.card("b"), date(2026, 10, 2)).startswith("“B” will be")
+    assert catalogue.retiring(catalogue.card("b"), date(2026, 10, 1)) == "", "61 days before"
     assert catalogue.retiring(catalogue.card("b"), date(2026, 12, 1)) == ""
     assert catalogue.retiring(catalogue.card("c"), TODAY) == ""
 
@@ -91,6 +93,7 @@ WELL_KNOWN = (
     "gemini-2.5-flash-image",
     "gemini-3-pro-image-preview",
     "gemini-3.1-flash-image-preview",
+    "gemini-3.1-flash-image",
     "imagen-3.0-generate-002",
     "imagen-4.0-generate-001",
     "imagen-4.0-ultra-generate-001",
@@ -105,9 +108,89 @@ def test_well_known_models_that_are_gone_have_successors_that_answer(card_id: st
     catalogue = shipped("", GEMINI_API_KEY="k", OPENAI_API_KEY="k")
     for day in (TODAY, date(2027, 1, 1)):
         resolved = catalogue.resolve(card_id, day)
-        assert resolved.notice.startswith(f"“{card_id}” was retired on ")
+        assert " was retired on " in resolved.notice
         assert resolved.card in catalogue.usable(day)
         assert "image" in resolved.card.output_modalities
+
+
+FAMILY = ("gemini-2.5-flash-image", "gemini-3.1-flash-image", "gemini-nano-banana-2.1")
+
+
+def test_each_endpoint_has_last_days_of_its_own() -> None:
+    catalogue = shipped("", GEMINI_API_KEY="k", GOOGLE_CLOUD_API_KEY="k", GOOGLE_CLOUD_PROJECT="p")
+    for name in FAMILY[:2]:
+        assert catalogue.resolve(name, TODAY).card.id == FAMILY[2]
+        assert catalogue.resolve(f"vertex-{name}", TODAY).notice == ""
+        later = catalogue.resolve(f"vertex-{name}", date(2027, 6, 1))
+        assert later.card.id == f"vertex-{FAMILY[2]}", "the successor is Google Cloud's, too"
+
+
+def test_a_model_with_several_places_goes_from_each_on_its_own_day() -> None:
+    places = (
+        'deployments = [{ endpoint = "e", wire_name = "x", retires_on = 2026-11-01 },'
+        ' { endpoint = "e", wire_name = "y", retires_on = 2026-12-01 }]'
+    )
+    catalogue = read(ENDPOINT + model("a", places).replace('wire_name = "a"\n', ""))
+    card = catalogue.card("a")
+
+    def names(day: date) -> list[str]:
+        return [place.wire_name for place in catalogue.places(card, day)]
+
+    assert names(date(2026, 10, 31)) == ["x", "y"]
+    assert names(TODAY) == ["y"]
+    assert card.retires_on == date(2026, 12, 1)
+    assert catalogue.reason(card, TODAY) == ""
+
+
+def test_models_that_leave_soon_are_named_at_the_start_if_they_can_be_used() -> None:
+    leaving = shipped("", OPENAI_API_KEY="k").leaving(TODAY)
+    assert [sentence.partition(" will be retired on ")[0] for sentence in leaving] == [
+        "“GPT Image 1.5”",
+        "“GPT Image 1 Mini”",
+    ]
+    assert shipped("").leaving(TODAY) == ()
+
+
+PLACE_A = Deployment("e", "a")
+
+
+def test_a_model_that_its_endpoint_does_not_know_leaves_the_menu_for_this_run() -> None:
+    catalogue = read(ENDPOINT + model("a", 'title = "A"', 'successor = "c"') + model("c"))
+    before = catalogue.cards
+    catalogue.mark_unserved("a", PLACE_A)
+    assert ids(catalogue) == ["c"]
+    assert catalogue.cards is not before, "so that the menu is built anew"
+    resolved = catalogue.resolve("a", TODAY)
+    assert resolved.card.id == "c"
+    assert resolved.notice == "“A” is no longer served by e; “c” answers instead."
+
+
+def test_a_row_of_ones_own_has_the_successor_of_the_retired_id_it_names() -> None:
+    own = '[[model]]\nid = "mine"\nendpoint = "gemini"\nwire_name = "gemini-2.5-flash-image"\n'
+    catalogue = shipped(own, GEMINI_API_KEY="k", OPENAI_API_KEY="k")
+    heir = catalogue.successor(catalogue.card("mine"), TODAY)
+    assert heir is not None
+    assert heir.id == "gemini-nano-banana-2.1"
+    elsewhere = shipped(
+        ENDPOINT + model("mine").replace('"mine"', '"dall-e-3"'), OPENAI_API_KEY="k"
+    )
+    card = elsewhere.card("dall-e-3")
+    assert elsewhere.successor(card, TODAY) is None, "no other company is asked unasked"
+
+
+@pytest.mark.parametrize(
+    "rest", ["", 'successor = "gone"', 'successor = "elsewhere"'], ids=["none", "retired", "no key"]
+)
+def test_a_model_that_nobody_can_stand_in_for_is_asked_again(rest: str) -> None:
+    catalogue = read(
+        ENDPOINT
+        + model("a", rest)
+        + model("gone", "retires_on = 2026-01-01")
+        + '[[endpoint]]\nid = "k"\nkind = "openai_chat"\nkey_env = ["NO_KEY"]\n'
+        + model("elsewhere").replace('"e"', '"k"')
+    )
+    catalogue.mark_unserved("a", PLACE_A)
+    assert catalogue.resolve("a", TODAY).card.id == "a"
 
 
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))

@@ -54,6 +54,11 @@ def declines(code: str = "content_policy_violation") -> Reply:
     return json_reply({"error": {"message": "No.", "code": code}}, 400)
 
 
+def unknown_model(code: str = "model_not_found") -> Reply:
+    """The answer to the name of a model that the server does not have."""
+    return json_reply({"error": {"message": "The model does not exist.", "code": code}}, 404)
+
+
 class Clock:
     """A time that passes only while somebody sleeps."""
 
