@@ -1,7 +1,7 @@
 """What is known of a model before it is called, and what a reply of it costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -160,6 +160,10 @@ def price(usage: Usage | None, prices: Prices, pictures: int = 0) -> float | Non
 
     A price that the endpoint stated wins. Reasoning is billed as text output. What charges by
     the picture charges for those tokens alone that have a price.
+
+    Where pictures came and no tokens are told apart as theirs, those of the output are of words and
+    pictures together: such a reply costs what its pictures do one by one, or it is unknown. Billed
+    as words it would be far too cheap: tokens of a picture cost up to twenty times as much.
     """
     if usage is not None and usage.reported_cost_usd is not None:
         return usage.reported_cost_usd
@@ -167,7 +171,12 @@ def price(usage: Usage | None, prices: Prices, pictures: int = 0) -> float | Non
         return 0.0
     by_picture = prices.per_image_usd is not None
     total_usd = pictures * (prices.per_image_usd or 0.0)
-    billed = _billed(usage or Usage(), prices)
+    told = usage or Usage()
+    if pictures and not told.output_image_tokens:
+        if not by_picture:
+            return None
+        told = replace(told, output_text_tokens=None if told.output_text_tokens is None else 0)
+    billed = _billed(told, prices)
     if all(tokens is None for tokens, _ in billed):
         knows_all = by_picture and pictures and not any(usd for _, usd in billed)
         return total_usd if knows_all else None

@@ -38,6 +38,12 @@ MILLION = 1_000_000
         (Usage(7, output_image_tokens=7), Prices(per_image_usd=0.04), 2, 0.08),
         (Usage(MILLION, output_image_tokens=7), replace(PRICES, per_image_usd=0.04), 1, 2.04),
         (None, replace(PRICES, per_image_usd=0.04), 1, None),
+        # No tokens told apart as those of the pictures: they are no words, whatever the sum says.
+        (Usage(MILLION, output_text_tokens=1290), PRICES, 1, None),
+        (Usage(MILLION, output_text_tokens=1290, output_image_tokens=0), PRICES, 1, None),
+        (Usage(MILLION, output_text_tokens=1290), replace(PRICES, per_image_usd=0.04), 2, 2.08),
+        (Usage(MILLION, output_text_tokens=MILLION), PRICES, 0, 12.0),
+        (Usage(output_text_tokens=9, reported_cost_usd=0.5), PRICES, 1, 0.5),
     ],
 )
 def test_the_bill_is_right(
@@ -130,7 +136,7 @@ def test_what_was_in_the_cache_never_costs_more(usage: Usage, prices: Prices) ->
     assert with_cache <= without + 1e-9
 
 
-@given(usages, complete_tariffs(), pictures, st.floats(0.001, 10))
+@given(usages, complete_tariffs(), st.integers(1, 10), st.floats(0.001, 10))
 def test_each_picture_costs_the_same(usage: Usage, prices: Prices, n: int, each: float) -> None:
     told = replace(usage, output_text_tokens=usage.output_text_tokens or 0)
     by_picture = replace(prices, per_image_usd=each)
