@@ -1,7 +1,4 @@
-"""What happens to one picture inside the worker: opened, decoded once, cleaned, made small.
-
-Knows nothing of pipes and processes.
-"""
+"""What happens to one picture inside the worker: opened, decoded once, cleaned, made small."""
 
 import math
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """Opens a picture within its bounds and decodes it once.
 
-Runs in the worker process only: decoders meet hostile bytes here. Knows nothing of what the
-pixels are for.
+Runs in the worker process only: decoders meet hostile bytes here.
 """
 
 import warnings

@@ -1,7 +1,7 @@
 """What an endpoint tells of a call beside its answer: the status, its name for the call, a price.
 
 All of it stands in the head of the HTTP response, so it is known from the first byte on, and an
-error that comes later can still be told apart at the provider's support. Knows no SDK.
+error that comes later can still be told apart at the provider's support.
 """
 
 from collections.abc import AsyncGenerator, Iterator, Mapping

@@ -1,6 +1,6 @@
 """What every door over OpenAI's SDK does alike: its client, its list of models, one call.
 
-Knows no wire: a door says how to ask, and a reply reads what comes.
+An adapter says how to ask, and a reply reads what comes.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence

@@ -76,6 +76,12 @@ def test_every_module_says_what_it_is() -> None:
     assert silent == []
 
 
+def test_no_docstring_says_who_is_not_known_which_the_import_contracts_say() -> None:
+    ignorance = re.compile(r"\b(Knows (no|nothing)|[Rr]efuses to know)\b")
+    places = [*(ROOT / "chat").rglob("*.py"), *(ROOT / "storage").rglob("*.py")]
+    assert [told(p) for p in places if any(map(ignorance.search, prose(p)))] == []
+
+
 def test_no_file_names_a_package_registry_or_a_folder_of_one_machine() -> None:
     found = [
         (told(path), number)

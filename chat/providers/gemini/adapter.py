@@ -1,4 +1,4 @@
-"""The call itself: one request, its chunks, its end. Knows no message parts and no keys."""
+"""The call itself: one request, its chunks, its end."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing

@@ -1,4 +1,4 @@
-"""The call itself: what is asked of chat completions. Knows no message parts.
+"""The call itself: what is asked of chat completions.
 
 The SDK's ``stream`` helper is not used: it merges list items by index, and where every picture
 has index 0 two pictures become one broken address. Source: openai 3.52.0 (2026-11-21).

@@ -1,4 +1,4 @@
-"""The call itself: a prompt, its pictures, the answer. Knows no sizes and no token counts."""
+"""The call itself: a prompt, its pictures, the answer."""
 
 from collections.abc import AsyncGenerator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The call itself: one request, its events, its end. Knows no message parts.
+"""The call itself: one request, its events, its end.
 
 The whole conversation goes out with every request and nothing is kept at the server
 (``store=False``): the history lives here alone, and may be edited.
