@@ -14,6 +14,7 @@ from chat.images.limits import too_large
 
 _SCHEME = "data:"
 _WHITESPACE = b" \t\n\r\f"
+_XML = ("<", "%3c")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
@@ -39,9 +40,11 @@ def read_data_url(text: str, max_bytes: int) -> bytes:
     # refused before it is copied even once.
     if len(text) > 4 * max_bytes + 4096:
         raise MediaRejected(too_large(len(text) // 4, max_bytes))
-    _, comma, payload = text.partition(",")
+    head, comma, payload = text.partition(",")
     if not comma:
         raise MediaRejected(_GARBLED)
+    if "base64" not in head.lower() and payload[:80].lstrip().lower().startswith(_XML):
+        return unquote_to_bytes(payload)  # a drawing as text
     try:
         escaped = payload.encode("ascii")
     except UnicodeEncodeError as error:

@@ -1,18 +1,19 @@
 """What happens to one picture inside the worker: opened, decoded once, cleaned, made small."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
 from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
-from chat.images.formats import JPEG, PNG, WEBP
+from chat.images.formats import JPEG, PNG, WEBP, is_svg
 from chat.images.limits import Limits, scaled_down
 from chat.images.opening import Opened
 from chat.images.pixels import Meaning, hides_colours, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
+from chat.images.vector import UNDRAWN, blank, drawn
 
 STILL = "Only the first frame of the animation is used."
 BROKEN_OFF = "The file was damaged at its end; what could be read is kept."
@@ -33,14 +34,23 @@ class Examined:
     note: str = ""
 
 
-def examine(data: bytes, origin: ImageOrigin, limits: Limits) -> Examined:
+def examine(data: bytes, origin: ImageOrigin, limits: Limits, *, undrawn: bool = False) -> Examined:
     """Decide what is stored of a picture, and make its thumbnail.
 
     Pictures of models and tools stay as received: signatures are bound to their bytes.
 
+    Args:
+        data: the picture.
+        origin: where it is from.
+        limits: what it may take.
+        undrawn: it is an SVG that could not be drawn.
+
     Raises:
         MediaRejected: it is refused.
     """
+    if origin != "upload" and is_svg(data):
+        raster = examine(blank() if undrawn else drawn(data), origin, limits)
+        return replace(raster, data=data, note=UNDRAWN if undrawn else "")
     opened = Opened(data, limits)
     kept = stripped(opened) if origin == "upload" else data
     size = shown(opened.image.size, opened.meaning.orientation)
@@ -67,6 +77,8 @@ def is_large(data: bytes, limits: Limits) -> bool:
     Raises:
         MediaRejected: it is refused by its header.
     """
+    if is_svg(data):
+        return False  # its time is counted
     width, height = Opened(data, limits).image.size
     return width * height > limits.quick_pixels
 
@@ -77,6 +89,8 @@ def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Examin
     Raises:
         MediaRejected: it cannot be opened, or not be made small enough.
     """
+    if is_svg(data):
+        data = drawn(data)
     opened = Opened(data, limits)
     size = shown(opened.image.size, opened.meaning.orientation)
     takes = (

@@ -27,6 +27,9 @@ AVIF = Format("AVIF", "image/avif")
 HEIC = Format("HEIF", "image/heic")
 HEIF = Format("HEIF", "image/heif")
 
+SVG = Format("SVG", "image/svg+xml", lossless=True)
+"""Taken of models and tools alone; what is shown of it is drawn anew."""
+
 TAKEN = "PNG, JPEG, WebP, GIF, AVIF or HEIC"
 
 # Pictures that exist but are not taken: some because their parsers have a bad record, some
@@ -78,6 +81,33 @@ def sniff(data: bytes) -> Format:
     if taken is None:
         raise MediaRejected(_refusal(data))
     return taken
+
+
+def sniff_made(data: bytes) -> Format:
+    """Name the format of a picture that a model or a tool made, which may be an SVG.
+
+    Raises:
+        MediaRejected: it is none that Easel takes; the sentence says what it is instead.
+    """
+    if is_svg(data):
+        return SVG
+    taken = _taken(data)
+    if taken is None:
+        # Nobody can export what a model made.
+        raise MediaRejected(_refusal(data).partition(" is not supported.")[0].join(_OF_A_MODEL))
+    return taken
+
+
+_OF_A_MODEL = ("It is not one that Easel can show: ", ".")
+
+
+def is_svg(data: bytes) -> bool:
+    """Whether it is a drawing in XML, plain or in UTF-16."""
+    start = data[:4096]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start = start.replace(b"\0", b"")[2:]
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<") and re.search(rb"<(?:\w{1,20}:)?svg[\s>]", start) is not None
 
 
 def _taken(data: bytes) -> Format | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin, Json, MediaRef
 from chat.images.decoder import Answer, Decoder, OutOfTime
-from chat.images.formats import WEBP, sniff
+from chat.images.formats import SVG, WEBP, Format, sniff, sniff_made
 from chat.images.limits import BUSY, DAMAGED, Limits, too_large
 
 _DECODERS = 2
@@ -57,11 +57,19 @@ class Intake:
         most_bytes = self._limits.most_bytes(origin)
         if len(data) > most_bytes:
             raise MediaRejected(too_large(len(data), most_bytes))
-        sniff(data)
-        kept, small, found = self._ask({"do": "admit", "origin": origin}, data)
+        form = sniff(data) if origin == "upload" else sniff_made(data)
+        job = {"do": "admit", "origin": origin}
+        try:
+            kept, small, found = self._ask(job, data)
+        except MediaRejected:
+            if form != SVG:
+                raise
+            # It was paid for, and others may open it: the file is kept, whatever it shows here.
+            kept, small, found = self._ask({**job, "undrawn": True}, data)
         if sniff(small) != WEBP:
             raise MediaRejected(DAMAGED)
-        return Admitted(_ref(kept, found), kept, small, str(found["note"]))
+        form = sniff(kept) if form != SVG else SVG
+        return Admitted(_ref(kept, found, form), kept, small, str(found["note"]))
 
     def fit(self, data: bytes, max_bytes: int, max_side_px: int = 4096) -> tuple[bytes, MediaRef]:
         """A PNG, JPEG or WebP for a model, within its budget; the same bytes if they are one.
@@ -71,7 +79,7 @@ class Intake:
         """
         job = {"do": "fit", "max_bytes": max_bytes, "max_side_px": max_side_px}
         kept, _, found = self._ask(job, data)
-        return kept, _ref(kept, found)
+        return kept, _ref(kept, found, sniff(kept))
 
     def worker_pids(self) -> list[int]:
         """The processes that are warm now: none before the first picture."""
@@ -114,11 +122,11 @@ class Intake:
             self._free.put(decoder)
 
 
-def _ref(data: bytes, found: Mapping[str, Json]) -> MediaRef:
+def _ref(data: bytes, found: Mapping[str, Json], form: Format) -> MediaRef:
     """Name the bytes. What they are is told from them, not by the process that met a stranger."""
     return MediaRef(
         sha256=hashlib.sha256(data).hexdigest(),
-        mime=sniff(data).mime,
+        mime=form.mime,
         size_bytes=len(data),
         width_px=int(found["width_px"]),
         height_px=int(found["height_px"]),

@@ -43,7 +43,7 @@ def _answer(answers: IO[bytes], job: Mapping[str, Json], data: bytes, limits: Li
             send(answers, {"large": True}, b"", b"")
             return
         if job["do"] == "admit":
-            done = examine(data, job["origin"], limits)
+            done = examine(data, job["origin"], limits, undrawn=bool(job.get("undrawn")))
         else:
             done = fit(data, job["max_bytes"], job["max_side_px"], limits)
     except MediaRejected as error:

@@ -54,6 +54,14 @@ def no_picture(native: str, billed: Billed, sentence: str = NO_PICTURE) -> Finis
     return Finish("no_image", native, sentence, billed, ASK_PICTURE)
 
 
+DRAFT_ALONE = "What you see is a draft: the finished picture did not come."
+
+
+def only_draft() -> Finish:
+    """A draft was sent and the picture it was of was not."""
+    return no_picture("only_draft", "yes", DRAFT_ALONE)
+
+
 def unknown(reason: str) -> Finish:
     """The model gave a reason that no door knows; it is named."""
     native = reason[:60]

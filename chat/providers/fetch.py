@@ -17,7 +17,7 @@ import httpcore2
 import httpx2
 
 from chat.core.errors import MediaRejected
-from chat.images.formats import sniff
+from chat.images.formats import sniff_made
 from chat.images.limits import Limits, too_large
 from chat.providers.addresses import is_public
 
@@ -78,7 +78,7 @@ async def fetch_picture(
         ) from error
     except _FAULTS as error:
         raise MediaRejected("The picture came as a link that could not be opened.") from error
-    sniff(data)
+    sniff_made(data)
     return data
 
 

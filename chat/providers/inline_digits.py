@@ -8,7 +8,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from chat.core.errors import MediaRejected
-from chat.images.formats import sniff
+from chat.images.formats import sniff_made
 from chat.providers.decoded import MAX_PICTURE_BYTES
 
 UNREADABLE = "\n\n[A picture came that could not be read.]\n\n"
@@ -37,7 +37,6 @@ _WRAP_CUT = re.compile(r"[ \t]*\r?\Z")
 _NEXT_LINE = re.compile(r"[A-Za-z0-9+/_%\\-]{1,200}={0,2}")
 _AFTER_LINE = frozenset("\r\n)>\"'`]}")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
-_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 
 
 class Base64Digits:
@@ -238,10 +237,8 @@ _SVG_TAG_CHARS = 40
 
 
 def _is_picture(data: bytes) -> bool:
-    if _SVG.search(data[:1024]):
-        return True
     try:
-        sniff(data)
+        sniff_made(data)
     except MediaRejected:
         return False
     return True

@@ -20,6 +20,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from chat.providers.inline_digits import Base64Digits, SvgText
@@ -34,6 +35,8 @@ MAX_ADDRESS_CHARS = 2_000
 MAX_HELD_CHARS = 16_000
 """Of words between a reference and its definition."""
 MAX_HELD_PICTURES = 4
+
+STOOD_HERE = "[A picture stood here.]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ _TOKEN = re.compile(
     r"|(?P<data>(?i:data)(?::|%3[aA]))"
     r"|(?P<raw>(?<![A-Za-z0-9+/=_%-])(?:iVBORw0KGgo|/9j/|R0lGOD[dl]h|UklGR))"
 )
+_MAY_HOLD = re.compile(r"(?i:data)(?::|%3[aA])|iVBORw0KGgo|/9j/|R0lGOD[dl]h|UklGR")
 _CUT = re.compile(  # the beginning of one of these at the end of what has come so far
     r"(?:\\|!|<[A-Za-z]{0,6}|`{1,11}|~{1,11}|(?i:d|da|dat|data|data%|data%3)|\n[ \t\r]*"
     r"|(?<![A-Za-z0-9+/=_%-])"
@@ -571,6 +575,17 @@ class PictureScanner:
             found.append(InlinePicture(result, _alt_of(opened.words + closer)))
         else:
             found.append(InlinePicture(result, _plain(opened.label)))
+
+
+@lru_cache(maxsize=16)
+def without_pictures(text: str) -> str:
+    """The words of a text, a remark for each picture in it; the text itself where there is none."""
+    if _MAY_HOLD.search(text) is None:
+        return text
+    scanner = PictureScanner()
+    pieces = scanner.feed(text) + scanner.flush()
+    words = "".join(piece if isinstance(piece, str) else STOOD_HERE for piece in pieces)
+    return text if words == text else words
 
 
 def _digits_of(head: re.Match[str], text: str) -> Base64Digits | SvgText | None:

@@ -12,8 +12,9 @@ from chat.core.errors import MediaRejected
 from chat.core.events import ImageBytes, ProviderEvent, TextDelta
 from chat.core.parts import Echo
 from chat.images.dataurl import is_data_url
-from chat.images.formats import sniff
+from chat.images.formats import sniff_made
 from chat.providers.decoded import decoded_picture
+from chat.providers.halves import joined
 from chat.providers.inline_digits import UNREADABLE
 from chat.providers.inline_pictures import InlineLink, InlinePicture, PictureScanner, Piece
 from chat.providers.picture_links import Link, is_address, not_opened, not_there
@@ -74,7 +75,7 @@ class SaidReader:
         yield from self.flush()
         scanner = PictureScanner(self._trusts)
         pieces = scanner.feed(text) + scanner.flush()
-        whole = "".join(piece for piece in pieces if isinstance(piece, str))
+        whole = joined("".join(piece for piece in pieces if isinstance(piece, str)))
         said = self._said()
         rest = said[self._repeated_chars :]
         if not rest:
@@ -97,7 +98,7 @@ class SaidReader:
 
     def _said(self) -> str:
         """All the words so far."""
-        self._words = ["".join(self._words)]
+        self._words = [joined("".join(self._words))]
         return self._words[0]
 
     def _add(self, words: str) -> None:
@@ -170,7 +171,7 @@ def _plain(text: str) -> str:
 def is_picture(data: bytes) -> bool:
     """Whether bytes begin like a picture that Easel opens."""
     try:
-        sniff(data)
+        sniff_made(data)
     except MediaRejected:
         return False
     return True

@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 THUMBNAIL = ".t768"
 """Suffix of the small copy: WebP, longest side 768 px."""
 
+DRAWING = "image/svg+xml"
+"""Kept as it came for download, never shown to a page as it is."""
+MAX_DRAWN_BYTES = 20_000_000
+
 SENDABLE = frozenset({"image/png", "image/jpeg", "image/webp"})
 """What every provider takes; anything else is sent as a converted copy."""
 
@@ -147,6 +151,22 @@ class Pictures:
 
         ref, data, whole = await self._storing.call(READ_PATIENCE_S, read)
         return ref, data if whole else await self._new_thumbnail(sha256, data)
+
+    async def shown(self, owner: str, sha256: str) -> tuple[MediaRef, bytes]:
+        """A picture as a page may show it: a drawing in XML as pixels, all others as stored.
+
+        Raises:
+            NotFound: it is not there, or somebody else's.
+            MediaRejected: the drawing cannot be drawn.
+        """
+        ref, data = await self.bytes_of(owner, sha256, thumbnail=False)
+        if ref.mime != DRAWING:
+            return ref, data
+        loop = asyncio.get_running_loop()
+        pixels, drawn = await loop.run_in_executor(
+            self._decoding, self._intake.fit, data, MAX_DRAWN_BYTES
+        )
+        return drawn, pixels
 
     async def _new_thumbnail(self, sha256: str, data: bytes) -> bytes:
         loop = asyncio.get_running_loop()

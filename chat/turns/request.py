@@ -33,6 +33,7 @@ from chat.gateway.limits import (
     shas_of,
     tokens,
 )
+from chat.providers.inline_pictures import without_pictures
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
 UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
@@ -73,7 +74,7 @@ def fitted(
     """
     repaired = [_altered(message, _repaired) for message in branch]
     came = [message for message in repaired if message.parts]
-    kept = [_altered(message, _readable) for message in came]
+    kept = [_without_digits(_altered(message, _readable)) for message in came]
     kept = kept if tools_on else [_altered(message, _told) for message in kept]
     last_question = question_at(kept) or 0
     kept = [
@@ -101,6 +102,19 @@ def _altered(message: Message, alter: Callable[[tuple[Part, ...]], tuple[Part, .
     if all(isinstance(part, Text) for part in message.parts):
         return message  # words are told to every model as they are
     parts = alter(message.parts)
+    return message if parts == message.parts else replace(message, parts=parts)
+
+
+def _without_digits(message: Message) -> Message:
+    """A reply without pictures as base64 among its words, as an earlier Easel may have kept it."""
+    if message.role != "assistant":
+        return message
+    parts = tuple(
+        replace(part, text=words, echo=None)
+        if isinstance(part, Text) and (words := without_pictures(part.text)) is not part.text
+        else part
+        for part in message.parts
+    )
     return message if parts == message.parts else replace(message, parts=parts)
 
 

@@ -17,6 +17,7 @@ from chat.turns.history import History
 from chat.turns.jobs import Job, Jobs
 from chat.turns.missing_image import noticed
 from chat.turns.pictures import Pictures
+from chat.turns.remarks import remarked
 from chat.turns.reply import Reply
 from chat.turns.request import fitted
 from chat.turns.save import ReplySaver, save_end
@@ -80,6 +81,7 @@ async def run_turn(job: Job, turn: Turn, deps: TurnDeps) -> Message | None:
     except Exception as error:
         log.exception("turn %s met a bug", job.id)
         status, finish = outcome.broken(error, ledger.billed)
+    finish = remarked(finish, calls.card, turn.conversation.options, reply.parts)
     job.ending = True
     ended = reply.message(status, finish, ledger.cost_usd)
     try:

@@ -8,7 +8,7 @@ from chat.core.messages import Finish, Message
 from chat.core.parts import Image, Text, ToolCall, ToolResult, plain_text
 from chat.gateway.deployments import ModelDeployment
 from chat.turns.jobs import Job
-from chat.turns.pictures import Pictures
+from chat.turns.pictures import DRAWING, Pictures
 from chat.turns.reply import Event, Reply, cleaned
 from chat.turns.save import ReplySaver
 
@@ -82,12 +82,14 @@ class ReplyWriter:
     async def _take_picture(self, event: ImageBytes) -> None:
         """Store the bytes first; only then may anything name them."""
         try:
-            ref, _ = await self._pictures.keep(self._job.owner, event.data, "model")
+            ref, note = await self._pictures.keep(self._job.owner, event.data, "model")
         except MediaRejected as error:
             # It was paid for, and so were the words around it: they stay, and say what is missing.
             self.add(TextDelta(f"\n\n[A picture came that could not be kept. {error}]\n\n"))
             return
         self.add(Image(ref, "model", event.alt or self._alt(), event.draft, event.echo))
+        if note and ref.mime == DRAWING:
+            self.add(TextDelta(f"\n\n[{note}]\n\n"))
 
     def _alt(self) -> str:
         """What a picture shows, as far as words around it tell: the caption so far, or the wish."""

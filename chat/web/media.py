@@ -22,6 +22,7 @@ EXTENSIONS = {
     "image/avif": "avif",
     "image/heif": "heif",
     "image/heic": "heic",
+    "image/svg+xml": "svg",
 }
 
 HEADERS = {
@@ -77,12 +78,15 @@ def router(services: Services) -> APIRouter:
     async def original(
         owner: Owner, request: Request, sha: Sha, download: bool = False
     ) -> Response:
-        ref, data = await pictures.bytes_of(owner, sha, thumbnail=False)
+        if download:
+            ref, data = await pictures.bytes_of(owner, sha, thumbnail=False)
+        else:
+            ref, data = await pictures.shown(owner, sha)
         kind = "attachment" if download else "inline"
         name = f"easel-{sha[:12]}.{EXTENSIONS.get(ref.mime, 'bin')}"
         headers = {
             **HEADERS,
-            "ETag": f'"{sha}"',
+            "ETag": f'"{ref.sha256}"',
             "Content-Disposition": f'{kind}; filename="{name}"',
         }
         return ranges.answer(request, data, ref.mime, headers)

@@ -61,6 +61,13 @@ class WholeTurn:
         started = await self.engine.send(ME, conversation.id, words, shas, "client-1", None)
         return started.reply_id
 
+    async def asked_after(self, reply: Message, words: str = "Make it blue") -> str:
+        """Ask again, below a reply; the id of the next."""
+        started = await self.engine.send(
+            ME, reply.conversation_id, words, (), f"after-{reply.id}", reply.id
+        )
+        return started.reply_id
+
     async def ended(self, reply_id: str, within_s: float = ENDS_WITHIN_S) -> Message:
         """The reply, which must have ended by then."""
         await asyncio.wait_for(self.jobs.wait(reply_id), within_s)

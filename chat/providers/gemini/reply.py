@@ -86,6 +86,7 @@ class Reply:
             self._spoke = self._spoke or bool(part.text)
             yield from self._reader.words(part.text or "", echo)
         elif (other := _other(part)) is not None:
+            self._spoke = True
             yield from self._reader.not_shown(other)
 
     def _blob(self, part: types.Part, blob: types.Blob) -> Iterator[Said]:
@@ -97,6 +98,7 @@ class Reply:
             echo = signature_echo(part.thought_signature)
             yield ImageBytes(data, draft=bool(part.thought), echo=echo)
         elif not part.thought:
+            self._spoke = True
             yield from self._reader.not_shown(mime)
 
     def _call(self, call: types.FunctionCall, signature: bytes | None) -> Iterator[Said]:

@@ -70,12 +70,13 @@ class Reply:
 
     def _said(self, said: Mapping[str, Any], *, again: bool) -> Iterator[Said]:
         """What a delta says; ``again``: what it adds to what was said before."""
+        again = again and self._answered
         thought = said.get("reasoning_content") or said.get("reasoning")
-        if isinstance(thought, str) and thought and not (again and self._answered):
+        if isinstance(thought, str) and thought and not again:
             yield ReasoningDelta(thought)
         words: list[str] = []
         for kind, value in content_pieces(said.get("content")):
-            if kind == "text" and again and self._answered:
+            if kind == "text" and again:
                 words.append(value)
             elif kind == "text":
                 yield from self._reader.words(value)

@@ -7,7 +7,7 @@ from chat.core.errors import BadReply, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage
 from chat.providers.decoded import decoded_picture
-from chat.providers.endings import AGAIN, filtered, no_picture
+from chat.providers.endings import AGAIN, filtered, no_picture, only_draft
 from chat.providers.openai_usage import drawn_usage
 from chat.providers.picture_links import Link, is_address
 from chat.providers.picture_shapes import picture_in
@@ -20,9 +20,6 @@ _WITHHELD = filtered(
     "null_image",
     "unknown",
     "The provider's content rules withheld the picture. Try other words.",
-)
-_ONLY_DRAFT = no_picture(
-    "only_draft", "yes", "What you see is a draft: the finished picture did not come."
 )
 _NOTHING = no_picture(
     "empty_data", "unknown", "The model made no picture. It may have refused; try other words."
@@ -110,7 +107,7 @@ class Reply:
             # A picture was made, and its bytes or its address were of no use.
             finish = Finish("error", "unreadable", self._refusals[0], "yes", AGAIN)
         elif self._drafted:
-            finish = _ONLY_DRAFT
+            finish = only_draft()
         else:
             finish = _WITHHELD if self._withheld else _NOTHING
         yield Finished(finish, self._usage)

@@ -10,7 +10,7 @@ from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
 from chat.providers.decoded import decoded_picture
-from chat.providers.endings import DECLINED, broke_off, empty
+from chat.providers.endings import DECLINED, broke_off, empty, only_draft
 from chat.providers.finish_words import finish_of_word, noted
 from chat.providers.openai_arguments import tool_call
 from chat.providers.openai_responses.echoes import KIND, picture_echo, reasoning_echo
@@ -33,7 +33,7 @@ class Reply:
         self._undrawn: Finish | None = None
         self._usage: Usage | None = None
         self._response_id = ""
-        self._answered = self._drew = self._refused = False
+        self._answered = self._drew = self._drafted = self._refused = False
         self._called: set[str] = set()
         """Calls that were told, by id."""
         self._thought: set[str] = set()
@@ -137,6 +137,7 @@ class Reply:
     def _draft(self, result: object) -> Iterator[Said]:
         data = _decoded(result)
         if data:
+            self._drafted = True
             yield from self._reader.flush()
             yield ImageBytes(data, draft=True)
 
@@ -203,6 +204,8 @@ class Reply:
                 finish = DECLINED
             elif self._undrawn is not None and not self._drew:
                 finish = self._undrawn
+            elif not self._answered and self._drafted:
+                finish = only_draft()
             elif not self._answered:
                 finish = empty(finish.native, title)
         yield Finished(finish, self._usage, self._response_id)

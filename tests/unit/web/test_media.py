@@ -61,6 +61,24 @@ async def test_a_picture_of_a_model_comes_back_byte_for_byte() -> None:
         assert answer.content == png("blue", 40)
 
 
+async def test_a_drawing_of_a_model_is_shown_as_pixels_and_downloaded_as_it_came() -> None:
+    async with studio([ImageBytes(SVG), DONE]) as made:
+        started = await made.ask(await made.begin())
+        await made.shop.jobs.wait(started["reply"])
+        (image,) = made.shop.store.message(ME, started["reply"]).parts
+        assert isinstance(image, Image)
+        path = f"/media/{image.media.sha256}"
+        shown = await made.http.get(path)
+        assert shown.headers["content-type"] == "image/png"
+        assert shown.content.startswith(b"\x89PNG")
+        assert (await made.http.get(f"{path}/thumb")).headers["content-type"] == "image/webp"
+        file = await made.http.get(f"{path}?download=1")
+        assert file.content == SVG
+        name = f'attachment; filename="easel-{image.media.sha256[:12]}.svg"'
+        assert file.headers["content-disposition"] == name
+        assert file.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+
 async def test_a_picture_is_kept_by_the_browser_and_can_do_nothing_there() -> None:
     async with studio() as made:
         sha = (await upload(made, png()))["sha"]
