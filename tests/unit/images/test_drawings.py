@@ -23,7 +23,7 @@ DRAWN: dict[str, tuple[str, tuple[int, int]]] = {
         (1024, 1024),
     ),
     "very large": (
-        RED.replace('width="20" height="10"', 'width="90000" height="45000"', 1),
+        RED.replace('width="20" height="10"', 'width="90000" height="45000"'),
         (2048, 1024),
     ),
     "no namespace": (RED.replace(' xmlns="http://www.w3.org/2000/svg"', ""), (1024, 512)),
