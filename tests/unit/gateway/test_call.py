@@ -307,3 +307,39 @@ async def test_a_stand_in_that_is_gone_itself_makes_room_for_the_next() -> None:
     async with exchange(cards, said) as (made, servers):
         assert words(await made.reply()) == "third"
         assert asked(servers) == {"a": 1, "b": 1, "c": 1, "d": 0}
+
+
+async def test_a_model_for_long_conversations_comes_before_a_shorter_request() -> None:
+    """Its whole conversation is better than a part of it; without one, the part is asked for."""
+    said = {"a": [refuses(413), says("short")], "b": [says("whole")]}
+    fallbacks = {"context_too_long": ("model-b",)}
+    async with exchange([card("a", fallbacks=fallbacks), card("b")], said) as (made, servers):
+        conversation = await made.begin()
+        reply = await made.reply("hello", in_=conversation)
+        assert words(reply) == "whole"
+        assert asked(servers) == {"a": 1, "b": 1}
+        assert notes(reply) == ("This conversation is too long for Model A, so Model B answered.",)
+
+
+async def test_a_round_of_tools_that_makes_the_request_too_large_goes_on_with_less() -> None:
+    call = {"index": 0, "id": "c1", "function": {"name": "calculate", "arguments": "{}"}}
+    wants = sse(
+        openai_chunk({"tool_calls": [call]}), openai_chunk({}, finish="tool_calls"), "[DONE]"
+    )
+    over = json_reply({"error": {"message": "No.", "code": "context_length_exceeded"}}, 400)
+    said = {"a": [says("one"), wants, over, says("done")]}
+    async with exchange([card("a")], said) as (made, servers):
+        conversation = await made.begin(tools_on=True)
+        await made.reply("first wish " + 9_000 * ".", in_=conversation)
+        reply = await made.reply("second wish", in_=conversation)
+        assert (reply.status, words(reply)) == ("complete", "done")
+        bodies = [request.body for request in servers["a"].requests]
+        assert len(bodies) == 4
+        assert b"first wish" in bodies[2]
+        assert b"first wish" not in bodies[3]
+        assert b"second wish" in bodies[3]
+        assert "Model A takes at once: its first 2 messages were not sent." in notes(reply)[0]
+        assert len(notes(reply)) == 1
+        assert [call.attempt for call in made.book.calls] == [1, 1, 1, 2]
+        assert [call.error_type for call in made.book.calls][2] == "RequestTooLarge"
+        assert made.book.calls[2].cost_usd == 0
