@@ -42,6 +42,8 @@ def opened(data: bytes) -> Opened:
             if source.width * source.height > _MOST_PX:
                 raise MediaRejected("The picture has too many pixels for me to edit.")
             form = source.format or "PNG"
+            for words in ("xmp", "XML:com.adobe.xmp"):
+                source.info.pop(words, None)  # Pillow would turn by them; no browser does
             upright = ImageOps.exif_transpose(source)
             has_alpha = "A" in upright.getbands() or "transparency" in upright.info
             whole = upright.convert("RGBA" if has_alpha else "RGB")

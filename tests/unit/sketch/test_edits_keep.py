@@ -86,3 +86,10 @@ async def test_a_photo_stays_in_its_format_and_size(form: str) -> None:
     photo = Pillow.linear_gradient("L").resize((3000, 2000)).convert("RGB")
     done = await edited("make it darker", encoded(photo, form))
     assert (done.format, done.mode, done.size) == (form, "RGB", (3000, 2000))
+
+
+async def test_a_picture_is_not_turned_by_words_that_no_browser_reads() -> None:
+    out = io.BytesIO()
+    xmp = b'<rdf:Description tiff:Orientation="6"/>'
+    Pillow.new("RGB", (300, 200), "red").save(out, "JPEG", xmp=xmp)
+    assert (await edited("make it darker", out.getvalue())).size == (300, 200)
