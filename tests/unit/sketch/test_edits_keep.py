@@ -91,5 +91,5 @@ async def test_a_photo_stays_in_its_format_and_size(form: str) -> None:
 async def test_a_picture_is_not_turned_by_words_that_no_browser_reads() -> None:
     out = io.BytesIO()
     xmp = b'<rdf:Description tiff:Orientation="6"/>'
-    Pillow.new("RGB", (300, 200), "red").save(out, "JPEG", xmp=xmp)
+    Pillow.new("RGB", (300, 200), (120, 90, 60)).save(out, "JPEG", xmp=xmp)
     assert (await edited("make it darker", out.getvalue())).size == (300, 200)
