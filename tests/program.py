@@ -49,9 +49,7 @@ def lasting_port() -> int:
 class Program:
     """A process, its data folder and its address. It may be killed and started again."""
 
-    def __init__(
-        self, folder: Path, *arguments: str, program: str | None = None, **more: str
-    ) -> None:
+    def __init__(self, folder: Path, *arguments: str, program: str = "", **more: str) -> None:
         """Keep data in this folder, its log beside it; nothing is started yet.
 
         ``program`` is an installed command that is started in place of the checkout.
@@ -59,7 +57,8 @@ class Program:
         self.folder = folder
         arguments = arguments or ("--port", "0")
         self._command = [program, *arguments] if program else command(*arguments)
-        self._cwd = folder.parent if program else ROOT
+        self.cwd = folder.parent if program else ROOT
+        """Where it is started: in a checkout, or anywhere for an installed command."""
         self._environ = environ(folder, **more)
         self._log = folder.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -76,7 +75,7 @@ class Program:
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*self._command, *more],
-                cwd=self._cwd,
+                cwd=self.cwd,
                 env=self._environ,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
-from tests.bench import doors, openings, paintings, paths, replies, requests, visits
+from tests.bench import (
+    doors,
+    openings,
+    paintings,
+    paths,
+    release,
+    replies,
+    requests,
+    visits,
+)
 from tests.bench.figures import Figure, table
 from tests.bench.rig import Rig
 
@@ -34,6 +43,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "replies": replies.measure,
     "doors": apart(doors.measure),
     "requests": apart(requests.measure),
+    "release": apart(release.measure),
     "paths": apart(paths.measure),
 }
 """By the name that ``--only`` takes, in the order of the table."""

@@ -83,7 +83,7 @@ class Served:
         spent_s = 0.0
         for process in self._family():
             gone = process.cpu_times()
-            spent_s += _own_cpu_s(process.pid) + gone.children_user + gone.children_system
+            spent_s += own_cpu_s(process.pid) + gone.children_user + gone.children_system
         return spent_s
 
     def rss_bytes(self) -> int:
@@ -107,7 +107,7 @@ class Served:
             self._process.wait()
 
 
-def _own_cpu_s(pid: int) -> float:
+def own_cpu_s(pid: int) -> float:
     """By the clock that the kernel keeps for a process: its table counts in hundredths only."""
     clock = ctypes.c_int()
     if ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock)) != 0:

@@ -18,7 +18,7 @@ class Upstream:
     def __init__(self) -> None:
         self._next: deque[Reply] = deque()
         self._lock = threading.Lock()
-        self.server = Loopback(self._answer)
+        self.server = Loopback(lambda request: self.answer(request))
 
     def says(self, *parts: Said, finish: str | None = "stop") -> None:
         """Stream these to the next request that has no answer yet."""
@@ -39,7 +39,8 @@ class Upstream:
             "OPENAI_MODELS": MODEL,
         }
 
-    def _answer(self, request: Request) -> Reply:
+    def answer(self, request: Request) -> Reply:
+        """What the next request gets."""
         del request
         with self._lock:
             return self._next.popleft() if self._next else openai_stream(["Understood."])
