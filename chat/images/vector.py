@@ -28,7 +28,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "http://www.w3.org/1999/xlink"
 _NEVER = frozenset({"script", "foreignObject", "iframe", "audio", "video"})
 _INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
-_LENGTH = re.compile(r"\s*([0-9]{0,7}(?:\.[0-9]{1,6})?)\s*(px|pt|pc|mm|cm|in)?\s*\Z")
+_LENGTH = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})(px|pt|pc|mm|cm|in)?")
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{1,9})?(?:e[0-9])?")
 
@@ -133,8 +133,8 @@ def _numbers(text: str) -> list[str]:
 
 
 def _length(value: str | None) -> float:
-    found = _LENGTH.match((value or "")[:40])
-    if found is None or not found[1] or found[1] == ".":
+    found = _LENGTH.fullmatch((value or "")[:40].strip())
+    if found is None:
         return 0.0
     return float(found[1]) * _UNITS[found[2] or ""]
 

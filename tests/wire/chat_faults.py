@@ -91,7 +91,7 @@ def openai_chat() -> Iterator[Row]:
         status="complete",
         native="eaten",
         words="a reason unknown here: eaten",
-        first=None,
+        first="ask_picture",
         text="Half",
     )
     yield replace(

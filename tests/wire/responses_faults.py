@@ -8,11 +8,11 @@ from tests.loopback import json_reply
 from tests.wire.faults import RULES, Row
 from tests.wire.responses_shapes import drawn, event, response, responses_stream, said
 
-_Incomplete = tuple[str, Status, str, Billed, NextAction | None]
+_Incomplete = tuple[str, Status, str, Billed, NextAction]
 _INCOMPLETE: tuple[_Incomplete, ...] = (
     ("max_output_tokens", "complete", "length limit", "yes", "retry"),
     ("content_filter", "blocked", "content rules stopped", "yes", "reword"),
-    ("eaten", "complete", "a reason unknown here: eaten", "unknown", None),
+    ("eaten", "complete", "a reason unknown here: eaten", "unknown", "ask_picture"),
 )
 _Failed = tuple[str, str, Status, str, NextAction]
 _FAILED: tuple[_Failed, ...] = (

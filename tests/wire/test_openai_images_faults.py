@@ -129,7 +129,7 @@ async def test_drafts_without_a_picture_are_a_reply_that_broke_off(
         text_reply("<html>Welcome to the hotel network</html>"),
         json_reply([]),
         json_reply({"created": 1}),
-        json_reply({"created": 1, "data": {"b64_json": "x"}}),
+        json_reply({"created": 1, "data": 5}),
         Reply((b'{"data": [{"b64',), headers={"content-type": "application/json"}),
     ],
     ids=["html", "list", "no data", "no list", "half"],
