@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 
 from chat.core.errors import Unavailable
+from chat.core.liveness import alive
 from chat.core.models import Endpoint
 
 RENEW_S = 1.0
@@ -16,6 +17,8 @@ RENEW_S = 1.0
 
 class Deadline:
     """An asynchronous context around one call; inside it, :meth:`heard` tells of each event.
+
+    Whoever reads bytes of the line tells of them through ``chat.core.liveness``.
 
     Raises ``Unavailable`` on leaving if a limit has run out, saying which.
     """
@@ -37,7 +40,8 @@ class Deadline:
         self._silence = asyncio.timeout(self._first_event_s)
         self._stack = AsyncExitStack()
         self._loop = asyncio.get_running_loop()
-        self._renew_at = 0.0
+        self._renew_at = self._renew_line_at = 0.0
+        self._over = False
 
     @property
     def begun(self) -> bool:
@@ -51,7 +55,16 @@ class Deadline:
             self._silence.reschedule(moment + self._idle_s)
             self._renew_at = moment + min(RENEW_S, self._idle_s / 4)
 
+    def alive(self) -> None:
+        """The line lives, though nothing of an answer need have come."""
+        moment = self._loop.time()
+        if moment >= self._renew_line_at and not (self._over or self._silence.expired()):
+            silence_s = self._idle_s if self.begun else self._first_event_s
+            self._silence.reschedule(moment + silence_s)
+            self._renew_line_at = moment + min(RENEW_S, silence_s / 4)
+
     async def __aenter__(self) -> "Deadline":
+        alive.set(self.alive)
         await self._stack.enter_async_context(self._total)
         await self._stack.enter_async_context(self._silence)
         return self
@@ -62,6 +75,7 @@ class Deadline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._over = True
         try:
             await self._stack.__aexit__(kind, error, trace)
         except TimeoutError as timeout:

@@ -11,9 +11,11 @@ figure for connecting and reading alike, and its other transport retries on its 
 """
 
 import asyncio
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from google import genai
@@ -24,6 +26,7 @@ from google.oauth2 import service_account
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
 from chat.providers.exchange import Exchange
+from chat.providers.incoming import incoming, said_done
 from chat.providers.keys import key_of
 from chat.providers.listing import bounded
 
@@ -44,6 +47,11 @@ class GoogleCall:
     exchange: Exchange
     responses: list[httpx2.Response] = field(default_factory=list)
     """For who must close them: the SDK's nested generators do not pass a close on."""
+
+    @property
+    def said_done(self) -> bool:
+        """Whether a stream said that nothing more would come."""
+        return any(map(said_done, self.responses))
 
     def begin(self) -> None:
         """Stand for the call that this context makes next."""
@@ -86,9 +94,11 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
     async def set_limits(request: httpx2.Request) -> None:
         request.extensions["timeout"] = limits.as_dict()
 
-    http = httpx2.AsyncClient(
-        timeout=limits, event_hooks={"request": [set_limits], "response": [_show, bounded]}
-    )
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [set_limits],
+        "response": [_show, bounded, incoming(endpoint.title)],
+    }
+    http = httpx2.AsyncClient(timeout=limits, event_hooks=hooks)
     options = types.HttpOptions(
         base_url=endpoint.base_url or None,
         api_version=_api_version(endpoint),

@@ -5,30 +5,17 @@ what is unforeseen costs the SDK a second before it gives up. Source: openai 3.5
 """
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any
 
 import openai
 
 from chat.core.errors import BadReply
 from chat.core.models import Endpoint
+from chat.providers.event_stream import data_in
 from chat.providers.exchange import Exchange
+from chat.providers.incoming import is_stream, said_done
 from chat.providers.openai_faults import SDK_FAULTS, said_instead, translated
-
-
-class _Stream(openai.AsyncStream[object]):
-    """A stream that remembers whether the server said that it was over.
-
-    The SDK takes a body that just ends for one that ended with ``[DONE]``, and tells neither.
-    """
-
-    said_done = False
-
-    async def _iter_events(self) -> AsyncIterator[Any]:
-        async for event in super()._iter_events():
-            if event.data.startswith("[DONE]"):
-                self.said_done = True
-            yield event
 
 
 async def answers(
@@ -52,9 +39,13 @@ async def answers(
         try:
             exchange.heard(response.status_code, response.headers)
             if streams:
-                stream = response.parse(to=_Stream)
+                stream = response.parse(to=openai.AsyncStream[object])
                 async for body in _streamed(stream, endpoint):
                     yield body
+            elif is_stream(response.http_response):  # though none was asked for
+                for data in data_in(response.content):
+                    yield _body(json.loads(data), endpoint)
+                yield None
             else:
                 yield _body(response.parse(to=object), endpoint)
                 yield None
@@ -74,7 +65,7 @@ async def _streamed(
         return
     async for chunk in stream:
         yield _body(chunk, endpoint)
-    if stream.said_done:
+    if said_done(stream.response):
         yield None
 
 

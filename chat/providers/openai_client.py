@@ -9,6 +9,7 @@ import openai
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint, Timeouts
+from chat.providers.incoming import incoming
 from chat.providers.keys import key_of
 from chat.providers.listing import bounded
 
@@ -24,9 +25,10 @@ def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
     if endpoint.key_env and not (endpoint.api_key or endpoint.key_optional):
         raise ConfigError(f"{endpoint.title} needs a key. Set {' or '.join(endpoint.key_env)}.")
     timeout = limits(endpoint.timeouts, whole=False)
+    hooks = {"response": [bounded, incoming(endpoint.title)]}
     # Keys and pictures stay with the server they were meant for.
     http_client = openai.DefaultAsyncHttpx2Client(
-        timeout=timeout, follow_redirects=False, event_hooks={"response": [bounded]}
+        timeout=timeout, follow_redirects=False, event_hooks=hooks
     )
     key = key_of(endpoint) or "none"  # the SDK insists; a local server ignores it
     version = endpoint.options.get("api_version")

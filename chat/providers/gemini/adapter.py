@@ -55,18 +55,18 @@ class Gemini:
     ) -> AsyncGenerator[ProviderEvent, None]:
         refuse_mask(request)
         reply = Reply(request.card, self._endpoint.title, self._links)
-        async with aclosing(self._chunks(request, exchange)) as chunks:
+        call = GoogleCall(exchange)
+        async with aclosing(self._chunks(request, call)) as chunks:
             async for chunk in chunks:
                 async for event in self._links.opened(reply.read(chunk), reply):
                     yield event
-        async for event in self._links.opened(reply.ended(), reply):
+        async for event in self._links.opened(reply.ended(said_done=call.said_done), reply):
             yield event
 
     async def _chunks(
-        self, request: ModelRequest, exchange: Exchange
+        self, request: ModelRequest, call: GoogleCall
     ) -> AsyncGenerator[types.GenerateContentResponse, None]:
         settings = config(request, self._endpoint, contents(request))
-        call = GoogleCall(exchange)
         call.begin()
         try:
             stream = await self._google.sdk.aio.models.generate_content_stream(

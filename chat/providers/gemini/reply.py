@@ -122,8 +122,11 @@ class Reply:
         """What stands where a link was opened in vain."""
         return self._reader.unfetched(link, refusal)
 
-    def ended(self) -> Iterator[Said]:
+    def ended(self, *, said_done: bool) -> Iterator[Said]:
         """The last events, ``Finished`` among them.
+
+        Args:
+            said_done: whether the server said that nothing more would come: relays do.
 
         Raises:
             BadReply: the stream broke off.
@@ -131,7 +134,7 @@ class Reply:
         yield from self._reader.flush()
         answered = self._spoke or self._drew or self._called
         finish = self._finish
-        if finish is None and self._counted and answered:
+        if finish is None and (said_done or self._counted) and answered:
             finish = Finish("stop")
         if finish is None:
             raise broke_off(self._title)

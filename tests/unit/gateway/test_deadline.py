@@ -1,12 +1,16 @@
 """A limit that runs out says which and after how long; what had arrived is kept."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from chat.core.models import Timeouts
+from chat.core.errors import Unavailable
+from chat.core.liveness import alive
+from chat.core.models import Endpoint, Timeouts
+from chat.gateway.deadline import Deadline
 from tests.loopback import Gate, sse
 from tests.unit.turns.exchange import Exchange, card, exchange, sentence, words
 from tests.wire_shapes import openai_chunk
@@ -38,6 +42,26 @@ async def test_a_silence_between_two_events() -> None:
         call = made.book.calls[0]
         assert (call.outcome, call.error_type) == ("error", "Unavailable")
         assert call.first_event_s is not None
+
+
+async def test_a_line_that_lives_is_waited_for_and_its_silence_is_not() -> None:
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "time", lambda: now)
+        endpoint = Endpoint("a", "openai_chat", "Server A", timeouts=Timeouts(30, 10, 5, 100))
+        deadline = Deadline(endpoint, streams=True)
+        await deadline.__aenter__()
+        for _ in range(4):
+            now += 9
+            alive.get()()
+            await asyncio.sleep(0)
+        assert not deadline.begun, "a sign of life is no answer"
+        now += 11
+        with pytest.raises(asyncio.CancelledError) as cancelled:
+            await asyncio.Event().wait()
+        with pytest.raises(Unavailable, match="did not answer within 10 seconds"):
+            await deadline.__aexit__(cancelled.type, cancelled.value, cancelled.tb)
 
 
 async def test_an_answer_without_end() -> None:

@@ -1,0 +1,213 @@
+"""Server-sent events as the standard says, from any spelling to one that both SDKs read alike.
+
+The SDKs read the usual spelling well. Of the others one stops at a keep-alive that has an id, one
+at data without a space after the colon, and neither knows where the reply ended. What is passed
+on here is ``data: <data>``, an empty line, and nothing else.
+
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html (2026-11-29), but for four
+things that real servers send: an event that the end of the body cuts off behind its data is one;
+JSON that begins a line without a field name is data; a line of data that is a whole object, before
+one that begins an object, is an event of its own; and ``[DONE]`` is the end.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from chat.core.errors import BadReply
+
+DONE = b"[DONE]"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
+_FIELD = b"data:"
+_USUAL = re.compile(rb"(?:data: [^\r\n\[ \t][^\r\n]*+\n\n)++")
+"""Events that are to be passed on as they are."""
+_END = re.compile(rb"[\r\n]")
+_LF, _CR, _BRACE, _BRACKET = b"\n\r}]"
+_UTF8 = codecs.getincrementaldecoder("utf-8")
+_UTF8_WITH_MARK = codecs.getincrementaldecoder("utf-8-sig")
+
+
+class TooLong(BadReply):
+    """An event, or what stands between two, is longer than it may be."""
+
+
+class EventStream:
+    """Reads the bytes of one stream. The work grows with the bytes, however they are cut."""
+
+    def __init__(self, max_event_bytes: int, max_idle_bytes: int) -> None:
+        """Begin a stream.
+
+        Args:
+            max_event_bytes: of the data of one event.
+            max_idle_bytes: of what stands between two events: comments, other fields, empty lines.
+        """
+        self.said_done = False
+        """Whether the server said that nothing more would come."""
+        self._max_event_bytes = max_event_bytes
+        self._max_idle_bytes = self._left_idle_bytes = max_idle_bytes
+        self._decoder: codecs.IncrementalDecoder = _UTF8_WITH_MARK("replace")
+        self._first = True
+        self._after_cr = False
+        # Of the line that is being read:
+        self._head = b""
+        """Its first bytes, as long as they do not tell what it is."""
+        self._is_data: bool | None = None
+        self._written = False
+        """Whether any of its data was passed on."""
+        self._empty = True
+        # Of the event that is being read:
+        self._open = False
+        """Whether any of its data was passed on."""
+        self._bare = False
+        """Whether it is JSON without field names."""
+        self._lead = b""
+        """The first bytes of a line of data that may become the end."""
+        self._last = 0
+        """The last byte of its data that is no space."""
+        self._event_bytes = 0
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What the next bytes of the stream bring to pass on, which may be nothing.
+
+        Raises:
+            TooLong: one of the limits is passed.
+        """
+        chunk = self._as_utf8(chunk)
+        out: list[bytes] = []
+        at, end = 0, len(chunk)
+        if self._after_cr and end:
+            self._after_cr = False
+            at = int(chunk[0] == _LF)
+        while at < end and not self.said_done:
+            if self._empty and not self._open and (usual := _USUAL.match(chunk, at)):
+                out.append(usual[0])
+                at = usual.end()
+                continue
+            found = _END.search(chunk, at)
+            self._read(chunk[at : found.start() if found else end], out)
+            if found is None:
+                break
+            at = found.end()
+            self._end_line(out)
+            if chunk[at - 1] == _CR:
+                self._after_cr = at == end
+                at += int(at < end and chunk[at] == _LF)
+        if self.said_done and self._open:
+            self._end_event(out)
+        return b"".join(out)
+
+    def end(self) -> bytes:
+        """What the end of the body brings: the end of an event that was whole but for that."""
+        if self._open and self._last in {_BRACE, _BRACKET}:
+            self._open = False
+            return b"\n\n"
+        return b""
+
+    def _as_utf8(self, chunk: bytes) -> bytes:
+        """Without a byte order mark, and with replacement characters for what is no UTF-8."""
+        if self._first and chunk:
+            self._first = False
+            if chunk[0] != _BYTE_ORDER_MARK[0]:
+                self._decoder = _UTF8("replace")
+        if chunk.isascii() and not self._decoder.getstate()[0]:
+            return chunk
+        return self._decoder.decode(chunk).encode()
+
+    def _read(self, piece: bytes, out: list[bytes]) -> None:
+        """Take in a piece of a line, the end of the line not included."""
+        if not piece:
+            return
+        self._empty = False
+        if self._is_data is None:
+            piece = self._head + piece
+            self._is_data = _is_data(piece, bare=self._bare)
+            if self._is_data is None:
+                self._head = piece
+                return
+            self._head = b""
+            if self._is_data and not piece.startswith(_FIELD):
+                self._bare = True
+            elif self._is_data:
+                piece = piece[len(_FIELD) :]
+        if self._is_data:
+            self._data(piece, out)
+        else:
+            self._spend(len(piece))
+
+    def _data(self, value: bytes, out: list[bytes]) -> None:
+        if not self._written:
+            value = self._lead + value.lstrip(b" \t")
+            may_be_new = not self._open or self._last == _BRACE
+            if may_be_new and len(value) < len(DONE) and DONE.startswith(value):
+                self._lead = value  # nothing of it yet, or not enough to tell
+                return
+            self._lead = b""
+            if may_be_new and value.startswith(DONE):
+                self.said_done = True
+                return
+            if value:
+                self._begin(value, out)
+        self._event_bytes += len(value)
+        if self._event_bytes > self._max_event_bytes:
+            raise TooLong("an event is too long")
+        if value:
+            out.append(value)
+            self._last = (value.rstrip()[-1:] or bytes((self._last,)))[0]
+
+    def _begin(self, value: bytes, out: list[bytes]) -> None:
+        """Begin a line of data."""
+        if self._open and self._last == _BRACE and value.startswith(b"{"):
+            self._end_event(out)
+        out.append(b"\ndata: " if self._open else b"data: ")
+        self._open = self._written = True
+
+    def _end_line(self, out: list[bytes]) -> None:
+        if self._empty:
+            if self._open:
+                self._end_event(out)
+            self._bare = False
+        elif self._lead:  # it did not become the end
+            lead, self._lead = self._lead, b""
+            self._begin(lead, out)
+            out.append(lead)
+            self._last = lead[-1]
+        self._spend(1)
+        self._head, self._is_data = b"", None
+        self._written, self._empty = False, True
+
+    def _end_event(self, out: list[bytes]) -> None:
+        out.append(b"\n\n")
+        self._open = False
+        self._event_bytes = 0
+        self._left_idle_bytes = self._max_idle_bytes
+
+    def _spend(self, count: int) -> None:
+        self._left_idle_bytes -= count
+        if self._left_idle_bytes < 0:
+            raise TooLong("too much stands between the events")
+
+
+def _is_data(line: bytes, *, bare: bool) -> bool | None:
+    """Whether a line is one of data, by its first bytes; ``None`` as long as they do not tell."""
+    if bare or line[:1] == b"{":
+        return True
+    if len(line) < len(_FIELD) and _FIELD.startswith(line):
+        return None
+    return line.startswith(_FIELD)
+
+
+def data_in(usual: bytes) -> Iterator[bytes]:
+    """The data of each event of a stream that is over, in its usual spelling."""
+    for event in filter(None, usual.split(b"\n\n")):
+        yield b"\n".join(line.removeprefix(b"data: ") for line in event.split(b"\n"))
+
+
+def looks_like_events(start: bytes) -> bool | None:
+    """Whether a body is a stream of events, by its first bytes; ``None`` for too few of them."""
+    start = start.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    if any(map(start.startswith, _FIELDS)):
+        return True
+    if any(field.startswith(start) for field in (_BYTE_ORDER_MARK, *_FIELDS)):
+        return None
+    return False

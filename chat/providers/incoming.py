@@ -1,0 +1,200 @@
+"""What comes in from an endpoint, before an SDK reads it: unpacked, counted, and its events usual.
+
+An SDK reads a body to its end, unpacks what is packed, and keeps several copies; a server need not
+have an end. So every response of every door, success and error alike, goes through one hook of the
+HTTP client. The bounds are of unpacked bytes, counted as they come.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import httpx2
+
+from chat.core.errors import BadReply
+from chat.core.liveness import alive
+from chat.providers.event_stream import EventStream, TooLong, looks_like_events
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much an endpoint may send, in unpacked bytes."""
+
+    whole_bytes: int = 200_000_000
+    """Of an answer in one piece, which is held in memory: ten pictures of 4K as PNG in base64."""
+    stream_bytes: int = 400_000_000
+    """Of a streamed answer, of which one event is held: the same with drafts."""
+    event_bytes: int = 90_000_000
+    """Of one event: the largest picture that is taken, in base64, and what stands around it."""
+    idle_bytes: int = 1_000_000
+    """Of what stands between two events: a keep-alive each second for eight hours."""
+    error_bytes: int = 1_000_000
+    """Of what is read of an error's body; the rest is not. Its first words are quoted."""
+
+
+BOUNDS: ContextVar[Bounds] = ContextVar("bounds")
+"""Other bounds than the usual ones, for what is asked in this context."""
+
+USUAL = Bounds()
+
+TURN_BYTES = 1 << 20
+"""Others get their turn after so much was unpacked: few bytes may hold many."""
+
+PIECE_EVENTS = 64
+"""Others get their turn after so many lines: an SDK reads all that one piece holds in one go."""
+
+DRAIN_S = 0.1
+DRAIN_BYTES = 1 << 16
+"""How long, and how much, to wait for the end of the body after the end of the reply: a
+connection whose body is over can be used again."""
+
+_EXTENSION = "easel_event_stream"
+_NO_EVENTS = ("html", "image/", "audio/", "video/")
+
+
+def incoming(title: str) -> Callable[[httpx2.Response], Awaitable[None]]:
+    """A client's hook for responses of the endpoint with this title."""
+
+    async def received(response: httpx2.Response) -> None:
+        body = _Body(response, title, BOUNDS.get(USUAL))
+        response.stream = body
+        for name in ("content-encoding", "content-length"):
+            response.headers.pop(name, None)
+        if not response.is_success:
+            return
+        mime = response.headers.get("content-type", "").lower()
+        if "event-stream" in mime:
+            events = True
+        else:
+            events = not any(kind in mime for kind in _NO_EVENTS) and await body.is_stream()
+        if events:
+            # Servers call it all sorts of things, and readers go by what it is called.
+            response.headers["content-type"] = "text/event-stream"
+            response.extensions[_EXTENSION] = body.read_as_events()
+
+    return received
+
+
+def is_stream(response: httpx2.Response) -> bool:
+    """Whether it is a stream of events, whatever was asked for."""
+    return _EXTENSION in response.extensions
+
+
+def said_done(response: httpx2.Response) -> bool:
+    """Whether a stream that was read said that nothing more would come."""
+    stream = response.extensions.get(_EXTENSION)
+    return isinstance(stream, EventStream) and stream.said_done
+
+
+class _Body(httpx2.AsyncByteStream):
+    """A body unpacked and counted; a stream of events also in its usual spelling."""
+
+    def __init__(self, response: httpx2.Response, title: str, bounds: Bounds) -> None:
+        headers = dict(response.headers)
+        if headers.get("content-encoding", "").strip().lower() == "x-gzip":
+            headers["content-encoding"] = "gzip"  # the same by an older name
+        self._packed = httpx2.Response(
+            response.status_code, headers=headers, stream=response.stream, request=response.request
+        )
+        self._title = title
+        self._bounds = bounds
+        self._is_error = not response.is_success
+        self._events: EventStream | None = None
+        self._alive = alive.get()
+        self._bytes = 0
+        self._begun: list[bytes] = []
+        """Pieces that were looked at already."""
+        self._pieces = self._unpacked()
+
+    def read_as_events(self) -> EventStream:
+        """Make it a stream of events."""
+        self._events = EventStream(self._bounds.event_bytes, self._bounds.idle_bytes)
+        return self._events
+
+    async def is_stream(self) -> bool:
+        """Whether it begins like events; waits for its first bytes."""
+        start = b""
+        async for piece in self._pieces:
+            self._begun.append(piece)
+            start += piece
+            found = looks_like_events(start)
+            if found is not None:
+                return found
+        return False
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._read() if self._events is None else self._usual(self._events)
+
+    async def _read(self) -> AsyncGenerator[bytes, None]:
+        for piece in self._begun:
+            yield piece
+        async for piece in self._pieces:
+            yield piece
+
+    async def _usual(self, events: EventStream) -> AsyncGenerator[bytes, None]:
+        try:
+            async with aclosing(self._read()) as pieces:
+                async for piece in pieces:
+                    for part in _parts(piece):
+                        if usual := events.feed(part):
+                            yield usual
+                        if events.said_done:
+                            await self._drain()
+                            return
+                        if part is not piece:
+                            await asyncio.sleep(0)
+            if rest := events.end():
+                yield rest
+        except TooLong as error:
+            raise self._too_long() from error
+
+    async def _unpacked(self) -> AsyncGenerator[bytes, None]:
+        bounds = self._bounds
+        unpacked = 0
+        async with aclosing(self._packed.aiter_bytes()) as pieces:
+            async for piece in pieces:
+                self._alive()
+                self._bytes += len(piece)
+                if self._is_error and self._bytes > bounds.error_bytes:
+                    yield piece[: bounds.error_bytes - self._bytes]
+                    return
+                most = bounds.whole_bytes if self._events is None else bounds.stream_bytes
+                if self._bytes > most:
+                    raise self._too_long()
+                yield piece
+                unpacked += len(piece)
+                if unpacked >= TURN_BYTES:
+                    unpacked = 0
+                    await asyncio.sleep(0)
+
+    async def _drain(self) -> None:
+        """Read what follows the end of the reply, for the sake of the connection."""
+        drained = 0
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                async for piece in self._pieces:
+                    drained += len(piece)
+                    if drained > DRAIN_BYTES:
+                        return
+        except (TimeoutError, httpx2.HTTPError):
+            return  # a reply that is complete stays so
+
+    def _too_long(self) -> BadReply:
+        return BadReply(
+            f"{self._title} sent more than an answer may hold. What had arrived is kept."
+        )
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._packed.aclose()
+
+
+def _parts(piece: bytes) -> list[bytes]:
+    """A piece in parts of few lines each."""
+    lines = piece.count(b"\n") + piece.count(b"\r")
+    if lines <= PIECE_EVENTS * 2:
+        return [piece]
+    size = max(1, len(piece) * PIECE_EVENTS // lines)
+    return [piece[at : at + size] for at in range(0, len(piece), size)]
