@@ -102,7 +102,9 @@ def raw_deflate(data: bytes) -> bytes:
 
 def packed(name: str, packer: Callable[[bytes], bytes], **more: Any) -> Spelling:
     headers = {"content-encoding": name}
-    return Spelling(f"packed by {name} {more or ''}", packed=packer, headers=headers, **more)
+    return Spelling(
+        f"packed by {name}{', cut apart' if more else ''}", packed=packer, headers=headers, **more
+    )
 
 
 def labelled(mime: str) -> Spelling:
