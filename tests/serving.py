@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,8 +25,13 @@ class _Announcing(uvicorn.Server):
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[int]:
-    """The port under which the application answers until the block is left."""
+def served(app: ASGIApp, **more: Any) -> Iterator[int]:
+    """The port under which the application answers until the block is left.
+
+    Args:
+        app: what answers.
+        more: further settings of uvicorn.
+    """
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
@@ -34,6 +40,7 @@ def served(app: ASGIApp) -> Iterator[int]:
         server_header=False,
         ws="websockets-sansio",
         timeout_graceful_shutdown=2,
+        **more,
     )
     server = _Announcing(config)
     thread = threading.Thread(target=server.run, name="served")

@@ -31,6 +31,8 @@ MAX_WAITING_FRAMES = 2_000
 """A page that falls further behind is cut off; it comes back and starts from the whole."""
 
 MAX_REQUEST_CHARACTERS = 1_000
+MAX_REQUEST_BYTES = 4 * MAX_REQUEST_CHARACTERS
+"""Of a frame, unpacked; the server closes the line of whoever sends more."""
 
 ID = re.compile(r"[0-9a-f]{32}")
 

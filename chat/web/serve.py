@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 
 from chat.core.errors import ConfigError
 from chat.settings import Settings
+from chat.web import connections
+from chat.web.live import MAX_REQUEST_BYTES
 from chat.web.policy import Policy
 
 GRACE_S = 5
@@ -93,7 +95,7 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-        listening.listen(512)
+        listening.listen(connections.BACKLOG)
     except OSError as error:
         listening.close()
         raise ConfigError(
@@ -106,6 +108,8 @@ def _listen(settings: Settings) -> socket.socket:
 async def _serve(
     build: Callable[[], ASGIApp], listening: socket.socket, settings: Settings
 ) -> None:
+    opened = connections.Connections(connections.room())
+    asyncio.get_running_loop().set_exception_handler(opened.met)
     server = _Server(
         uvicorn.Config(
             build(),
@@ -113,7 +117,11 @@ async def _serve(
             log_level="warning",
             access_log=False,
             server_header=False,
+            http=connections.protocol(opened),
+            backlog=connections.BACKLOG,
+            timeout_keep_alive=connections.KEEP_ALIVE_S,
             ws="websockets-sansio",
+            ws_max_size=MAX_REQUEST_BYTES,
             timeout_graceful_shutdown=GRACE_S,
         )
     )
