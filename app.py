@@ -27,7 +27,7 @@ from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import read_rules
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.logs import set_level, start_log
 from chat.models import read_catalogue
 from chat.models.titles import EndpointTitles, ModelTitles
@@ -90,8 +90,8 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     elif not database_exists(settings.database_url):
         keep_all(media)
     conversations = open_conversations(settings.database_url)
-    intake = Intake()
-    pictures = Pictures(intake, media, conversations)
+    ingest = ImageIngest()
+    pictures = Pictures(ingest, media, conversations)
     tools = load_tools()
     toolbox = Toolbox(tools, pictures)
     jobs, news, pool = Jobs(), ChangeFeed(), ProviderPool(open_provider)
@@ -131,7 +131,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
             logging.getLogger("easel").exception("the stores could not be tidied")
 
     def close() -> None:
-        intake.close()
+        ingest.close()
         pictures.close()
         toolbox.close()
         recorder.close()

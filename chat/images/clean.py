@@ -9,9 +9,9 @@ from io import BytesIO
 
 from PIL import Image
 
+from chat.images.decoding import DecodedImage
 from chat.images.formats import WEBP
 from chat.images.limits import Limits
-from chat.images.opening import Opened
 from chat.images.pixels import is_plain
 from chat.images.strip import strip
 from chat.images.webp import chunks as webp_chunks
@@ -21,21 +21,21 @@ _WEBP_QUALITY = 92
 _WEBP_MAX_SIDE_PX = 16383
 
 
-def stripped(opened: Opened) -> bytes | None:
+def stripped(decoded: DecodedImage) -> bytes | None:
     """The file without its metadata; ``None`` if its pixels must be made anew."""
-    if opened.factor > 1 or opened.animated or opened.damaged:
+    if decoded.factor > 1 or decoded.animated or decoded.damaged:
         return None
-    if not is_plain(opened.image, opened.meaning):
+    if not is_plain(decoded.image, decoded.meaning):
         return None
-    return strip(opened.data, opened.form)
+    return strip(decoded.data, decoded.form)
 
 
-def from_pixels(image: Image.Image, opened: Opened, limits: Limits) -> bytes:
+def from_pixels(image: Image.Image, decoded: DecodedImage, limits: Limits) -> bytes:
     """Encode a plain picture in the kind that suits its source.
 
     What would outgrow the limit for uploads is stored with loss instead.
     """
-    if image.mode == "RGBA" or _is_lossless(opened):
+    if image.mode == "RGBA" or _is_lossless(decoded):
         exact = encode_png(image)
         if len(exact) <= limits.max_bytes:
             return exact
@@ -69,8 +69,8 @@ def _encode_webp(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _is_lossless(opened: Opened) -> bool:
+def _is_lossless(decoded: DecodedImage) -> bool:
     """Whether the file holds its pixels exactly."""
-    if opened.form == WEBP:
-        return any(name == b"VP8L" for name, _ in webp_chunks(opened.data))
-    return opened.form.lossless
+    if decoded.form == WEBP:
+        return any(name == b"VP8L" for name, _ in webp_chunks(decoded.data))
+    return decoded.form.lossless

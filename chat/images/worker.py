@@ -15,9 +15,9 @@ from typing import IO
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import Json
-from chat.images.examine import examine, fit, is_large
 from chat.images.limits import DAMAGED, TOO_MUCH_MEMORY, Limits
 from chat.images.pipe import receive, send
+from chat.images.processing import fit, is_large, process
 
 
 def main() -> None:
@@ -42,8 +42,8 @@ def _answer(answers: IO[bytes], job: Mapping[str, Json], data: bytes, limits: Li
         if job["quick"] and is_large(data, limits):
             send(answers, {"large": True}, b"", b"")
             return
-        if job["do"] == "admit":
-            done = examine(data, job["origin"], limits, undrawn=bool(job.get("undrawn")))
+        if job["do"] == "ingest":
+            done = process(data, job["origin"], limits, undrawn=bool(job.get("undrawn")))
         else:
             done = fit(data, job["max_bytes"], job["max_side_px"], limits)
     except MediaRejected as error:

@@ -1,4 +1,4 @@
-"""Where a turn keeps and fetches pictures: intake and media store behind one desk.
+"""Where a turn keeps and fetches pictures: ingest and media store behind one desk.
 
 Everything here may block, so everything is a coroutine that hands the work to a thread: to
 one of its own where a decoder is waited for, to one for the store where a disk is. A heap of
@@ -16,7 +16,7 @@ from chat.core.messages import Message, last_question
 from chat.core.models import ModelCard
 from chat.core.parts import Image, ImageOrigin, MediaRef, Text, images, with_pictures
 from chat.core.ports import Conversations, MediaStore
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.turns.store_threads import StoreThreads
 
 log = logging.getLogger(__name__)
@@ -55,9 +55,11 @@ _DECODING_THREADS = 3
 class Pictures:
     """Admits, stores and loads pictures for their owners."""
 
-    def __init__(self, intake: Intake, store: MediaStore, conversations: Conversations) -> None:
-        """Work with this intake, this store and these owners' rights."""
-        self._intake = intake
+    def __init__(
+        self, ingest: ImageIngest, store: MediaStore, conversations: Conversations
+    ) -> None:
+        """Work with this ingest, this store and these owners' rights."""
+        self._ingest = ingest
         self._store = store
         self._conversations = conversations
         self._decoding = ThreadPoolExecutor(_DECODING_THREADS, thread_name_prefix="pictures")
@@ -66,7 +68,7 @@ class Pictures:
     def close(self) -> None:
         """Wait for the pictures under way, drop those that wait. Safe to call twice.
 
-        Close the intake first: it refuses what is under way, and the wait is short.
+        Close the ingest first: it refuses what is under way, and the wait is short.
         """
         self._decoding.shutdown(cancel_futures=True)
         self._storing.close()
@@ -81,16 +83,16 @@ class Pictures:
             StorageError: it could not be stored, or not in time.
         """
         loop = asyncio.get_running_loop()
-        admitted = await loop.run_in_executor(self._decoding, self._intake.admit, data, origin)
-        ref = admitted.ref
+        ingested = await loop.run_in_executor(self._decoding, self._ingest.ingest, data, origin)
+        ref = ingested.ref
 
         def put() -> None:
-            self._store.put(ref.sha256, admitted.data)
-            self._store.put(ref.sha256 + THUMBNAIL, admitted.thumbnail)
+            self._store.put(ref.sha256, ingested.data)
+            self._store.put(ref.sha256 + THUMBNAIL, ingested.thumbnail)
 
         await self._storing.call(_patience_s(origin, ref.size_bytes), put)
         await asyncio.to_thread(self._conversations.grant_media, owner, ref)
-        return ref, admitted.note
+        return ref, ingested.note
 
     async def find(
         self, owner: str, shas: Sequence[str], shown: Collection[str] = ()
@@ -164,14 +166,14 @@ class Pictures:
             return ref, data
         loop = asyncio.get_running_loop()
         pixels, drawn = await loop.run_in_executor(
-            self._decoding, self._intake.fit, data, MAX_DRAWN_BYTES
+            self._decoding, self._ingest.fit, data, MAX_DRAWN_BYTES
         )
         return drawn, pixels
 
     async def _new_thumbnail(self, sha256: str, data: bytes) -> bytes:
         loop = asyncio.get_running_loop()
-        admitted = await loop.run_in_executor(self._decoding, self._intake.admit, data, "model")
-        name, small = sha256 + THUMBNAIL, admitted.thumbnail
+        ingested = await loop.run_in_executor(self._decoding, self._ingest.ingest, data, "model")
+        name, small = sha256 + THUMBNAIL, ingested.thumbnail
         try:
             await self._storing.call(READ_PATIENCE_S, lambda: self._store.put(name, small))
         except StorageError as error:
@@ -236,7 +238,7 @@ class Pictures:
 
     async def _fit(self, data: bytes, max_bytes: int) -> tuple[bytes, MediaRef]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._decoding, self._intake.fit, data, max_bytes)
+        return await loop.run_in_executor(self._decoding, self._ingest.fit, data, max_bytes)
 
 
 def _patience_s(origin: ImageOrigin, size_bytes: int) -> float:

@@ -16,7 +16,7 @@ from chat.core.calling import ModelRequest, Provider
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Image, MediaRef, Text
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.settings import Settings
 from chat.turns.pictures import Pictures
 from chat.turns.request import prepare
@@ -48,15 +48,15 @@ def measure(rig: Rig) -> list[Figure]:
     many = [_message(number) for number in range(ALBUM_MESSAGES)]
     many.append(Message("q", "c", None, "user", (Text("And now?"),)))
     few = many[-2 * FEW_PICTURES - 1 :]
-    intake, media = Intake(), open_media(Settings(data=rig.data).media_url)
-    pictures = Pictures(intake, media, MemoryConversations())
+    ingest, media = ImageIngest(), open_media(Settings(data=rig.data).media_url)
+    pictures = Pictures(ingest, media, MemoryConversations())
     try:
         figures: list[Figure] = []
         for wire in WIRES:
             figures += _compared(wire, pictures, few, many, rig.rounds(15))
         return figures
     finally:
-        intake.close()
+        ingest.close()
         pictures.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from chat.core.messages import Conversation, Message, new_id
 from chat.core.parts import Image, Part, Text
 from chat.core.ports import Conversations
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.settings import Settings
 from chat.turns.pictures import THUMBNAIL
 from chat.turns.services import LOCAL_OWNER
@@ -37,10 +37,10 @@ def seed(data: Path) -> Seeded:
     data.mkdir(parents=True, exist_ok=True)
     settings = Settings(data=data)
     store, media = open_conversations(settings.database_url), open_media(settings.media_url)
-    intake = Intake()
+    ingest = ImageIngest()
     try:
         # All pictures show the same motif, so one thumbnail does for a hundred files.
-        first = intake.admit(photo("album"), "model")
+        first = ingest.ingest(photo("album"), "model")
 
         def picture(number: int) -> tuple[Part, ...]:
             data = photo(f"album{number}")
@@ -55,7 +55,7 @@ def seed(data: Path) -> Seeded:
         album, last = _conversation(store, ALBUM_MESSAGES, picture)
         return Seeded(long, album, last)
     finally:
-        intake.close()
+        ingest.close()
         store.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from tests.unit.images.colours import BROWSER_FILES, fields
 from tests.unit.images.pictures import far
 
@@ -26,8 +26,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def intake() -> Iterator[Intake]:
-    opened = Intake()
+def ingest() -> Iterator[ImageIngest]:
+    opened = ImageIngest()
     yield opened
     opened.close()
 
@@ -43,10 +43,10 @@ def shown(page: Page, data: bytes) -> list[tuple[int, ...]]:
 
 @pytest.mark.parametrize("name", BROWSER_FILES)
 def test_a_picture_keeps_the_colours_that_its_owner_sees(
-    page: Page, intake: Intake, name: str
+    page: Page, ingest: ImageIngest, name: str
 ) -> None:
     seen = shown(page, BROWSER_FILES[name])
-    admitted = intake.admit(BROWSER_FILES[name], "upload")
-    for copy in (admitted.data, admitted.thumbnail):
+    ingested = ingest.ingest(BROWSER_FILES[name], "upload")
+    for copy in (ingested.data, ingested.thumbnail):
         with Image.open(BytesIO(copy)) as image:
             assert all(far(a, b) <= NEAR for a, b in zip(fields(image), seen, strict=True))

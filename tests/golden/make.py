@@ -17,7 +17,7 @@ from typing import Any
 
 from chat.core.messages import Conversation, Finish, Message, Origin, Status, Usage
 from chat.core.parts import Echo, Image, MediaRef, Part, Reasoning, Text, ToolCall, ToolResult
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from storage.open import open_conversations, open_media
 from tests.wire_shapes import tiny_png
 
@@ -56,14 +56,14 @@ def main(release: str) -> None:
 
 def _pictures(folder: Path) -> dict[str, MediaRef]:
     """Store a picture of each sort with its thumbnail."""
-    media, intake = open_media(folder.as_uri()), Intake()
+    media, ingest = open_media(folder.as_uri()), ImageIngest()
     refs: dict[str, MediaRef] = {}
     for name, red in COLOURS.items():
-        admitted = intake.admit(tiny_png(red), "model")
-        media.put(admitted.ref.sha256, admitted.data)
-        media.put(f"{admitted.ref.sha256}.t768", admitted.thumbnail)
-        refs[name] = admitted.ref
-    intake.close()
+        ingested = ingest.ingest(tiny_png(red), "model")
+        media.put(ingested.ref.sha256, ingested.data)
+        media.put(f"{ingested.ref.sha256}.t768", ingested.thumbnail)
+        refs[name] = ingested.ref
+    ingest.close()
     return refs
 
 

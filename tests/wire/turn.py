@@ -1,4 +1,4 @@
-"""A whole turn over a real wire: engine, provider, HTTP, a store in memory, the true intake."""
+"""A whole turn over a real wire: engine, provider, HTTP, a store in memory, the true ingest."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from tests.unit.turns.workshop import INTAKE, ME
+from tests.unit.turns.workshop import INGEST, ME
 
 ENDS_WITHIN_S = 2.0
 """However a model answers, its reply has ended by then, unless the model itself takes longer."""
@@ -35,7 +35,7 @@ class WholeTurn:
     def __init__(self, endpoint: Endpoint, card: ModelCard) -> None:
         self._card = card
         self.store = MemoryConversations()
-        self.pictures = Pictures(INTAKE, MemoryMedia(), self.store)
+        self.pictures = Pictures(INGEST, MemoryMedia(), self.store)
         self.jobs = Jobs()
         toolbox = Toolbox(load_tools(), self.pictures)
         news = ChangeFeed()

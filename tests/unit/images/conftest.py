@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 
 
 @pytest.fixture(scope="session")
-def intake() -> Iterator[Intake]:
-    door = Intake()
+def ingest() -> Iterator[ImageIngest]:
+    door = ImageIngest()
     yield door
     door.close()

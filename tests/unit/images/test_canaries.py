@@ -14,7 +14,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.images.webp import chunks as webp_chunks
 from tests.unit.images.pictures import (
     CORNERS,
@@ -280,19 +280,19 @@ def test_every_source_holds_its_word(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_hidden_word_goes_nowhere(intake: Intake, name: str) -> None:
-    stored = intake.admit(SOURCES[name], "upload")
-    sent, _ = intake.fit(stored.data, 10_000_000)
-    small, _ = intake.fit(stored.data, 10_000_000, max_side_px=40)
+def test_a_hidden_word_goes_nowhere(ingest: ImageIngest, name: str) -> None:
+    stored = ingest.ingest(SOURCES[name], "upload")
+    sent, _ = ingest.fit(stored.data, 10_000_000)
+    small, _ = ingest.fit(stored.data, 10_000_000, max_side_px=40)
     for copy in (stored.data, stored.thumbnail, sent, small):
         for place in places(copy):
             assert not re.search(rb"CANA|Canary Camera", place)
-    assert intake.admit(stored.data, "upload").data == stored.data
+    assert ingest.ingest(stored.data, "upload").data == stored.data
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_whatever_was_hidden_the_picture_is_still_the_same(intake: Intake, name: str) -> None:
-    uploaded, made = intake.admit(SOURCES[name], "upload"), intake.admit(SOURCES[name], "model")
+def test_whatever_was_hidden_the_picture_is_still_the_same(ingest: ImageIngest, name: str) -> None:
+    uploaded, made = ingest.ingest(SOURCES[name], "upload"), ingest.ingest(SOURCES[name], "model")
     assert uploaded.note in {"", "Only the first frame of the animation is used."}
     assert (uploaded.ref.width_px, uploaded.ref.height_px) == (
         made.ref.width_px,
@@ -305,14 +305,14 @@ def test_whatever_was_hidden_the_picture_is_still_the_same(intake: Intake, name:
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("size", [(1, 1), (7, 5), (300, 200)])
 def test_a_file_that_holds_its_pixels_only_keeps_every_byte(
-    intake: Intake, form: str, size: tuple[int, int]
+    ingest: ImageIngest, form: str, size: tuple[int, int]
 ) -> None:
     for image in (quarters(*size), noise(*size), noise(*size).convert("L")):
         data = encoded(image, form)
-        assert intake.admit(data, "upload").data == data
+        assert ingest.ingest(data, "upload").data == data
 
 
-def test_the_note_that_decides_over_a_jpegs_colours_stays(intake: Intake) -> None:
+def test_the_note_that_decides_over_a_jpegs_colours_stays(ingest: ImageIngest) -> None:
     """Without it, RGB is shown as luma and colour differences: green skin."""
     plain = encoded(quarters(), "JPEG", keep_rgb=True, quality=95)
     assert b"Adobe" in plain
@@ -321,12 +321,12 @@ def test_the_note_that_decides_over_a_jpegs_colours_stays(intake: Intake) -> Non
     )
     assert longer != plain
     for data in (plain, longer):
-        stored = intake.admit(data, "upload").data
+        stored = ingest.ingest(data, "upload").data
         assert b"more" not in stored
         assert all(far(a, b) <= 8 for a, b in zip(corners(decoded(stored)), CORNERS, strict=True))
 
 
-def test_a_jfif_note_with_a_thumbnail_still_says_which_colours(intake: Intake) -> None:
+def test_a_jfif_note_with_a_thumbnail_still_says_which_colours(ingest: ImageIngest) -> None:
     """A file whose components are called R, G and B is YCbCr only because of that note."""
     named = bytearray(JPEG)
     frame = named.index(b"\xff\xc0") + 10
@@ -335,7 +335,7 @@ def test_a_jfif_note_with_a_thumbnail_still_says_which_colours(intake: Intake) -
         named[frame + 3 * at] = letter
         named[scan + 2 * at] = letter
     noted = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\1\1abc") + bytes(named[20:])
-    stored = intake.admit(bytes(named[:2]) + noted, "upload").data
+    stored = ingest.ingest(bytes(named[:2]) + noted, "upload").data
     assert b"abc" not in stored
     assert all(far(a, b) <= 8 for a, b in zip(corners(decoded(stored)), CORNERS, strict=True))
 
@@ -350,8 +350,8 @@ def test_a_jfif_note_with_a_thumbnail_still_says_which_colours(intake: Intake) -
         erased("AVIF"),
     ],
 )
-def test_what_was_erased_has_no_colour_below(intake: Intake, data: bytes) -> None:
-    pixels = np.asarray(decoded(intake.admit(data, "upload").data))
+def test_what_was_erased_has_no_colour_below(ingest: ImageIngest, data: bytes) -> None:
+    pixels = np.asarray(decoded(ingest.ingest(data, "upload").data))
     assert pixels.shape == (48, 64, 4)
     assert not pixels[pixels[..., 3] == 0].any()
-    assert intake.admit(data, "model").data == data
+    assert ingest.ingest(data, "model").data == data

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from tests.unit.images.colours import BROWSER_FILES, HEIC_FILES, fields
 from tests.unit.images.pictures import chunk, decoded, encoded, far, quarters
 
@@ -101,45 +101,47 @@ SHOWN = {
 }
 
 
-def copies(intake: Intake, data: bytes) -> dict[str, Image.Image]:
+def copies(ingest: ImageIngest, data: bytes) -> dict[str, Image.Image]:
     """Everything that somebody will see of a picture."""
-    uploaded, made = intake.admit(data, "upload"), intake.admit(data, "model")
+    uploaded, made = ingest.ingest(data, "upload"), ingest.ingest(data, "model")
     seen = {
         "stored": uploaded.data,
         "thumbnail": uploaded.thumbnail,
         "thumbnail of a model's": made.thumbnail,
-        "sent to a model": intake.fit(made.data, 10_000_000)[0],
+        "sent to a model": ingest.fit(made.data, 10_000_000)[0],
     }
     return {name: decoded(copy) for name, copy in seen.items()}
 
 
 @pytest.mark.parametrize("name", BROWSER_FILES)
-def test_colours_are_those_that_a_browser_shows(intake: Intake, name: str) -> None:
-    for copy, image in copies(intake, BROWSER_FILES[name]).items():
+def test_colours_are_those_that_a_browser_shows(ingest: ImageIngest, name: str) -> None:
+    for copy, image in copies(ingest, BROWSER_FILES[name]).items():
         found = fields(image)
         assert all(far(a, b) <= NEAR for a, b in zip(found, SHOWN[name], strict=True)), copy
 
 
 @pytest.mark.parametrize("name", HEIC_FILES)
-def test_a_phones_picture_shows_the_same_in_its_own_format(intake: Intake, name: str) -> None:
+def test_a_phones_picture_shows_the_same_in_its_own_format(ingest: ImageIngest, name: str) -> None:
     data, alike = HEIC_FILES[name]
-    for copy, image in copies(intake, data).items():
+    for copy, image in copies(ingest, data).items():
         found = fields(image)
         assert all(far(a, b) <= NEAR for a, b in zip(found, SHOWN[alike], strict=True)), copy
 
 
 @pytest.mark.parametrize("name", BROWSER_FILES)
 def test_a_copy_says_no_more_of_its_colours_than_that_they_are_srgb(
-    intake: Intake, name: str
+    ingest: ImageIngest, name: str
 ) -> None:
-    stored = intake.admit(BROWSER_FILES[name], "upload").data
+    stored = ingest.ingest(BROWSER_FILES[name], "upload").data
     with Image.open(BytesIO(stored)) as image:
         assert "icc_profile" not in image.info
         assert image.info.get("gamma", 0.45455) == 0.45455
-    assert intake.admit(stored, "upload").data == stored
+    assert ingest.ingest(stored, "upload").data == stored
 
 
-def test_the_chunks_that_every_other_program_writes_cost_a_picture_no_byte(intake: Intake) -> None:
+def test_the_chunks_that_every_other_program_writes_cost_a_picture_no_byte(
+    ingest: ImageIngest,
+) -> None:
     plain = encoded(quarters(), "PNG", dpi=(72, 72))
     usual = b"".join(
         (
@@ -148,4 +150,4 @@ def test_the_chunks_that_every_other_program_writes_cost_a_picture_no_byte(intak
         )
     )
     data = plain[:33] + usual + plain[33:]
-    assert intake.admit(data, "upload").data == data
+    assert ingest.ingest(data, "upload").data == data

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
-from chat.images.intake import Admitted, Intake
+from chat.images.ingest import ImageIngest, IngestedImage
 from tests.unit.images.pictures import decoded, far
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
@@ -24,50 +24,50 @@ ROWS: list[dict[str, Any]] = json.loads(INDEX.read_text()) if INDEX.exists() els
 
 pytestmark = pytest.mark.skipif(not ROWS, reason="the corpus of pictures is not here")
 
-Check = Callable[[Admitted, bytes], bool]
+Check = Callable[[IngestedImage, bytes], bool]
 
 
-def picture(admitted: Admitted) -> Image.Image:
-    return decoded(admitted.data)
+def picture(ingested: IngestedImage) -> Image.Image:
+    return decoded(ingested.data)
 
 
-def upright(admitted: Admitted, _: bytes) -> bool:
+def upright(ingested: IngestedImage, _: bytes) -> bool:
     """Compared with the same portrait, stored upright in another format."""
     reference = decoded((CORPUS / "images" / "p_hopper.png").read_bytes()).convert("RGB")
-    difference = ImageChops.difference(picture(admitted).convert("RGB"), reference)
+    difference = ImageChops.difference(picture(ingested).convert("RGB"), reference)
     return sum(ImageStat.Stat(difference).mean) / 3 <= 10
 
 
 def sized(width: int, height: int) -> Check:
-    return lambda admitted, _: picture(admitted).size == (width, height)
+    return lambda ingested, _: picture(ingested).size == (width, height)
 
 
 def lacks(*words: bytes) -> Check:
     """The stored copy lacks them, though the upload had at least one."""
-    return lambda admitted, data: (
-        any(word in data for word in words) and not any(word in admitted.data for word in words)
+    return lambda ingested, data: (
+        any(word in data for word in words) and not any(word in ingested.data for word in words)
     )
 
 
-def has_alpha(admitted: Admitted, _: bytes) -> bool:
-    return picture(admitted).mode == "RGBA" and decoded(admitted.thumbnail).mode == "RGBA"
+def has_alpha(ingested: IngestedImage, _: bytes) -> bool:
+    return picture(ingested).mode == "RGBA" and decoded(ingested.thumbnail).mode == "RGBA"
 
 
-def still(admitted: Admitted, _: bytes) -> bool:
-    return getattr(picture(admitted), "n_frames", 1) == 1
+def still(ingested: IngestedImage, _: bytes) -> bool:
+    return getattr(picture(ingested), "n_frames", 1) == 1
 
 
-def plain_colours(admitted: Admitted, _: bytes) -> bool:
-    return picture(admitted).mode in {"L", "RGB", "RGBA"}
+def plain_colours(ingested: IngestedImage, _: bytes) -> bool:
+    return picture(ingested).mode in {"L", "RGB", "RGBA"}
 
 
-def no_profile(admitted: Admitted, _: bytes) -> bool:
-    return "icc_profile" not in picture(admitted).info
+def no_profile(ingested: IngestedImage, _: bytes) -> bool:
+    return "icc_profile" not in picture(ingested).info
 
 
-def not_inverted(admitted: Admitted, _: bytes) -> bool:
+def not_inverted(ingested: IngestedImage, _: bytes) -> bool:
     """The sample is red on black; its negative would be cyan on white."""
-    for image in (picture(admitted), decoded(admitted.thumbnail)):
+    for image in (picture(ingested), decoded(ingested.thumbnail)):
         red, black = image.getpixel((5, 2)), image.getpixel((50, 80))
         assert isinstance(red, tuple)
         assert isinstance(black, tuple)
@@ -82,9 +82,9 @@ CHECKS: dict[str, Check] = {
     "upright_or_documented": sized(326, 268),
     "has_alpha": has_alpha,
     "rgb_or_rgba_8bit_out": plain_colours,
-    "out_mode=RGB": lambda admitted, _: picture(admitted).mode == "RGB",
+    "out_mode=RGB": lambda ingested, _: picture(ingested).mode == "RGB",
     "upright: mean abs diff to p_hopper.jpg <= 10 of 255": upright,
-    "orientation_tag_absent_after_normalise": lambda admitted, _: not picture(admitted).getexif(),
+    "orientation_tag_absent_after_normalise": lambda ingested, _: not picture(ingested).getexif(),
     "no_gps_in_stored_display_copy": lacks(b"Exif\0\0"),
     "no_gps_in_bytes_sent_to_provider": lacks(b"GPS", b"Exif\0\0"),
     "no 'GPSLatitude' in stored copy": lacks(b"GPSLatitude"),
@@ -99,12 +99,12 @@ CHECKS: dict[str, Check] = {
     "animated_kept_or_first_frame; documented": still,
     "first frame": still,
     "first frame only": still,
-    "stored mime=image/png": lambda admitted, _: admitted.ref.mime == "image/png",
-    "no ZeroDivision; thumb >= 1 px": lambda admitted, _: (
-        decoded(admitted.thumbnail).size == (768, 1)
+    "stored mime=image/png": lambda ingested, _: ingested.ref.mime == "image/png",
+    "no ZeroDivision; thumb >= 1 px": lambda ingested, _: (
+        decoded(ingested.thumbnail).size == (768, 1)
     ),
     "has no crash in JPEG conversion": plain_colours,
-    "never passed through unconverted": lambda admitted, data: admitted.data != data,
+    "never passed through unconverted": lambda ingested, data: ingested.data != data,
 }
 """What can be told from what is stored. Checks of pages, of time and of memory are not here."""
 
@@ -121,18 +121,18 @@ SENTENCES = {
 """What the sentence of a refusal must say."""
 
 
-def outcome(intake: Intake, data: bytes, origin: ImageOrigin) -> Admitted | str:
-    """What became of it: the admitted picture, or the sentence of the refusal."""
+def outcome(ingest: ImageIngest, data: bytes, origin: ImageOrigin) -> IngestedImage | str:
+    """What became of it: the ingested picture, or the sentence of the refusal."""
     try:
-        return intake.admit(data, origin)
+        return ingest.ingest(data, origin)
     except MediaRejected as refusal:
         return str(refusal)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["file"] for row in ROWS])
-def test_an_upload_is_treated_as_the_index_says(intake: Intake, row: dict[str, Any]) -> None:
+def test_an_upload_is_treated_as_the_index_says(ingest: ImageIngest, row: dict[str, Any]) -> None:
     data = (CORPUS / row["file"]).read_bytes()
-    became = outcome(intake, data, "upload")
+    became = outcome(ingest, data, "upload")
     if isinstance(became, str):
         assert row["expect"] in {"reject", "tolerate"}, became
         assert became.endswith(".")
@@ -152,10 +152,10 @@ def test_an_upload_is_treated_as_the_index_says(intake: Intake, row: dict[str, A
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["file"] for row in ROWS])
 def test_the_same_file_from_a_model_is_kept_exactly_or_refused(
-    intake: Intake, row: dict[str, Any]
+    ingest: ImageIngest, row: dict[str, Any]
 ) -> None:
     data = (CORPUS / row["file"]).read_bytes()
-    became = outcome(intake, data, "model")
+    became = outcome(ingest, data, "model")
     if isinstance(became, str):
         assert row["expect"] in {"reject", "tolerate"}, became
         return
@@ -169,10 +169,10 @@ def test_the_same_file_from_a_model_is_kept_exactly_or_refused(
     [row for row in ROWS if row["expect"] == "accept"],
     ids=[row["file"] for row in ROWS if row["expect"] == "accept"],
 )
-def test_what_is_stored_is_clean_for_good(intake: Intake, row: dict[str, Any]) -> None:
+def test_what_is_stored_is_clean_for_good(ingest: ImageIngest, row: dict[str, Any]) -> None:
     """A stored copy that is uploaded again stays as it is: there is nothing left to clean."""
-    once = intake.admit((CORPUS / row["file"]).read_bytes(), "upload")
-    assert intake.admit(once.data, "upload").data == once.data
+    once = ingest.ingest((CORPUS / row["file"]).read_bytes(), "upload")
+    assert ingest.ingest(once.data, "upload").data == once.data
 
 
 def test_every_tried_check_is_one_of_the_corpus() -> None:

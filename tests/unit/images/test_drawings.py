@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as Pillow
 
 from chat.core.errors import MediaRejected
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.images.vector import UNDRAWN
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -59,28 +59,28 @@ def pixel(png: bytes) -> tuple[int, ...]:
 
 @pytest.mark.parametrize(("drawing", "size"), DRAWN.values(), ids=DRAWN.keys())
 def test_a_drawing_of_a_model_is_kept_and_sent_as_pixels(
-    intake: Intake, drawing: str, size: tuple[int, int]
+    ingest: ImageIngest, drawing: str, size: tuple[int, int]
 ) -> None:
     data = drawing.encode()
-    kept = intake.admit(data, "model")
+    kept = ingest.ingest(data, "model")
     assert (kept.data, kept.ref.mime, kept.note) == (data, "image/svg+xml", "")
     assert (kept.ref.width_px, kept.ref.height_px) == size
-    pixels, ref = intake.fit(data, 10_000_000)
+    pixels, ref = ingest.fit(data, 10_000_000)
     assert (ref.mime, ref.width_px, ref.height_px) == ("image/png", *size)
     assert pixel(pixels) == (255, 0, 0, 255)
 
 
 @pytest.mark.parametrize("drawing", NOT_DRAWN.values(), ids=NOT_DRAWN.keys())
-def test_what_cannot_be_drawn_is_kept_all_the_same(intake: Intake, drawing: str) -> None:
+def test_what_cannot_be_drawn_is_kept_all_the_same(ingest: ImageIngest, drawing: str) -> None:
     data = drawing.encode()
-    kept = intake.admit(data, "model")
+    kept = ingest.ingest(data, "model")
     assert (kept.data, kept.note) == (data, UNDRAWN)
     assert kept.thumbnail
     with pytest.raises(MediaRejected, match="damaged or takes too much"):
-        intake.fit(data, 10_000_000)
+        ingest.fit(data, 10_000_000)
 
 
-def test_a_drawing_opens_no_file(intake: Intake, tmp_path: Path) -> None:
+def test_a_drawing_opens_no_file(ingest: ImageIngest, tmp_path: Path) -> None:
     blue = tmp_path / "blue.png"
     Pillow.new("RGB", (20, 10), "blue").save(blue)
     pictures = "".join(
@@ -89,24 +89,24 @@ def test_a_drawing_opens_no_file(intake: Intake, tmp_path: Path) -> None:
         for address in (blue, f"file://{blue}", "http://127.0.0.1:9/blue.png")
     )
     data = RED.replace("</svg>", f"{pictures}</svg>").encode()
-    assert pixel(intake.fit(data, 10_000_000)[0]) == (255, 0, 0, 255)
+    assert pixel(ingest.fit(data, 10_000_000)[0]) == (255, 0, 0, 255)
 
 
-def test_a_drawing_that_somebody_uploads_is_refused_in_words(intake: Intake) -> None:
+def test_a_drawing_that_somebody_uploads_is_refused_in_words(ingest: ImageIngest) -> None:
     with pytest.raises(MediaRejected, match="SVG is not supported"):
-        intake.admit(RED.encode(), "upload")
+        ingest.ingest(RED.encode(), "upload")
 
 
-def test_nobody_is_told_to_export_what_a_model_made(intake: Intake) -> None:
+def test_nobody_is_told_to_export_what_a_model_made(ingest: ImageIngest) -> None:
     with pytest.raises(MediaRejected) as refusal:
-        intake.admit(b"II*\0" + bytes(99), "model")
+        ingest.ingest(b"II*\0" + bytes(99), "model")
     assert str(refusal.value) == "It is not one that Easel can show: TIFF."
 
 
-def test_an_animation_of_a_model_is_kept_and_its_first_frame_sent(intake: Intake) -> None:
+def test_an_animation_of_a_model_is_kept_and_its_first_frame_sent(ingest: ImageIngest) -> None:
     out = io.BytesIO()
     frames = [Pillow.new("RGB", (200, 200), colour) for colour in ("red", "blue")]
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], loop=0)
-    kept = intake.admit(out.getvalue(), "model")
+    kept = ingest.ingest(out.getvalue(), "model")
     assert (kept.data, kept.ref.mime) == (out.getvalue(), "image/gif")
-    assert pixel(intake.fit(kept.data, 10_000_000)[0])[:3] == (255, 0, 0)
+    assert pixel(ingest.fit(kept.data, 10_000_000)[0])[:3] == (255, 0, 0)

@@ -6,7 +6,7 @@ import pytest
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from tests.unit.images.pictures import decoded, encoded, exif, noise, quarters, swapped_profile
 
 
@@ -22,30 +22,30 @@ from tests.unit.images.pictures import decoded, encoded, exif, noise, quarters, 
     ],
 )
 def test_signatures_stay_valid_because_no_byte_changes(
-    intake: Intake, form: str, mime: str, origin: ImageOrigin
+    ingest: ImageIngest, form: str, mime: str, origin: ImageOrigin
 ) -> None:
     data = encoded(quarters(), form) + b"a manifest of credentials"
-    admitted = intake.admit(data, origin)
-    assert admitted.data == data
-    assert admitted.ref.sha256 == hashlib.sha256(data).hexdigest()
-    assert admitted.ref.size_bytes == len(data)
-    assert admitted.ref.mime == mime
+    ingested = ingest.ingest(data, origin)
+    assert ingested.data == data
+    assert ingested.ref.sha256 == hashlib.sha256(data).hexdigest()
+    assert ingested.ref.size_bytes == len(data)
+    assert ingested.ref.mime == mime
 
 
-def test_size_is_told_as_shown(intake: Intake) -> None:
+def test_size_is_told_as_shown(ingest: ImageIngest) -> None:
     """Otherwise the page would leave a lying gap for a standing picture."""
     data = encoded(quarters(), "JPEG", exif=exif(6))
-    admitted = intake.admit(data, "model")
-    assert admitted.data == data
-    assert (admitted.ref.width_px, admitted.ref.height_px) == (48, 64)
-    assert decoded(admitted.thumbnail).size == (48, 64)
+    ingested = ingest.ingest(data, "model")
+    assert ingested.data == data
+    assert (ingested.ref.width_px, ingested.ref.height_px) == (48, 64)
+    assert decoded(ingested.thumbnail).size == (48, 64)
 
 
-def test_the_thumbnail_shows_true_colours(intake: Intake) -> None:
+def test_the_thumbnail_shows_true_colours(ingest: ImageIngest) -> None:
     data = encoded(quarters(), "PNG", icc_profile=swapped_profile())
-    admitted = intake.admit(data, "model")
-    assert admitted.data == data
-    top_left = decoded(admitted.thumbnail).convert("RGB").getpixel((8, 6))
+    ingested = ingest.ingest(data, "model")
+    assert ingested.data == data
+    top_left = decoded(ingested.thumbnail).convert("RGB").getpixel((8, 6))
     assert isinstance(top_left, tuple)
     assert top_left[2] > 230
 
@@ -62,33 +62,33 @@ def test_the_thumbnail_shows_true_colours(intake: Intake) -> None:
 )
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_thumbnails_fit_a_square_and_never_grow(
-    intake: Intake, form: str, size: tuple[int, int], expected: tuple[int, int]
+    ingest: ImageIngest, form: str, size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    admitted = intake.admit(encoded(quarters(*size), form), "model")
-    thumbnail = decoded(admitted.thumbnail)
+    ingested = ingest.ingest(encoded(quarters(*size), form), "model")
+    thumbnail = decoded(ingested.thumbnail)
     assert thumbnail.format == "WEBP"
     assert thumbnail.size == expected
 
 
-def test_a_thumbnail_stays_see_through(intake: Intake) -> None:
+def test_a_thumbnail_stays_see_through(ingest: ImageIngest) -> None:
     image = quarters(1000, 800).convert("RGBA")
     image.putalpha(0)
-    thumbnail = decoded(intake.admit(encoded(image, "PNG"), "tool").thumbnail)
+    thumbnail = decoded(ingest.ingest(encoded(image, "PNG"), "tool").thumbnail)
     assert thumbnail.getchannel("A").getextrema() == (0, 0)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 @pytest.mark.parametrize("tenths", range(3, 10))
 def test_a_picture_that_broke_off_says_so_and_keeps_what_came(
-    intake: Intake, form: str, tenths: int
+    ingest: ImageIngest, form: str, tenths: int
 ) -> None:
     """Large JPEGs are scaled while they are decoded; damage must be found all the same."""
     whole = encoded(noise(3300, 200), form)
     cut = whole[: len(whole) * tenths // 10]
-    made = intake.admit(cut, "model")
+    made = ingest.ingest(cut, "model")
     assert made.data == cut
     assert "damaged at its end" in made.note
-    uploaded = intake.admit(cut, "upload")
+    uploaded = ingest.ingest(cut, "upload")
     assert "damaged at its end" in uploaded.note
     assert decoded(uploaded.data).size == (3300, 200)
 
@@ -97,8 +97,8 @@ def test_a_picture_that_broke_off_says_so_and_keeps_what_came(
     ("form", "mark"),
     [("JPEG", b"\xff\xda"), ("PNG", b"IDAT"), ("WEBP", b"VP8 "), ("AVIF", b"mdat"), ("GIF", b"!")],
 )
-def test_a_header_without_pixels_is_no_picture(intake: Intake, form: str, mark: bytes) -> None:
+def test_a_header_without_pixels_is_no_picture(ingest: ImageIngest, form: str, mark: bytes) -> None:
     """Decoders fill what is missing with grey or black; that must not pass for a picture."""
     data = encoded(noise(200, 200), form)
     with pytest.raises(MediaRejected, match="damaged"):
-        intake.admit(data[: data.index(mark) + 14], "model")
+        ingest.ingest(data[: data.index(mark) + 14], "model")

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from chat.core.errors import MediaRejected
 from chat.images import isobmff
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.images.limits import Limits
 from tests.unit.images.colours import cicp
 from tests.unit.images.pictures import (
@@ -29,9 +29,9 @@ WIDTH, HEIGHT = 250, 130
 
 
 @pytest.fixture(scope="module")
-def small() -> Iterator[Intake]:
+def small() -> Iterator[ImageIngest]:
     """Takes for large what has more than ten thousand pixels, and keeps half of that."""
-    door = Intake(Limits(max_pixels=10_000, scaled_pixels=5_000, max_scaled_pixels=50_000))
+    door = ImageIngest(Limits(max_pixels=10_000, scaled_pixels=5_000, max_scaled_pixels=50_000))
     yield door
     door.close()
 
@@ -72,10 +72,10 @@ PNGS = {
 
 @pytest.mark.parametrize("name", PNGS)
 def test_a_png_read_in_bands_is_the_one_read_whole(
-    small: Intake, intake: Intake, name: str
+    small: ImageIngest, ingest: ImageIngest, name: str
 ) -> None:
-    whole = decoded(intake.admit(PNGS[name], "upload").data)
-    taken = small.admit(PNGS[name], "upload")
+    whole = decoded(ingest.ingest(PNGS[name], "upload").data)
+    taken = small.ingest(PNGS[name], "upload")
     assert taken.note == "The picture was scaled down from 250 × 130 to 63 × 33 pixels."
     scaled = decoded(taken.data)
     mode = "RGBA" if "A" in scaled.mode + whole.mode else "RGB"
@@ -162,10 +162,10 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_upload_is_taken_smaller_with_a_note(
-    small: Intake, intake: Intake, name: str
+    small: ImageIngest, ingest: ImageIngest, name: str
 ) -> None:
-    expected = decoded(intake.admit(LARGE[name], "upload").thumbnail)
-    taken = small.admit(LARGE[name], "upload")
+    expected = decoded(ingest.ingest(LARGE[name], "upload").thumbnail)
+    taken = small.ingest(LARGE[name], "upload")
     assert (taken.ref.width_px, taken.ref.height_px) == decoded(taken.data).size
     assert taken.ref.width_px * taken.ref.height_px <= 5_000
     assert "scaled down" in taken.note
@@ -176,20 +176,20 @@ def test_a_large_upload_is_taken_smaller_with_a_note(
 
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_picture_that_was_paid_for_is_kept_exactly(
-    small: Intake, intake: Intake, name: str
+    small: ImageIngest, ingest: ImageIngest, name: str
 ) -> None:
-    made = small.admit(LARGE[name], "model")
+    made = small.ingest(LARGE[name], "model")
     assert made.data == LARGE[name]
     assert made.note == ""
-    assert made.ref == intake.admit(LARGE[name], "model").ref
+    assert made.ref == ingest.ingest(LARGE[name], "model").ref
     sent, ref = small.fit(made.data, 1_000_000, max_side_px=60)
     assert decoded(sent).size == (ref.width_px, ref.height_px)
 
 
 @pytest.mark.parametrize("tenths", [3, 6, 9])
-def test_a_large_png_that_broke_off_keeps_what_came(small: Intake, tenths: int) -> None:
+def test_a_large_png_that_broke_off_keeps_what_came(small: ImageIngest, tenths: int) -> None:
     whole = encoded(noise(WIDTH, HEIGHT), "PNG")
-    taken = small.admit(whole[: len(whole) * tenths // 10], "upload")
+    taken = small.ingest(whole[: len(whole) * tenths // 10], "upload")
     assert "damaged at its end" in taken.note
     assert decoded(taken.data).size == (63, 33)
 
@@ -203,9 +203,9 @@ def test_a_large_png_that_broke_off_keeps_what_came(small: Intake, tenths: int) 
     ],
 )
 def test_what_phones_make_is_taken(
-    intake: Intake, size: tuple[int, int], form: str, shown: tuple[int, int]
+    ingest: ImageIngest, size: tuple[int, int], form: str, shown: tuple[int, int]
 ) -> None:
-    taken = intake.admit(encoded(Image.new("RGB", size, "red"), form), "upload")
+    taken = ingest.ingest(encoded(Image.new("RGB", size, "red"), form), "upload")
     assert (taken.ref.width_px, taken.ref.height_px) == shown
     assert far(corners(decoded(taken.thumbnail))[0], (255, 0, 0)) <= 6
     assert taken.note == (
@@ -228,9 +228,9 @@ def test_a_format_that_must_be_decoded_whole_is_refused_with_a_way_out(
     if kind.startswith("PNG"):
         header = data[12:29]
         data = data[:29] + zlib.crc32(header).to_bytes(4, "big") + chunk(b"IDAT", b"")
-    door = Intake(Limits(max_pixels=10_000, max_whole_bytes=200_000))
+    door = ImageIngest(Limits(max_pixels=10_000, max_whole_bytes=200_000))
     try:
         with pytest.raises(MediaRejected, match=f"^A {kind} of more than .* Save it as JPEG\\.$"):
-            door.admit(data, "upload")
+            door.ingest(data, "upload")
     finally:
         door.close()

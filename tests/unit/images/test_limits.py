@@ -6,7 +6,7 @@ import pytest
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.images.limits import Limits, too_large
 from tests.unit.images.pictures import decoded, encoded, noise
 
@@ -14,35 +14,35 @@ MADE: tuple[ImageOrigin, ...] = ("model", "tool")
 
 
 @pytest.fixture(scope="module")
-def narrow() -> Iterator[Intake]:
-    door = Intake(Limits(max_bytes=60_000, max_made_bytes=100_000))
+def narrow() -> Iterator[ImageIngest]:
+    door = ImageIngest(Limits(max_bytes=60_000, max_made_bytes=100_000))
     yield door
     door.close()
 
 
-def test_a_palette_that_outgrows_the_limit_is_stored_with_loss(narrow: Intake) -> None:
+def test_a_palette_that_outgrows_the_limit_is_stored_with_loss(narrow: ImageIngest) -> None:
     data = encoded(noise(200, 200).quantize(200), "PNG")
-    admitted = narrow.admit(data, "upload")
-    assert admitted.ref.mime == "image/jpeg"
-    assert admitted.ref.size_bytes <= 60_000
-    assert decoded(admitted.data).size == (200, 200)
+    ingested = narrow.ingest(data, "upload")
+    assert ingested.ref.mime == "image/jpeg"
+    assert ingested.ref.size_bytes <= 60_000
+    assert decoded(ingested.data).size == (200, 200)
 
 
-def test_alpha_survives_even_then(narrow: Intake) -> None:
+def test_alpha_survives_even_then(narrow: ImageIngest) -> None:
     image = noise(200, 200).quantize(200)
     data = encoded(image, "GIF", transparency=3)
-    admitted = narrow.admit(data, "upload")
-    assert admitted.ref.mime == "image/webp"
-    assert decoded(admitted.data).mode == "RGBA"
+    ingested = narrow.ingest(data, "upload")
+    assert ingested.ref.mime == "image/webp"
+    assert decoded(ingested.data).mode == "RGBA"
 
 
-def test_a_photo_that_outgrows_the_limit_gets_coarser(narrow: Intake) -> None:
+def test_a_photo_that_outgrows_the_limit_gets_coarser(narrow: ImageIngest) -> None:
     data = encoded(noise(200, 180), "AVIF", quality=60)
     finest = encoded(noise(200, 180), "JPEG", quality=92, subsampling=0)
     assert len(data) <= 60_000 < len(finest)
-    admitted = narrow.admit(data, "upload")
-    assert admitted.ref.mime == "image/jpeg"
-    assert admitted.ref.size_bytes <= 60_000
+    ingested = narrow.ingest(data, "upload")
+    assert ingested.ref.mime == "image/jpeg"
+    assert ingested.ref.size_bytes <= 60_000
 
 
 @pytest.mark.parametrize(
@@ -58,17 +58,17 @@ def test_a_size_just_over_the_limit_never_reads_as_equal_to_it(
     assert too_large(size_bytes, 20_000_000) == sentence
 
 
-def test_a_picture_that_was_paid_for_may_be_larger_than_an_upload(intake: Intake) -> None:
+def test_a_picture_that_was_paid_for_may_be_larger_than_an_upload(ingest: ImageIngest) -> None:
     """A model's PNG of 4K is over the limit for uploads; its reply must not fail for that."""
     data = encoded(noise(2700, 2500), "PNG", compress_level=0)
     assert len(data) > Limits().max_bytes
     with pytest.raises(MediaRejected, match="the most Easel takes is 20 MB"):
-        intake.admit(data, "upload")
+        ingest.ingest(data, "upload")
     for origin in MADE:
-        assert intake.admit(data, origin).data is data
+        assert ingest.ingest(data, origin).data is data
 
 
 @pytest.mark.parametrize("origin", MADE)
-def test_what_is_made_has_a_limit_too(narrow: Intake, origin: ImageOrigin) -> None:
+def test_what_is_made_has_a_limit_too(narrow: ImageIngest, origin: ImageOrigin) -> None:
     with pytest.raises(MediaRejected, match=r"the most Easel takes is 0\.1 MB"):
-        narrow.admit(encoded(noise(200, 200), "PNG"), origin)
+        narrow.ingest(encoded(noise(200, 200), "PNG"), origin)

@@ -6,7 +6,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from tests.unit.images.pictures import CORNERS, chunk, corners, decoded, encoded, far, quarters
 
 XMP = (
@@ -48,9 +48,9 @@ NOT_TURNED = {
 
 
 @pytest.mark.parametrize("name", NOT_TURNED)
-def test_a_picture_that_no_browser_turns_is_not_turned(intake: Intake, name: str) -> None:
-    uploaded = intake.admit(NOT_TURNED[name], "upload")
-    made = intake.admit(NOT_TURNED[name], "model")
+def test_a_picture_that_no_browser_turns_is_not_turned(ingest: ImageIngest, name: str) -> None:
+    uploaded = ingest.ingest(NOT_TURNED[name], "upload")
+    made = ingest.ingest(NOT_TURNED[name], "model")
     for picture in (uploaded.data, uploaded.thumbnail, made.thumbnail):
         found = corners(decoded(picture))
         assert all(far(a, b) <= 24 for a, b in zip(found, CORNERS, strict=True)), found
@@ -59,9 +59,9 @@ def test_a_picture_that_no_browser_turns_is_not_turned(intake: Intake, name: str
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
-def test_exif_is_believed_whatever_xmp_says(intake: Intake, form: str) -> None:
+def test_exif_is_believed_whatever_xmp_says(ingest: ImageIngest, form: str) -> None:
     options = {} if form == "PNG" else {"xmp": XMP.replace(b'"6"', b'"3"')}
     data = encoded(quarters(), form, exif=turned(), **options)
-    made = intake.admit(data, "model")
+    made = ingest.ingest(data, "model")
     assert (made.ref.width_px, made.ref.height_px) == (48, 64)
     assert far(corners(decoded(made.thumbnail))[1], CORNERS[0]) <= 24

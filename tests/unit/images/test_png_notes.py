@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from tests.unit.images.pictures import (
     chunk,
     corners,
@@ -42,23 +42,23 @@ NOTED = {
 
 
 @pytest.mark.parametrize("name", NOTED)
-def test_a_picture_with_long_notes_is_taken_without_them(intake: Intake, name: str) -> None:
-    assert intake.admit(NOTED[name], "upload").data == PNG
+def test_a_picture_with_long_notes_is_taken_without_them(ingest: ImageIngest, name: str) -> None:
+    assert ingest.ingest(NOTED[name], "upload").data == PNG
 
 
 @pytest.mark.parametrize("name", NOTED)
-def test_a_paid_picture_with_long_notes_is_kept_exactly(intake: Intake, name: str) -> None:
-    made = intake.admit(NOTED[name], "model")
+def test_a_paid_picture_with_long_notes_is_kept_exactly(ingest: ImageIngest, name: str) -> None:
+    made = ingest.ingest(NOTED[name], "model")
     assert made.data == NOTED[name]
     assert made.note == ""
 
 
-def test_a_profile_of_megabytes_is_applied(intake: Intake) -> None:
+def test_a_profile_of_megabytes_is_applied(ingest: ImageIngest) -> None:
     """Profiles with tables are long; a megabyte of a private tag stands for those here."""
     profile = bytearray(swapped_profile())
     profile += bytes(range(256)) * 8192
     profile[0:4] = len(profile).to_bytes(4, "big")
     data = with_chunks(chunk(b"iCCP", b"long\0\0" + zlib.compress(bytes(profile))))
     for origin in ("upload", "model"):
-        admitted = intake.admit(data, "upload" if origin == "upload" else "model")
-        assert far(corners(decoded(admitted.thumbnail))[0], (0, 0, 255)) <= 24
+        ingested = ingest.ingest(data, "upload" if origin == "upload" else "model")
+        assert far(corners(decoded(ingested.thumbnail))[0], (0, 0, 255)) <= 24

@@ -4,7 +4,7 @@ import pytest
 
 from chat.core.errors import MediaRejected
 from chat.images.formats import sniff
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.images.limits import Limits
 from tests.unit.images.pictures import encoded, noise, png, quarters
 
@@ -33,10 +33,10 @@ from tests.unit.images.pictures import encoded, noise, png, quarters
     ],
 )
 def test_known_pictures_are_refused_by_name_with_a_way_out(
-    intake: Intake, data: bytes, sentence: str
+    ingest: ImageIngest, data: bytes, sentence: str
 ) -> None:
     with pytest.raises(MediaRejected) as refused:
-        intake.admit(data, "upload")
+        ingest.ingest(data, "upload")
     assert str(refused.value) == sentence
 
 
@@ -54,14 +54,14 @@ def test_known_pictures_are_refused_by_name_with_a_way_out(
         (b"\x7fELF\x02", "a program"),
     ],
 )
-def test_other_files_are_called_what_they_are(intake: Intake, data: bytes, what: str) -> None:
+def test_other_files_are_called_what_they_are(ingest: ImageIngest, data: bytes, what: str) -> None:
     with pytest.raises(MediaRejected, match=f"This is not a picture but {what}\\."):
-        intake.admit(data, "upload")
+        ingest.ingest(data, "upload")
 
 
-def test_unknown_bytes_are_refused_with_the_list_of_what_is_taken(intake: Intake) -> None:
+def test_unknown_bytes_are_refused_with_the_list_of_what_is_taken(ingest: ImageIngest) -> None:
     with pytest.raises(MediaRejected, match=r"PNG, JPEG, WebP, GIF, AVIF or HEIC"):
-        intake.admit(b"\x00\x01\x02\x03" * 9, "upload")
+        ingest.ingest(b"\x00\x01\x02\x03" * 9, "upload")
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_heic_and_avif_are_told_apart_by_their_brands(brands: bytes, mime: str) 
     assert sniff((8 + len(brands)).to_bytes(4, "big") + b"ftyp" + brands).mime == mime
 
 
-def test_a_file_over_the_limit_names_both_sizes(intake: Intake) -> None:
+def test_a_file_over_the_limit_names_both_sizes(ingest: ImageIngest) -> None:
     with pytest.raises(MediaRejected) as refused:
-        intake.admit(encoded(quarters(), "PNG") + bytes(20_000_000), "upload")
+        ingest.ingest(encoded(quarters(), "PNG") + bytes(20_000_000), "upload")
     assert str(refused.value) == "The file is 20.1 MB; the most Easel takes is 20 MB."
 
 
@@ -95,26 +95,26 @@ def test_a_file_over_the_limit_names_both_sizes(intake: Intake) -> None:
     ],
     ids=["png", "png-just-over", "gif", "webp", "jpeg"],
 )
-def test_a_flood_of_pixels_is_refused_by_its_header(intake: Intake, data: bytes) -> None:
+def test_a_flood_of_pixels_is_refused_by_its_header(ingest: ImageIngest, data: bytes) -> None:
     with pytest.raises(MediaRejected, match=r"more than (300|120|75) megapixels"):
-        intake.admit(data, "upload")
+        ingest.ingest(data, "upload")
 
 
 @pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
 def test_an_endless_animation_is_refused(form: str) -> None:
     frames = [noise(4, 4).rotate(90 * turn) for turn in range(4)]
     data = encoded(frames[0], form, save_all=True, append_images=frames[1:])
-    door = Intake(Limits(max_frames=3))
+    door = ImageIngest(Limits(max_frames=3))
     try:
         with pytest.raises(MediaRejected, match="more than 3 frames"):
-            door.admit(data, "model")
+            door.ingest(data, "model")
     finally:
         door.close()
 
 
-def test_a_file_of_a_million_frames_is_refused_in_time(intake: Intake) -> None:
+def test_a_file_of_a_million_frames_is_refused_in_time(ingest: ImageIngest) -> None:
     """Pillow's own count would hold the worker until its deadline."""
     one = b",\0\0\0\0\1\0\1\0\0\2\2D\1\0"
     data = b"GIF89a\1\0\1\0\x80\0\0" + bytes(6) + one * 1_000_000 + b";"
     with pytest.raises(MediaRejected, match="more than 300 frames"):
-        intake.admit(data, "upload")
+        ingest.ingest(data, "upload")

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from tests.unit.images.pictures import (
     CORNERS,
     chunk,
@@ -41,11 +41,11 @@ CANARY = b"Canary"
         encoded(quarters().convert("RGBA").rotate(30), "WEBP", lossless=True),
     ],
 )
-def test_a_clean_upload_keeps_every_byte(intake: Intake, data: bytes) -> None:
-    admitted = intake.admit(data, "upload")
-    assert admitted.data == data
-    assert (admitted.ref.width_px, admitted.ref.height_px) == (64, 48) or len(data) > 50_000
-    assert admitted.note == ""
+def test_a_clean_upload_keeps_every_byte(ingest: ImageIngest, data: bytes) -> None:
+    ingested = ingest.ingest(data, "upload")
+    assert ingested.data == data
+    assert (ingested.ref.width_px, ingested.ref.height_px) == (64, 48) or len(data) > 50_000
+    assert ingested.note == ""
 
 
 def commented_png() -> bytes:
@@ -77,35 +77,35 @@ def commented_png() -> bytes:
     ],
 )
 def test_metadata_goes_and_pixels_stay_exactly(
-    intake: Intake, data: bytes, clean: bytes | None
+    ingest: ImageIngest, data: bytes, clean: bytes | None
 ) -> None:
     """Who took a picture, and where, is nobody's business; yet nothing of it gets coarser."""
     assert CANARY in data
-    admitted = intake.admit(data, "upload")
-    assert CANARY not in admitted.data
-    assert b"Exif" not in admitted.data
-    assert decoded(admitted.data).tobytes() == decoded(data).tobytes()
-    assert "icc_profile" not in decoded(admitted.data).info
-    assert clean is None or admitted.data == clean
+    ingested = ingest.ingest(data, "upload")
+    assert CANARY not in ingested.data
+    assert b"Exif" not in ingested.data
+    assert decoded(ingested.data).tobytes() == decoded(data).tobytes()
+    assert "icc_profile" not in decoded(ingested.data).info
+    assert clean is None or ingested.data == clean
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
-def test_what_is_glued_to_the_end_is_cut_off(intake: Intake, form: str) -> None:
+def test_what_is_glued_to_the_end_is_cut_off(ingest: ImageIngest, form: str) -> None:
     data = encoded(quarters(), form)
-    admitted = intake.admit(data + b"<html><script>Canary()</script>" + data, "upload")
-    assert admitted.data == data
+    ingested = ingest.ingest(data + b"<html><script>Canary()</script>" + data, "upload")
+    assert ingested.data == data
 
 
-def test_a_png_chunk_of_a_harmless_name_cannot_smuggle_text(intake: Intake) -> None:
+def test_a_png_chunk_of_a_harmless_name_cannot_smuggle_text(ingest: ImageIngest) -> None:
     plain = encoded(quarters(), "PNG")
     smuggling = plain[:33] + chunk(b"pHYs", b"Canary, longer than 9") + plain[33:]
-    assert intake.admit(smuggling, "upload").data == plain
+    assert ingest.ingest(smuggling, "upload").data == plain
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_picture_stands_upright_however_the_phone_was_held(
-    intake: Intake, form: str, orientation: int
+    ingest: ImageIngest, form: str, orientation: int
 ) -> None:
     turns = {
         1: [],
@@ -120,38 +120,38 @@ def test_a_picture_stands_upright_however_the_phone_was_held(
     held = quarters()
     for turn in turns[orientation]:
         held = held.transpose(turn)
-    admitted = intake.admit(encoded(held, form, exif=exif(orientation)), "upload")
-    assert (admitted.ref.width_px, admitted.ref.height_px) == (64, 48)
-    for picture in (decoded(admitted.data), decoded(admitted.thumbnail)):
+    ingested = ingest.ingest(encoded(held, form, exif=exif(orientation)), "upload")
+    assert (ingested.ref.width_px, ingested.ref.height_px) == (64, 48)
+    for picture in (decoded(ingested.data), decoded(ingested.thumbnail)):
         assert picture.size == (64, 48)
         assert not picture.getexif()
         found = corners(picture)
         assert all(far(a, b) <= 24 for a, b in zip(found, CORNERS, strict=True)), found
 
 
-def test_broken_exif_costs_nothing(intake: Intake) -> None:
+def test_broken_exif_costs_nothing(ingest: ImageIngest) -> None:
     data = encoded(quarters(), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\xff\xff\xff")
-    assert intake.admit(data, "upload").data == encoded(quarters(), "JPEG")
+    assert ingest.ingest(data, "upload").data == encoded(quarters(), "JPEG")
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
-def test_colours_of_another_space_are_converted(intake: Intake, form: str) -> None:
+def test_colours_of_another_space_are_converted(ingest: ImageIngest, form: str) -> None:
     """Dropping the profile alone would show red as blue."""
     data = encoded(quarters(), form, icc_profile=swapped_profile())
-    admitted = intake.admit(data, "upload")
-    for picture in (decoded(admitted.data), decoded(admitted.thumbnail)):
+    ingested = ingest.ingest(data, "upload")
+    for picture in (decoded(ingested.data), decoded(ingested.thumbnail)):
         assert "icc_profile" not in picture.info
         assert far(corners(picture)[0], (0, 0, 255)) <= 24
         assert far(corners(picture)[2], (255, 0, 0)) <= 24
 
 
-def test_sixteen_bit_grey_is_scaled_not_clipped(intake: Intake) -> None:
+def test_sixteen_bit_grey_is_scaled_not_clipped(ingest: ImageIngest) -> None:
     grey = Image.frombytes(
         "I;16", (3, 1), b"".join(v.to_bytes(2, "little") for v in (0, 40_000, 65_535))
     )
-    admitted = intake.admit(encoded(grey, "PNG"), "upload")
-    assert list(decoded(admitted.data).tobytes()) == [0, 156, 255]
-    assert list(decoded(admitted.thumbnail).convert("L").tobytes()) != [0, 255, 255]
+    ingested = ingest.ingest(encoded(grey, "PNG"), "upload")
+    assert list(decoded(ingested.data).tobytes()) == [0, 156, 255]
+    assert list(decoded(ingested.thumbnail).convert("L").tobytes()) != [0, 255, 255]
 
 
 @pytest.mark.parametrize(
@@ -184,17 +184,17 @@ def test_sixteen_bit_grey_is_scaled_not_clipped(intake: Intake) -> None:
     ids=["rgb", "grey", "grey4", "grey1", "grey16", "rgb16", "palette"],
 )
 def test_a_colour_declared_see_through_becomes_alpha(
-    intake: Intake, data: bytes, expected: tuple[int, int]
+    ingest: ImageIngest, data: bytes, expected: tuple[int, int]
 ) -> None:
-    picture = decoded(intake.admit(data, "upload").data)
+    picture = decoded(ingest.ingest(data, "upload").data)
     assert picture.mode == "RGBA"
     assert tuple(picture.getchannel("A").tobytes()) == expected
 
 
-def test_a_print_photo_is_not_shown_as_a_negative(intake: Intake) -> None:
-    admitted = intake.admit(encoded(quarters().convert("CMYK"), "JPEG", quality=95), "upload")
-    assert admitted.ref.mime == "image/jpeg"
-    for picture in (decoded(admitted.data), decoded(admitted.thumbnail)):
+def test_a_print_photo_is_not_shown_as_a_negative(ingest: ImageIngest) -> None:
+    ingested = ingest.ingest(encoded(quarters().convert("CMYK"), "JPEG", quality=95), "upload")
+    assert ingested.ref.mime == "image/jpeg"
+    for picture in (decoded(ingested.data), decoded(ingested.thumbnail)):
         assert picture.mode == "RGB"
         assert all(far(a, b) <= 24 for a, b in zip(corners(picture), CORNERS, strict=True))
 
@@ -208,36 +208,36 @@ def test_a_print_photo_is_not_shown_as_a_negative(intake: Intake) -> None:
     ],
 )
 def test_formats_that_not_every_model_takes_are_converted(
-    intake: Intake, form: str, mode: str, mime: str
+    ingest: ImageIngest, form: str, mode: str, mime: str
 ) -> None:
     source = quarters().convert(mode)
     if mode == "RGBA":
         source.putalpha(100)
-    admitted = intake.admit(encoded(source, form), "upload")
-    assert admitted.ref.mime == mime
-    assert decoded(admitted.data).size == (64, 48)
-    assert decoded(admitted.thumbnail).mode == mode
+    ingested = ingest.ingest(encoded(source, form), "upload")
+    assert ingested.ref.mime == mime
+    assert decoded(ingested.data).size == (64, 48)
+    assert decoded(ingested.thumbnail).mode == mode
 
 
-def test_an_iphone_photo_becomes_a_jpeg(intake: Intake) -> None:
+def test_an_iphone_photo_becomes_a_jpeg(ingest: ImageIngest) -> None:
     out = BytesIO()
     pillow_heif.from_pillow(quarters(128, 96)).save(out, quality=90)
-    admitted = intake.admit(out.getvalue(), "upload")
-    assert admitted.ref.mime == "image/jpeg"
+    ingested = ingest.ingest(out.getvalue(), "upload")
+    assert ingested.ref.mime == "image/jpeg"
     assert all(
-        far(a, b) <= 24 for a, b in zip(corners(decoded(admitted.data)), CORNERS, strict=True)
+        far(a, b) <= 24 for a, b in zip(corners(decoded(ingested.data)), CORNERS, strict=True)
     )
-    assert intake.admit(out.getvalue(), "tool").ref.mime == "image/heic"
+    assert ingest.ingest(out.getvalue(), "tool").ref.mime == "image/heic"
 
 
 @pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "AVIF"])
 def test_an_animation_becomes_its_first_frame_and_the_user_is_told(
-    intake: Intake, form: str
+    ingest: ImageIngest, form: str
 ) -> None:
     frames = [quarters(), quarters().rotate(180), quarters().rotate(90)]
     data = encoded(frames[0], form, save_all=True, append_images=frames[1:])
-    admitted = intake.admit(data, "upload")
-    assert admitted.ref.mime in {"image/png", "image/jpeg"}
-    assert getattr(decoded(admitted.data), "n_frames", 1) == 1
-    assert far(corners(decoded(admitted.data))[0], CORNERS[0]) <= 24
-    assert admitted.note == "Only the first frame of the animation is used."
+    ingested = ingest.ingest(data, "upload")
+    assert ingested.ref.mime in {"image/png", "image/jpeg"}
+    assert getattr(decoded(ingested.data), "n_frames", 1) == 1
+    assert far(corners(decoded(ingested.data))[0], CORNERS[0]) <= 24
+    assert ingested.note == "Only the first frame of the animation is used."

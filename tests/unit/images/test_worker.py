@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from chat.core.errors import MediaRejected
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.images.limits import Limits
 from tests.unit.images.pictures import encoded, exif, quarters
 
@@ -23,12 +23,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @contextmanager
-def door(limits: Limits | None = None) -> Iterator[Intake]:
-    intake = Intake(limits)
+def door(limits: Limits | None = None) -> Iterator[ImageIngest]:
+    ingest = ImageIngest(limits)
     try:
-        yield intake
+        yield ingest
     finally:
-        intake.close()
+        ingest.close()
 
 
 @pytest.fixture(scope="module")
@@ -39,92 +39,92 @@ def heavy() -> bytes:
 
 
 def test_nothing_is_started_before_the_first_picture() -> None:
-    with door() as intake:
-        assert intake.worker_pids() == []
-        intake.admit(SMALL, "upload")
-        assert len(intake.worker_pids()) == 1
+    with door() as ingest:
+        assert ingest.worker_pids() == []
+        ingest.ingest(SMALL, "upload")
+        assert len(ingest.worker_pids()) == 1
 
 
 def test_one_user_keeps_one_warm_worker() -> None:
-    with door() as intake:
-        intake.admit(SMALL, "upload")
-        first = intake.worker_pids()
+    with door() as ingest:
+        ingest.ingest(SMALL, "upload")
+        first = ingest.worker_pids()
         for _ in range(5):
-            intake.admit(SMALL, "model")
-        assert intake.worker_pids() == first
+            ingest.ingest(SMALL, "model")
+        assert ingest.worker_pids() == first
 
 
 def test_a_worker_killed_while_idle_costs_nobody_a_picture() -> None:
-    with door() as intake:
-        intake.admit(SMALL, "upload")
-        (pid,) = intake.worker_pids()
+    with door() as ingest:
+        ingest.ingest(SMALL, "upload")
+        (pid,) = ingest.worker_pids()
         os.kill(pid, signal.SIGKILL)
-        assert intake.admit(SMALL, "upload").data == SMALL
-        assert intake.worker_pids() != [pid]
+        assert ingest.ingest(SMALL, "upload").data == SMALL
+        assert ingest.worker_pids() != [pid]
 
 
 def test_a_worker_killed_at_work_refuses_that_picture_and_takes_the_next(heavy: bytes) -> None:
-    with door() as intake, ThreadPoolExecutor(1) as pool:
-        refused = pool.submit(intake.admit, heavy, "upload")
+    with door() as ingest, ThreadPoolExecutor(1) as pool:
+        refused = pool.submit(ingest.ingest, heavy, "upload")
         while not refused.done():
-            for pid in intake.worker_pids():
+            for pid in ingest.worker_pids():
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
         with pytest.raises(
             MediaRejected, match=r"^(Opening the picture was int|Easel cannot open)"
         ):
             refused.result()
-        assert intake.admit(SMALL, "upload").data == SMALL
+        assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
 def test_a_picture_past_its_processor_time_is_refused_and_the_next_is_taken(heavy: bytes) -> None:
-    with door(Limits(cpu_s=0.5)) as intake:
+    with door(Limits(cpu_s=0.5)) as ingest:
         with pytest.raises(MediaRejected, match="takes too much work to open"):
-            intake.admit(heavy, "upload")
-        assert intake.admit(SMALL, "upload").data == SMALL
+            ingest.ingest(heavy, "upload")
+        assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
 def test_a_picture_that_is_slow_for_its_size_is_given_its_time_among_the_large(
     heavy: bytes,
 ) -> None:
-    with door(Limits(quick_pixels=60_000_000, quick_cpu_s=0.1)) as intake:
-        assert intake.admit(heavy, "upload").ref.width_px == 7000
+    with door(Limits(quick_pixels=60_000_000, quick_cpu_s=0.1)) as ingest:
+        assert ingest.ingest(heavy, "upload").ref.width_px == 7000
 
 
 def test_a_machine_that_stands_still_is_called_busy_and_the_picture_is_not_blamed() -> None:
     """The clock on the wall says nothing of a picture."""
-    with door(Limits(patience_s=5.0)) as intake:
-        intake.admit(SMALL, "upload")
-        (pid,) = intake.worker_pids()
+    with door(Limits(patience_s=5.0)) as ingest:
+        ingest.ingest(SMALL, "upload")
+        (pid,) = ingest.worker_pids()
         os.kill(pid, signal.SIGSTOP)
         with pytest.raises(MediaRejected, match="Easel is busy with other pictures"):
-            intake.admit(SMALL, "upload")
-        assert intake.admit(SMALL, "upload").data == SMALL
+            ingest.ingest(SMALL, "upload")
+        assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
 def test_small_pictures_do_not_wait_for_large_ones(heavy: bytes) -> None:
-    with door() as intake, ThreadPoolExecutor(2) as pool:
-        large = [pool.submit(intake.admit, heavy, "upload") for _ in range(2)]
+    with door() as ingest, ThreadPoolExecutor(2) as pool:
+        large = [pool.submit(ingest.ingest, heavy, "upload") for _ in range(2)]
         for _ in range(8):
-            intake.admit(SMALL, "upload")
+            ingest.ingest(SMALL, "upload")
         assert not all(one.done() for one in large)
         assert {one.result().ref.width_px for one in large} == {7000}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux")
 def test_a_picture_that_eats_memory_is_refused_and_the_next_is_taken(heavy: bytes) -> None:
-    with door(Limits(address_space_bytes=300_000_000)) as intake:
+    with door(Limits(address_space_bytes=300_000_000)) as ingest:
         with pytest.raises(MediaRejected, match="takes too much memory to open"):
-            intake.admit(heavy, "upload")
-        assert intake.admit(SMALL, "upload").data == SMALL
+            ingest.ingest(heavy, "upload")
+        assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are read from /proc")
 def test_the_worker_is_bounded_and_holds_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEMINI_API_KEY", "canary")
-    with door() as intake:
-        intake.admit(SMALL, "upload")
-        (pid,) = intake.worker_pids()
+    with door() as ingest:
+        ingest.ingest(SMALL, "upload")
+        (pid,) = ingest.worker_pids()
         limits = Path(f"/proc/{pid}/limits").read_text()
         rows = {line[:25].strip(): line[25:].split()[0] for line in limits.splitlines()}
         assert rows["Max address space"] == "1500000000"
@@ -135,54 +135,54 @@ def test_the_worker_is_bounded_and_holds_no_key(monkeypatch: pytest.MonkeyPatch)
 
 def test_eight_threads_each_get_their_own_picture() -> None:
     pictures = [encoded(quarters(20 + n, 30), "PNG") for n in range(32)]
-    with door() as intake, ThreadPoolExecutor(8) as pool:
-        admitted = list(pool.map(lambda data: intake.admit(data, "model"), pictures))
-        assert len(intake.worker_pids()) <= 2
-    assert [one.ref.width_px for one in admitted] == [20 + n for n in range(32)]
-    assert [one.data for one in admitted] == pictures
+    with door() as ingest, ThreadPoolExecutor(8) as pool:
+        ingested = list(pool.map(lambda data: ingest.ingest(data, "model"), pictures))
+        assert len(ingest.worker_pids()) <= 2
+    assert [one.ref.width_px for one in ingested] == [20 + n for n in range(32)]
+    assert [one.data for one in ingested] == pictures
 
 
 def test_closing_leaves_no_process_behind() -> None:
-    with door() as intake:
+    with door() as ingest:
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda _: intake.admit(SMALL, "model"), range(16)))
-        pids = intake.worker_pids()
+            list(pool.map(lambda _: ingest.ingest(SMALL, "model"), range(16)))
+        pids = ingest.worker_pids()
         assert pids
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)  # even a zombie would still answer
-    intake.close()
+    ingest.close()
     with pytest.raises(MediaRejected, match="shutting down"):
-        intake.admit(SMALL, "upload")
+        ingest.ingest(SMALL, "upload")
 
 
 def test_closing_does_not_wait_for_a_heavy_picture(heavy: bytes) -> None:
-    intake = Intake()
-    intake.admit(SMALL, "upload")
+    ingest = ImageIngest()
+    ingest.ingest(SMALL, "upload")
     started = threading.Event()
 
-    def admit() -> str:
+    def taken() -> str:
         started.set()
         try:
-            intake.admit(heavy, "upload")
+            ingest.ingest(heavy, "upload")
         except MediaRejected as refusal:
             return str(refusal)
         return "taken"
 
     with ThreadPoolExecutor(1) as pool:
-        sentence = pool.submit(admit)
+        sentence = pool.submit(taken)
         started.wait()
-        intake.close()
+        ingest.close()
         assert "shutting down" in sentence.result()
-    assert intake.worker_pids() == []
+    assert ingest.worker_pids() == []
 
 
 PARENT = """
 import os, signal
-from chat.images.intake import Intake
-intake = Intake()
-intake.admit(bytes.fromhex("{picture}"), "model")
-print(*intake.worker_pids(), flush=True)
+from chat.images.ingest import ImageIngest
+ingest = ImageIngest()
+ingest.ingest(bytes.fromhex("{picture}"), "model")
+print(*ingest.worker_pids(), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

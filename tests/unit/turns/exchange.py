@@ -30,7 +30,7 @@ from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.loopback import Loopback, Reply, json_reply
-from tests.unit.turns.workshop import INTAKE, ME
+from tests.unit.turns.workshop import INGEST, ME
 from tests.wire.talk import KEY
 from tests.wire_shapes import openai_stream
 
@@ -138,7 +138,7 @@ class Exchange:
         self.clock, self.book = clock or Clock(), Book()
         self.balance = LoadBalancer(self.clock.now, self.clock.sleep, lambda: 0.5)
         self.store, self.media = MemoryConversations(), MemoryMedia()
-        self.pictures = Pictures(INTAKE, self.media, self.store)
+        self.pictures = Pictures(INGEST, self.media, self.store)
         toolbox = Toolbox(load_tools(), self.pictures)
         self.jobs, news = Jobs(), ChangeFeed()
         catalogue = Catalogue(endpoints, {card.id: card for card in cards})

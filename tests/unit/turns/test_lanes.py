@@ -19,7 +19,7 @@ from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.scripted import Wait
-from tests.unit.turns.workshop import DONE, INTAKE, ME, Workshop, png
+from tests.unit.turns.workshop import DONE, INGEST, ME, Workshop, png
 
 UPLOADS = 8
 
@@ -78,7 +78,7 @@ async def one_shared_thread() -> AsyncIterator[None]:
 
 async def test_a_heap_of_uploads_does_not_hold_up_the_conversations() -> None:
     store, media = MemoryConversations(), SlowMedia()
-    pictures = Pictures(INTAKE, media, store)
+    pictures = Pictures(INGEST, media, store)
     async with one_shared_thread(), asyncio.TaskGroup() as uploads:
         kept = [
             uploads.create_task(pictures.keep(ME, png("red", 10 + n), "upload"))
@@ -97,7 +97,7 @@ async def test_a_heap_of_uploads_does_not_hold_up_the_conversations() -> None:
 
 async def test_a_tool_that_takes_long_does_not_hold_up_the_conversations() -> None:
     store, tool = MemoryConversations(), SlowTool()
-    pictures = Pictures(INTAKE, MemoryMedia(), store)
+    pictures = Pictures(INGEST, MemoryMedia(), store)
     toolbox = Toolbox({"slow": tool}, pictures)
     async with one_shared_thread(), asyncio.TaskGroup() as running:
         call = running.create_task(

@@ -16,7 +16,7 @@ from storage.media.pictures import StoredPictures
 from storage.memory import MemoryConversations
 from tests.scripted import Script, Wait
 from tests.unit.turns.test_masks import MASKING, mask_png
-from tests.unit.turns.workshop import DONE, INTAKE, ME, Workshop, png
+from tests.unit.turns.workshop import DONE, INGEST, ME, Workshop, png
 
 Harm = Callable[[StoredPictures, str], None]
 
@@ -202,7 +202,7 @@ async def test_pages_that_wait_for_a_hanging_folder_hold_up_no_conversation(
     hanging: Hanging,
 ) -> None:
     store = MemoryConversations()
-    pictures = Pictures(INTAKE, StoredPictures(hanging), store)
+    pictures = Pictures(INGEST, StoredPictures(hanging), store)
     ref, _ = await pictures.keep(ME, png(), "upload")
     hanging.away.set()
     waiting = [

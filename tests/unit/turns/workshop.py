@@ -1,4 +1,4 @@
-"""A whole engine with a scripted model: real stores, real intake, real tools."""
+"""A whole engine with a scripted model: real stores, real ingest, real tools."""
 
 import asyncio
 import io
@@ -18,7 +18,7 @@ from chat.core.ports import Conversations
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
-from chat.images.intake import Intake
+from chat.images.ingest import ImageIngest
 from chat.models import Catalogue, read_catalogue
 from chat.tools.registry import load_tools
 from chat.tools.schema import FunctionTool
@@ -36,7 +36,7 @@ from tests.scripted import Script, Scripted
 ME = "me"
 DONE = Finished(Finish("stop"))
 CARD = ModelCard("model", "door", "wire-model", "The Model", tools=True, max_input_images=4)
-INTAKE = Intake()
+INGEST = ImageIngest()
 
 
 def png(colour: str = "red", size: int = 12) -> bytes:
@@ -63,7 +63,7 @@ class Workshop:
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
         self.provider = Scripted(endpoint, list(self.scripts))
-        self.pictures = Pictures(INTAKE, self.media, self.store)
+        self.pictures = Pictures(INGEST, self.media, self.store)
         self.toolbox = Toolbox(
             {**load_tools(), **{name: FunctionTool(name, f) for name, f in self.tools.items()}},
             self.pictures,

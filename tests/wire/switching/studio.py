@@ -38,7 +38,7 @@ from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
 from tests.unit.turns.exchange import Clock
-from tests.unit.turns.workshop import INTAKE, ME
+from tests.unit.turns.workshop import INGEST, ME
 from tests.wire.responses_shapes import called as responses_call
 from tests.wire.responses_shapes import responses_stream
 from tests.wire.switching import litellm_route
@@ -282,7 +282,7 @@ class Studio:
             url = server.url if model.kind == "gemini" else f"{server.url}/v1"
             endpoints[name] = _named(endpoint(model.kind, url), name)
         self.store = MemoryConversations()
-        pictures = Pictures(INTAKE, MemoryMedia(), self.store)
+        pictures = Pictures(INGEST, MemoryMedia(), self.store)
         toolbox = Toolbox(load_tools(), pictures)
         self._open.callback(toolbox.close)
         self.jobs, news = Jobs(), ChangeFeed()

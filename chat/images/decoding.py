@@ -30,7 +30,7 @@ _KINDS = {WEBP: "WebP", GIF: "GIF", AVIF: "AVIF", HEIC: "HEIC of one piece", HEI
 _SALVAGEABLE = {PNG.name, JPEG.name}
 
 
-class Opened:
+class DecodedImage:
     """A picture whose header is known and within bounds; its pixels wait for :meth:`load`."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:

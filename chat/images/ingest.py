@@ -20,7 +20,7 @@ _DECODERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class IngestedImage:
     """A picture that may be stored."""
 
     ref: MediaRef
@@ -32,8 +32,8 @@ class Admitted:
     """What the user should know of it, in sentences; mostly empty."""
 
 
-class Intake:
-    """Admits pictures. Threads may share it; two pictures are worked on at once.
+class ImageIngest:
+    """Takes pictures in. Threads may share it; two pictures are worked on at once.
 
     Of those, one may be large or slow at a time, so that nobody's small picture waits for it.
     """
@@ -48,7 +48,7 @@ class Intake:
             self._free.put(decoder)
         self._large = threading.Semaphore(_DECODERS - 1)
 
-    def admit(self, data: bytes, origin: ImageOrigin) -> Admitted:
+    def ingest(self, data: bytes, origin: ImageOrigin) -> IngestedImage:
         """Check a picture and make what is stored of it.
 
         Raises:
@@ -58,7 +58,7 @@ class Intake:
         if len(data) > most_bytes:
             raise MediaRejected(too_large(len(data), most_bytes))
         form = sniff(data) if origin == "upload" else sniff_made(data)
-        job = {"do": "admit", "origin": origin}
+        job = {"do": "ingest", "origin": origin}
         try:
             kept, small, found = self._ask(job, data)
         except MediaRejected:
@@ -69,7 +69,7 @@ class Intake:
         if sniff(small) != WEBP:
             raise MediaRejected(DAMAGED)
         form = sniff(kept) if form != SVG else SVG
-        return Admitted(_ref(kept, found, form), kept, small, str(found["note"]))
+        return IngestedImage(_ref(kept, found, form), kept, small, str(found["note"]))
 
     def fit(self, data: bytes, max_bytes: int, max_side_px: int = 4096) -> tuple[bytes, MediaRef]:
         """A PNG, JPEG or WebP for a model, within its budget; the same bytes if they are one.

@@ -1,4 +1,4 @@
-"""What happens to one picture inside the worker: opened, decoded once, cleaned, made small."""
+"""What happens to one picture inside the worker: it is decoded once, cleaned, and made small."""
 
 import math
 from dataclasses import dataclass, replace
@@ -8,9 +8,9 @@ from PIL import Image
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
 from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
+from chat.images.decoding import DecodedImage
 from chat.images.formats import JPEG, PNG, WEBP, is_svg
 from chat.images.limits import Limits, scaled_down
-from chat.images.opening import Opened
 from chat.images.pixels import Meaning, hides_colours, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
 from chat.images.vector import UNDRAWN, blank, drawn
@@ -24,7 +24,7 @@ _SMALLEST_SIDE_PX = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ProcessedImage:
     """Bytes to keep and their size as shown; ``data`` is the very object given where it stayed."""
 
     data: bytes
@@ -34,7 +34,9 @@ class Examined:
     note: str = ""
 
 
-def examine(data: bytes, origin: ImageOrigin, limits: Limits, *, undrawn: bool = False) -> Examined:
+def process(
+    data: bytes, origin: ImageOrigin, limits: Limits, *, undrawn: bool = False
+) -> ProcessedImage:
     """Decide what is stored of a picture, and make its thumbnail.
 
     Pictures of models and tools stay as received: signatures are bound to their bytes.
@@ -49,26 +51,26 @@ def examine(data: bytes, origin: ImageOrigin, limits: Limits, *, undrawn: bool =
         MediaRejected: it is refused.
     """
     if origin != "upload" and is_svg(data):
-        raster = examine(blank() if undrawn else drawn(data), origin, limits)
+        raster = process(blank() if undrawn else drawn(data), origin, limits)
         return replace(raster, data=data, note=UNDRAWN if undrawn else "")
-    opened = Opened(data, limits)
-    kept = stripped(opened) if origin == "upload" else data
-    size = shown(opened.image.size, opened.meaning.orientation)
-    if kept is not None and opened.form == JPEG:
+    decoded = DecodedImage(data, limits)
+    kept = stripped(decoded) if origin == "upload" else data
+    size = shown(decoded.image.size, decoded.meaning.orientation)
+    if kept is not None and decoded.form == JPEG:
         # Scaling while decoding still reads every coefficient, so damage is found all the same.
-        opened.image.draft(None, thumbnail_room(opened.image.size))
-    opened.load()
-    if origin == "upload" and (opened.damaged or hides_colours(opened.image)):
+        decoded.image.draft(None, thumbnail_room(decoded.image.size))
+    decoded.load()
+    if origin == "upload" and (decoded.damaged or hides_colours(decoded.image)):
         kept = None
-    notes = [BROKEN_OFF] if opened.damaged else []
+    notes = [BROKEN_OFF] if decoded.damaged else []
     if kept is not None:
-        small = thumbnail(opened.image, opened.meaning, opened.low)
-        return Examined(kept, *size, small, " ".join(notes))
-    image = plain(opened.image, opened.meaning, opened.low)
-    notes += [STILL] if opened.animated else []
-    notes += [scaled_down(size, image.size)] if opened.factor > 1 else []
-    fresh = from_pixels(image, opened, limits)
-    return Examined(fresh, *image.size, thumbnail(image, Meaning()), " ".join(notes))
+        small = thumbnail(decoded.image, decoded.meaning, decoded.low)
+        return ProcessedImage(kept, *size, small, " ".join(notes))
+    image = plain(decoded.image, decoded.meaning, decoded.low)
+    notes += [STILL] if decoded.animated else []
+    notes += [scaled_down(size, image.size)] if decoded.factor > 1 else []
+    fresh = from_pixels(image, decoded, limits)
+    return ProcessedImage(fresh, *image.size, thumbnail(image, Meaning()), " ".join(notes))
 
 
 def is_large(data: bytes, limits: Limits) -> bool:
@@ -79,11 +81,11 @@ def is_large(data: bytes, limits: Limits) -> bool:
     """
     if is_svg(data):
         return False  # its time is counted
-    width, height = Opened(data, limits).image.size
+    width, height = DecodedImage(data, limits).image.size
     return width * height > limits.quick_pixels
 
 
-def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Examined:
+def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> ProcessedImage:
     """A copy that a model can take; the picture itself if it can be taken as it is.
 
     Raises:
@@ -91,32 +93,32 @@ def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Examin
     """
     if is_svg(data):
         data = drawn(data)
-    opened = Opened(data, limits)
-    size = shown(opened.image.size, opened.meaning.orientation)
+    decoded = DecodedImage(data, limits)
+    size = shown(decoded.image.size, decoded.meaning.orientation)
     takes = (
-        opened.form in _MODEL_FORMATS
-        and not opened.animated
-        and shows_srgb(opened.image, opened.meaning)  # models do not read what says otherwise
+        decoded.form in _MODEL_FORMATS
+        and not decoded.animated
+        and shows_srgb(decoded.image, decoded.meaning)  # models do not read what says otherwise
     )
     if takes and len(data) <= max_bytes and max(size) <= max_side_px:
-        return Examined(data, *size)
-    if opened.form == JPEG:
-        opened.image.draft(None, within(opened.image.size, max_side_px))
-    opened.load()
-    image = smaller(plain(opened.image, opened.meaning, opened.low), max_side_px)
-    if image.mode == "RGBA" or opened.form.lossless:
+        return ProcessedImage(data, *size)
+    if decoded.form == JPEG:
+        decoded.image.draft(None, within(decoded.image.size, max_side_px))
+    decoded.load()
+    image = smaller(plain(decoded.image, decoded.meaning, decoded.low), max_side_px)
+    if image.mode == "RGBA" or decoded.form.lossless:
         exact = encode_png(image)
         if len(exact) <= max_bytes:
-            return Examined(exact, *image.size)
+            return ProcessedImage(exact, *image.size)
     return _squeezed(on_white(image), max_bytes)
 
 
-def _squeezed(image: Image.Image, max_bytes: int) -> Examined:
+def _squeezed(image: Image.Image, max_bytes: int) -> ProcessedImage:
     while True:
         for quality in _FIT_QUALITIES:
             data = encode_jpeg(image, quality)
             if len(data) <= max_bytes:
-                return Examined(data, *image.size)
+                return ProcessedImage(data, *image.size)
         side_px = int(max(image.size) * min(0.9, 0.95 * math.sqrt(max_bytes / len(data))))
         if side_px < _SMALLEST_SIDE_PX:
             raise MediaRejected("The picture cannot be made small enough for the model.")
