@@ -13,6 +13,7 @@ from typing import get_type_hints as hints_of
 
 from chat.core.errors import CapabilityError
 from chat.core.parts import Json
+from chat.core.shapes import pixels_of
 from chat.core.text import clean_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ menu, a list of tools to tick; ``none`` has a place of its own in the page."""
 MAX_CHARACTERS = 1_000
 MAX_CHOICE = 1_000_000
 MAX_SYSTEM_CHARACTERS = 40_000
+USER_PARAMETERS = frozenset({"safety_identifier", "user"})
+"""Of an images wire: either tells a provider its users apart."""
 
 S = TypeVar("S", bound="ConversationSettings")
 
@@ -193,6 +196,21 @@ def _policy(_: Setting, value: Json, kept: Json, known: Known) -> Json:
     return {**kept, **value}
 
 
+def _pixels(setting: Setting, value: Json, kept: Json, known: Known) -> Json:
+    """A size in pixels; what a model asks of it is checked when it is asked."""
+    del kept, known
+    text = value.replace("×", "x").replace(" ", "").lower() if isinstance(value, str) else ""
+    if value != "" and pixels_of(text) is None:
+        raise CapabilityError(
+            f"“{setting.label}” is a width and a height in pixels, such as 1536x864."
+        )
+    return text
+
+
+def _tells_users_apart(card: "ModelCard") -> bool:
+    return not USER_PARAMETERS.isdisjoint(card.images_parameters)
+
+
 def _calls_tools(card: "ModelCard") -> bool:
     return card.tools
 
@@ -215,6 +233,52 @@ class ConversationSettings:
     quality: str = row("", choices=lambda card: card.qualities, option=True)
     background: str = row("", choices=lambda card: card.backgrounds, option=True)
     n: str = row("", label="Pictures at once", choices=_counts, option=True)
+    style: str = row("", choices=lambda card: card.styles, option=True)
+    complexity: str = row(
+        "",
+        label="Planning",
+        info="How much the model plans before it draws.",
+        choices=lambda card: card.complexities,
+        option=True,
+    )
+    output_format: str = row(
+        "", label="Format", choices=lambda card: card.output_formats, option=True
+    )
+    person_generation: str = row(
+        "",
+        label="People",
+        info="Which people the model may draw.",
+        choices=lambda card: card.person_generations,
+        option=True,
+    )
+    pixels: str = row(
+        "",
+        label="Exact size",
+        info="Width and height in pixels, such as 1536x864. It goes before shape and size.",
+        check=_pixels,
+        needs=lambda card: card.size_limits is not None,
+        lacking="has no choice of “Exact size”",
+        max_characters=20,
+        option=True,
+    )
+    negative_prompt: str = row(
+        "",
+        label="Leave out",
+        info="What shall not be in the picture.",
+        needs=lambda card: card.negative_prompt,
+        lacking="cannot be told what to leave out",
+        option=True,
+    )
+    safety_identifier: str = row(
+        "",
+        label="Your name for the provider",
+        info="Goes along with each picture, so that its provider can tell users apart. No name "
+        "or e-mail address: a word that only you can place.",
+        needs=_tells_users_apart,
+        lacking="tells no users apart",
+        max_characters=64,
+        option=True,
+    )
     tool_policy: Mapping[str, ToolPolicy] = row(
         dict,
         label="Tools that may be used while Tools is on",

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from chat.core.messages import Usage
 from chat.core.parts import Json
 from chat.core.provider_spec import UNKNOWN, ProviderSpec, Service
+from chat.core.shapes import SizeLimits
 
 Modality: TypeAlias = Literal["text", "image"]
 
@@ -128,12 +129,26 @@ class ModelCard:
     """Such as ``high``; empty: the model takes none."""
     backgrounds: tuple[str, ...] = ()
     """Such as ``transparent``; empty: the model takes none."""
+    styles: tuple[str, ...] = ()
+    """Such as ``vivid``; empty: the model takes none."""
+    complexities: tuple[str, ...] = ()
+    """How much a picture is planned before it is drawn, such as ``high``; empty: it takes none."""
+    output_formats: tuple[str, ...] = ()
+    """Of pictures, such as ``svg``; empty: there is no choice."""
+    person_generations: tuple[str, ...] = ()
+    """Which people may be drawn, such as ``allow_adult``; empty: there is no choice."""
+    negative_prompt: bool = False
+    """The model can be told in words what shall not be in the picture."""
     n_max: int = 1
     """How many pictures one request may ask for."""
     sizes: tuple[str, ...] = ()
     """On an images wire the ``size`` that may be asked for, such as ``1536x1024``."""
     images_parameters: tuple[str, ...] = ()
     """On an images wire what the model takes beside words and pictures, such as ``size``."""
+    edit_parameters: tuple[str, ...] | None = None
+    """The same for changing a picture; ``None``: those of drawing one."""
+    size_limits: SizeLimits | None = None
+    """On an images wire: any size goes that keeps to them; ``None``: only ``sizes`` do."""
     max_input_images: int = 10
     max_request_bytes: int = 18_000_000
     """Budget for the pictures of one request, before base64."""
@@ -141,6 +156,8 @@ class ModelCard:
     """The model refuses its own earlier pictures when they come back unsigned."""
     mask: bool = False
     """The model can be told by a second picture where to change the first."""
+    markup: bool = False
+    """The model takes brush strokes over the first picture, in place of a mask."""
     history: bool = True
     """The model sees what was said before; false: only a prompt and the pictures with it."""
     prices: Prices = Prices()

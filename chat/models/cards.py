@@ -7,10 +7,13 @@ from typing import Any, get_args
 
 from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
 from chat.core.provider_spec import UNKNOWN, ProviderSpec
+from chat.core.shapes import MAX_STRETCH, SizeLimits
 from chat.models.adoption import Guess
 from chat.models.prices import with_prices
 from chat.models.rows import Row, did_you_mean
 from chat.models.shapes import aspect_ratios, image_sizes, is_size
+
+MAX_SIDE_PX = 16_384
 
 _USUAL = ModelCard("", "", "", "")
 
@@ -66,6 +69,14 @@ def read_facts(row: Row, spec: ProviderSpec) -> dict[str, Any]:
         "images_parameters": row.texts("images_parameters"),
         "qualities": row.texts("qualities"),
         "backgrounds": row.texts("backgrounds"),
+        "styles": row.texts("styles"),
+        "complexities": row.texts("complexities"),
+        "output_formats": row.texts("output_formats"),
+        "person_generations": row.texts("person_generations"),
+        "negative_prompt": row.flag("negative_prompt", default=_USUAL.negative_prompt),
+        "edit_parameters": row.texts("edit_parameters") if "edit_parameters" in row else None,
+        "size_limits": _size_limits(row),
+        "markup": row.flag("markup", default=_USUAL.markup),
         "n_max": row.count("n_max", _USUAL.n_max, least=1),
         "max_input_images": row.count("max_input_images", _USUAL.max_input_images),
         "max_request_bytes": row.count("max_request_bytes", _USUAL.max_request_bytes),
@@ -167,6 +178,23 @@ def _sizes(row: Row) -> tuple[str, ...]:
             f"“sizes” must hold WIDTHxHEIGHT in pixels, such as 1024x1024; not “{odd}”.", "sizes"
         )
     return tuple(size for size in named if is_size(size))
+
+
+def _size_limits(row: Row) -> SizeLimits | None:
+    if "size_limits" not in row:
+        return None
+    limits = row.table("size_limits")
+    found = SizeLimits(
+        limits.count("multiple_px", 1, least=1),
+        limits.count("longest_px", MAX_SIDE_PX, least=1),
+        limits.amount("widest") or MAX_STRETCH,
+        limits.count("least_pixels", 1, least=1),
+        limits.count("most_pixels", MAX_SIDE_PX**2, least=1),
+    )
+    if found.least_pixels > found.most_pixels or found.widest < 1:
+        limits.wrong("no size keeps to these limits.")
+    limits.finish()
+    return found
 
 
 def _prices(row: Row) -> Prices:

@@ -5,7 +5,7 @@ from chat.core.parts import Json
 
 
 def chosen(request: ModelRequest) -> dict[str, Json]:
-    """Shape, size, quality and background by their names among the options.
+    """What the user chose, by its name among the options: shape, size, quality and so on.
 
     What the card does not offer is left out: the option was chosen for another model.
     """
@@ -15,8 +15,16 @@ def chosen(request: ModelRequest) -> dict[str, Json]:
         "image_size": card.image_sizes,
         "quality": card.qualities,
         "background": card.backgrounds,
+        "style": card.styles,
+        "complexity": card.complexities,
+        "output_format": card.output_formats,
+        "person_generation": card.person_generations,
     }
-    return {name: options[name] for name, known in offered.items() if options.get(name) in known}
+    values = {name: options[name] for name, known in offered.items() if options.get(name) in known}
+    unwanted = options.get("negative_prompt")
+    if card.negative_prompt and isinstance(unwanted, str) and unwanted:
+        values["negative_prompt"] = unwanted
+    return values
 
 
 def wanted_pictures(request: ModelRequest) -> int:

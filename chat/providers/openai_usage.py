@@ -33,8 +33,12 @@ def spoken_usage(body: object, asked: str, made: str) -> Usage | None:
     )
 
 
-def drawn_usage(body: object) -> Usage | None:
+def drawn_usage(body: object, author: object = None) -> Usage | None:
     """The usage of a model that draws; output that no detail claims is of the picture.
+
+    ``author`` is what another model used that wrote the picture down as SVG: it counts as words,
+    for which a model that only draws has no price, so that the sum is unknown and not too low.
+    Source: openai 3.57.0, ``svg_usage`` (2026-11-29).
 
     A proxy that knows nothing writes zeros everywhere, which is not the same as free.
     """
@@ -46,10 +50,11 @@ def drawn_usage(body: object) -> Usage | None:
     sent, came = table(body, "input_tokens_details"), table(body, "output_tokens_details")
     sent_images = _count(sent, "image_tokens")
     came_text = _count(came, "text_tokens")
+    written = _count(author, "output_tokens") if isinstance(author, Mapping) else None
     return Usage(
         input_text_tokens=_less(total_in, sent_images),
         input_image_tokens=sent_images,
-        output_text_tokens=came_text,
+        output_text_tokens=came_text if written is None else (came_text or 0) + written,
         output_image_tokens=_less(total_out, came_text),
         cached_tokens=_count(body, "cached_tokens"),
         reported_cost_usd=usd(body.get("cost")),  # as OpenRouter and LiteLLM add it

@@ -18,6 +18,7 @@ from chat.core.messages import Conversation
 from chat.core.models import ModelCard
 from chat.core.parts import Json
 from chat.core.ports import Conversations
+from chat.core.shapes import SizeLimits
 from tests.contracts.samples import ME, conversation
 from tests.unit.turns.workshop import Workshop
 from tests.unit.web.studio import Studio, opened
@@ -33,6 +34,13 @@ RICH = ModelCard(
     image_sizes=("1K", "2K"),
     qualities=("low", "high"),
     backgrounds=("opaque", "transparent"),
+    styles=("natural", "vivid"),
+    complexities=("low", "high"),
+    output_formats=("png", "svg"),
+    person_generations=("ALLOW_ADULT", "ALLOW_ALL"),
+    negative_prompt=True,
+    images_parameters=("safety_identifier",),
+    size_limits=SizeLimits(16, 3840, 3, 655_360, 8_294_400),
     n_max=4,
 )
 """A model that has every setting there is."""
@@ -47,6 +55,10 @@ def sample(setting: Setting) -> Json:
         return RICH.id
     if setting.widget == "menu":
         return setting.choices(RICH)[-1]
+    if setting.name == "pixels":
+        return "1536x864"
+    if setting.name == "safety_identifier":
+        return "reader-7"
     if setting.widget == "ticks":
         return {"clock": "deny"}
     return {bool: True, int: 7}.get(setting.type, 'An otter,\n"quoted" – 🦦')

@@ -51,6 +51,20 @@ async def test_a_plain_request_asks_for_one_picture_and_nothing_else() -> None:
     }
 
 
+async def test_people_and_what_to_leave_out_go_along_where_the_model_has_them() -> None:
+    rich = imagen(person_generations=("ALLOW_ALL", "DONT_ALLOW"), negative_prompt=True)
+    options = {"person_generation": "DONT_ALLOW", "negative_prompt": "birds", "n": "2"}
+    endpoint_options = {"person_generation": "ALLOW_ALL"}
+    for model, told in ((rich, True), (imagen(), False)):
+        only = await sent(
+            user("A sky"), model=model, options=options, endpoint_options=endpoint_options
+        )
+        parameters = only.json["parameters"]
+        assert parameters["personGeneration"] == ("DONT_ALLOW" if told else "ALLOW_ALL")
+        assert parameters.get("negativePrompt") == ("birds" if told else None)
+        assert parameters["sampleCount"] == 2
+
+
 async def test_only_the_last_question_is_asked() -> None:
     media = Media()
     before = (user("A fox"), assistant("Here.", media.image(RED, "model"), by="gemini"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,3 +134,19 @@ async def test_a_mask_of_an_earlier_question_goes_nowhere(kind: str) -> None:
     assert data_url(MASK).partition(",")[2].encode()[:40] not in only.body
     assert MASK not in only.body
     assert b"mask" not in only.body
+
+
+async def test_strokes_go_over_the_picture_as_a_layer_where_the_model_reads_them() -> None:
+    painted = Pillow.new("RGBA", (8, 8), "white")
+    painted.paste((0, 0, 0, 0), (2, 2, 5, 5))
+    out = io.BytesIO()
+    painted.save(out, "PNG")
+    question = asked("openai_images", PICTURE, mask=out.getvalue())
+    question = replace(question, card=replace(question.card, markup=True))
+    only, _ = await sent("openai_images", question)
+    files = {field.name: field for field in form(only) if field.filename}
+    assert set(files) == {"image", "markup"}, "a mask beside it would be refused"
+    layer = Pillow.open(io.BytesIO(files["markup"].value)).convert("RGBA").getchannel("A")
+    assert layer.size == painted.size
+    assert layer.getbbox() == (2, 2, 5, 5), "there where the brush was, and nowhere else"
+    assert layer.getextrema() == (0, 153), "what is below still shows"

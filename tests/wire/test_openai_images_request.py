@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from chat.core.errors import ConfigError
+from chat.core.errors import CapabilityError, ConfigError
 from chat.core.messages import Message
 from chat.core.models import ModelCard
+from chat.core.shapes import SizeLimits
 from chat.providers.openai_images.adapter import OpenAIImages
 from tests.loopback import Loopback, Request
 from tests.wire.drawing import Field, answer, drawn, form, values
@@ -168,3 +169,107 @@ async def test_a_card_that_forgot_to_say_it_does_not_stream_is_asked_plainly() -
 def test_a_picture_site_that_is_no_address_is_a_matter_of_configuration(sites: Any) -> None:
     with pytest.raises(ConfigError, match="picture_sites"):
         OpenAIImages(endpoint("openai_images", "http://127.0.0.1:9", picture_sites=sites))
+
+
+RICH = {
+    "styles": ("vivid", "natural"),
+    "complexities": ("low", "high"),
+    "output_formats": ("png", "jpeg", "webp", "svg", "gif"),
+    "backgrounds": ("opaque", "transparent"),
+    "negative_prompt": True,
+    "n_max": 4,
+}
+EVERYTHING = (
+    "size",
+    "n",
+    "style",
+    "complexity",
+    "output_format",
+    "output_compression",
+    "background",
+    "negative_prompt",
+    "partial_images",
+    "resolution",
+    "user",
+)
+LIMITS = SizeLimits(16, 3840, 3, 655_360, 8_294_400)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"style": "vivid"}, {"style": "vivid"}),
+        ({"complexity": "high"}, {"complexity": "high"}),
+        ({"negative_prompt": "no birds"}, {"negative_prompt": "no birds"}),
+        ({"safety_identifier": "reader-7"}, {"user": "reader-7"}),
+        ({"image_size": "2K"}, {"resolution": "2k", "size": "1024x1024"}),
+        ({"output_format": "webp"}, {"output_format": "webp", "output_compression": 80}),
+        ({"output_format": "png"}, {"output_format": "png"}),
+        (
+            {"output_format": "jpeg", "background": "transparent"},
+            {"output_format": "jpeg", "output_compression": 80},
+        ),
+        ({"output_format": "svg", "n": "3"}, {"output_format": "svg"}),
+        ({"output_format": "gif", "n": "3"}, {"output_format": "gif", "n": 3}),
+        ({"style": 7, "complexity": "most", "negative_prompt": ["x"], "output_format": [1]}, {}),
+        ({"safety_identifier": {"x": 1}, "pixels": "1536x864"}, {}),
+    ],
+)
+async def test_what_a_row_offers_more_goes_out_by_its_own_name(
+    options: dict[str, Any], told: dict[str, Any]
+) -> None:
+    configured = {"output_compression": 80}
+    only = await sent(
+        user("A fox"), model=model(*EVERYTHING, **RICH), configured=configured, options=options
+    )
+    rest = {name: only.json[name] for name in only.json if name not in {"model", "prompt"}}
+    if not options.get("output_format") or options["output_format"] == [1]:
+        told = {"output_compression": 80, **told}
+    assert rest == told
+
+
+@pytest.mark.parametrize("output_format", ["svg", "gif"])
+async def test_what_comes_in_one_piece_is_asked_for_without_drafts(output_format: str) -> None:
+    rich = model(*EVERYTHING, **{**RICH, "stream": True})
+    asked = request(rich, user("A fox"), options={"output_format": output_format})
+    with Loopback([answer(RED)]) as server:
+        await events_of(OpenAIImages(endpoint("openai_images", f"{server.url}/v1")), asked)
+    assert not {"stream", "partial_images"} & set(server.requests[0].json)
+
+
+async def test_the_newer_name_for_a_user_goes_before_the_older() -> None:
+    both = model("user", "safety_identifier")
+    only = await sent(user("A fox"), model=both, options={"safety_identifier": "reader-7"})
+    assert only.json["safety_identifier"] == "reader-7"
+    assert "user" not in only.json
+
+
+@pytest.mark.parametrize("edit", [False, True])
+async def test_a_model_may_take_less_for_changing_a_picture_than_for_drawing_one(
+    edit: bool,
+) -> None:
+    media = Media()
+    last = user("Blue", media.image(RED)) if edit else user("A fox")
+    differs = model("size", "style", edit_parameters=("style",), styles=("vivid",))
+    options = {"aspect_ratio": "16:9", "style": "vivid"}
+    only = await sent(last, model=differs, media=media.bytes, options=options)
+    told = set(values(only) if edit else only.json) - {"model", "prompt"}
+    assert told == ({"style"} if edit else {"size", "style"})
+
+
+async def test_an_exact_size_goes_before_shape_and_scale() -> None:
+    free = model("size", sizes=(), size_limits=LIMITS)
+    options = {"aspect_ratio": "16:9", "image_size": "2K"}
+    asked = [options, {**options, "pixels": "1600x912"}]
+    sizes = [(await sent(user("A"), model=free, options=one)).json["size"] for one in asked]
+    assert sizes == ["2736x1536", "1600x912"]
+
+
+async def test_a_size_that_the_model_does_not_draw_is_said_before_anything_is_sent() -> None:
+    free = model("size", size_limits=LIMITS)
+    with Loopback([]) as server:
+        door = OpenAIImages(endpoint("openai_images", f"{server.url}/v1"))
+        asked = request(free, user("A"), options={"pixels": "5000x16"})
+        with pytest.raises(CapabilityError, match="does not draw 5000x16"):
+            await events_of(door, asked)
+        assert server.requests == []

@@ -52,6 +52,7 @@ def _image_config(request: ModelRequest, endpoint: Endpoint) -> types.ImageConfi
     told: dict[str, Any] = {name: values.get(name) for name in ("aspect_ratio", "image_size")}
     if is_enterprise(endpoint):  # elsewhere the SDK refuses them before it asks
         told |= {name: endpoint.options.get(name) for name in ENTERPRISE_OPTIONS}
+        told["person_generation"] = values.get("person_generation") or told["person_generation"]
     given = {name: value for name, value in told.items() if value}
     return types.ImageConfig(**given) if given else None
 

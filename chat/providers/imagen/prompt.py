@@ -1,6 +1,7 @@
 """A conversation as what Imagen takes: the words of the last question, and a few settings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from google.genai import types
 
@@ -47,12 +48,14 @@ def prompt(request: ModelRequest) -> Prompt:
 
 def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateImagesConfig:
     """The settings of a call; what the card does not have is left out."""
-    values = chosen(request)
+    values: dict[str, Any] = chosen(request)
     return types.GenerateImagesConfig(
         number_of_images=min(wanted_pictures(request), N_MAX),
         aspect_ratio=values.get("aspect_ratio"),
         image_size=values.get("image_size"),
-        person_generation=endpoint.options.get("person_generation"),
+        person_generation=values.get("person_generation")
+        or endpoint.options.get("person_generation"),
+        negative_prompt=values.get("negative_prompt"),
         output_mime_type=endpoint.options.get("output_mime_type"),
         include_rai_reason=True,
     )

@@ -1,17 +1,18 @@
 """The call itself: a prompt, its pictures, the answer."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.parts import Image
-from chat.providers.choices import wanted_pictures
+from chat.images.markup import strokes_of
 from chat.providers.openai_client import limits
 from chat.providers.openai_door import OpenAIDoor
 from chat.providers.openai_images.prompt import Wish, wish
 from chat.providers.openai_images.reply import Reply
-from chat.providers.openai_images.settings import parameters, streams
+from chat.providers.openai_images.settings import parameters, pictures_asked, streams
 
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
@@ -26,14 +27,23 @@ class OpenAIImages(OpenAIDoor):
             CapabilityError: no words, or a mask that cannot be used.
         """
         asked = wish(request)
-        reply = Reply(self._endpoint.title, asked.note, wanted_pictures(request))
+        reply = Reply(self._endpoint.title, asked.note, pictures_asked(request))
         images: Any = self._client.images.with_raw_response
         call, arguments = images.generate, self._asked(request, asked)
         if asked.pictures:
             call, arguments["image"] = images.edit, _files(request, asked)
-        if asked.mask:
-            arguments["mask"] = _file(request, asked.mask, "mask")
-        return self._said(lambda: call(**arguments), reply, streams=streams(request))
+        mask = asked.mask and _file(request, asked.mask, "mask")
+
+        async def ask() -> Any:
+            if mask and request.card.markup:
+                _, data, mime = mask
+                layer = await asyncio.to_thread(strokes_of, data)
+                arguments["markup"] = ("markup.png", layer, mime)
+            elif mask:
+                arguments["mask"] = mask
+            return await call(**arguments)
+
+        return self._said(ask, reply, streams=streams(request))
 
     def _asked(self, request: ModelRequest, asked: Wish) -> dict[str, Any]:
         drafts = streams(request)

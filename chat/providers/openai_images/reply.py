@@ -55,7 +55,7 @@ class Reply:
         if not isinstance(data, list):
             return
         self._whole = True
-        self._usage = drawn_usage(body.get("usage")) or self._usage
+        self._usage = drawn_usage(body.get("usage"), body.get("svg_usage")) or self._usage
         for item in data:
             yield from self._picture(item, draft=False)
 

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.core.calling import ModelRequest
+from chat.core.errors import CapabilityError
 from chat.core.models import Endpoint
+from chat.core.shapes import pixels_of
 from chat.providers.choices import chosen, wanted_pictures
 from chat.providers.openai_images.sizes import best_size
 
@@ -20,11 +22,22 @@ PARTIAL_IMAGES = 2
 _ONLY_GENERATE = frozenset({"moderation", "style"})
 _ONLY_EDIT = frozenset({"input_fidelity", "strength"})
 _ONLY_STREAM = frozenset({"partial_images"})
+_COMPRESSED = frozenset({"webp", "jpeg"})
+_IN_ONE_PIECE = frozenset({"svg", "gif"})
+"""Formats that come without drafts; an SVG also comes alone. Source: openai 3.57.0 (2026-11-29)."""
 
 
 def streams(request: ModelRequest) -> bool:
     """Whether drafts are asked for: the card must stream and know what drafts are."""
+    if chosen(request).get("output_format") in _IN_ONE_PIECE:
+        return False
     return request.card.stream and "partial_images" in request.card.images_parameters
+
+
+def pictures_asked(request: ModelRequest) -> int:
+    """How many pictures are asked for: an SVG is drawn alone."""
+    is_svg = chosen(request).get("output_format") == "svg"
+    return 1 if is_svg else wanted_pictures(request)
 
 
 def parameters(request: ModelRequest, endpoint: Endpoint, *, edit: bool) -> dict[str, Any]:
@@ -33,21 +46,58 @@ def parameters(request: ModelRequest, endpoint: Endpoint, *, edit: bool) -> dict
     values: dict[str, Any] = {"response_format": "b64_json", "partial_images": PARTIAL_IMAGES}
     values |= dict(configured) if isinstance(configured, Mapping) else {}
     values |= _chosen(request)
-    unfit = _ONLY_GENERATE if edit else _ONLY_EDIT
+    card = request.card
+    if edit and card.edit_parameters is not None:
+        taken, unfit = card.edit_parameters, frozenset[str]()
+    else:
+        taken, unfit = card.images_parameters, _ONLY_GENERATE if edit else _ONLY_EDIT
     if not streams(request):
         unfit |= _ONLY_STREAM
-    taken = request.card.images_parameters
+    if "output_format" in taken:
+        unfit |= _beside(str(values.get("output_format", "")))
+    if "safety_identifier" in taken:
+        unfit |= {"user"}  # the older name of the same
     return {name: values[name] for name in values if name in taken and name not in unfit}
 
 
+def _beside(output_format: str) -> frozenset[str]:
+    """What pictures of a format cannot have."""
+    unfit = {"output_compression"} if output_format not in _COMPRESSED else set()
+    if output_format == "jpeg":
+        unfit.add("background")  # it knows no transparency
+    return frozenset(unfit) if output_format else frozenset()
+
+
 def _chosen(request: ModelRequest) -> dict[str, Any]:
-    """What the user chose of what the card offers, shape and size also as pixels."""
-    values = chosen(request)
-    size = best_size(
-        request.card.sizes, values.get("aspect_ratio", ""), values.get("image_size", "")
-    )
-    if size:
+    """What the user chose of what the card offers, shape and size also as pixels.
+
+    Raises:
+        CapabilityError: a size that the model does not draw.
+    """
+    values: dict[str, Any] = chosen(request)
+    if size := _size(request, values):
         values["size"] = size
-    if (count := wanted_pictures(request)) > 1:
+    if (count := pictures_asked(request)) > 1:
         values["n"] = count
+    if values.get("image_size"):
+        values["resolution"] = str(values["image_size"]).lower()  # as xAI calls it
+    name = request.options.get("safety_identifier")
+    if isinstance(name, str) and name:
+        values["safety_identifier"] = values["user"] = name
     return values
+
+
+def _size(request: ModelRequest, values: Mapping[str, Any]) -> str:
+    card, limits = request.card, request.card.size_limits
+    shape, scale = values.get("aspect_ratio", ""), values.get("image_size", "")
+    exact = request.options.get("pixels")
+    sides = pixels_of(exact) if isinstance(exact, str) else None
+    if limits is not None and sides is not None:
+        if wrong := limits.wrong_with(*sides):
+            raise CapabilityError(
+                f"{card.title} does not draw {exact}: it {wrong}. Choose another size."
+            )
+        return str(exact)
+    if card.sizes or limits is None:
+        return best_size(card.sizes, shape, scale)
+    return limits.nearest(shape, scale)

@@ -61,9 +61,15 @@ def test_every_shape_and_size_on_offer_has_pixels_that_the_model_makes() -> None
         for ratio in card.aspect_ratios:
             wide, high = map(int, ratio.split(":"))
             for size in card.image_sizes or ("",):
-                width_px, height_px = map(int, best_size(card.sizes, ratio, size).split("x"))
-                assert width_px * high == height_px * wide, (card.id, ratio, size)
+                limits = card.size_limits
+                named = best_size(card.sizes, ratio, size)
+                pixels = named or (limits.nearest(ratio, size) if limits else "")
+                width_px, height_px = map(int, pixels.split("x"))
+                if named:
+                    assert width_px * high == height_px * wide, (card.id, ratio, size)
+                assert width_px / height_px == pytest.approx(wide / high, rel=0.02)
                 assert width_px % 16 == height_px % 16 == 0
+                assert limits is None or limits.wrong_with(width_px, height_px) == ""
 
 
 def test_the_rows_for_a_proxy_that_the_file_explains_can_be_read() -> None:
