@@ -186,7 +186,7 @@ def _index_columns(connection: Connection, index: str) -> str:
 
 def _plain(sql: str) -> str:
     """A statement without what makes no difference."""
-    return re.sub(r"\s*([(),=<>])\s*", r"\1", re.sub(r'["\s]+', " ", sql)).strip().casefold()
+    return re.sub(r" ?([(),=<>]) ?", r"\1", re.sub(r'["\s]+', " ", sql)).strip().casefold()
 
 
 def _other_differences(connection: Connection) -> list[str]:
