@@ -3,6 +3,8 @@
 ``python app.py`` starts it; a hosted Gradio space runs this very file.
 """
 
+# ruff: noqa: E402  # the environment is put right before those are imported who read it
+
 import logging
 import os
 import sys
@@ -13,6 +15,15 @@ from pathlib import Path
 # Before Gradio is imported: it asks a server for its newest version otherwise.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# And before any HTTP library is: they read proxies and certificates as they are imported, and stop
+# at values that chat.network understands.
+from chat.network import prepare, read_network
+
+ENVIRON = dict(os.environ)
+"""As it was found. What others read has been put right by now."""
+NETWORK = read_network(ENVIRON)
+prepare(os.environ, NETWORK)
 
 from starlette.types import ASGIApp
 
@@ -74,6 +85,11 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     )
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
     hide(settings.secrets)
+    hide(NETWORK.secrets)
+    for sentence in NETWORK.troubles:
+        logging.getLogger("easel").warning("%s", sentence)
+    for sentence in NETWORK.notes:
+        logging.getLogger("easel").info("%s", sentence)
     for trouble in catalogue.troubles:
         logging.getLogger("easel").warning("%s", trouble)
     for sentence in catalogue.leaving():
@@ -166,7 +182,7 @@ def main() -> int:
     """Run until stopped; the exit code of the process."""
     log = start_log()
     try:
-        settings = read_settings(sys.argv[1:], os.environ)
+        settings = read_settings(sys.argv[1:], ENVIRON)
         set_level(settings.log_level)
         serve(lambda: build(settings, log.hide), settings)
     except ChatError as error:

@@ -7,6 +7,7 @@ loop, so synchronous and asynchronous tests and browsers can all use it.
 
 import asyncio
 import json
+import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -103,7 +104,10 @@ class Loopback:
     With a list, each request takes the next reply; one too many is answered 500.
     """
 
-    def __init__(self, replies: Sequence[Reply] | Handler) -> None:
+    def __init__(
+        self, replies: Sequence[Reply] | Handler, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._tls = tls
         self._replies: list[Reply] | None = None
         self._handler: Handler | None = None
         if callable(replies):
@@ -121,7 +125,7 @@ class Loopback:
     @property
     def url(self) -> str:
         """The address, without a trailing slash."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -149,7 +153,9 @@ class Loopback:
             runner.run(self._run())
 
     async def _run(self) -> None:
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0, limit=1 << 26)
+        server = await asyncio.start_server(
+            self._answer, "127.0.0.1", 0, limit=1 << 26, ssl=self._tls
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from chat.core.messages import Usage
+from chat.core.network import Network
 from chat.core.parts import Json
 from chat.core.provider_spec import UNKNOWN, ProviderSpec, Service
 from chat.core.shapes import SizeLimits
@@ -52,6 +53,8 @@ class Endpoint:
     """It may be asked without a key; it may still answer that it wants one."""
     spec: ProviderSpec = field(default=UNKNOWN, repr=False, compare=False)
     """What is known of its kind."""
+    network: Network = field(default=Network(), repr=False, compare=False)
+    """How it is reached: proxies and authorities, as the environment names them."""
 
     @property
     def service(self) -> Service:

@@ -24,6 +24,12 @@ class Option:
     """What it does, in one sentence."""
 
 
+CA_FILE: Mapping[str, Option] = {
+    "ca_file": Option("text", "A PEM file of authorities to trust beside the usual ones."),
+}
+"""An option of every kind that speaks over the network."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Who answers on a wire, as far as it changes what is said, counted and billed."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from chat.core.models import Endpoint, Timeouts
+from chat.core.network import Network
 from chat.core.provider_spec import UNKNOWN, ProviderSpec
 from chat.models.options import options_from, read_options, read_options_env
 from chat.models.rows import Row, did_you_mean
@@ -12,7 +13,10 @@ from chat.models.wants import Wants, looked_up
 
 
 def read_endpoint(
-    row: Row, environ: Mapping[str, str], kinds: Mapping[str, ProviderSpec]
+    row: Row,
+    environ: Mapping[str, str],
+    kinds: Mapping[str, ProviderSpec],
+    network: Network,
 ) -> tuple[Endpoint, Standing]:
     """The endpoint of a row. What is wrong in the row is noted there."""
     kind = row.required("kind")
@@ -67,6 +71,7 @@ def read_endpoint(
         options=read_options(row.table("options"), spec) | options,
         discover=_discovers(row, environ),
         spec=spec or UNKNOWN,
+        network=network,
     )
     row.finish()
     return endpoint, standing

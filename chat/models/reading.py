@@ -21,6 +21,7 @@ from chat.models.mistakes import Mistake, Spot, not_toml, refuse
 from chat.models.retirement import Retired
 from chat.models.rows import Row
 from chat.models.standing import Standing
+from chat.network import read_network
 
 CHECK = "; python -m chat.models check FILE lists them"
 TABLES = ("endpoint", "model", "retired", "listed")
@@ -71,10 +72,11 @@ def examine(
         _collect(file, found, mistakes)
     rows = {kind: [row.row(kind, mistakes) for row in found[kind].values()] for kind in TABLES}
 
+    network = read_network(environ).network
     endpoints: dict[str, Endpoint] = {}
     standings: dict[str, Standing] = {}
     for row in rows["endpoint"]:
-        endpoint, standings[row.text("id")] = read_endpoint(row, environ, kinds)
+        endpoint, standings[row.text("id")] = read_endpoint(row, environ, kinds, network)
         endpoints[endpoint.id] = endpoint
     cards, models = _models(rows["model"], endpoints, environ)
     gone = [(row, entry) for row in rows["retired"] if (entry := _retired(row))]

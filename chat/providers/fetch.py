@@ -9,6 +9,7 @@ out of reach of the check.
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -20,6 +21,7 @@ from chat.core.errors import MediaRejected
 from chat.images.formats import sniff_made
 from chat.images.limits import Limits, too_large
 from chat.providers.addresses import is_public
+from chat.providers.transport import certificate_fault
 
 Site: TypeAlias = tuple[str, str, int]
 """Scheme, host and port."""
@@ -56,7 +58,10 @@ def site_of(url: httpx2.URL) -> Site:
 
 
 async def fetch_picture(
-    link: str, own: Collection[Site] = (), limits: FetchLimits | None = None
+    link: str,
+    own: Collection[Site] = (),
+    limits: FetchLimits | None = None,
+    trust: ssl.SSLContext | None = None,
 ) -> bytes:
     """The picture at a link.
 
@@ -64,6 +69,7 @@ async def fetch_picture(
         link: an address, from a stranger.
         own: the sites that are trusted as they are, whatever address their names have.
         limits: how long and how much.
+        trust: whose certificates count at those sites; elsewhere the usual authorities do.
 
     Raises:
         MediaRejected: it is not followed, or there is no picture; the sentence says why.
@@ -71,23 +77,31 @@ async def fetch_picture(
     limits = limits or FetchLimits()
     try:
         async with asyncio.timeout(limits.deadline_s):
-            data = await _followed(_parsed(link), own, limits)
+            data = await _followed(_parsed(link), own, limits, trust)
     except TimeoutError as error:
         raise MediaRejected(
             f"The picture came as a link, and was not there within {limits.deadline_s:g} seconds."
         ) from error
     except _FAULTS as error:
+        if certificate_fault(error) is not None:
+            raise MediaRejected(
+                "The picture came as a link whose server has a certificate that is not trusted."
+            ) from error
         raise MediaRejected("The picture came as a link that could not be opened.") from error
     sniff_made(data)
     return data
 
 
-async def _followed(url: httpx2.URL, own: Collection[Site], limits: FetchLimits) -> bytes:
+async def _followed(
+    url: httpx2.URL, own: Collection[Site], limits: FetchLimits, trust: ssl.SSLContext | None
+) -> bytes:
     for _ in range(MAX_REDIRECTS + 1):
         _must_be_allowed(url, own)
-        backend = _Checked(anywhere=site_of(url) in own)
+        is_own = site_of(url) in own
+        context = trust if is_own else None
+        backend = _Checked(anywhere=is_own)
         async with (
-            httpcore2.AsyncConnectionPool(network_backend=backend) as pool,
+            httpcore2.AsyncConnectionPool(context, network_backend=backend) as pool,
             pool.stream(
                 "GET", _wire_form(url), headers={**_HEADERS, "host": url.netloc.decode("ascii")}
             ) as response,

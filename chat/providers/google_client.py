@@ -29,6 +29,7 @@ from chat.providers.exchange import Exchange
 from chat.providers.incoming import incoming, said_done
 from chat.providers.keys import key_of
 from chat.providers.listing import bounded
+from chat.providers.transport import RoutedTransport
 
 PROXY_API_VERSION = "v1beta"
 """What proxies serve; the SDK's default of ``v1`` exists at Google alone.
@@ -98,7 +99,9 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
         "request": [set_limits],
         "response": [_show, bounded, incoming(endpoint.title)],
     }
-    http = httpx2.AsyncClient(timeout=limits, event_hooks=hooks)
+    http = httpx2.AsyncClient(
+        timeout=limits, event_hooks=hooks, transport=RoutedTransport(endpoint)
+    )
     options = types.HttpOptions(
         base_url=endpoint.base_url or None,
         api_version=_api_version(endpoint),

@@ -12,6 +12,7 @@ from chat.core.errors import AuthFailed, BadReply, ChatError, ConfigError, Unava
 from chat.core.models import Endpoint
 from chat.providers.exchange import request_id
 from chat.providers.refusals import refused, retry_after_s, status_in, unreachable
+from chat.providers.transport import distrusted
 
 SDK_FAULTS = (
     errors.APIError,
@@ -31,6 +32,8 @@ SDK_FAULTS = (
 def translated(error: Exception, endpoint: Endpoint) -> ChatError:
     """The error to raise in place of one of ``SDK_FAULTS``."""
     title = endpoint.title
+    if (untrusted := distrusted(error, endpoint)) is not None:
+        return untrusted
     match error:
         case errors.APIError():
             return _refused(error, endpoint)

@@ -12,6 +12,7 @@ from chat.core.models import Endpoint, Timeouts
 from chat.providers.incoming import incoming
 from chat.providers.keys import key_of
 from chat.providers.listing import bounded
+from chat.providers.transport import RoutedTransport
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -28,7 +29,10 @@ def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
     hooks = {"response": [bounded, incoming(endpoint.title)]}
     # Keys and pictures stay with the server they were meant for.
     http_client = openai.DefaultAsyncHttpx2Client(
-        timeout=timeout, follow_redirects=False, event_hooks=hooks
+        timeout=timeout,
+        follow_redirects=False,
+        event_hooks=hooks,
+        transport=RoutedTransport(endpoint, openai.DEFAULT_CONNECTION_LIMITS),
     )
     key = key_of(endpoint) or "none"  # the SDK insists; a local server ignores it
     version = endpoint.options.get("api_version")

@@ -18,6 +18,7 @@ from chat.providers.refusals import (
     unreachable,
 )
 from chat.providers.too_large import nested
+from chat.providers.transport import distrusted
 
 SDK_FAULTS = (
     openai.OpenAIError,
@@ -61,6 +62,8 @@ def _unreachable(cause: BaseException | None, endpoint: Endpoint) -> ChatError:
         return cause
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return ConfigError(f"The address of {title} is not a web address.")
+    if cause is not None and (untrusted := distrusted(cause, endpoint)) is not None:
+        return untrusted
     if isinstance(cause, httpx2.ConnectError):
         return unreachable(endpoint)
     return Unavailable(f"The connection to {title} was lost. Try again.")

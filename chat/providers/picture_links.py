@@ -15,6 +15,7 @@ from chat.core.errors import ConfigError, MediaRejected
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.fetch import Site, fetch_picture, site_of
+from chat.providers.transport import trusted
 
 _MAX_CHARS = 2_000
 
@@ -52,6 +53,7 @@ class PictureLinks:
         """
         self._base = httpx2.URL(base_url) if base_url else None
         own = set() if self._base is None else {site_of(self._base)}
+        self._trust = trusted(endpoint)
         self.own: frozenset[Site] = frozenset(own | _picture_sites(endpoint))
 
     def whole(self, address: str) -> str:
@@ -96,7 +98,7 @@ class PictureLinks:
         Raises:
             MediaRejected: it is not followed, or there is no picture; the sentence says why.
         """
-        return await fetch_picture(self.whole(address), self.own)
+        return await fetch_picture(self.whole(address), self.own, trust=self._trust)
 
 
 def is_address(value: str) -> bool:

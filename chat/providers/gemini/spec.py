@@ -1,6 +1,6 @@
 """The kind ``gemini``: Google's generateContent."""
 
-from chat.core.provider_spec import Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="gemini",
@@ -22,6 +22,7 @@ wire_name = "gemini-3.1-flash-image"
 """,
     test_server="tests.wire.servers:gemini",
     options={
+        **CA_FILE,
         "enterprise": Option("flag", "Speak to Google Cloud (Vertex AI) instead of AI Studio."),
         "project": Option("text", "On Google Cloud: the project that is billed."),
         "location": Option("text", "On Google Cloud: the region, such as us-central1."),

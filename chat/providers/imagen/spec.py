@@ -1,6 +1,6 @@
 """The kind ``imagen``: Google's Imagen on Google Cloud."""
 
-from chat.core.provider_spec import Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="imagen",
@@ -24,6 +24,7 @@ stream = false
 """,
     test_server="tests.wire.servers:imagen",
     options={
+        **CA_FILE,
         "enterprise": Option("flag", "Speak to Google Cloud (Vertex AI) instead of AI Studio."),
         "project": Option("text", "On Google Cloud: the project that is billed."),
         "location": Option("text", "On Google Cloud: the region, such as us-central1."),

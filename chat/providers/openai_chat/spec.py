@@ -1,6 +1,6 @@
 """The kind ``openai_chat``: chat completions of OpenAI and all that are compatible."""
 
-from chat.core.provider_spec import Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="openai_chat",
@@ -22,6 +22,7 @@ wire_name = "gemini-image"
 """,
     test_server="tests.wire.servers:openai_chat",
     options={
+        **CA_FILE,
         "api_version": Option("text", "Makes it Azure: the version of its API, by date."),
         "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
     },

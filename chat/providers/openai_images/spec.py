@@ -1,6 +1,6 @@
 """The kind ``openai_images``: the images routes of OpenAI and all that are compatible."""
 
-from chat.core.provider_spec import Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="openai_images",
@@ -24,6 +24,7 @@ sizes = ["1024x1024"]
 """,
     test_server="tests.wire.servers:openai_images",
     options={
+        **CA_FILE,
         "api_version": Option("text", "Makes it Azure: the version of its API, by date."),
         "extra_body": Option("table", "Parameters for every request that the card takes."),
         "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),

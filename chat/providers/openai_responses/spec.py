@@ -1,6 +1,6 @@
 """The kind ``openai_responses``: OpenAI's Responses API."""
 
-from chat.core.provider_spec import Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="openai_responses",
@@ -21,6 +21,7 @@ tools = true
 """,
     test_server="tests.wire.servers:openai_responses",
     options={
+        **CA_FILE,
         "api_version": Option("text", "Makes it Azure: the version of its API, by date."),
         "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
         "image_tool": Option("table", "Sent along with the drawing tool, such as its model."),
