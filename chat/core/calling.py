@@ -5,7 +5,7 @@ Providers are asynchronous, because they wait on a network.
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from chat.core.events import ProviderEvent
 from chat.core.messages import Message
@@ -58,6 +58,8 @@ class Listed:
     """A kind of endpoint that loses less of it on the way, at the same server; empty: none."""
     native_url: str = ""
     """The address of that."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What else is known of it, by the names of :class:`~chat.core.models.ModelCard`."""
 
 
 class Provider(Protocol):

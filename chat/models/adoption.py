@@ -5,8 +5,9 @@ could carry or no menu could show is left out here, once for every wire.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from chat.core.calling import Listed
 from chat.core.models import Endpoint, Modality, ModelCard, Prices
@@ -43,12 +44,17 @@ class Guess:
         return named and (not self.kinds or kind in self.kinds)
 
 
+NO_KINDS: Mapping[str, ProviderSpec] = MappingProxyType({})
 ANYTHING = Guess((), (), ModelCard("", "", "", ""))
 """For what fits no other guess."""
 
 
 def adopted(
-    endpoint: Endpoint, listed: Sequence[Listed], guesses: Sequence[Guess], without: Sequence[str]
+    endpoint: Endpoint,
+    listed: Sequence[Listed],
+    guesses: Sequence[Guess],
+    without: Sequence[str],
+    kinds: Mapping[str, ProviderSpec] = NO_KINDS,
 ) -> list[ModelCard]:
     """Cards for what an endpoint lists, those that draw first, else in its order.
 
@@ -61,7 +67,8 @@ def adopted(
         name = model.wire_name.strip()
         if not _is_askable(name):
             continue
-        guess = next((guess for guess in guesses if guess.fits(endpoint.kind, name)), ANYTHING)
+        kind = model.native_kind or endpoint.kind
+        guess = next((guess for guess in guesses if guess.fits(kind, name)), ANYTHING)
         unwanted = any(word.lower() in name.lower() for word in without)
         if unwanted or (guess.left_out and not model.output_modalities):
             continue
@@ -70,7 +77,10 @@ def adopted(
     if len(found) > MAX_MODELS:
         log.warning("%s lists %d models; %d are taken", endpoint.id, len(found), MAX_MODELS)
     ordered = sorted(found.values(), key=lambda both: "image" not in _outputs(*both))
-    return [_card(endpoint, model, facts) for model, facts in ordered[:MAX_MODELS]]
+    return [
+        _card(endpoint, model, facts, kinds.get(model.native_kind, endpoint.spec))
+        for model, facts in ordered[:MAX_MODELS]
+    ]
 
 
 def _is_askable(name: str) -> bool:
@@ -88,14 +98,21 @@ def _outputs(model: Listed, facts: ModelCard) -> tuple[Modality, ...]:
     return model.output_modalities or facts.output_modalities
 
 
+_KEPT_OPTIONS = ("picture_sites",)
+"""Options that mean the same over another wire of the same server."""
+
+
 def native_endpoint(endpoint: Endpoint, model: Listed, spec: ProviderSpec) -> Endpoint:
     """The endpoint that is the same server over the wire that suits a listed model best."""
+    kept = endpoint.options
     return replace(
         endpoint,
         id=_native_id(endpoint, model),
         kind=model.native_kind,
         base_url=model.native_url,
-        options={},
+        options={
+            name: kept[name] for name in _KEPT_OPTIONS if name in kept and name in spec.options
+        },
         discover=False,
         beside=endpoint.id,
         spec=spec,
@@ -106,7 +123,7 @@ def _native_id(endpoint: Endpoint, model: Listed) -> str:
     return f"{endpoint.id}+{model.native_kind}"
 
 
-def _card(endpoint: Endpoint, model: Listed, facts: ModelCard) -> ModelCard:
+def _card(endpoint: Endpoint, model: Listed, facts: ModelCard, spec: ProviderSpec) -> ModelCard:
     said = bool(model.output_modalities)
     card = replace(
         facts,
@@ -119,8 +136,9 @@ def _card(endpoint: Endpoint, model: Listed, facts: ModelCard) -> ModelCard:
         output_modalities=_outputs(model, facts),
         tools=facts.tools if model.tools is None else model.tools,
         signatures=facts.signatures if model.signatures is None else model.signatures,
-        history=facts.history and not endpoint.spec.stateless,
+        history=facts.history and not spec.stateless,
     )
+    card = replace(card, **model.facts)
     given = model.prices or Prices()
     if model.prices is not None and not given.source:
         given = replace(given, source=f"the list of {endpoint.title}")

@@ -15,12 +15,10 @@ from chat.core.errors import CapabilityError, ConfigError
 from chat.core.messages import now
 from chat.core.models import Deployment, Endpoint, ModelCard
 from chat.core.provider_spec import ProviderSpec
-from chat.models.adoption import Guess, adopted, native_endpoint
+from chat.models.adoption import NO_KINDS, Guess, adopted, native_endpoint
 from chat.models.retirement import Retired, is_leaving, is_over, is_retired, parting
 from chat.models.standing import READY, Standing, missing_key
 from chat.models.wants import Wants
-
-NO_KINDS: Mapping[str, ProviderSpec] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +311,7 @@ class Catalogue:
 
     def _cards_of(self, endpoint: Endpoint, listed: Sequence[Listed]) -> list[ModelCard]:
         without = self._standings.get(endpoint.id, READY).listed_without
-        return adopted(endpoint, listed, self._guesses, without)
+        return adopted(endpoint, listed, self._guesses, without, self._kinds)
 
     def _heir(self, successor: str, day: date) -> ModelCard | None:
         """The first of a line of successors that is not retired itself on that day."""

@@ -3,7 +3,7 @@
 A table, and how to look into it. What a proxy's images route takes is listed by family, because
 it refuses the whole request for one parameter too many.
 
-Source: LiteLLM 1.106.2 (2026-11-26).
+Source: LiteLLM 1.110.2, each row tried through a proxy (2026-11-29).
 """
 
 import re
@@ -25,11 +25,25 @@ _ROLES: Mapping[str, Role] = {
 
 _OTHER_WORDS = ("embed", "whisper", "tts", "transcribe", "rerank", "moderation", "realtime")
 _WIDE = ("1024x1024", "1792x1024", "1024x1792")
+_GPT_SIZES = ("1024x1024", "1536x1024", "1024x1536")
+_STABILITY_RATIOS = ("1:1", "2:3", "3:2", "4:5", "5:4", "9:16", "16:9", "9:21", "21:9")
+_GPT_PARAMETERS = (
+    "size",
+    "n",
+    "quality",
+    "background",
+    "output_format",
+    "output_compression",
+    "moderation",
+    "user",
+)
+_BACKGROUNDS = ("opaque", "transparent")
+_FIVE = ("low", "medium", "high", "xhigh", "max")
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Picture models whose names have one of these words."""
+    """Picture models whose names have one of these words, and what their images route takes."""
 
     words: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -37,29 +51,156 @@ class Family:
     aspect_ratios: tuple[str, ...] = ()
     edits: bool = False
     """Takes pictures to change."""
+    edit_parameters: tuple[str, ...] | None = None
+    """For changing one; ``None``: those of drawing one."""
+    n_max: int = 1
+    qualities: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    complexities: tuple[str, ...] = ()
+    backgrounds: tuple[str, ...] = ()
+    negative_prompt: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """What is known, by the names of a card; what is not known is left out."""
+        known: dict[str, Any] = {
+            "output_modalities": ("image",),
+            "input_modalities": ("text", "image") if self.edits else ("text",),
+            "stream": False,  # the proxy streams no pictures
+            "images_parameters": self.parameters,
+        }
+        if self.edits and self.edit_parameters is not None:
+            known["edit_parameters"] = self.edit_parameters
+        more: dict[str, Any] = {
+            "sizes": self.sizes,
+            "aspect_ratios": self.aspect_ratios,
+            "qualities": self.qualities,
+            "styles": self.styles,
+            "complexities": self.complexities,
+            "backgrounds": self.backgrounds,
+            "n_max": self.n_max if self.n_max > 1 else 0,
+            "negative_prompt": self.negative_prompt,
+        }
+        return known | {name: value for name, value in more.items() if value}
 
 
 FAMILIES = (
-    Family(("imagen", "imagegeneration"), ("size", "n"), _WIDE, ("1:1", "16:9", "9:16")),
+    Family(("imagen", "imagegeneration"), ("size", "n"), _WIDE, ("1:1", "16:9", "9:16"), n_max=4),
     Family(
-        ("gpt-image", "chatgpt-image"),
-        ("size", "n", "quality", "background", "output_format", "output_compression", "moderation"),
-        ("1024x1024", "1536x1024", "1024x1536"),
+        ("gpt-image-2.6",),
+        (*_GPT_PARAMETERS, "complexity"),
+        _GPT_SIZES,
         ("1:1", "3:2", "2:3"),
         edits=True,
+        n_max=4,
+        qualities=_FIVE,
+        complexities=("low", "medium", "high"),
+        backgrounds=_BACKGROUNDS,
     ),
     Family(
-        ("dall-e-3",),
-        ("size", "n", "quality", "style", "response_format"),
+        ("gpt-image-2.5",),
+        _GPT_PARAMETERS,
+        _GPT_SIZES,
+        ("1:1", "3:2", "2:3"),
+        edits=True,
+        n_max=4,
+        qualities=_FIVE,
+        backgrounds=_BACKGROUNDS,
+    ),
+    Family(
+        ("gpt-image", "chatgpt-image"),
+        _GPT_PARAMETERS,
+        _GPT_SIZES,
+        ("1:1", "3:2", "2:3"),
+        edits=True,
+        n_max=4,
+        qualities=("low", "medium", "high"),
+        backgrounds=_BACKGROUNDS,
+    ),
+    Family(
+        ("dall-e-3", "dalle-3"),
+        ("size", "n", "quality", "style", "response_format", "user"),
         _WIDE,
         ("1:1", "16:9", "9:16"),
+        qualities=("standard", "hd"),
+        styles=("vivid", "natural"),
     ),
-    Family(("dall-e",), ("size", "n", "response_format"), ("1024x1024", "512x512"), ("1:1",)),
-    Family(("stable-image", "stability.sd3"), ("aspect_ratio",), (), ("1:1", "3:2", "2:3", "16:9")),
+    Family(
+        ("dall-e", "dalle"),
+        ("size", "n", "response_format", "user"),
+        ("1024x1024", "512x512"),
+        ("1:1",),
+        edits=True,
+        edit_parameters=("size", "n", "response_format"),
+        n_max=4,
+    ),
+    Family(
+        ("stable-image", "stability.sd3"),
+        ("aspect_ratio", "negative_prompt"),
+        (),
+        _STABILITY_RATIOS,
+        negative_prompt=True,
+    ),
     Family(("stability.stable-diffusion",), ("size",), ("1024x1024",), ("1:1",)),
-    Family(("recraft",), ("size", "n", "style", "response_format"), ("1024x1024",), edits=True),
-    Family(("xinference/", "nscale/"), ("size", "n", "response_format"), ("1024x1024",)),
-    Family(("stable-diffusion", "flux", "titan-image", "nova-canvas", "ideogram"), ("size", "n")),
+    # It makes one picture however many are asked for.
+    Family(
+        ("stability/",),
+        ("aspect_ratio", "negative_prompt"),
+        (),
+        _STABILITY_RATIOS,
+        negative_prompt=True,
+    ),
+    Family(
+        ("nova-canvas",),
+        ("size", "n", "quality"),
+        ("1024x1024", "1280x720", "720x1280"),
+        ("1:1", "16:9", "9:16"),
+        edits=True,
+        edit_parameters=("n",),
+        n_max=4,
+        qualities=("standard", "premium"),
+    ),
+    # It refuses a size where a picture is changed.
+    Family(
+        ("recraft",),
+        ("size", "n", "style", "response_format", "negative_prompt"),
+        ("1024x1024",),
+        edits=True,
+        edit_parameters=("n", "style", "response_format", "negative_prompt"),
+        n_max=4,
+        styles=("realistic_image", "digital_illustration", "vector_illustration"),
+        negative_prompt=True,
+    ),
+    Family(
+        ("flux.2", "flux-2"),
+        ("size", "n", "output_format"),
+        ("1024x1024", "1536x1024", "1024x1536", "1344x768", "768x1344"),
+        ("1:1", "3:2", "2:3", "16:9", "9:16"),
+        edits=True,
+        edit_parameters=("size", "n"),
+        n_max=4,
+    ),
+    Family(
+        ("qwen-image",),
+        ("size", "n"),
+        ("1024x1024", "1536x1024", "1024x1536", "1536x864", "864x1536"),
+        ("1:1", "3:2", "2:3", "16:9", "9:16"),
+        n_max=4,
+    ),
+    Family(
+        ("seedream",),
+        ("size", "n", "response_format"),
+        ("2048x2048", "2560x1440", "1440x2560", "2304x1728", "1728x2304"),
+        ("1:1", "16:9", "9:16", "4:3", "3:4"),
+    ),
+    Family(
+        ("grok-imagine", "grok-2-image"),
+        ("aspect_ratio", "n", "response_format"),
+        (),
+        ("1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "1:2", "2:1"),
+        n_max=4,
+    ),
+    Family(("xinference/", "nscale/"), ("size", "n", "response_format"), ("1024x1024",), n_max=4),
+    Family(("stable-diffusion", "sdxl", "flux", "titan-image", "ideogram"), ("size", "n")),
 )
 ANY_FAMILY = Family((), ("size", "n"), ("1024x1024",))
 """A server of one's own behind the proxy: what it takes beyond this, only its owner knows."""

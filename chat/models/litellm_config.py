@@ -187,17 +187,8 @@ def _model(offer: Offer, *, native: bool) -> Table:
         "note": f"{offer.backend}, through LiteLLM.",
     }
     if offer.role == "pictures":
-        family = family_of(offer.backend)
-        facts |= {
-            "output_modalities": ["image"],
-            "input_modalities": ["text", "image"] if family.edits else ["text"],
-            "stream": False,  # the proxy streams no pictures
-            "images_parameters": list(family.parameters),
-        }
-        if family.sizes:
-            facts["sizes"] = list(family.sizes)
-        if family.aspect_ratios:
-            facts["aspect_ratios"] = list(family.aspect_ratios)
+        known = family_of(offer.backend).facts()
+        facts |= {name: _plain(value) for name, value in known.items()}
     elif offer.role == "draws":
         facts |= {"output_modalities": ["text", "image"], "aspect_ratios": _ALL_RATIOS}
     else:
@@ -219,6 +210,10 @@ def _model(offer: Offer, *, native: bool) -> Table:
         prices.update(offer.prices)
         row.add("prices", prices)
     return row
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _fallbacks(by_cause: Mapping[Cause, tuple[str, ...]], ids: Mapping[str, str]) -> Table:

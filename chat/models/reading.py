@@ -11,9 +11,9 @@ from typing import Any
 
 from chat.core.models import Endpoint, ModelCard
 from chat.core.provider_spec import ProviderSpec
-from chat.models.adoption import Guess
+from chat.models.adoption import NO_KINDS, Guess
 from chat.models.cards import read_cards, read_guess
-from chat.models.catalogue import NO_KINDS, Catalogue
+from chat.models.catalogue import Catalogue
 from chat.models.endpoints import read_endpoint
 from chat.models.lines import TomlFile
 from chat.models.links import Links

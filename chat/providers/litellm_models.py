@@ -10,11 +10,12 @@ Source: LiteLLM 1.106.2 (2026-11-26).
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chat.core.calling import Listed
 from chat.core.models import Modality, Prices
-from chat.models.litellm_backends import is_gemini, role_of, wants_signatures
+from chat.models.litellm_backends import family_of, is_gemini, role_of, wants_signatures
 
 _SPEAKING = frozenset({"chat", "completion", "responses"})
 _DRAWING = frozenset({"image_generation", "image_edit"})
@@ -34,6 +35,13 @@ def described(body: object) -> dict[str, Listed | None]:
         known = _mode(info) in _SPEAKING | _DRAWING | {""}
         found[name] = _listed(name, info, backend) if known else None
     return found
+
+
+def known_by_name(model: Listed) -> Listed:
+    """The model with what its name says of it, where its server says nothing: whether it draws."""
+    if model.output_modalities or model.facts or role_of(model.wire_name, "") != "pictures":
+        return model
+    return replace(model, output_modalities=("image",), facts=family_of(model.wire_name).facts())
 
 
 def geminis_that_draw(body: object) -> list[str]:
@@ -73,10 +81,17 @@ def _backend(info: Mapping[str, Any], params: Mapping[str, Any]) -> str:
 
 def _listed(name: str, info: Mapping[str, Any], backend: str) -> Listed:
     tools = info.get("supports_function_calling")
+    output = _output(info)
+    known = backend or name
+    by_name = role_of(known, "")
+    only_draws = (output == ("image",) and by_name != "draws") or (
+        not output and by_name == "pictures"
+    )
     return Listed(
         name,
         input_modalities=_input(info),
-        output_modalities=_output(info),
+        output_modalities=("image",) if only_draws else output,
+        facts=family_of(known).facts() if only_draws else {},
         tools=tools if isinstance(tools, bool) else None,
         prices=_prices(info),
         signatures=wants_signatures(backend) or None,

@@ -19,7 +19,7 @@ from chat.core.calling import Listed
 from chat.core.errors import ProviderError
 from chat.core.models import Endpoint, Prices
 from chat.providers.listing import MAX_LISTED, in_time, no_list
-from chat.providers.litellm_models import described, geminis_that_draw, modalities
+from chat.providers.litellm_models import described, geminis_that_draw, known_by_name, modalities
 from chat.providers.openai_client import OPENAI_URL
 from chat.providers.openai_faults import SDK_FAULTS, translated
 
@@ -49,8 +49,16 @@ async def listed_models(
     if str(client.base_url).rstrip("/") == OPENAI_URL:
         return found
     told = await _told_beside(client, endpoint, natives=natives)
-    merged = (_merged(model, told) for model in found)
-    return tuple(model for model in merged if model is not None)
+    merged = [model for each in found if (model := _merged(each, told)) is not None]
+    if not natives:
+        return merged
+    # What only draws is asked on the images routes of the same server.
+    return [
+        replace(model, native_kind="openai_images", native_url=str(client.base_url).rstrip("/"))
+        if model.facts and not model.native_kind
+        else model
+        for model in map(known_by_name, merged)
+    ]
 
 
 async def _own_list(client: openai.AsyncOpenAI, endpoint: Endpoint) -> tuple[Listed, ...]:

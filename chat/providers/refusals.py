@@ -42,6 +42,14 @@ CONTENT_CODES = frozenset(
 KEY_CODES = frozenset({"no_db_connection"})  # LiteLLM without a database, under status 400
 """What a key is called that nobody knows."""
 
+PICTURE_CODES = frozenset({"image_generation_user_error"})
+"""What OpenAI calls a question for a picture that it refused, for its content or because of a bill.
+
+A LiteLLM proxy keeps this and the words, and puts the status in place of the code that says which.
+Source: LiteLLM 1.110.2 (2026-11-29).
+"""
+_RULES = re.compile(r"\b(?:safety system|content polic(?:y|ies)|moderation)\b", re.IGNORECASE)
+
 MODEL_CODES = frozenset(
     {
         "model_not_found",  # OpenAI, for a model that was retired, too
@@ -107,6 +115,8 @@ def by_code(
             return Blocked(f"The content rules of {title} refused this. Try other words.", code)
         if code in KEY_CODES:
             return _wrong_key(endpoint, said)
+        if code in PICTURE_CODES and isinstance(said, str) and _RULES.search(said[:_READ_CHARS]):
+            return Blocked(f"The content rules of {title} refused this. Try other words.", code)
     found = excess(status, codes, said)
     return None if found is None else _too_large(endpoint, found, said)
 

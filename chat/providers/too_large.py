@@ -144,7 +144,10 @@ def _sentence(words: str) -> Excess | None:
 
 
 def nested(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """The refusals that a relay quotes inside its own, as OpenRouter does, the outermost first."""
+    """The refusals that a relay quotes inside its own, the outermost first.
+
+    OpenRouter does so in a place of its own, a LiteLLM proxy behind words of its own.
+    """
     metadata = error.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
     if isinstance(raw, str) and len(raw) <= NESTED_CHARS:
@@ -158,6 +161,22 @@ def nested(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
             yield inner
         elif isinstance(inner, str):
             yield {"message": inner}
+    message = error.get("message")
+    if isinstance(message, str) and (quoted := _quoted(message)):
+        yield quoted
+
+
+def _quoted(message: str) -> Mapping[str, object]:
+    """The error that a sentence quotes as JSON; empty where it quotes none."""
+    start = message.find('{"error"', 0, NESTED_CHARS)
+    if start < 0:
+        return {}
+    try:
+        body, _ = json.JSONDecoder().raw_decode(message[: start + NESTED_CHARS], start)
+    except (ValueError, RecursionError):
+        return {}
+    inner = body.get("error") if isinstance(body, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def _measure(code: object) -> Measure | None:

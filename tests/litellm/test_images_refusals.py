@@ -8,7 +8,7 @@ from tests.litellm.backends import gemini_answer, google_error, prompt_block
 from tests.litellm.conftest import Desk
 from tests.loopback import Reply, json_reply
 from tests.wire.drawing import answer
-from tests.wire.talk import finished
+from tests.wire.talk import Media, finished, user
 from tests.wire_shapes import tiny_png
 
 RED = tiny_png(200)
@@ -53,18 +53,32 @@ async def test_an_empty_list_is_no_success(desk: Desk) -> None:
     assert finished([last]).finish.kind in {"blocked", "no_image"}
 
 
-async def test_a_refusal_by_moderation_is_a_refusal(desk: Desk) -> None:
-    told = {
-        "message": "Your request was rejected by the safety system.",
-        "type": "image_generation_user_error",
-        "param": None,
-        "code": "moderation_blocked",
-    }
-    desk.behind.says(json_reply({"error": told}, 400))
-    said, error = await desk.hears_out("gpt-image", "An otter")
-    assert said == []
-    assert type(error) is Rejected  # the proxy keeps the words, but not the code
-    assert "safety system" in str(error)
+def user_error(code: str, message: str) -> Reply:
+    """What OpenAI answers to a question for a picture that it does not take."""
+    told = {"message": message, "type": "image_generation_user_error", "param": None, "code": code}
+    return json_reply({"error": told}, 400)
+
+
+@pytest.mark.parametrize("edit", [False, True], ids=["drawn", "changed"])
+async def test_a_refusal_by_moderation_is_a_refusal(desk: Desk, edit: bool) -> None:
+    """The proxy keeps the words and the type, but not the code."""
+    media = Media()
+    asked = user("An otter", media.image(RED)) if edit else user("An otter")
+    desk.behind.says(
+        user_error("moderation_blocked", "Your request was rejected by the safety system.")
+    )
+    (last,) = await desk.hears("gpt-image", asked, media=media)
+    assert finished([last]).finish.kind == "blocked"
+    assert "content rules" in finished([last]).finish.message
+
+
+async def test_a_bill_that_is_not_paid_is_no_refusal_of_the_content(desk: Desk) -> None:
+    desk.behind.says(
+        user_error("billing_hard_limit_reached", "Billing hard limit has been reached")
+    )
+    _, error = await desk.hears_out("gpt-image", "An otter")
+    assert type(error) is Rejected
+    assert "Billing hard limit" in str(error)
 
 
 FAULTS: dict[int, type[ProviderError]] = {

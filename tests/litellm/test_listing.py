@@ -33,6 +33,14 @@ async def test_what_the_proxy_knows_of_its_models_is_taken_over(desk: Desk, card
     assert listed["vertex-imagen"].prices is None, "an unknown price is not free"
 
 
+async def test_what_only_draws_is_asked_on_the_images_routes_of_the_proxy(desk: Desk) -> None:
+    listed = {model.wire_name: model for model in await desk.lists("chat")}
+    only_draw = {name for name, model in listed.items() if model.native_kind == "openai_images"}
+    assert only_draw == set(listed) - {"gemini-image", "gemini-text"}
+    assert "size" not in listed["recraft"].facts["edit_parameters"], "it refuses one"
+    assert listed["dall-e"].facts["qualities"] == ("standard", "hd")
+
+
 @EVERY_WIRE
 async def test_a_wrong_key_is_said_to_be_wrong(desk: Desk, card: str) -> None:
     """A proxy without a database answers 400, and that it has none."""

@@ -1,16 +1,23 @@
 """What an OpenAI-shaped endpoint serves is listed whole, with what a proxy tells of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chat.core.calling import Listed
+from chat.core.events import ImageBytes
 from chat.core.models import Prices
+from chat.models import read_catalogue
+from chat.models.litellm_backends import family_of
 from chat.providers.listing import MAX_LIST_BYTES, MAX_LISTED
-from chat.providers.registry import open_provider
+from chat.providers.registry import open_provider, specs
 from tests.loopback import Loopback, Reply, Request, json_reply, text_reply
-from tests.wire.talk import KEY, endpoint
+from tests.wire.drawing import answer
+from tests.wire.talk import KEY, endpoint, heard, request, user
+from tests.wire_shapes import tiny_png
 
+PICTURE = tiny_png(200)
 LISTED = {
     "object": "list",
     "data": [
@@ -73,6 +80,14 @@ def proxy(info: Reply, listed: Any = LISTED) -> Loopback:
     return Loopback(answer)
 
 
+def gpt_image(url: str) -> Listed:
+    """What is listed of a GPT Image; with the address of its proxy, if asked there."""
+    listed = Listed(
+        "gpt-image-2", output_modalities=("image",), facts=family_of("gpt-image-2").facts()
+    )
+    return replace(listed, native_kind="openai_images", native_url=f"{url}/v1") if url else listed
+
+
 async def listed_at(server: Loopback, kind: str = "openai_chat") -> tuple[Listed, ...]:
     """The list of a kind's door."""
     provider = open_provider(endpoint(kind, f"{server.url}/v1"))
@@ -102,7 +117,7 @@ async def test_the_models_of_a_proxy_come_with_what_they_can_do_and_cost(kind: s
             tools=True,
             prices=Prices(1.25, 1.25, 10.0, cached_input_usd=0.125),
         ),
-        Listed("gpt-image-2", output_modalities=("image",), prices=Prices(5.0, 8.0)),
+        replace(gpt_image(server.url if kind == "openai_chat" else ""), prices=Prices(5.0, 8.0)),
         Listed("elsewhere"),
     )
     told = ["/v1/models", "/v1/model/info"]
@@ -131,6 +146,7 @@ async def test_a_gemini_that_draws_is_found_to_have_a_wire_of_its_own() -> None:
         listed = await listed_at(server)
     natives = {model.wire_name: (model.native_kind, model.native_url) for model in listed}
     assert natives.pop("gemini-image") == ("gemini", server.url)
+    assert natives.pop("gpt-image-2") == ("openai_images", f"{server.url}/v1")
     assert set(natives.values()) == {("", "")}
     asked = server.requests[-1]
     assert (asked.method, asked.path) == ("GET", NATIVE), "asking costs nothing"
@@ -150,7 +166,8 @@ async def test_a_gemini_that_draws_is_found_to_have_a_wire_of_its_own() -> None:
 async def test_a_proxy_without_a_native_route_is_asked_by_its_chat_route(route: Reply) -> None:
     with two_wires(route) as server:
         listed = await listed_at(server)
-    assert {model.native_kind for model in listed} == {""}
+    assert {model.native_kind for model in listed} == {"", "openai_images"}
+    assert listed[0].native_kind == ""
     assert listed[0].signatures is True
 
 
@@ -158,7 +175,7 @@ async def test_a_name_that_stands_for_several_makers_keeps_the_route_that_leads_
     other = {"model_name": "gemini-image", "litellm_params": {"model": "openai/gpt-image-2"}}
     with two_wires(WRONG_VERB, {"data": [*INFO["data"], other]}) as server:
         listed = await listed_at(server)
-    assert {model.native_kind for model in listed} == {""}
+    assert listed[0].native_kind == ""
 
 
 @pytest.mark.parametrize("kind", ["openai_images", "openai_responses"])
@@ -188,7 +205,10 @@ async def test_a_wire_that_was_chosen_for_what_it_is_stays(kind: str) -> None:
 async def test_the_list_stands_where_a_server_tells_no_more(info: Reply) -> None:
     with proxy(info) as server:
         listed = await listed_at(server)
-    assert listed == tuple(Listed(row["id"]) for row in LISTED["data"] if isinstance(row, dict))
+    names = [str(row["id"]) for row in LISTED["data"] if isinstance(row, dict)]
+    # Of one it is known by its name that it draws and does not talk.
+    by_name = {"gpt-image-2": gpt_image(server.url)}
+    assert listed == tuple(by_name.get(name, Listed(name)) for name in names)
 
 
 @pytest.mark.parametrize("cost", ["1e999", "-1e999", "NaN", "1" + 400 * "0", "1e6", "0", "true"])
@@ -206,7 +226,67 @@ async def test_routes_that_are_none_say_nothing_of_a_model() -> None:
     told = {"mode": "image_generation", "supported_endpoints": [[], {}, 7]}
     info = json_reply({"data": [{"model_name": "gpt-image-2", "model_info": told}]})
     with proxy(info, {"data": [{"id": "gpt-image-2"}]}) as server:
-        assert await listed_at(server) == (Listed("gpt-image-2", output_modalities=("image",)),)
+        assert await listed_at(server) == (gpt_image(server.url),)
+
+
+PAINTERS = {
+    "recraftv3": "n",
+    "dall-e-3": "style",
+    "imagen-4.0-generate-001": "n",
+    "bedrock/amazon.nova-canvas-v1:0": "quality",
+    "stability.stable-image-core-v1:1": "aspect_ratio",
+    "xinference/stabilityai/sd-turbo": "response_format",
+    "qwen-image-3.0-pro": "size",
+    "black-forest-labs/FLUX.2-pro": "size",
+}
+
+
+@pytest.mark.parametrize("name", PAINTERS)
+@pytest.mark.parametrize("told", [False, True], ids=["by name", "by what stands behind it"])
+async def test_what_only_draws_is_asked_on_the_images_routes_with_what_it_takes(
+    name: str, told: bool
+) -> None:
+    """And is drawn by, once the list has filled the menu."""
+    offered = "my-painter" if told else name
+    row = {"model_name": offered, "litellm_params": {"model": name}, "model_info": {}}
+    info = json_reply({"data": [row]}) if told else json_reply({}, 404)
+
+    def server(asked: Request) -> Reply:
+        if asked.method == "POST":
+            return answer(PICTURE)
+        return (
+            info if asked.path.endswith("/model/info") else json_reply({"data": [{"id": offered}]})
+        )
+
+    with Loopback(server) as proxy:
+        text = f'[[endpoint]]\nid = "p"\nkind = "openai_chat"\nbase_url = "{proxy.url}/v1"\n'
+        catalogue = read_catalogue([("p.toml", text + "discover = true\n")], {}, kinds=specs())
+        catalogue.adopt("p", await listed_at(proxy))
+        (card,) = catalogue.usable()
+        assert (card.output_modalities, card.history, card.stream) == (("image",), False, False)
+        assert PAINTERS[name] in card.images_parameters
+        said, error = await heard(
+            open_provider(catalogue.endpoint_of(card)), request(card, user("A fox"))
+        )
+        assert error is None
+        assert any(isinstance(event, ImageBytes) for event in said)
+        assert proxy.requests[-1].path == "/v1/images/generations"
+        assert proxy.requests[-1].json["model"] == offered
+
+
+@pytest.mark.parametrize("mode", ["image_generation", "image_edit"])
+async def test_a_model_of_ones_own_is_taken_for_what_the_proxy_says_it_is(mode: str) -> None:
+    row = {
+        "model_name": "mine",
+        "litellm_params": {"model": "openai/x"},
+        "model_info": {"mode": mode},
+    }
+    with proxy(json_reply({"data": [row]}), {"data": [{"id": "mine"}]}) as server:
+        (listed,) = await listed_at(server)
+    assert (listed.native_kind, listed.facts["images_parameters"]) == (
+        "openai_images",
+        ("size", "n"),
+    )
 
 
 async def test_what_openrouter_tells_beside_a_name_is_kept() -> None:

@@ -209,6 +209,32 @@ def test_an_address_that_is_none_is_refused() -> None:
         imported(CONFIG, "localhost:4000")
 
 
+@pytest.mark.parametrize(
+    ("backend", "facts"),
+    [
+        (
+            "openai/gpt-image-2.5-flare",
+            {"n_max": 4, "qualities": ["low", "medium", "high", "xhigh", "max"]},
+        ),
+        ("azure/gpt-image-2", {"n_max": 4, "qualities": ["low", "medium", "high"]}),
+        ("openai/dall-e-3", {"qualities": ["standard", "hd"], "styles": ["vivid", "natural"]}),
+        (
+            "recraft/recraftv3",
+            {"edit_parameters": ["n", "style", "response_format", "negative_prompt"]},
+        ),
+        ("bedrock/amazon.nova-canvas-v1:0", {"edit_parameters": ["n"], "n_max": 4}),
+        ("gemini/imagen-4.0-generate-001", {"n_max": 4, "input_modalities": ["text"]}),
+        ("stability/sd3.5-large", {"negative_prompt": True}),
+    ],
+)
+def test_what_a_painter_takes_is_written_down(backend: str, facts: dict[str, Any]) -> None:
+    entry = {"model_name": "m", "litellm_params": {"model": backend}}
+    text = imported(yaml.safe_dump({"model_list": [entry]}))
+    assert mistakes(text) == []
+    row = rows(text)["litellm-images:m"]
+    assert {name: row.get(name) for name in facts} == facts
+
+
 names = st.text(min_size=1).filter(lambda name: name.strip())
 costs = st.none() | st.floats(allow_nan=True) | st.text(max_size=5) | st.booleans()
 backends = st.sampled_from(["gemini/gemini-3-pro-image", "openai/x", "recraft/recraftv3", "x", "/"])
