@@ -16,7 +16,16 @@ from watchfiles import Change, watch
 ROOT = Path(__file__).resolve().parents[1]
 WATCHED = [ROOT / name for name in ("app.py", "chat", "storage", "assets")]
 KINDS = {".py", ".toml", ".html", ".css", ".js"}
-HEAVY = ("gradio", "google.genai", "openai", "sqlmodel", "alembic", "PIL.Image", "numpy", "uvicorn")
+HEAVY = (
+    "gradio",
+    "google.genai",
+    "openai",
+    "sqlalchemy",
+    "alembic",
+    "PIL.Image",
+    "numpy",
+    "uvicorn",
+)
 
 
 def is_source(change: Change, path: str) -> bool:

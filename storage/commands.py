@@ -1,19 +1,23 @@
-"""Adding and changing messages, as statements inside a transaction. Knows rows, order and links."""
+"""Adding and changing messages, as statements inside a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col
-
 from chat.core.errors import Conflict, NotFound
-from chat.core.messages import Message, now
+from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
 from storage.media.names import named_media
 from storage.message_queries import NO_MESSAGE
-from storage.rows import changing_values, media_values, message_values
-from storage.tables import LINK, MESSAGE, ConversationRow, MediaGrantRow, MediaRow
+from storage.rows import (
+    CONVERSATION_COLUMNS,
+    changing_values,
+    conversation_values,
+    from_conversation_row,
+    media_values,
+    message_values,
+)
+from storage.tables import CONVERSATION, MEDIA, MEDIA_GRANT, MESSAGE, MESSAGE_MEDIA
+from storage.transaction import Transaction, moment_of, named, names
 
 NO_CONVERSATION = "There is no such conversation."
 KNOWN = "That message is there already."
@@ -21,84 +25,82 @@ KNOWN = "That message is there already."
 TICK = timedelta(microseconds=1)
 
 
-def conversation_row(
-    session: Session, conversation_id: str, owner: str | None = None, *, binned: bool = False
-) -> ConversationRow:
+def locked_conversation(
+    writing: Transaction, conversation_id: str, owner: str | None = None, *, binned: bool = False
+) -> Conversation:
     """One conversation, locked until the transaction ends where a database locks rows.
 
     With an owner, only if it is theirs. Raises: NotFound.
     """
-    statement = select(ConversationRow).where(col(ConversationRow.id) == conversation_id)
-    if owner is not None:
-        statement = statement.where(col(ConversationRow.owner) == owner)
-    if not binned:
-        statement = statement.where(col(ConversationRow.deleted_at).is_(None))
-    row = session.scalars(statement.with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound(NO_CONVERSATION)
-    return row
+    row = writing.lock(_CONVERSATION, conversation_id=conversation_id)
+    if row is not None:
+        conversation = from_conversation_row(row)
+        theirs = owner is None or conversation.owner == owner
+        if theirs and (binned or conversation.deleted_at is None):
+            return conversation
+    raise NotFound(NO_CONVERSATION)
 
 
-def add_messages(session: Session, messages: Sequence[Message]) -> None:
+def add_conversation(writing: Transaction, conversation: Conversation) -> None:
+    """What ``Conversations.create`` promises."""
+    writing.run(_ADD_CONVERSATION, **conversation_values(writing, conversation))
+
+
+def add_messages(writing: Transaction, messages: Sequence[Message]) -> None:
     """What ``Conversations.add`` promises."""
     conversation_id = messages[0].conversation_id
-    conversation = conversation_row(session, conversation_id)
-    _refuse_known(session, messages)
-    _refuse_strays(session, messages)
+    row = writing.lock(_OWNER, conversation_id=conversation_id)
+    if row is None:
+        raise NotFound(NO_CONVERSATION)
+    (owner,) = row
+    _refuse_known(writing, messages)
+    _refuse_strays(writing, messages)
     # In order and one by one: the order of arrival is the order of ``seq``.
-    session.execute(insert(MESSAGE), [message_values(message) for message in messages])
-    links = [link for message in messages for link in _links(message)]
-    if links:
-        session.execute(insert(LINK), links)
-    conversation.head_id = messages[-1].id
-    conversation.updated_at = _later(session, conversation.owner)
+    for message in messages:
+        writing.run(_ADD, **message_values(writing, message))
+    for message in messages:
+        _link(writing, message)
+    writing.run(
+        _USED,
+        conversation_id=conversation_id,
+        head_id=messages[-1].id,
+        updated_at=writing.moment(_later(writing, owner)),
+    )
 
 
-def update_message(session: Session, message: Message) -> None:
+def update_message(writing: Transaction, message: Message) -> None:
     """What ``Conversations.update`` promises."""
-    which = {"message_id": message.id}
-    changed = session.connection().execute(_UPDATE, {**which, **changing_values(message)})
-    if changed.rowcount == 0:
+    if not writing.run(_UPDATE, message_id=message.id, **changing_values(writing, message)):
         raise NotFound(NO_MESSAGE)
-    linked = list(session.execute(_LINKED, which).scalars())
+    linked = [sha256 for (sha256,) in writing.rows(_LINKED, message_id=message.id)]
     if linked != named_media(message.parts):
-        session.execute(_UNLINK, which)
-        links = _links(message)
-        if links:
-            session.execute(insert(LINK), links)
+        writing.run(_UNLINK, message_id=message.id)
+        _link(writing, message)
 
 
-def grant(session: Session, owner: str, ref: MediaRef) -> None:
+def grant(writing: Transaction, owner: str, ref: MediaRef) -> None:
     """What ``Conversations.grant_media`` promises, whoever else does the same at once."""
-    _insert_new(session, MediaRow, media_values(ref))
-    _insert_new(session, MediaGrantRow, {"owner": owner, "sha256": ref.sha256})
+    writing.run(_ADD_MEDIA, **media_values(writing, ref))
+    writing.run(_ADD_GRANT, owner=owner, sha256=ref.sha256)
 
 
-def _insert_new(session: Session, table: type[SQLModel], values: dict[str, object]) -> None:
-    """Both databases know ``ON CONFLICT DO NOTHING``; SQLAlchemy has a statement for each."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgresql.insert(table).values(values).on_conflict_do_nothing())
-    else:
-        session.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+def _link(writing: Transaction, message: Message) -> None:
+    for position, sha256 in enumerate(named_media(message.parts)):
+        writing.run(_LINK, message_id=message.id, position=position, sha256=sha256)
 
 
-def _links(message: Message) -> list[dict[str, str | int]]:
-    return [
-        {"message_id": message.id, "position": position, "sha256": sha256}
-        for position, sha256 in enumerate(named_media(message.parts))
-    ]
-
-
-def _refuse_known(session: Session, messages: Sequence[Message]) -> None:
+def _refuse_known(writing: Transaction, messages: Sequence[Message]) -> None:
     client_ids = [message.client_id for message in messages if message.client_id is not None]
     if len(set(client_ids)) < len(client_ids):
         raise Conflict(KNOWN)
-    asked = {"conversation_id": messages[0].conversation_id, "client_ids": client_ids}
-    if client_ids and session.execute(_KNOWN, asked).first() is not None:
-        raise Conflict(KNOWN)
+    if client_ids:
+        known = f"{_THERE} AND client_id IN ({names('id', len(client_ids))}) LIMIT 1"
+        asked = named("id", client_ids)
+        if writing.row(known, conversation_id=messages[0].conversation_id, **asked) is not None:
+            raise Conflict(KNOWN)
 
 
-def _refuse_strays(session: Session, messages: Sequence[Message]) -> None:
+def _refuse_strays(writing: Transaction, messages: Sequence[Message]) -> None:
     """A parent must be in the same conversation, and there before its child."""
     arriving: set[str] = set()
     wanted: set[str] = set()
@@ -106,37 +108,43 @@ def _refuse_strays(session: Session, messages: Sequence[Message]) -> None:
         if message.parent_id is not None and message.parent_id not in arriving:
             wanted.add(message.parent_id)
         arriving.add(message.id)
-    asked = {"conversation_id": messages[0].conversation_id, "message_ids": list(wanted)}
-    if wanted and wanted - set(session.execute(_THERE, asked).scalars()):
-        raise NotFound("The message that this one answers is not there any more.")
+    if wanted:
+        there = f"{_THERE} AND id IN ({names('id', len(wanted))})"
+        asked = named("id", list(wanted))
+        rows = writing.rows(there, conversation_id=messages[0].conversation_id, **asked)
+        if len(rows) < len(wanted):
+            raise NotFound("The message that this one answers is not there any more.")
 
 
-def _later(session: Session, owner: str) -> datetime:
+def _later(writing: Transaction, owner: str) -> datetime:
     """Now, or a tick after whatever this owner used last: a clock set back reorders nothing."""
-    newest: datetime = session.execute(_NEWEST, {"owner": owner}).scalar_one()
+    row = writing.row("SELECT max(updated_at) FROM conversation WHERE owner = :owner", owner=owner)
+    newest: datetime = moment_of(row[0]) if row else now()
     return max(now(), newest + TICK)
 
 
-# Built once: to build a statement takes longer than to execute it.
-_KNOWN = (
-    select(MESSAGE.c.id)
-    .where(
-        MESSAGE.c.conversation_id == bindparam("conversation_id"),
-        MESSAGE.c.client_id.in_(bindparam("client_ids", expanding=True)),
-    )
-    .limit(1)
+def _insert(table: str, columns: Iterable[str]) -> str:
+    listed = list(columns)
+    values = ", ".join(f":{name}" for name in listed)
+    return f"INSERT INTO {table} ({', '.join(listed)}) VALUES ({values})"
+
+
+_CONVERSATION = f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE id = :conversation_id"
+_OWNER = "SELECT owner FROM conversation WHERE id = :conversation_id AND deleted_at IS NULL"
+_USED = (
+    "UPDATE conversation SET head_id = :head_id, updated_at = :updated_at "
+    "WHERE id = :conversation_id"
 )
-_THERE = select(MESSAGE.c.id).where(
-    MESSAGE.c.conversation_id == bindparam("conversation_id"),
-    MESSAGE.c.id.in_(bindparam("message_ids", expanding=True)),
-)
-_NEWEST = select(func.max(col(ConversationRow.updated_at))).where(
-    col(ConversationRow.owner) == bindparam("owner")
-)
-_UPDATE = update(MESSAGE).where(MESSAGE.c.id == bindparam("message_id"))
-_LINKED = (
-    select(LINK.c.sha256)
-    .where(LINK.c.message_id == bindparam("message_id"))
-    .order_by(LINK.c.position)
-)
-_UNLINK = delete(LINK).where(LINK.c.message_id == bindparam("message_id"))
+_ADD_CONVERSATION = _insert("conversation", CONVERSATION.c.keys())
+_ADD = _insert("message", (name for name in MESSAGE.c.keys() if name != "seq"))  # noqa: SIM118
+_LINK = _insert("message_media", MESSAGE_MEDIA.c.keys())
+_ADD_MEDIA = _insert("media", MEDIA.c.keys()) + " ON CONFLICT DO NOTHING"
+_ADD_GRANT = _insert("media_grant", MEDIA_GRANT.c.keys()) + " ON CONFLICT DO NOTHING"
+_THERE = "SELECT id FROM message WHERE conversation_id = :conversation_id"
+_UPDATE = """
+    UPDATE message SET status = :status, parts = :parts, words = :words, finish = :finish,
+        origin = :origin, usage = :usage, cost_usd = :cost_usd, finished_at = :finished_at
+    WHERE id = :message_id
+"""
+_LINKED = "SELECT sha256 FROM message_media WHERE message_id = :message_id ORDER BY position"
+_UNLINK = "DELETE FROM message_media WHERE message_id = :message_id"

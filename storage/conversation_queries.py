@@ -1,63 +1,57 @@
-"""Lists and searches of conversations, as statements. Knows rows and the wording of a search."""
+"""Lists and searches of conversations, as statements."""
 
 from datetime import datetime
-
-from sqlmodel import Session, col, or_, select
 
 from chat.core.messages import Conversation
 from chat.core.parts import plain_text
 from chat.core.ports import ConversationHit
 from storage.codec import CODEC
-from storage.rows import from_conversation_row
-from storage.tables import ConversationRow, MessageRow
+from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.text_search import excerpt, missing_from_title, query_words
+from storage.transaction import Transaction
 
 
 def find(
-    session: Session, owner: str, query: str, limit: int, before: datetime | None
+    reading: Transaction, owner: str, query: str, limit: int, before: datetime | None
 ) -> list[ConversationHit]:
     """What ``Conversations.search`` promises."""
     words = query_words(query)
-    statement = (
-        select(ConversationRow)
-        .where(
-            col(ConversationRow.owner) == owner,
-            col(ConversationRow.deleted_at).is_(None),
-            col(ConversationRow.head_id).is_not(None),
-        )
-        .order_by(col(ConversationRow.updated_at).desc(), col(ConversationRow.id).desc())
-        .limit(limit)
-    )
+    conditions = ["owner = :owner", "deleted_at IS NULL", "head_id IS NOT NULL"]
+    values: dict[str, object] = {"owner": owner, "most": limit}
     if before is not None:
-        statement = statement.where(col(ConversationRow.updated_at) < before)
-    for word in words:
-        said = select(MessageRow.seq).where(
-            col(MessageRow.conversation_id) == ConversationRow.id,
-            col(MessageRow.words).contains(word, autoescape=True),
+        conditions.append("updated_at < :before")
+        values["before"] = reading.moment(before)
+    for number, word in enumerate(words):
+        conditions.append(
+            f"(title_words LIKE :word{number} ESCAPE '/' OR EXISTS (SELECT 1 FROM message "
+            f"WHERE conversation_id = conversation.id AND words LIKE :word{number} ESCAPE '/'))"
         )
-        statement = statement.where(
-            or_(
-                col(ConversationRow.title_words).contains(word, autoescape=True),
-                said.exists(),
-            )
-        )
-    found = [from_conversation_row(row) for row in session.exec(statement)]
-    return [_hit(session, conversation, words) for conversation in found]
+        values[f"word{number}"] = _anywhere(word)
+    statement = (
+        f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE {' AND '.join(conditions)} "
+        "ORDER BY updated_at DESC, id DESC LIMIT :most"
+    )
+    found = [from_conversation_row(row) for row in reading.rows(statement, **values)]
+    return [_hit(reading, conversation, words) for conversation in found]
 
 
-def _hit(session: Session, conversation: Conversation, words: list[str]) -> ConversationHit:
+def _hit(reading: Transaction, conversation: Conversation, words: list[str]) -> ConversationHit:
     missing = missing_from_title(conversation, words)
     if not missing:
         return ConversationHit(conversation)
     # The newest message that says it is the likeliest to be the one that is looked for.
-    parts = session.exec(
-        select(MessageRow.parts)
-        .where(
-            col(MessageRow.conversation_id) == conversation.id,
-            col(MessageRow.words).contains(missing[0], autoescape=True),
-        )
-        .order_by(col(MessageRow.seq).desc())
-        .limit(1)
-    ).one()
-    text = plain_text(CODEC.parts_from_json(parts))
+    row = reading.row(
+        "SELECT parts FROM message WHERE conversation_id = :conversation_id "
+        "AND words LIKE :word ESCAPE '/' ORDER BY seq DESC LIMIT 1",
+        conversation_id=conversation.id,
+        word=_anywhere(missing[0]),
+    )
+    text = plain_text(CODEC.parts_from_json(row[0])) if row else ""
     return ConversationHit(conversation, excerpt(text, missing[0]))
+
+
+def _anywhere(word: str) -> str:
+    """A pattern of LIKE that finds the word wherever it stands, taken letter by letter."""
+    for special in "/%_":
+        word = word.replace(special, f"/{special}")
+    return f"%{word}%"

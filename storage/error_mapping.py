@@ -62,8 +62,11 @@ POSTGRESQL: dict[str, tuple[type[StorageError], str]] = {
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Let what a database raises leave as a ``StorageError``; a bug leaves as it is."""
+def translated(of_driver: type[BaseException] = sqlite3.Error) -> Iterator[None]:
+    """Let what a database raises leave as a ``StorageError``; a bug leaves as it is.
+
+    ``of_driver`` is the class of what its driver raises.
+    """
     try:
         yield
     except exc.TimeoutError as error:
@@ -73,7 +76,7 @@ def translated() -> Iterator[None]:
         if known is None:
             raise
         raise known from error
-    except sqlite3.Error as error:
+    except of_driver as error:
         known = named(error)
         if known is None:
             raise

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import ALIVE, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, plain_text
-from chat.core.ports import ConversationHit, DatabaseMark, Spending
+from chat.core.ports import ConversationHit, DatabaseMark, Spending, Transcript
 from storage.codec import COLUMNS
 from storage.media.names import named_media
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
@@ -185,6 +185,27 @@ class MemoryConversations:
             ]
         known = [cost for cost in costs if cost is not None]
         return Spending(sum(known), len(known), len(costs) - len(known))
+
+    def transcript(
+        self,
+        owner: str,
+        conversation_id: str,
+        leaf_id: str | None,
+        limit: int,
+        *,
+        follow: bool = False,
+    ) -> Transcript:
+        """A conversation, what it cost, and the last messages down to a leaf, at one moment."""
+        with self._lock:
+            conversation = self._present(owner, conversation_id)
+            spending = self.spending(owner, conversation_id)
+            leaf_id = leaf_id or conversation.head_id
+            if leaf_id is None:
+                return Transcript(conversation, spending, [], {})
+            leaf_id = self._tree.newest_leaf(leaf_id) if follow else leaf_id
+            branch = self._tree.branch(leaf_id, limit)
+            siblings = self.siblings([message.id for message in branch])
+            return Transcript(conversation, spending, branch, siblings)
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""

@@ -1,45 +1,47 @@
-"""Values to rows and back. Knows tables and codec; runs no statement."""
+"""Values to rows and back. What stands in a JSON column is the codec's matter."""
 
 from dataclasses import fields
-from typing import Any, TypeAlias, get_args
-
-from sqlalchemy import Row
+from typing import Any, get_args
 
 from chat.core.messages import Conversation, Message, Status, now
 from chat.core.parts import MediaRef, plain_text
 from storage.codec import CODEC
-from storage.tables import MESSAGE, ConversationRow, MediaRow
 from storage.text_search import searchable
+from storage.transaction import Row, Transaction, moment_of
+
+CONVERSATION_COLUMNS = "id, owner, settings, head_id, created_at, updated_at, deleted_at"
+"""What a conversation is read from."""
 
 
-def to_conversation_row(conversation: Conversation) -> ConversationRow:
-    """A row of its own for a conversation."""
-    return ConversationRow(
-        id=conversation.id,
-        owner=conversation.owner,
-        settings=CODEC.settings_to_json(conversation),
-        title_words=searchable(conversation.title),
-        head_id=conversation.head_id,
-        created_at=conversation.created_at,
-        updated_at=conversation.updated_at,
-        deleted_at=conversation.deleted_at,
-    )
+def conversation_values(writing: Transaction, conversation: Conversation) -> dict[str, object]:
+    """A conversation by column."""
+    return {
+        "id": conversation.id,
+        "owner": conversation.owner,
+        "settings": CODEC.settings_to_json(conversation),
+        "title_words": searchable(conversation.title),
+        "head_id": conversation.head_id,
+        "created_at": writing.moment(conversation.created_at),
+        "updated_at": writing.moment(conversation.updated_at),
+        "deleted_at": writing.moment(conversation.deleted_at),
+    }
 
 
-def from_conversation_row(row: ConversationRow) -> Conversation:
-    """The conversation that a row holds."""
+def from_conversation_row(row: Row) -> Conversation:
+    """The conversation that a row of these columns holds."""
+    conversation_id, owner, settings, head_id, created_at, updated_at, deleted_at = row
     return Conversation(
-        id=row.id,
-        owner=row.owner,
-        head_id=row.head_id,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        deleted_at=row.deleted_at,
-        **CODEC.settings_from_json(row.settings),
+        id=conversation_id,
+        owner=owner,
+        head_id=head_id,
+        created_at=moment_of(created_at),
+        updated_at=moment_of(updated_at),
+        deleted_at=moment_of(deleted_at),
+        **CODEC.settings_from_json(settings),
     )
 
 
-def message_values(message: Message) -> dict[str, object]:
+def message_values(writing: Transaction, message: Message) -> dict[str, object]:
     """A message by column; its ``seq`` is the database's to give."""
     return {
         "id": message.id,
@@ -47,12 +49,12 @@ def message_values(message: Message) -> dict[str, object]:
         "parent_id": message.parent_id,
         "role": message.role,
         "client_id": message.client_id,
-        "created_at": message.created_at,
-        **changing_values(message),
+        "created_at": writing.moment(message.created_at),
+        **changing_values(writing, message),
     }
 
 
-def changing_values(message: Message) -> dict[str, object]:
+def changing_values(writing: Transaction, message: Message) -> dict[str, object]:
     """What ``Conversations.update`` may change, by column."""
     return {
         "status": message.status,
@@ -62,21 +64,19 @@ def changing_values(message: Message) -> dict[str, object]:
         "origin": CODEC.origin_to_json(message.origin),
         "usage": CODEC.usage_to_json(message.usage),
         "cost_usd": message.cost_usd,
-        "finished_at": message.finished_at,
+        "finished_at": writing.moment(message.finished_at),
     }
 
 
 STATUSES: frozenset[str] = frozenset(get_args(Status))
 
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+MESSAGE_COLUMNS = ", ".join(f"m.{field.name}" for field in fields(Message))
+"""What a message is read from, the table called ``m``. The words of a search are not among it:
+they are long."""
 
-MESSAGE_COLUMNS = [MESSAGE.c[field.name] for field in fields(Message)]
-"""What a message is read from. The words of a search are not among it: they are long."""
 
-
-def from_message_row(row: AnyRow) -> Message:
+def from_message_row(row: Row) -> Message:
     """The message that a row of these columns holds."""
-    # Taken apart at once: hundreds of rows are read together, and a name costs much of a row.
     (
         message_id,
         conversation_id,
@@ -105,12 +105,12 @@ def from_message_row(row: AnyRow) -> Message:
         CODEC.usage_from_json(usage),
         cost_usd,
         client_id,
-        created_at,
-        finished_at,
+        moment_of(created_at),
+        moment_of(finished_at),
     )
 
 
-def media_values(ref: MediaRef) -> dict[str, object]:
+def media_values(writing: Transaction, ref: MediaRef) -> dict[str, Any]:
     """A picture by column."""
     return {
         "sha256": ref.sha256,
@@ -118,10 +118,5 @@ def media_values(ref: MediaRef) -> dict[str, object]:
         "size_bytes": ref.size_bytes,
         "width_px": ref.width_px,
         "height_px": ref.height_px,
-        "created_at": now(),
+        "created_at": writing.moment(now()),
     }
-
-
-def from_media_row(row: MediaRow) -> MediaRef:
-    """The picture that a row names."""
-    return MediaRef(row.sha256, row.mime, row.size_bytes, row.width_px, row.height_px)

@@ -1,26 +1,30 @@
-"""Conversations in a SQL database, SQLite or PostgreSQL. Knows transactions and owners."""
+"""Conversations in a SQL database, SQLite or PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Engine, select
-from sqlmodel import Session, and_, col, delete, or_
+from sqlalchemy import Engine
 
 from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
-from chat.core.ports import ConversationHit, DatabaseMark, Spending
+from chat.core.ports import ConversationHit, DatabaseMark, Spending, Transcript
 from storage import message_queries
 from storage.codec import CODEC
-from storage.commands import NO_CONVERSATION, add_messages, conversation_row, grant, update_message
+from storage.commands import (
+    NO_CONVERSATION,
+    add_conversation,
+    add_messages,
+    grant,
+    locked_conversation,
+    update_message,
+)
 from storage.conversation_queries import find
-from storage.error_mapping import translated
-from storage.rows import from_conversation_row, from_media_row, from_message_row
-from storage.rows import to_conversation_row as to_row
-from storage.sqlite import PATIENCE
-from storage.tables import LINK, ConversationRow, IdentityRow, MediaGrantRow, MediaRow
+from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.text_search import searchable
+from storage.transaction import Transaction, transaction
 
 
 class SqlConversations:
@@ -33,173 +37,207 @@ class SqlConversations:
 
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
-        with self._writing() as session:
-            session.add(to_row(conversation))
+        with self._writing() as writing:
+            add_conversation(writing, conversation)
 
     def get(self, owner: str, conversation_id: str) -> Conversation:
         """A conversation that is not in the bin."""
-        with self._reading() as session:
-            return from_conversation_row(_owned(session, owner, conversation_id))
+        with transaction(self._engine) as reading:
+            return _owned(reading, owner, conversation_id)
 
     def change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]
     ) -> Conversation:
         """Alter the title and the settings; what is stored now."""
-        with self._writing() as session:
-            row = conversation_row(session, conversation_id, owner)
-            altered = alter(from_conversation_row(row))
-            row.settings = CODEC.settings_to_json(altered)
-            row.title_words = searchable(altered.title)
+        with self._writing() as writing:
+            held = locked_conversation(writing, conversation_id, owner)
+            altered = alter(held)
+            settings = CODEC.settings_to_json(altered)
+            writing.run(
+                _CHANGE,
+                conversation_id=conversation_id,
+                settings=settings,
+                title_words=searchable(altered.title),
+            )
+            row = writing.row(_CONVERSATION, conversation_id=conversation_id)
+            assert row is not None, "it is held by this transaction"
             return from_conversation_row(row)
 
     def delete(self, owner: str, conversation_id: str) -> None:
         """Put into the bin."""
-        with self._writing() as session:
-            row = conversation_row(session, conversation_id, owner, binned=True)
-            row.deleted_at = row.deleted_at or now()
+        with self._writing() as writing:
+            held = locked_conversation(writing, conversation_id, owner, binned=True)
+            moment = writing.moment(held.deleted_at or now())
+            writing.run(_BIN, conversation_id=conversation_id, moment=moment)
 
     def restore(self, owner: str, conversation_id: str) -> Conversation:
         """Take out of the bin again."""
-        with self._writing() as session:
-            row = conversation_row(session, conversation_id, owner, binned=True)
-            row.deleted_at = None
-            return from_conversation_row(row)
+        with self._writing() as writing:
+            held = locked_conversation(writing, conversation_id, owner, binned=True)
+            writing.run(_BIN, conversation_id=conversation_id, moment=None)
+            return replace(held, deleted_at=None)
 
     def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
         """Remove for good what was long in the bin, or empty; messages go with it."""
-        with self._writing() as session:
-            gone = col(ConversationRow.deleted_at) < deleted_before
-            if empty_before is not None:
-                # Whoever adds a first message holds the row, and has set its head after.
-                empty = col(ConversationRow.head_id).is_(None)
-                gone = or_(gone, and_(empty, col(ConversationRow.created_at) < empty_before))
-            return session.exec(delete(ConversationRow).where(gone)).rowcount
+        with self._writing() as writing:
+            values = {"deleted_before": writing.moment(deleted_before)}
+            if empty_before is None:
+                return writing.run(_PURGE, **values)
+            # Whoever adds a first message holds the row, and has set its head after.
+            empty = " OR (head_id IS NULL AND created_at < :empty_before)"
+            return writing.run(_PURGE + empty, empty_before=writing.moment(empty_before), **values)
 
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
     ) -> list[ConversationHit]:
         """Conversations that hold a message, not in the bin, most recently used first."""
-        with self._reading() as session:
-            return find(session, owner, query, limit, before)
+        with transaction(self._engine) as reading:
+            return find(reading, owner, query, limit, before)
 
     def add(self, messages: Sequence[Message]) -> None:
         """Add messages of one conversation and make the last the head."""
         if len({message.conversation_id for message in messages}) != 1:
             raise ValueError("messages of exactly one conversation are added at once")
-        with self._writing() as session:
-            add_messages(session, messages)
+        with self._writing() as writing:
+            add_messages(writing, messages)
 
     def update(self, message: Message) -> None:
         """Replace parts, status, finish, origin, usage, cost and end of a message."""
-        with self._writing() as session:
-            update_message(session, message)
+        with self._writing() as writing:
+            update_message(writing, message)
 
     def message(self, owner: str, message_id: str) -> Message:
         """One message, of a conversation that is not in the bin."""
-        with self._reading() as session:
-            row = message_queries.message_row(session, message_id)
-            _owned(session, owner, row.conversation_id)
-            return from_message_row(row)
+        with transaction(self._engine) as reading:
+            found = message_queries.message(reading, message_id)
+            _owned(reading, owner, found.conversation_id)
+            return found
 
     def by_client_id(self, conversation_id: str, client_id: str) -> Message | None:
         """The user message that the browser named so."""
-        with self._reading() as session:
-            row = message_queries.client_row(session, conversation_id, client_id)
-            return None if row is None else from_message_row(row)
+        with transaction(self._engine) as reading:
+            return message_queries.of_client(reading, conversation_id, client_id)
 
     def reply_to(self, message_id: str) -> Message | None:
         """The newest child of a message."""
-        with self._reading() as session:
-            row = message_queries.newest_child(session, message_id)
-            return None if row is None else from_message_row(row)
+        with transaction(self._engine) as reading:
+            return message_queries.newest_child(reading, message_id)
 
     def branch(self, leaf_id: str, limit: int | None = None) -> list[Message]:
         """The way from the root to ``leaf_id``, oldest first."""
-        with self._reading() as session:
-            rows = message_queries.branch_rows(session, leaf_id, limit)
-            return [from_message_row(row) for row in rows]
+        with transaction(self._engine) as reading:
+            return message_queries.branch(reading, leaf_id, limit)
 
     def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each of these messages, the ids of all children of its parent, oldest first."""
-        with self._reading() as session:
-            return message_queries.siblings(session, message_ids)
+        with transaction(self._engine) as reading:
+            return message_queries.siblings(reading, message_ids)
 
     def newest_leaf(self, message_id: str) -> str:
         """From this message down, always by the newest child, to a leaf."""
-        with self._reading() as session:
-            return message_queries.newest_leaf(session, message_id)
+        with transaction(self._engine) as reading:
+            return message_queries.newest_leaf(reading, message_id)
 
     def spending(self, owner: str, conversation_id: str) -> Spending:
         """What the ended replies of a conversation cost."""
-        with self._reading() as session:
-            _owned(session, owner, conversation_id)
-            return message_queries.spending(session, conversation_id)
+        with transaction(self._engine) as reading:
+            _owned(reading, owner, conversation_id)
+            return message_queries.spending(reading, conversation_id)
+
+    def transcript(
+        self,
+        owner: str,
+        conversation_id: str,
+        leaf_id: str | None,
+        limit: int,
+        *,
+        follow: bool = False,
+    ) -> Transcript:
+        """A conversation, what it cost, and the last messages down to a leaf, at one moment."""
+        with transaction(self._engine) as reading:
+            conversation = _owned(reading, owner, conversation_id)
+            spending = message_queries.spending(reading, conversation_id)
+            leaf_id = leaf_id or conversation.head_id
+            if leaf_id is None:
+                return Transcript(conversation, spending, [], {})
+            if follow:
+                leaf_id = message_queries.newest_leaf(reading, leaf_id)
+            branch = message_queries.branch(reading, leaf_id, limit)
+            siblings = message_queries.siblings(reading, [message.id for message in branch])
+            return Transcript(conversation, spending, branch, siblings)
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""
-        with self._writing() as session:
-            row = conversation_row(session, conversation_id, owner)
-            if message_queries.message_row(session, message_id).conversation_id != row.id:
+        with self._writing() as writing:
+            locked_conversation(writing, conversation_id, owner)
+            found = message_queries.message(writing, message_id)
+            if found.conversation_id != conversation_id:
                 raise NotFound(message_queries.NO_MESSAGE)
-            row.head_id = message_id
+            writing.run(_SHOW, conversation_id=conversation_id, head_id=message_id)
 
     def unfinished(self) -> list[Message]:
         """Messages still queued or streaming, oldest first."""
-        with self._reading() as session:
-            return [from_message_row(row) for row in message_queries.unfinished_rows(session)]
+        with transaction(self._engine) as reading:
+            return message_queries.unfinished(reading)
 
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
-        with self._writing() as session:
-            grant(session, owner, ref)
+        with self._writing() as writing:
+            grant(writing, owner, ref)
 
     def media(self, owner: str, sha256: str) -> MediaRef:
         """A picture that this owner may see."""
-        with self._reading() as session:
-            row = session.get(MediaRow, sha256)
-            if row is None or session.get(MediaGrantRow, (owner, sha256)) is None:
+        with transaction(self._engine) as reading:
+            row = reading.row(_MEDIA, owner=owner, sha256=sha256)
+            if row is None:
                 raise NotFound("There is no such picture.")
-            return from_media_row(row)
+            return MediaRef(*row)
 
     def media_in_use(self) -> set[str]:
         """The sha256 of every picture that a message names, those in the bin included."""
-        with self._reading() as session:
-            return set(session.scalars(select(LINK.c.sha256).distinct()))
+        with transaction(self._engine) as reading:
+            return {row[0] for row in reading.rows("SELECT DISTINCT sha256 FROM message_media")}
 
     def media_known(self) -> set[str]:
         """The sha256 of every picture that was ever granted to somebody."""
-        with self._reading() as session:
-            return set(session.scalars(select(col(MediaRow.sha256))))
+        with transaction(self._engine) as reading:
+            return {row[0] for row in reading.rows("SELECT sha256 FROM media")}
 
     def mark(self) -> DatabaseMark:
         """Which database this is, and the greatest ``seq`` of a message it has had."""
-        with self._reading() as session:
-            database = session.scalars(select(col(IdentityRow.id))).one()
-            return DatabaseMark(database, message_queries.newest_seq(session))
+        with transaction(self._engine) as reading:
+            ((database,),) = reading.rows("SELECT id FROM identity")
+            return DatabaseMark(database, message_queries.newest_seq(reading))
 
     def close(self) -> None:
         """Let go of the store."""
         self._engine.dispose()
 
     @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        with translated(), Session(self._engine) as session:
-            yield session
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with (
-            translated(),
-            self._turn() as patience_s,
-            Session(self._engine) as session,
-            session.begin(),
-        ):
-            session.connection(execution_options={PATIENCE: patience_s})
-            yield session
+    def _writing(self) -> Iterator[Transaction]:
+        with self._turn() as patience_s, transaction(self._engine, patience_s) as writing:
+            yield writing
 
 
-def _owned(session: Session, owner: str, conversation_id: str) -> ConversationRow:
-    row = session.get(ConversationRow, conversation_id)
-    if row is None or row.owner != owner or row.deleted_at is not None:
-        raise NotFound(NO_CONVERSATION)
-    return row
+def _owned(reading: Transaction, owner: str, conversation_id: str) -> Conversation:
+    row = reading.row(_CONVERSATION, conversation_id=conversation_id)
+    if row is not None:
+        conversation = from_conversation_row(row)
+        if conversation.owner == owner and conversation.deleted_at is None:
+            return conversation
+    raise NotFound(NO_CONVERSATION)
+
+
+_CONVERSATION = f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE id = :conversation_id"
+_CHANGE = (
+    "UPDATE conversation SET settings = :settings, title_words = :title_words "
+    "WHERE id = :conversation_id"
+)
+_BIN = "UPDATE conversation SET deleted_at = :moment WHERE id = :conversation_id"
+_SHOW = "UPDATE conversation SET head_id = :head_id WHERE id = :conversation_id"
+_PURGE = "DELETE FROM conversation WHERE deleted_at < :deleted_before"
+_MEDIA = """
+    SELECT media.sha256, mime, size_bytes, width_px, height_px
+    FROM media JOIN media_grant ON media_grant.sha256 = media.sha256
+    WHERE media.sha256 = :sha256 AND media_grant.owner = :owner
+"""

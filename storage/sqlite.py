@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -104,18 +105,24 @@ def sqlite_engine(path: Path) -> Engine:
             # An open connection would go on writing to a file that no name leads to any more.
             raise Damaged("The database file was moved or deleted while Easel was running.")
 
-    def begin(connection: Connection) -> None:
-        patience_s = connection.get_execution_options().get(PATIENCE)
-        wait_s = BUSY_TIMEOUT_S if patience_s is None else patience_s
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
-        if connection.get_execution_options().get(UNLINKED):
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("BEGIN" if patience_s is None else "BEGIN IMMEDIATE")
+    def begin_migration(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        driver: Any = connection.connection.dbapi_connection
+        if options.get(UNLINKED):
+            driver.execute("PRAGMA foreign_keys = OFF")
+        begin(driver, options.get(PATIENCE))
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "checkout", checkout)
-    event.listen(engine, "begin", begin)
+    event.listen(engine, "begin", begin_migration)
     return engine
+
+
+def begin(connection: sqlite3.Connection, patience_s: float | None) -> None:
+    """Begin to read or, with a patience in seconds, to write as soon as nobody else does."""
+    wait_s = BUSY_TIMEOUT_S if patience_s is None else patience_s
+    connection.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+    connection.execute("BEGIN" if patience_s is None else "BEGIN IMMEDIATE")
 
 
 def make_file(path: Path) -> None:

@@ -39,6 +39,18 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a page shows of a conversation, all of it read at one moment."""
+
+    conversation: Conversation
+    spending: Spending
+    branch: Sequence[Message]
+    """Messages down to a leaf, oldest first."""
+    siblings: Mapping[str, Sequence[str]]
+    """For each of them, the ids of all children of its parent, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseMark:
     """Which database it is, and how far it has come: an older copy of it has come less far."""
 
@@ -138,6 +150,22 @@ class Conversations(Protocol):
 
     def spending(self, owner: str, conversation_id: str) -> Spending:
         """What the ended replies of a conversation cost. Raises ``NotFound``."""
+        ...
+
+    def transcript(
+        self,
+        owner: str,
+        conversation_id: str,
+        leaf_id: str | None,
+        limit: int,
+        *,
+        follow: bool = False,
+    ) -> Transcript:
+        """A conversation, what it cost, and the last ``limit`` messages down to a leaf.
+
+        ``None`` is the leaf shown last; with ``follow`` the newest leaf under it is taken.
+        Without messages, the branch is empty.
+        """
         ...
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:

@@ -6,15 +6,15 @@ a sibling that another page makes does not take the screen away from it.
 """
 
 import asyncio
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from chat.conversations.settings import stamp
 from chat.core.errors import NotFound
 from chat.core.messages import ALIVE, Conversation, Message
 from chat.core.parts import Image, pictures
-from chat.core.ports import Conversations, Spending
+from chat.core.ports import Conversations
 from chat.render.messages import author, message_html, tail_html
 from chat.turns.services import Services
 from chat.web.model_facts import model_facts, spent
@@ -162,29 +162,27 @@ class TranscriptView:
 
         With ``follow`` down to the newest one under it, which is the leaf from then on.
         """
-        services, asked = self._services, self.leaf_id
-
-        def read() -> tuple[Conversation, Spending, _Rows]:
-            store, owner = services.conversations, self._owner
-            conversation = store.get(owner, self.conversation_id)
-            leaf_id = asked or conversation.head_id
-            if leaf_id is not None and follow:
-                leaf_id = store.newest_leaf(leaf_id)
-            spending = store.spending(owner, self.conversation_id)
-            return conversation, spending, _rows(store, leaf_id, limit)
-
+        services = self._services
         # One visit to a thread for all of it: the way there costs more than most answers.
-        self.conversation, spending, (branch, siblings) = await asyncio.to_thread(read)
+        read = await asyncio.to_thread(
+            services.conversations.transcript,
+            self._owner,
+            self.conversation_id,
+            self.leaf_id,
+            limit,
+            follow=follow,
+        )
+        self.conversation, branch = read.conversation, read.branch
         self._card = model_facts(services.catalogue, self.conversation.model)
-        self._spent = spent(spending)
+        self._spent = spent(read.spending)
         self._settings = stamp(self.conversation)
-        rows = await self._drawn(branch, siblings)
+        rows = await self._drawn(branch, read.siblings)
         if branch:
             self.leaf_id = branch[-1].id
         return rows
 
     async def _drawn(
-        self, branch: list[Message], siblings: dict[str, list[str]]
+        self, branch: Sequence[Message], siblings: Mapping[str, Sequence[str]]
     ) -> list[RenderedMessage]:
         """What was read, as the page will have it."""
         await self._cache.prepare(each for each in branch if not self._is_running(each))
@@ -229,14 +227,10 @@ class TranscriptView:
         }
 
 
-_Rows: TypeAlias = tuple[list[Message], dict[str, list[str]]]
-"""Messages, oldest first, and the ids of all versions of each."""
-
-
-def _rows(store: Conversations, leaf_id: str | None, limit: int) -> _Rows:
-    """The last messages down to a leaf. It blocks."""
-    if leaf_id is None:
-        return [], {}
+def _rows(
+    store: Conversations, leaf_id: str, limit: int
+) -> tuple[list[Message], dict[str, list[str]]]:
+    """The last messages down to a leaf, and the ids of all versions of each. It blocks."""
     branch = store.branch(leaf_id, limit)
     return branch, store.siblings([message.id for message in branch])
 

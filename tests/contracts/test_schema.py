@@ -6,7 +6,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
-from sqlmodel import SQLModel
 
 from chat.core.errors import Damaged, StorageError
 from storage import tables
@@ -34,10 +33,10 @@ def engine(url: str) -> Iterator[Engine]:
 
 
 def test_revisions_and_rows_agree(engine: Engine) -> None:
-    assert tables.MessageRow.__tablename__ in SQLModel.metadata.tables
+    assert tables.MESSAGE.name in tables.METADATA.tables
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, tables.METADATA) == []
 
 
 def test_a_newer_database_is_refused(url: str, engine: Engine) -> None:
