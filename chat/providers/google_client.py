@@ -37,6 +37,13 @@ PROXY_API_VERSION = "v1beta"
 Source: LiteLLM 1.106.2 answers 405 to ``/v1/models/...:generateContent`` (2026-11-21).
 """
 
+ONCE = types.HttpRetryOptions(attempts=1, http_status_codes=[0])
+"""One of the SDK's two halves asks once by itself, the other five times; and where a status may be
+tried again, that one reads how long to wait even so, and fails of dates that there are not.
+
+Source: google-genai 3.6.1 (2026-11-29).
+"""
+
 DEFAULT_LOCATION = "global"
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
@@ -106,6 +113,7 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
         base_url=endpoint.base_url or None,
         api_version=_api_version(endpoint),
         timeout=round(endpoint.timeouts.total_s * 1000),  # milliseconds; told to the server, too
+        retry_options=ONCE,
         httpx_async_client=http,
     )
     if not is_enterprise(endpoint):

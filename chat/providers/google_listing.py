@@ -22,14 +22,14 @@ _NOT_OFFERED = frozenset({404, 405})
 
 
 async def listed_models(
-    google: GoogleClient, endpoint: Endpoint, action: str, family: str
+    google: GoogleClient, endpoint: Endpoint, actions: Sequence[str], family: str
 ) -> Sequence[Listed]:
-    """The models for one kind of call, in the endpoint's own order.
+    """The models for some kinds of call, in the endpoint's own order.
 
     Args:
         google: the client to ask with.
         endpoint: where it leads.
-        action: how the endpoint calls the kind of call, such as ``generateContent``.
+        actions: how the endpoint calls those kinds, such as ``generateContent``.
         family: how the names begin, where the endpoint tells no actions: Google Cloud.
 
     Raises:
@@ -50,7 +50,7 @@ async def listed_models(
     return tuple(
         Listed(_name(model), model.display_name or "", signatures=_signs(model, endpoint))
         for model in models
-        if _serves(model, action, family)
+        if _serves(model, actions, family)
     )
 
 
@@ -70,9 +70,9 @@ def _name(model: types.Model) -> str:
     return (model.name or "").rpartition("models/")[2]
 
 
-def _serves(model: types.Model, action: str, family: str) -> bool:
+def _serves(model: types.Model, actions: Sequence[str], family: str) -> bool:
     if model.supported_actions:
-        return action in model.supported_actions
+        return not set(actions).isdisjoint(model.supported_actions)
     return _name(model).startswith(family)
 
 

@@ -13,6 +13,7 @@ from chat.core.provider_spec import ProviderSpec
 KINDS: dict[str, str] = {
     "sketch": "chat.providers.sketch.spec:SPEC",
     "gemini": "chat.providers.gemini.spec:SPEC",
+    "gemini_interactions": "chat.providers.gemini_interactions.spec:SPEC",
     "imagen": "chat.providers.imagen.spec:SPEC",
     "openai_chat": "chat.providers.openai_chat.spec:SPEC",
     "openai_images": "chat.providers.openai_images.spec:SPEC",

@@ -23,9 +23,16 @@ BYPASS = b"skip_thought_signature_validator"
 
 BYPASS_BASE64 = base64.b64encode(BYPASS).decode("ascii")
 
+_EDITION = re.compile(r"-(?:preview|latest|exp|\d{2,})(?:-.*)?$")
 _REFUSAL = re.compile(r"thought[_ ]?signature", re.IGNORECASE)
 _REFUSAL_CHARS = 20_000
 """How much of a refusal is looked through."""
+
+
+def family(model: str) -> str:
+    """A model's name without ``-preview``, ``-latest`` or a date: who signs for one another."""
+    return _EDITION.sub("", model)
+
 
 Asked: TypeAlias = Callable[[ModelRequest], AsyncGenerator[ProviderEvent, None]]
 """One call."""

@@ -9,6 +9,7 @@ from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.providers.registry import open_provider
 from tests.loopback import Gate, Reply, json_reply
 from tests.wire.drawing import USAGE, answer, drawn
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import responses_stream
 from tests.wire.talk import card, endpoint
 from tests.wire_shapes import gemini_stream, imagen_answer, openai_stream, tiny_png
@@ -58,6 +59,11 @@ DOORS: dict[str, DoorKind] = {
             "gemini",
             lambda: gemini_stream(["Here: ", RED]),
             lambda parts: gemini_stream(parts, finish=None),
+        ),
+        DoorKind(
+            "gemini_interactions",
+            lambda: interactions_stream(["Here: ", RED]),
+            lambda parts: interactions_stream(parts, None),
         ),
         DoorKind(
             "imagen",

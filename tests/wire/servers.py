@@ -12,6 +12,7 @@ from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Json
 from tests.loopback import Loopback, Reply, Request, json_reply
 from tests.wire.drawing import answer
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import responses_stream
 from tests.wire.talk import KEY
 from tests.wire_shapes import gemini_stream, imagen_answer, openai_stream, tiny_png
@@ -80,6 +81,13 @@ def gemini() -> Iterator[Served]:
     """Google's generateContent."""
     with _repeats_and_draws(gemini_stream, "contents") as server:
         yield served("gemini", server.url, signatures=True)
+
+
+@contextmanager
+def gemini_interactions() -> Iterator[Served]:
+    """Google's Interactions API."""
+    with _repeats_and_draws(interactions_stream, "input") as server:
+        yield served("gemini_interactions", server.url, signatures=True)
 
 
 @contextmanager

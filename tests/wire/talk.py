@@ -47,7 +47,7 @@ def card(kind: str, **more: Any) -> ModelCard:
         "endpoint": f"{kind}-test",
         "wire_name": "gemini-3.1-flash-image",
         "title": "Test model",
-        "signatures": kind == "gemini",
+        "signatures": kind in {"gemini", "gemini_interactions"},
         "aspect_ratios": ("1:1", "16:9"),
         "image_sizes": ("1K", "2K"),
     }

@@ -13,12 +13,14 @@ from tests.wire.doors import DOORS
 from tests.wire.faults import PAGE, Row, any_door
 from tests.wire.google_faults import gemini, imagen
 from tests.wire.images_faults import openai_images
+from tests.wire.interactions_faults import gemini_interactions
 from tests.wire.responses_faults import openai_responses
 from tests.wire.turn import WholeTurn
 
 ROWS = [
     *any_door(),
     *gemini(),
+    *gemini_interactions(),
     *imagen(),
     *openai_chat(),
     *openai_images(),

@@ -31,6 +31,7 @@ from tests.wire.talk import WEATHER, endpoint
 EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 SECRET = re.compile(r"secret-([a-z_]+)-([a-z]+)-\d+")
 WORD = re.compile(r"word\d+\.")
+SIGNING = frozenset({"gemini", "gemini_interactions", "openai_chat"})
 
 
 def test_the_rules_are_of_kinds_that_there_are() -> None:
@@ -81,7 +82,7 @@ def cards(draw: st.DrawFn, kind: str) -> ModelCard:
         "The painter",
         input_modalities=("text", "image") if sees else ("text",),
         tools=kind in TALKERS,
-        signatures=kind in {"gemini", "openai_chat"} and draw(st.booleans()),
+        signatures=kind in SIGNING and draw(st.booleans()),
         mask=kind == "openai_images" and draw(st.booleans()),
         max_input_images=draw(st.sampled_from((1, 2, 5, 14))),
         max_request_bytes=draw(st.sampled_from((LARGEST_BYTES, 3 * LARGEST_BYTES, 18_000_000))),

@@ -84,7 +84,7 @@ class Gemini:
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists for this wire."""
-        return await listed_models(self._google, self._endpoint, "generateContent", "gemini")
+        return await listed_models(self._google, self._endpoint, ("generateContent",), "gemini")
 
     async def aclose(self) -> None:
         """Close the connections."""

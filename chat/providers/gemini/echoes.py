@@ -5,15 +5,13 @@ it, to the model that made it, or not at all.
 """
 
 import base64
-import re
 
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Part
+from chat.providers.thought_signatures import family
 
 KIND = "gemini"
-
-_EDITION = re.compile(r"-(?:preview|latest|exp|\d{2,})(?:-.*)?$")
 
 
 def signature_echo(signature: bytes | None, *, unnamed_call: bool = False) -> Echo | None:
@@ -44,8 +42,3 @@ def is_own(message: Message, card: ModelCard) -> bool:
     """Whether this model, in whatever edition, wrote the message over this wire."""
     origin = message.origin
     return origin is not None and origin.kind == KIND and family(origin.model) == family(card.id)
-
-
-def family(model: str) -> str:
-    """A model's name without ``-preview``, ``-latest`` or a date."""
-    return _EDITION.sub("", model)

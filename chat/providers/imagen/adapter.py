@@ -84,7 +84,7 @@ class Imagen:
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists for this wire."""
-        return await listed_models(self._google, self._endpoint, "predict", "imagen")
+        return await listed_models(self._google, self._endpoint, ("predict",), "imagen")
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -79,6 +79,85 @@ class GeminiRules:
             assert not missing, f"a signature is missing: {missing}"
 
 
+OWN_STEPS = frozenset({"thought", "model_output", "function_call"})
+
+
+class InteractionsRules:
+    """Steps in their order; each call answered by the next steps; thoughts signed, or not there."""
+
+    def __init__(self, *, signatures: bool) -> None:
+        self._signatures = signatures
+        self._sent = Sent()
+
+    def read(self, request: Request) -> Sent:
+        body = request.json
+        assert body["store"] is False, "nobody asked to keep it"
+        assert "previous_interaction_id" not in body
+        steps = body["input"]
+        assert steps[0]["type"] == "user_input"
+        assert steps[-1]["type"] in {"user_input", "function_result"}
+        calls: list[tuple[str, str]] = []
+        signed = False
+        for number, step in enumerate(steps):
+            kind = step["type"]
+            if kind == "function_result":
+                self._answered(step, calls.pop(0))
+                signed = False
+                continue
+            assert not calls or kind in {"function_call", "thought", "model_output"}
+            match kind:
+                case "user_input":
+                    signed = False
+                    self._content(step["content"])
+                case "thought":
+                    assert set(step) == {"type", "signature"}
+                    around = {steps[number - 1]["type"], steps[number + 1]["type"]}
+                    assert around & OWN_STEPS, "a thought alone"
+                    signed = True
+                    self._sign(step)
+                case "model_output":
+                    assert steps[number - 1]["type"] != kind, "one output in two steps"
+                    self._owed(signed=signed)
+                    self._content(step["content"])
+                case "function_call":
+                    assert step["name"] == TOOL
+                    self._owed(signed=signed or "signature" in step)
+                    self._sign(step)
+                    calls.append((step["id"], step["name"]))
+                    signed = True
+                case _:
+                    raise AssertionError(f"an unknown step: {kind}")
+        assert not calls, "a call was left without its answer"
+        return self._sent
+
+    def _owed(self, *, signed: bool) -> None:
+        assert signed or not self._signatures, "a signature is missing"
+
+    def _sign(self, step: Mapping[str, Any]) -> None:
+        if "signature" in step:
+            told = base64.b64decode(step["signature"], validate=True)
+            assert told, "an empty signature is refused"
+            if told != BYPASS:
+                self._sent.secrets.append(told.decode())
+
+    def _answered(self, step: Mapping[str, Any], call: tuple[str, str]) -> None:
+        assert (step["call_id"], step["name"]) == call
+        assert step.get("is_error", True) is True
+        if isinstance(step["result"], str):
+            self._sent.words.append(step["result"])
+        else:
+            self._content(step["result"])
+
+    def _content(self, content: list[Mapping[str, Any]]) -> None:
+        assert content, "an empty step is refused"
+        for item in content:
+            if item["type"] == "text":
+                self._sent.say(item["text"])
+            else:
+                assert (item["type"], item["mime_type"]) == ("image", "image/png")
+                self._sent.show(item["data"])
+
+
 def imagen_rules(request: Request) -> Sent:
     """A prompt and nothing else."""
     sent = Sent()

@@ -175,6 +175,10 @@ class _Writer:
             case "gemini", _:
                 signature = base64.b64encode(secret.encode()).decode()
                 return Echo("gemini", {"thought_signature": signature})
+            case "gemini_interactions", "reasoning" | "call":
+                return Echo(
+                    "gemini_interactions", {"signature": base64.b64encode(secret.encode()).decode()}
+                )
             case "openai_chat", "call":
                 return Echo("openai_chat", {"malformed_arguments": secret})
             case "openai_chat", "text" if self._draw(st.booleans()):

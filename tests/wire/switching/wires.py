@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from chat.core.models import ModelCard
 from tests.loopback import Reply, Request, json_reply
 from tests.wire.drawing import answer
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import responses_stream
-from tests.wire.switching.google import GeminiRules, imagen_rules
+from tests.wire.switching.google import GeminiRules, InteractionsRules, imagen_rules
 from tests.wire.switching.openai import ChatRules, ResponsesRules, images_rules
 from tests.wire.switching.sent import Sent
 from tests.wire_shapes import gemini_stream, imagen_answer, openai_stream, tiny_png
@@ -27,6 +28,10 @@ TALKERS: dict[str, Wire] = {
     "gemini": Wire(
         lambda: gemini_stream(["Yes."]),
         lambda card, asked: GeminiRules(signatures=card.signatures).read(asked),
+    ),
+    "gemini_interactions": Wire(
+        lambda: interactions_stream(["Yes."]),
+        lambda card, asked: InteractionsRules(signatures=card.signatures).read(asked),
     ),
     "openai_chat": Wire(
         lambda: openai_stream(["Yes."]),

@@ -1,0 +1,75 @@
+"""What a request says: its steps, and beside them instruction, tools, and the form of pictures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chat.core.calling import ModelRequest, ToolSpec
+from chat.core.models import Endpoint
+from chat.core.parts import Json
+from chat.providers.choices import chosen
+from chat.providers.gemini_interactions.history import steps
+
+STAND_IN = "-"
+"""What the SDK is given to check in place of the steps that go into the body as they are."""
+
+
+def asked(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
+    """The arguments of the SDK's call; what the card does not have is left out.
+
+    The conversation lives here alone and goes out whole with every request, so Google need not keep
+    it: by default it would, for weeks.
+
+    The steps go past the SDK's types, which would take every picture to pieces and put it together
+    again.
+    """
+    told: dict[str, Any] = {
+        "model": request.card.wire_name,
+        "input": STAND_IN,
+        "extra_body": {"input": steps(request)},
+        "store": endpoint.options.get("store") is True,
+        "stream": request.card.stream,
+    }
+    if request.system:
+        told["system_instruction"] = request.system
+    if request.tools:
+        told["tools"] = [_function(spec) for spec in request.tools]
+    if "image" in request.card.output_modalities:
+        told["response_format"] = _formats(request, endpoint)
+    if endpoint.options.get("include_thoughts") is True:
+        told["generation_config"] = {"thinking_summaries": "auto"}
+    return told
+
+
+def _formats(request: ModelRequest, endpoint: Endpoint) -> list[dict[str, Any]]:
+    """What the answer may hold. ``response_modalities`` and ``image_config`` are going away.
+
+    Source: google-genai 3.6.1 (2026-11-29).
+    """
+    values = chosen(request)
+    picture: dict[str, Any] = {"type": "image"}
+    picture |= {name: values[name] for name in ("aspect_ratio", "image_size") if name in values}
+    mime = endpoint.options.get("output_mime_type")
+    if isinstance(mime, str) and mime:
+        picture["mime_type"] = mime
+    words = [{"type": "text"}] if "text" in request.card.output_modalities else []
+    return [*words, picture]
+
+
+def _function(spec: ToolSpec) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "name": spec.name,
+        "description": spec.description,
+        "parameters": _schema(spec.parameters),
+    }
+
+
+def _schema(value: Json) -> Json:
+    """A schema without empty lists of what is required, which this API refuses.
+
+    Source: https://github.com/earendil-works/pi/pull/2172 (2026-03-15).
+    """
+    if isinstance(value, Mapping):
+        kept = ((key, item) for key, item in value.items() if (key, item) != ("required", []))
+        return {key: _schema(item) for key, item in kept}
+    return [_schema(item) for item in value] if isinstance(value, list) else value
