@@ -134,6 +134,6 @@ def interactions_stream(
                 events += in_pieces(part, at)
         at += 1
     if status is not None:
-        whole = interaction(None, status=status, **more)
+        whole = {**interaction(None), "status": status, **more}
         events += [event("interaction.completed", interaction=whole), "[DONE]"]
     return sse(*events)

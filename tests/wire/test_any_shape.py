@@ -12,6 +12,7 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.parts import Text, ToolCall
 from tests.loopback import Loopback, Reply, Request, json_reply, sse
 from tests.wire.doors import DOORS
+from tests.wire.interactions_shapes import interaction, interactions_stream, output, text
 from tests.wire.responses_shapes import called, drawn, event, response, responses_stream, said
 from tests.wire.talk import events_of, finished, heard, request
 from tests.wire.turn import WholeTurn
@@ -38,10 +39,17 @@ def deltas(*pieces: str) -> Reply:
     return responses_stream([*parts, said(words)])
 
 
+def spoken(*pieces: str) -> dict[str, Any]:
+    """A step whose words come in just these pieces."""
+    return output(*map(text, pieces))
+
+
 TALKS: dict[str, Callable[..., Reply]] = {
     "openai_chat": lambda *pieces: openai_stream(pieces),
     "openai_chat, whole": lambda *pieces: json_reply(openai_message({"content": "".join(pieces)})),
     "gemini": lambda *pieces: gemini_stream(pieces),
+    "gemini_interactions": lambda *pieces: interactions_stream([spoken(*pieces)]),
+    "gemini_interactions, whole": lambda *pieces: json_reply(interaction([spoken(*pieces)])),
     "openai_responses": deltas,
     "openai_responses, whole": lambda *pieces: json_reply(response([said("".join(pieces))])),
 }

@@ -136,6 +136,12 @@ async def test_recorded_imagen_answers(hop: dict[str, Any]) -> None:
     judge(hop, *await play("imagen", hop, card("imagen"), enterprise=True))
 
 
+@pytest.mark.parametrize("hop", exchanges("/interactions"))
+async def test_recorded_interactions(hop: dict[str, Any]) -> None:
+    model = card("gemini_interactions", stream="stream" in hop)
+    judge(hop, *await play("gemini_interactions", hop, model))
+
+
 @pytest.mark.parametrize("hop", exchanges("/chat/completions"))
 async def test_recorded_chat_completions(hop: dict[str, Any]) -> None:
     model = card("openai_chat", stream="stream" in hop)

@@ -15,6 +15,7 @@ from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_repl
 from tests.unit.turns.workshop import ME
 from tests.wire.doors import DOORS, STREAMING, DoorKind
 from tests.wire.drawing import drawn
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import delta, responses_stream
 from tests.wire.turn import WholeTurn
 from tests.wire_shapes import gemini_stream, imagen_answer, openai_stream
@@ -47,10 +48,11 @@ async def reply_of(door: DoorKind, answered: Callable[[Request], Reply]) -> Mess
     ("kind", "stream"),
     [
         ("gemini", lambda: gemini_stream([*WORDS])),
+        ("gemini_interactions", lambda: interactions_stream([*WORDS])),
         ("openai_chat", lambda: openai_stream([*WORDS])),
         ("openai_responses", lambda: responses_stream([delta(letter) for letter in WORDS])),
     ],
-    ids=["gemini", "openai_chat", "openai_responses"],
+    ids=["gemini", "gemini_interactions", "openai_chat", "openai_responses"],
 )
 async def test_ten_thousand_pieces_of_one_letter_are_one_text(
     kind: str, stream: Callable[[], Reply]
@@ -66,6 +68,8 @@ def whole(kind: str, picture: bytes) -> Reply:
     match kind:
         case "gemini":
             return gemini_stream([picture])
+        case "gemini_interactions":
+            return interactions_stream([picture])
         case "imagen":
             return json_reply(imagen_answer(picture))
         case "openai_chat":

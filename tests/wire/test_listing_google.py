@@ -51,6 +51,15 @@ async def test_every_page_is_read_and_each_door_takes_what_it_can_call() -> None
     assert all(asked.headers["x-goog-api-key"] == KEY for asked in server.requests)
 
 
+async def test_models_that_only_interact_are_listed_where_they_can_be_asked() -> None:
+    newest = {"name": "models/gemini-9", "supportedGenerationMethods": ["createInteraction"]}
+    with Loopback(lambda _: json_reply({"models": [EMBEDS, DRAWS, newest]})) as server:
+        both = await listed_at(endpoint("gemini_interactions", server.url))
+        older = await listed_at(endpoint("gemini", server.url))
+    assert [model.wire_name for model in both] == ["gemini-3.1-flash-image", "gemini-9"]
+    assert [model.wire_name for model in older] == ["gemini-3.1-flash-image"]
+
+
 @pytest.mark.parametrize(("kind", "name"), [("gemini", "gemini-9-image"), ("imagen", "imagen-9")])
 async def test_the_cloud_tells_no_actions_so_the_name_decides(kind: str, name: str) -> None:
     names = ("veo-9", "gemini-9-image", "imagen-9")

@@ -124,7 +124,10 @@ async def test_a_mask_that_does_not_fit_is_refused_before_the_call(kind: str) ->
     assert "one mask at a time" in await why(picture, marked(media), marked(media, png("LA")))
 
 
-@pytest.mark.parametrize("kind", ["gemini", "openai_chat", "openai_images", "openai_responses"])
+@pytest.mark.parametrize(
+    "kind",
+    ["gemini", "gemini_interactions", "openai_chat", "openai_images", "openai_responses"],
+)
 async def test_a_mask_of_an_earlier_question_goes_nowhere(kind: str) -> None:
     media = Media()
     earlier = user(media.image(PICTURE), marked(media), "Make it blue")

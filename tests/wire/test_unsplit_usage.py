@@ -10,6 +10,7 @@ from chat.gateway.ledger import cost_of
 from tests.loopback import Loopback, Reply, json_reply, sse
 from tests.wire.doors import DOORS, RED
 from tests.wire.drawing import answer
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import responses_stream
 from tests.wire.talk import heard, request, user
 from tests.wire_shapes import gemini_chunk, imagen_answer, openai_message, openai_stream
@@ -23,6 +24,8 @@ REASONED = {**OPENAI, "completion_tokens_details": {"reasoning_tokens": 0}}
 NO_IMAGES = {**OPENAI, "completion_tokens_details": {"image_tokens": 0, "text_tokens": 1299}}
 GEMINI = {"promptTokenCount": 10, "candidatesTokenCount": 1299, "totalTokenCount": 1309}
 ALL_WORDS = {**GEMINI, "candidatesTokensDetails": [{"modality": "TEXT", "tokenCount": 1299}]}
+COUNTED = {"total_input_tokens": 10, "total_output_tokens": 1299, "total_tokens": 1309}
+SPOKEN = {**COUNTED, "output_tokens_by_modality": [{"modality": "text", "tokens": 1299}]}
 DRAWN = {"input_tokens": 10, "output_tokens": 1299, "total_tokens": 1309}
 
 
@@ -52,6 +55,8 @@ ROWS: list[tuple[str, str, Reply]] = [
     ("openai_chat", "nothing counted", openai_stream(["Here.", RED], usage=None)),
     ("gemini", "no details", gemini(GEMINI)),
     ("gemini", "all words", gemini(ALL_WORDS)),
+    ("gemini_interactions", "no details", interactions_stream([RED], usage=COUNTED)),
+    ("gemini_interactions", "all words", interactions_stream([RED], usage=SPOKEN)),
     ("openai_responses", "no word on the tool", responses_stream(["Here.", RED])),
     ("openai_images", "no details", answer(RED, usage=DRAWN)),
     ("openai_images", "nothing counted", answer(RED)),

@@ -54,32 +54,32 @@ class GeminiInteractions:
 
     def _asked(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         exchange = Exchange(self._endpoint)
-        return exchange.settled(self._said(request, exchange))
+        return exchange.settled(self._said(request, GoogleCall(exchange)))
 
     async def _said(
-        self, request: ModelRequest, exchange: Exchange
+        self, request: ModelRequest, call: GoogleCall
     ) -> AsyncGenerator[ProviderEvent, None]:
         refuse_mask(request)
         reply = Reply(self._endpoint, self._links)
-        async with aclosing(self._bodies(request, exchange)) as told:
+        async with aclosing(self._bodies(request, call)) as told:
             async for body in told:
                 async for event in self._links.opened(reply.read(body), reply):
                     yield event
-        async for event in self._links.opened(reply.ended(), reply):
+        async for event in self._links.opened(reply.ended(said_done=call.said_done), reply):
             yield event
 
     async def _bodies(
-        self, request: ModelRequest, exchange: Exchange
+        self, request: ModelRequest, call: GoogleCall
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         create: Any = self._google.sdk.aio.interactions.with_streaming_response.create
-        call = GoogleCall(exchange)
         call.begin()
         try:
-            async with create(**asked(request, self._endpoint)) as answer:
-                told = bodies(answer.http_response, self._endpoint, streams=request.card.stream)
-                async with aclosing(told) as found:
-                    async for body in found:
-                        yield body
+            async with (
+                create(**asked(request, self._endpoint)) as answer,
+                aclosing(bodies(answer.http_response, self._endpoint)) as told,
+            ):
+                async for body in told:
+                    yield body
         except SDK_FAULTS as error:
             raise translated(error, self._endpoint) from error
         finally:

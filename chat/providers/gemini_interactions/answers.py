@@ -5,7 +5,7 @@ event to pieces and puts it together four times. Source: google-genai 3.6.1 (202
 """
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -13,21 +13,17 @@ import httpx2
 
 from chat.core.errors import BadReply
 from chat.core.models import Endpoint
+from chat.providers.event_stream import data_in
+from chat.providers.incoming import is_stream
 from chat.providers.refusals import refused
 
-_DONE = b"[DONE]"
-_FIELD = b"data:"
+_END = b"\n\n"
 
 
 async def bodies(
-    response: httpx2.Response, endpoint: Endpoint, *, streams: bool
+    response: httpx2.Response, endpoint: Endpoint
 ) -> AsyncGenerator[Mapping[str, Any], None]:
-    """What a response says, in order.
-
-    Args:
-        response: an answer whose head has come.
-        endpoint: who answers.
-        streams: whether a stream was asked for. A server that knows none answers in one piece.
+    """What a response says, in order, be it a stream or in one piece, whatever was asked for.
 
     Raises:
         ProviderError: it leads elsewhere, or is no answer.
@@ -36,38 +32,27 @@ async def bodies(
     """
     if not response.is_success:
         raise refused(endpoint, response.status_code)
-    mime = response.headers.get("content-type", "")
-    if "event-stream" not in mime and (not streams or "json" in mime):
+    if not is_stream(response):
         yield _table(json.loads(await response.aread()), endpoint)
         return
-    async with aclosing(_data(response.aiter_bytes())) as events:
+    async with aclosing(_events(response)) as events:
         async for data in events:
-            if data == _DONE:
-                return
             yield _table(json.loads(data), endpoint)
 
 
-async def _data(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    """The data of each event; one that the end of the body cuts off behind its data is one, too."""
-    line: list[bytes] = []
-    data: list[bytes] = []
-    async for chunk in chunks:
-        *ended, rest = chunk.split(b"\n")
-        for end in ended:
-            whole = b"".join([*line, end]).rstrip(b"\r")
-            line = []
-            if whole.startswith(_FIELD):
-                data.append(whole[len(_FIELD) :].strip())
-            elif not whole and data:
-                yield b"\n".join(data)
-                data = []
-        if rest:
-            line.append(rest)
-    last = b"".join(line)
-    if last.startswith(_FIELD):
-        data.append(last[len(_FIELD) :].strip())
-    if data:
-        yield b"\n".join(data)
+async def _events(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+    """The data of each event, as soon as its end has come."""
+    held: list[bytes] = []
+    async for piece in response.aiter_bytes():
+        ended, end, rest = piece.rpartition(_END)
+        if not end:
+            held.append(piece)
+            continue
+        for data in data_in(b"".join([*held, ended])):
+            yield data
+        held = [rest] if rest else []
+    for data in data_in(b"".join(held)):
+        yield data
 
 
 def _table(value: object, endpoint: Endpoint) -> Mapping[str, Any]:

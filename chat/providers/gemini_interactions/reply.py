@@ -253,8 +253,11 @@ class Reply:
         """What stands where a link was opened in vain."""
         return self._reader.unfetched(link, refusal)
 
-    def ended(self) -> Iterator[Said]:
+    def ended(self, *, said_done: bool) -> Iterator[Said]:
         """The last events, ``Finished`` among them.
+
+        Args:
+            said_done: whether the server said that nothing more would come: relays do.
 
         Raises:
             BadReply: the answer ended without saying so.
@@ -262,10 +265,12 @@ class Reply:
         """
         yield from self._reader.flush()
         title = self._endpoint.title
+        answered = self._spoke or self._drew or self._called
         finish = self._why or self._finish()
+        if finish is None and said_done and answered:
+            finish = Finish("stop")
         if finish is None:
             raise broke_off(title)
-        answered = self._spoke or self._drew or self._called
         finish = noted(finish, answered=answered)
         if finish.kind in {"stop", "tool_calls"}:
             if self._called:

@@ -15,6 +15,8 @@ from tests.unit.telemetry.samples import CALL
     ("kind", "options", "provider", "operation"),
     [
         ("gemini", {}, "gcp.gemini", "generate_content"),
+        ("gemini_interactions", {}, "gcp.gemini", "generate_content"),
+        ("gemini_interactions", {"enterprise": True}, "gcp.vertex_ai", "generate_content"),
         ("gemini", {"enterprise": True}, "gcp.vertex_ai", "generate_content"),
         ("imagen", {"enterprise": True}, "gcp.vertex_ai", "generate_content"),
         ("openai_chat", {}, "openai", "chat"),
