@@ -94,6 +94,9 @@ async def test_the_form_of_pictures_goes_out_only_where_the_card_has_it() -> Non
     chosen = await sent(options=options, endpoint_options={"output_mime_type": "image/jpeg"})
     picture = {"type": "image", "aspect_ratio": "16:9", "mime_type": "image/jpeg"}
     assert chosen.json["response_format"] == [{"type": "text"}, picture]
+    own = card(KIND, output_formats=("jpeg", "png"))
+    told = await sent(model=own, options={"output_format": "png"})
+    assert told.json["response_format"][1] == {"type": "image", "mime_type": "image/png"}
     only_draws = await sent(model=card(KIND, output_modalities=("image",)), options=options)
     assert [item["type"] for item in only_draws.json["response_format"]] == ["image"]
     only_writes = await sent(model=card(KIND, output_modalities=("text",)), options=options)

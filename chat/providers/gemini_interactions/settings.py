@@ -48,9 +48,10 @@ def _formats(request: ModelRequest, endpoint: Endpoint) -> list[dict[str, Any]]:
     values = chosen(request)
     picture: dict[str, Any] = {"type": "image"}
     picture |= {name: values[name] for name in ("aspect_ratio", "image_size") if name in values}
-    mime = endpoint.options.get("output_mime_type")
-    if isinstance(mime, str) and mime:
-        picture["mime_type"] = mime
+    if "output_format" in values:
+        picture["mime_type"] = f"image/{values['output_format']}"
+    elif endpoint.options.get("output_mime_type"):
+        picture["mime_type"] = endpoint.options["output_mime_type"]
     words = [{"type": "text"}] if "text" in request.card.output_modalities else []
     return [*words, picture]
 
