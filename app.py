@@ -56,10 +56,12 @@ from chat.turns.services import Services
 from chat.turns.toolbox import Toolbox
 from chat.ui.page import ASSETS, build_page, head_html
 from chat.ui.theme import easel_theme
+from chat.web.access import AccessMiddleware, access_by
 from chat.web.app import build_web
 from chat.web.mount import mount_page
 from chat.web.security import SecurityMiddleware
-from chat.web.serve import access, serve
+from chat.web.serve import policy_of, serve
+from storage.access_key import read_access_key
 from storage.data_dir_lock import DataDirLock
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
@@ -86,10 +88,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
     hide(settings.secrets)
     hide(NETWORK.secrets)
-    for sentence in NETWORK.troubles:
-        logging.getLogger("easel").warning("%s", sentence)
-    for sentence in NETWORK.notes:
-        logging.getLogger("easel").info("%s", sentence)
+    _tell_of_network()
     for trouble in catalogue.troubles:
         logging.getLogger("easel").warning("%s", trouble)
     for sentence in catalogue.leaving():
@@ -159,7 +158,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         lock.release()
 
     web = build_web(services, str(ASSETS), tidy, close)
-    policy = access(settings)
+    policy = policy_of(settings)
     mount_page(
         web,
         build_page(services),
@@ -167,7 +166,21 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         theme=easel_theme(),
         head=head_html(),
     )
-    return SecurityMiddleware(web, policy)
+    return SecurityMiddleware(_guarded(web, settings), policy)
+
+
+def _guarded(web: ASGIApp, settings: Settings) -> ASGIApp:
+    """Behind the pass phrase or the token, where there is one."""
+    access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
+    return AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
+
+
+def _tell_of_network() -> None:
+    log = logging.getLogger("easel")
+    for sentence in NETWORK.troubles:
+        log.warning("%s", sentence)
+    for sentence in NETWORK.notes:
+        log.info("%s", sentence)
 
 
 def _text(file: Path, name: str) -> tuple[str, str]:

@@ -2,8 +2,9 @@
 
 import argparse
 import re
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote
 
@@ -31,6 +32,11 @@ class Settings:
     """The public host name of that space."""
     hosts: tuple[str, ...] = ()
     """More names under which browsers reach this server."""
+    passphrase: str = field(default="", repr=False)
+    """What visitors must know; empty: they are not asked."""
+    token: str = field(default="", repr=False)
+    """What the printed address carries, so that other accounts of the machine stay out; empty:
+    they need none."""
     no_login_known: bool = False
     """The host knows that everyone who reaches the port may use it."""
     model_files: tuple[Path, ...] = ()
@@ -64,6 +70,7 @@ class Settings:
         asked = parse_qs(self.database.partition("?")[2]).get("password", [])
         words = [word for word in (password, *asked) if word]
         written = [self.database, *words, *map(unquote, words)] if words else []
+        written += [word for word in (self.passphrase, self.token) if word]
         return tuple(dict.fromkeys(written))
 
     @property
@@ -92,7 +99,9 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
     ``guards.toml`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
     (else ``easel.db`` there), ``EASEL_MEDIA_URL`` that of the store of pictures (else the folder
-    ``media`` there). ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
+    ``media`` there). ``EASEL_PASSPHRASE`` is what visitors must know; without one,
+    ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
+    ``--i-know-there-is-no-login``. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
     answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``SPACE_ID`` and
     ``SPACE_HOST`` are set by a hosted Gradio space.
 
@@ -113,7 +122,9 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         hosted=hosted,
         hosted_name=environ.get("SPACE_HOST", ""),
         hosts=tuple(name for name in names if name),
-        no_login_known=given.i_know_there_is_no_login,
+        passphrase=environ.get("EASEL_PASSPHRASE", ""),
+        no_login_known=given.i_know_there_is_no_login
+        or environ.get("EASEL_NO_LOGIN", "").strip() == "1",
         model_files=_own_file("EASEL_MODELS", environ, data / "models.toml"),
         guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
@@ -123,12 +134,35 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         database=environ.get("EASEL_DATABASE_URL", "").strip(),
         environ=environ,
     )
-    if not (settings.loopback or settings.hosted or settings.no_login_known):
-        raise ConfigError(
-            f"Easel has no login yet, so it does not listen on {settings.host}. "
-            "Start it with --i-know-there-is-no-login if everyone who can reach it may use it."
-        )
+    if not (settings.loopback or settings.passphrase or settings.no_login_known):
+        raise ConfigError(_no_login(settings))
+    if settings.loopback and not settings.passphrase and not given.no_token:
+        return replace(settings, token=_token(environ.get("EASEL_TOKEN", "").strip()))
     return settings
+
+
+def _no_login(settings: Settings) -> str:
+    if settings.hosted:
+        return (
+            "this is a hosted space, where everyone who opens it would share one history and use "
+            "your keys. Set EASEL_PASSPHRASE, as a secret, to what visitors must know; or "
+            "EASEL_NO_LOGIN=1 if everyone may use it."
+        )
+    return (
+        f"everyone who reaches {settings.host} could use it. Set EASEL_PASSPHRASE to what they "
+        "must know, or start it with --i-know-there-is-no-login if everyone may use it."
+    )
+
+
+def _token(chosen: str) -> str:
+    """The token of this start: none, one's own, or a new one."""
+    if chosen.lower() == "off":
+        return ""
+    if chosen and not re.fullmatch(r"[A-Za-z0-9_-]{16,}", chosen):
+        raise ConfigError(
+            "EASEL_TOKEN is “off”, or 16 or more letters, digits, hyphens and underscores."
+        )
+    return chosen or secrets.token_urlsafe(24)
 
 
 def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path, ...]:
@@ -171,6 +205,11 @@ def _parser() -> argparse.ArgumentParser:
         "--i-know-there-is-no-login",
         action="store_true",
         help="listen beyond this machine although everyone who reaches it may use it",
+    )
+    parser.add_argument(
+        "--no-token",
+        action="store_true",
+        help="on this machine: let every account of it in (or EASEL_TOKEN=off)",
     )
     parser.add_argument(
         "--begin-anew",

@@ -27,8 +27,11 @@ def command(*arguments: str) -> list[str]:
 
 
 def environ(folder: Path, **more: str) -> dict[str, str]:
-    """The environment of a process that keeps its data in this folder."""
-    return {**os.environ, "EASEL_DATA": str(folder), **more}
+    """The environment of a process that keeps its data in this folder.
+
+    ``EASEL_TOKEN=off``: the test is the only one who knows the port.
+    """
+    return {**os.environ, "EASEL_DATA": str(folder), "EASEL_TOKEN": "off", **more}
 
 
 def lasting_port() -> int:

@@ -17,18 +17,64 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?")
 
-STRANGE_HOST = Refusal(400, "Easel does not answer under this host name.")
-STRANGE_ORIGIN = Refusal(403, "Easel only takes this request from its own page.")
+SHOWN_CHARACTERS = 100
 
 
 def refusal(scope: Scope, policy: Policy) -> Refusal | None:
     """Why this HTTP request or WebSocket handshake is not let in, if it is not."""
     hosts = _values(scope, b"host")
     if len(hosts) != 1 or not _known(hosts[0], policy):
-        return STRANGE_HOST
+        return _strange_host(hosts)
     if scope["type"] == "http" and scope["method"] in READING:
         return None
-    return None if _own_page(scope, hosts[0], policy) else STRANGE_ORIGIN
+    return None if _own_page(scope, hosts[0], policy) else _strange_origin(scope, hosts[0])
+
+
+def _strange_host(hosts: list[str]) -> Refusal:
+    seen = _shown(", ".join(hosts))
+    return Refusal(
+        400,
+        "Easel does not answer under this host name.",
+        f"a request for the host “{seen}” was refused. If that is a name of this Easel, add it to "
+        "EASEL_HOSTS; behind a proxy, let it pass on the Host that it was asked for "
+        "(nginx: proxy_set_header Host $http_host).",
+    )
+
+
+def _strange_origin(scope: Scope, host: str) -> Refusal:
+    """Say what did not fit: another page, or a proxy that has changed what it passes on."""
+    sentence = "Easel only takes this request from its own page."
+    origins = _values(scope, b"origin")
+    origin = _shown(", ".join(origins))
+    scheme = "https" if scope["scheme"] in {"https", "wss"} else "http"
+    seen = f"a request of the page {origin or 'of another site'} to {scheme}://{_shown(host)}"
+    if len(origins) != 1 or "://" not in origin:
+        return Refusal(403, sentence, f"{seen} was refused: it is no page of this Easel.")
+    place = urlsplit(origins[0])
+    if place.netloc == host:
+        return Refusal(
+            403,
+            f"{sentence} The proxy in front has to say that it was asked by {place.scheme}: see "
+            "X-Forwarded-Proto in docs/hosting.md.",
+            f"{seen} was refused: the schemes differ. Behind a proxy that ends TLS, let it send "
+            "X-Forwarded-Proto (nginx: proxy_set_header X-Forwarded-Proto $scheme) and, if it is "
+            "on another machine, name it in FORWARDED_ALLOW_IPS; or name the whole address in "
+            "EASEL_HOSTS.",
+        )
+    return Refusal(
+        403,
+        f"{sentence} If this is its own page, the proxy in front has to pass on the Host that it "
+        "was asked for: see docs/hosting.md.",
+        f"{seen} was refused: the hosts differ. If that page is this Easel's, let the proxy in "
+        "front pass on Host with its port (nginx: proxy_set_header Host $http_host), and name it "
+        "in EASEL_HOSTS.",
+    )
+
+
+def _shown(text: str) -> str:
+    """What a stranger wrote, fit for one line of a log."""
+    printable = "".join(c for c in text if c.isascii() and c.isprintable())
+    return printable[:SHOWN_CHARACTERS]
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:

@@ -47,3 +47,5 @@ class Refusal:
 
     status: int
     sentence: str
+    log: str = ""
+    """For who set it up: what was seen, and what helps; empty: nothing to set."""

@@ -5,6 +5,7 @@ times; who is logged in and what belongs to whom is decided further in.
 """
 
 import json
+import logging
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +15,11 @@ from chat.web.headers import dressed, standing_headers
 from chat.web.hosts import refusal
 from chat.web.policy import Policy, Refusal
 
+log = logging.getLogger(__name__)
+
 DRAIN_S = 2.0
+MAX_TOLD = 50
+"""Refusals that are written to the log since the start: strangers may make up any number."""
 POLICY_VIOLATION = 1008  # Source: RFC 6455, 7.4.1
 STARTS = {"http.response.start", "websocket.http.response.start"}
 
@@ -26,6 +31,7 @@ class SecurityMiddleware:
         self._app = app
         self._policy = policy
         self._standing = standing_headers(policy)
+        self._told: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in or refuse it; dress whatever answer it gets."""
@@ -43,9 +49,17 @@ class SecurityMiddleware:
         else:
             await self._app(scope, receive, send)
 
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        """Why it is not let in; the log is told each cause once, of as many as fit its patience."""
+        why = refusal(scope, self._policy)
+        if why and why.log and why.log not in self._told and len(self._told) < MAX_TOLD:
+            self._told.add(why.log)
+            log.warning("%s", why.log)
+        return why
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         cap_bytes = self._policy.body_cap_bytes(scope["path"])
-        why = refusal(scope, self._policy)
+        why = self._refusal(scope)
         if why is not None:
             await _answer(send, why)
         elif (declared_bytes(scope) or 0) > cap_bytes:
@@ -82,7 +96,7 @@ class SecurityMiddleware:
                 raise
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        why = refusal(scope, self._policy)
+        why = self._refusal(scope)
         if why is not None:
             await _deny(scope, send, why)
             return

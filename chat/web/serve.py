@@ -58,18 +58,25 @@ class _Server(uvicorn.Server):
             await self.lifespan.shutdown()
 
 
-def access(settings: Settings) -> Policy:
+def policy_of(settings: Settings) -> Policy:
     """Under which names this server answers: this machine's, and those the host has named."""
-    hosts = frozenset(name.lower() for name in settings.hosts)
+    # “https://studio.example” says of a proxy in front that it ends TLS.
+    named = frozenset(name.lower().rstrip("/") for name in settings.hosts)
+    origins = frozenset(name for name in named if "://" in name)
+    hosts = named - origins
     if settings.hosted:
         return Policy(
             hosts=hosts | {settings.hosted_name.lower()},
-            public_origins=frozenset({f"https://{settings.hosted_name}"}),
+            public_origins=origins | {f"https://{settings.hosted_name}"},
             frame_ancestors=("'self'", "https://huggingface.co"),
         )
     if settings.loopback:
-        return Policy(hosts=hosts)
-    return Policy(hosts=hosts | {socket.gethostname().lower()}, numeric_hosts=True)
+        return Policy(hosts=hosts, public_origins=origins)
+    return Policy(
+        hosts=hosts | {socket.gethostname().lower()},
+        numeric_hosts=True,
+        public_origins=origins,
+    )
 
 
 def serve(build: Callable[[], ASGIApp], settings: Settings) -> None:
@@ -132,7 +139,8 @@ async def _serve(
     port = listening.getsockname()[1]
     name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
     shown = f"[{name}]" if ":" in name else name
-    print(f"Easel is at http://{shown}:{port}", flush=True)  # noqa: T201
+    way = f"/?token={settings.token}" if settings.token else ""
+    print(f"Easel is at http://{shown}:{port}{way}", flush=True)  # noqa: T201
     # The server ends in good order, and then raises the signal once more for whoever was there
     # before it: to be asked to stop, and to have stopped, is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)

@@ -27,7 +27,7 @@ def status(easel: Easel, **headers: str) -> int:
 @pytest.fixture(scope="module")
 def space(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
     folder = tmp_path_factory.mktemp("space") / "data"
-    told = {"SPACE_ID": "me/easel", "SPACE_HOST": SPACE, "PORT": "0"}
+    told = {"SPACE_ID": "me/easel", "SPACE_HOST": SPACE, "PORT": "0", "EASEL_NO_LOGIN": "1"}
     with Easel(folder, "--host", "0.0.0.0", **upstream.environ, **told) as easel:
         yield easel
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chat.core.errors import ConfigError
 from chat.settings import DEFAULT_PORT, read_settings
-from chat.web.serve import access
+from chat.web.serve import policy_of
 
 
 def test_without_a_word_it_is_this_machine_only_and_the_users_own_folder() -> None:
@@ -58,9 +58,11 @@ def test_this_machine_needs_no_such_word(host: str) -> None:
 
 def test_a_hosted_space_listens_and_answers_under_its_own_name_only() -> None:
     environ = {"SPACE_ID": "me/easel", "SPACE_HOST": "Me-Easel.hf.example"}
-    settings = read_settings([], environ)
+    with pytest.raises(ConfigError, match=r"EASEL_PASSPHRASE.*EASEL_NO_LOGIN=1"):
+        read_settings([], environ)
+    settings = read_settings([], {**environ, "EASEL_PASSPHRASE": "a long phrase"})
     assert (settings.host, settings.port) == ("0.0.0.0", DEFAULT_PORT)
-    policy = access(settings)
+    policy = policy_of(settings)
     assert "me-easel.hf.example" in policy.hosts
     assert {origin.lower() for origin in policy.public_origins} == {"https://me-easel.hf.example"}
 
@@ -79,7 +81,7 @@ def test_a_home_is_understood_and_a_strange_folder_is_an_address_that_leads_back
 def test_names_are_read_with_blanks_and_capitals_as_people_write_them() -> None:
     settings = read_settings([], {"EASEL_HOSTS": " Studio.local, ,easel.lan:7860,"})
     assert settings.hosts == ("Studio.local", "easel.lan:7860")
-    assert access(settings).hosts == {"studio.local", "easel.lan:7860"}
+    assert policy_of(settings).hosts == {"studio.local", "easel.lan:7860"}
 
 
 def test_own_models_lie_in_the_data_folder_or_where_they_are_said_to(tmp_path: Path) -> None:
@@ -122,4 +124,35 @@ def test_the_password_of_a_database_is_a_secret_however_it_is_written(address: s
     assert settings.database_url == address
     assert {address, "tell@nobody"} <= set(settings.secrets)
     assert "nobody" not in repr(settings)
-    assert read_settings([], {"EASEL_DATABASE_URL": "sqlite:///e.db"}).secrets == ()
+    assert read_settings(["--no-token"], {"EASEL_DATABASE_URL": "sqlite:///e.db"}).secrets == ()
+
+
+def test_the_address_carries_a_token_unless_it_is_not_wanted() -> None:
+    first, second = read_settings([], {}), read_settings([], {})
+    assert len(first.token) >= 32
+    assert first.token != second.token
+    assert first.token in first.secrets
+    assert first.token not in repr(first)
+    for arguments, environ in (
+        ([], {"EASEL_TOKEN": "off"}),
+        (["--no-token"], {}),
+        ([], {"EASEL_PASSPHRASE": "a long phrase"}),
+        (["--i-know-there-is-no-login"], {"HOST": "0.0.0.0"}),
+    ):
+        assert read_settings(arguments, environ).token == ""
+    assert read_settings([], {"EASEL_TOKEN": "a-token-of-my-own"}).token == "a-token-of-my-own"
+    with pytest.raises(ConfigError, match="EASEL_TOKEN"):
+        read_settings([], {"EASEL_TOKEN": "short"})
+
+
+def test_a_pass_phrase_opens_the_network_and_is_kept_out_of_sight() -> None:
+    settings = read_settings([], {"HOST": "0.0.0.0", "EASEL_PASSPHRASE": "a long phrase"})
+    assert settings.passphrase == "a long phrase"
+    assert "a long phrase" in settings.secrets
+    assert "a long phrase" not in repr(settings)
+
+
+def test_a_whole_address_among_the_names_tells_of_a_proxy_that_ends_tls() -> None:
+    policy = policy_of(read_settings([], {"EASEL_HOSTS": "https://Studio.example/, other.lan"}))
+    assert policy.hosts == {"other.lan"}
+    assert policy.public_origins == {"https://studio.example"}

@@ -1,0 +1,287 @@
+"""Who may use this Easel at all, until it has logins: whoever knows the pass phrase, or the token.
+
+On one's own machine every start makes a token, and the printed address carries it: other accounts
+of the machine reach the port too, but do not know it. A host that serves others sets a pass phrase,
+for which a small page asks. Either is exchanged for a signed cookie, and nothing of ours answers
+without one but ``/healthz``. The cookie outlives a restart; another phrase makes all of them void.
+"""
+
+import hmac
+import html
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, parse_qsl, urlencode
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chat.core.errors import ConfigError
+
+ENTER, LEAVE = "/access/enter", "/access/leave"
+OPEN_PATHS = frozenset({"/healthz"})
+LASTS_S = 30 * 24 * 3600
+"""After this a browser is asked again."""
+
+TRIES = 10
+WITHIN_S = 300.0
+"""So many wrong phrases an address may try within so many seconds."""
+
+REMEMBERED = 10_000
+"""Addresses whose wrong tries are kept; the oldest make room."""
+
+MAX_FORM_BYTES = 4096
+MIN_PHRASE = 8
+
+_WRONG = "That is not the pass phrase."
+_TOO_OFTEN = "Too many wrong tries. Wait five minutes, then try again."
+_ASK_PHRASE = "This Easel asks for a pass phrase."
+_BY_ADDRESS = (
+    "Open Easel by the whole address that it prints when it starts: it ends with “?token=…”. "
+    "EASEL_TOKEN=off does without."
+)
+_LEFT = "You have left. Close the other tabs of Easel, too."
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What opens this Easel. Made by :func:`access_by`."""
+
+    secret: str
+    """The phrase or the token."""
+    asks: bool
+    """Whether a page asks for it; a token comes with the printed address."""
+    framed: bool = False
+    """Shown in a frame of another site, by https: cookies have to be allowed there."""
+
+
+def access_by(passphrase: str, token: str, *, framed: bool = False) -> Access | None:
+    """The phrase before the token; ``None``: everybody may.
+
+    Raises:
+        ConfigError: the phrase is too short to be one.
+    """
+    if passphrase:
+        if len(passphrase) < MIN_PHRASE:
+            raise ConfigError(f"EASEL_PASSPHRASE must have {MIN_PHRASE} characters or more.")
+        return Access(passphrase, asks=True, framed=framed)
+    return Access(token, asks=False, framed=framed) if token else None
+
+
+class AccessMiddleware:
+    """Stands before every route, the live connection and the page. Plain ASGI."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: Access,
+        key: bytes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds."""
+        self._app = app
+        self._access = access
+        # A token is new with every start, its cookies are not; another phrase makes them void.
+        meant = access.secret.encode() if access.asks else b""
+        signing = hmac.new(key, b"easel access\0" + meant, sha256).hexdigest()
+        self._signer = URLSafeTimedSerializer(signing, salt="easel-access")
+        self._tries = _Tries(clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what carries the cookie, or the secret as a bearer."""
+        if scope["type"] not in {"http", "websocket"} or scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+            return
+        path, method = scope["path"], scope.get("method", "")
+        if method == "POST" and path == LEAVE:
+            await self._answer(scope, send, 200, _LEFT, cookie="")
+        elif method == "POST" and path == ENTER and self._access.asks:
+            await self._enter(scope, receive, send)
+        elif method == "GET" and not self._access.asks and (token := _token(scope)) is not None:
+            await self._exchange(scope, send, token)
+        elif self._has_cookie(scope):
+            await self._app(scope, receive, send)
+        elif (given := _bearer(scope)) is not None:
+            refused = self._refused(scope, given)
+            if refused:
+                await self._answer(scope, send, refused[0], refused[1])
+            else:
+                await self._app(scope, receive, send)
+        else:
+            await self._answer(scope, send, 401, "")
+
+    def _has_cookie(self, scope: Scope) -> bool:
+        for sent in _headers(scope, b"cookie"):
+            try:
+                found = SimpleCookie(sent).get(self._name(scope))
+            except CookieError:
+                continue
+            if found is None:
+                continue
+            try:
+                self._signer.loads(found.value, max_age=LASTS_S)
+            except BadSignature:
+                continue
+            return True
+        return False
+
+    def _refused(self, scope: Scope, given: str) -> tuple[int, str] | None:
+        """Status and sentence for a wrong secret, or for the right one after too many wrong."""
+        address = (scope.get("client") or ("",))[0]
+        if self._tries.exhausted(address):
+            return 429, _TOO_OFTEN
+        # Both as digests: the time of comparing tells neither a letter nor the length.
+        known, said = (sha256(text.encode()).digest() for text in (self._access.secret, given))
+        if hmac.compare_digest(known, said):
+            return None
+        self._tries.count(address)
+        return 401, _WRONG
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            body += message.get("body", b"")
+            if len(body) > MAX_FORM_BYTES:
+                await self._answer(scope, send, 413, _WRONG)
+                return
+            if not message.get("more_body", False):
+                break
+        form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+        refused = self._refused(scope, form.get("phrase", [""])[0])
+        if refused:
+            await self._answer(scope, send, *refused)
+            return
+        await self._answer(scope, send, 303, "", cookie=self._signer.dumps(1), to=_home(scope))
+
+    async def _exchange(self, scope: Scope, send: Send, token: str) -> None:
+        """The cookie for the token, at the same address without it."""
+        refused = self._refused(scope, token)
+        if refused and not (refused[0] == 401 and self._has_cookie(scope)):
+            await self._answer(scope, send, refused[0], _BY_ADDRESS if refused[0] == 401 else "")
+            return
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        kept = urlencode([(name, value) for name, value in query if name != "token"])
+        # A path that began with two slashes would lead to another server.
+        place = _home(scope) + scope["path"].lstrip("/\\")
+        cookie = None if refused else self._signer.dumps(1)
+        to = f"{place}?{kept}" if kept else place
+        await self._answer(scope, send, 303, "", cookie=cookie, to=to)
+
+    async def _answer(
+        self,
+        scope: Scope,
+        send: Send,
+        status: int,
+        sentence: str,
+        cookie: str | None = None,
+        to: str = "",
+    ) -> None:
+        headers = [(b"cache-control", b"no-store"), (b"referrer-policy", b"same-origin")]
+        if cookie is not None:
+            headers.append((b"set-cookie", self._cookie(scope, cookie).encode("ascii")))
+        if to:
+            headers.append((b"location", to.encode("ascii", "replace")))
+        if status == 429:
+            headers.append((b"retry-after", str(int(WITHIN_S)).encode("ascii")))
+        why = sentence or ("" if to else _ASK_PHRASE if self._access.asks else _BY_ADDRESS)
+        if any("text/html" in accepted for accepted in _headers(scope, b"accept")):
+            kind, body = b"text/html; charset=utf-8", self._page(scope, why, status)
+        else:
+            kind, body = b"application/json", json.dumps({"error": why}).encode()
+        headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode("ascii"))]
+        is_socket = scope["type"] == "websocket"
+        if is_socket and "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        begun = "websocket.http.response" if is_socket else "http.response"
+        await send({"type": f"{begun}.start", "status": status, "headers": headers})
+        await send({"type": f"{begun}.body", "body": body})
+
+    def _page(self, scope: Scope, why: str, status: int) -> bytes:
+        action = html.escape(_home(scope) + ENTER.removeprefix("/"))
+        asks = self._access.asks and status != 200
+        form = _FORM.format(action=action) if asks else ""
+        return _PAGE.format(why=html.escape(why), form=form).encode()
+
+    def _cookie(self, scope: Scope, value: str) -> str:
+        secure = self._access.framed or scope.get("scheme") in {"https", "wss"}
+        site = "SameSite=None; Partitioned" if self._access.framed else "SameSite=Lax"
+        lasts = LASTS_S if value else 0
+        whole = f"{self._name(scope)}={value}; Path=/; Max-Age={lasts}; HttpOnly; {site}"
+        return f"{whole}; Secure" if secure else whole
+
+    @staticmethod
+    def _name(scope: Scope) -> str:
+        """Cookies do not tell ports apart, and two Easels may run on one machine."""
+        server = scope.get("server")
+        return f"easel-access-{server[1] if server else 0}"
+
+
+class _Tries:
+    """Wrong tries by address, within a while."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._at_s: OrderedDict[str, list[float]] = OrderedDict()
+
+    def exhausted(self, address: str) -> bool:
+        """Whether an address has used up its tries."""
+        now_s = self._clock()
+        recent = [at_s for at_s in self._at_s.get(address, []) if now_s - at_s < WITHIN_S]
+        return len(recent) >= TRIES
+
+    def count(self, address: str) -> None:
+        """One more wrong try."""
+        self._at_s[address] = [*self._at_s.pop(address, []), self._clock()][-TRIES:]
+        while len(self._at_s) > REMEMBERED:
+            self._at_s.popitem(last=False)
+
+
+def _headers(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
+def _bearer(scope: Scope) -> str | None:
+    for value in _headers(scope, b"authorization"):
+        kind, _, given = value.partition(" ")
+        if kind.lower() == "bearer" and given.strip():
+            return given.strip().encode("latin-1").decode("utf-8", "replace")
+    return None
+
+
+def _token(scope: Scope) -> str | None:
+    found = parse_qs(scope["query_string"].decode("latin-1")).get("token")
+    return found[0] if found else None
+
+
+def _home(scope: Scope) -> str:
+    root: str = scope.get("root_path", "")
+    return root.rstrip("/") + "/"
+
+
+_FORM = """\
+<form method="post" action="{action}">
+<label for="phrase">Pass phrase</label>
+<input id="phrase" name="phrase" type="password" autocomplete="current-password" required autofocus>
+<button>Enter</button>
+</form>"""
+
+_PAGE = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Easel</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root {{ color-scheme: light dark; font-family: system-ui, sans-serif; }}
+body {{ display: grid; place-items: center; min-height: 90vh; margin: 0; padding: 1rem; }}
+main {{ max-width: 26rem; }}
+form {{ display: grid; gap: .6rem; }}
+input, button {{ font: inherit; padding: .6rem; }}
+</style></head>
+<body><main><h1>Easel</h1><p role="status">{why}</p>{form}</main></body></html>"""

@@ -1,0 +1,167 @@
+"""The nginx of docs/hosting.md: page, pictures, live line and uploads pass, by TLS."""
+
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+import trustme
+from websockets.sync.client import connect
+
+from tests.process.easel import Easel
+from tests.program import PATIENCE_S, ROOT, lasting_port
+from tests.wire_shapes import tiny_png
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(NGINX is None, reason="there is no nginx on this machine"),
+]
+
+NAME = "localhost"
+PHRASE = "a phrase behind nginx"
+
+
+def of_the_page() -> str:
+    """The example as people copy it."""
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    found = re.search(r"```nginx\n(.*?)```", page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def configured(folder: Path, port: int, easel_port: int, example: str) -> Path:
+    """The whole configuration: the example with the places of this test in it."""
+    places = {
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "studio.example": NAME,
+        "/etc/ssl/studio.pem": str(folder / "cert.pem"),
+        "/etc/ssl/studio.key": str(folder / "key.pem"),
+        "127.0.0.1:7860": f"127.0.0.1:{easel_port}",
+    }
+    for there, here in places.items():
+        assert there in example, there
+        example = example.replace(there, here)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    file = folder / "nginx.conf"
+    # As root, nginx would hand its work to an account that may not write here.
+    user = "user root;" if os.geteuid() == 0 else ""
+    file.write_text(
+        f"daemon off; {user} pid {folder}/pid; error_log {folder}/error.log;\n"
+        f"events {{}}\nhttp {{ access_log off; {temporary}\n{example}\n}}\n"
+    )
+    return file
+
+
+class Front:
+    """An nginx before an Easel."""
+
+    def __init__(self, easel: Easel, port: int, context: ssl.SSLContext) -> None:
+        self.easel, self.port, self.context = easel, port, context
+        self.origin = f"https://{NAME}:{port}"
+        self.http = httpx.Client(
+            base_url=self.origin,
+            verify=context,
+            trust_env=False,
+            timeout=PATIENCE_S,
+            headers={"Origin": self.origin, "Sec-Fetch-Site": "same-origin"},
+        )
+
+
+def fronted(folder: Path, stack: ExitStack, example: str, **environ: str) -> Front:
+    """An Easel with an nginx before it, both up."""
+    authority = trustme.CA()
+    made = authority.issue_cert(NAME)
+    made.private_key_pem.write_to_path(folder / "key.pem")
+    for pem in made.cert_chain_pems:
+        pem.write_to_path(folder / "cert.pem", append=True)
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    easel = stack.enter_context(Easel(folder / "data", **environ))
+    port = lasting_port()
+    assert NGINX is not None
+    file = configured(folder, port, easel.port, example)
+    process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(file)])
+    stack.callback(process.wait, PATIENCE_S)
+    stack.callback(process.terminate)
+    front = Front(easel, port, context)
+    stack.callback(front.http.close)
+    while True:
+        try:
+            front.http.get("/healthz")
+        except httpx.ConnectError:
+            assert process.poll() is None, (folder / "error.log").read_text()
+            continue
+        return front
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("nginx")
+        front = fronted(folder, stack, of_the_page(), EASEL_PASSPHRASE=PHRASE)
+        assert front.http.get("/api/models").status_code == 401
+        entered = front.http.post("/access/enter", data={"phrase": PHRASE})
+        assert entered.status_code == 303
+        assert "Secure" in entered.headers["set-cookie"]
+        yield front
+
+
+def test_the_page_and_all_that_it_names_come_through(front: Front) -> None:
+    page = front.http.get("/")
+    assert page.status_code == 200
+    assert f"http://{NAME}" not in page.text
+    for path in re.findall(r'(?:href|src)="(/[^"/][^"]*)"', page.text):
+        assert front.http.get(path).status_code == 200, path
+
+
+def test_a_picture_at_the_limit_goes_up_and_comes_back(front: Front) -> None:
+    sent = front.http.post("/api/media", content=tiny_png(9))
+    assert sent.status_code == 200
+    assert front.http.get(f"/media/{sent.json()['sha']}").status_code == 200
+    # Past Easel's own limit it is Easel that says so, and not a bare status of the proxy.
+    large = front.http.post("/api/media", content=b"\x89PNG" + b"\0" * 21_000_000)
+    assert large.status_code == 413
+    assert "error" in large.json()
+
+
+def test_the_live_line_comes_through(front: Front) -> None:
+    cookie = "; ".join(f"{name}={value}" for name, value in front.http.cookies.items())
+    with connect(
+        f"wss://{NAME}:{front.port}/live",
+        ssl=front.context,
+        proxy=None,
+        origin=front.origin,  # type: ignore[arg-type]
+        additional_headers={"Cookie": cookie},
+    ) as line:
+        line.send(json.dumps({"close": True}))
+        started = front.http.post("/api/conversations")
+        assert started.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "helps"),
+    [
+        ("proxy_set_header Host $http_host;", "proxy_set_header Host"),
+        ("proxy_set_header X-Forwarded-Proto $scheme;", "X-Forwarded-Proto"),
+    ],
+)
+def test_a_proxy_that_is_not_quite_right_is_told_of(line: str, helps: str, tmp_path: Path) -> None:
+    example = of_the_page()
+    assert line in example
+    with ExitStack() as stack:
+        front = fronted(tmp_path, stack, example.replace(line, ""))
+        answer = front.http.post("/api/conversations")
+        assert answer.status_code == 403
+        assert "docs/hosting.md" in answer.json()["error"]
+        assert helps in front.easel.log()
