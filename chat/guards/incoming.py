@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.messages import new_id
 from chat.core.parts import ToolCall
 from chat.guards.arguments import judged_json
 from chat.guards.pipeline import GuardPipeline, Verdict
@@ -55,7 +56,10 @@ async def _alone(event: ProviderEvent, pipeline: GuardPipeline) -> ProviderEvent
         return replace(event, alt=await pipeline.passed_text(event.alt))
     if isinstance(event, ToolCall):
         arguments = await judged_json(event.arguments, pipeline.passed_text)
-        return event if arguments == event.arguments else replace(event, arguments=arguments)
+        if arguments == event.arguments:
+            return event
+        # It is not the call that was signed; some servers write the signature into the id.
+        return replace(event, call_id=new_id(), arguments=arguments, echo=None)
     if isinstance(event, Finished):
         said = await pipeline.passed_text(event.finish.message)
         return replace(event, finish=replace(event.finish, message=said))

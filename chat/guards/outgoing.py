@@ -23,7 +23,7 @@ async def admitted(request: ModelRequest, pipeline: GuardPipeline) -> ModelReque
     now = question_at(request.messages) or 0
     system = await pipeline.passed_text(request.system) if request.system else ""
     messages = [
-        replace(message, parts=await _Reader(request.media, pipeline, earlier=i < now).all(message))
+        await _Reader(request.media, pipeline, earlier=i < now).read(message)
         for i, message in enumerate(request.messages)
     ]
     if system == request.system and tuple(messages) == request.messages:
@@ -43,10 +43,17 @@ class _Reader:
         self._pipeline = pipeline
         self._earlier = earlier
 
-    async def all(self, message: Message) -> tuple[Part, ...]:
-        """Every part as it may go out; the model's own words too, for they may quote the user's."""
+    async def read(self, message: Message) -> Message:
+        """The message as it may go out; the model's own words too, for they may quote the user's.
+
+        A reply with a call that was altered is nobody's: what was signed is another call, and the
+        signature may stand in its very id.
+        """
         users = message.role == "user"
-        return tuple([await self._part(part, users=users) for part in message.parts])
+        parts = tuple([await self._part(part, users=users) for part in message.parts])
+        calls = zip(parts, message.parts, strict=True)
+        altered = any(isinstance(now, ToolCall) and now is not was for now, was in calls)
+        return replace(message, parts=parts, origin=None if altered else message.origin)
 
     async def _part(self, part: Part, *, users: bool) -> Part:
         match part:
@@ -55,7 +62,9 @@ class _Reader:
                 return replace(part, content=tuple(content))
             case ToolCall():
                 arguments = await judged_json(part.arguments, self._words)
-                return part if arguments == part.arguments else replace(part, arguments=arguments)
+                if arguments == part.arguments:
+                    return part
+                return replace(part, arguments=arguments, echo=None)
             case Text() | Image():
                 return await self._content(part, users=users)
             case _:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from chat.core.errors import MediaRejected
-from chat.core.events import ImageBytes, ProviderEvent, TextDelta
+from chat.core.events import ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.parts import Echo
 from chat.images.dataurl import is_data_url
 from chat.images.formats import sniff_made
@@ -24,7 +24,8 @@ NOT_SHOWN = "\n\n[Something came that Easel cannot show: {kind}.]\n\n"
 Said: TypeAlias = ProviderEvent | Link
 
 _LEAST_REPEAT_CHARS = 12
-"""Shorter words may well be said twice."""
+_LEAST_PIECE_CHARS = 24
+"""Shorter words may well be said twice, and so may a piece that is all there is so far."""
 
 
 class SaidReader:
@@ -43,9 +44,43 @@ class SaidReader:
         self._repeated_chars = 0
         self._seen: set[str] = set()
         """Pictures by sha256, and addresses."""
+        self._thoughts = PictureScanner()
+        self._thought: list[str] = []
+
+    @property
+    def holds(self) -> bool:
+        """Whether words are held back."""
+        return self._scanner.holds
+
+    def thought(self, text: str, echo: Echo | None = None) -> Iterator[Said]:
+        """The next thoughts; a picture among them is a draft.
+
+        An echo stays on them where they are passed on as they came.
+        """
+        yield from self._events(self._scanner.flush())  # words held back came before them
+        if echo is not None:
+            held = self._thoughts.holds
+            pieces = self._thoughts.feed(text) + self._thoughts.flush()
+            if not held and pieces in ([], [text]):
+                self._thought.append(text)
+                yield ReasoningDelta(text, echo)
+                return
+        else:
+            pieces = self._thoughts.feed(text)
+        yield from self._thoughts_of(pieces)
+
+    def thinks_again(self, text: str) -> bool:
+        """Whether these are all the thoughts so far once more."""
+        thought = self._thought = ["".join(self._thought)] if self._thought else []
+        scanner = PictureScanner()
+        pieces = scanner.feed(text) + scanner.flush()
+        again = "".join(piece for piece in pieces if isinstance(piece, str))
+        return bool(thought) and _plain(again) == _plain(thought[0])
 
     def words(self, text: str, echo: Echo | None = None) -> Iterator[Said]:
         """The next words. An echo stays on them where they are passed on as they came."""
+        if text and self._thoughts.holds:
+            yield from self._thoughts_of(self._thoughts.flush())
         if echo is None:
             yield from self._events(self._scanner.feed(text))
             return
@@ -63,7 +98,8 @@ class SaidReader:
             yield TextDelta("", echo)
 
     def flush(self) -> Iterator[Said]:
-        """The words that were held back."""
+        """What was held back."""
+        yield from self._thoughts_of(self._thoughts.flush())
         yield from self._events(self._scanner.flush())
 
     def new_message(self) -> None:
@@ -93,8 +129,8 @@ class SaidReader:
 
     def repeats(self, text: str) -> bool:
         """Whether these are all the words so far once more."""
-        again = self._pieces > 1 and len(text) >= _LEAST_REPEAT_CHARS
-        return again and text == self._said()
+        least = _LEAST_REPEAT_CHARS if self._pieces > 1 else _LEAST_PIECE_CHARS
+        return len(text) >= least and _plain(joined(text)) == _plain(self._said())
 
     def _said(self) -> str:
         """All the words so far."""
@@ -133,6 +169,10 @@ class SaidReader:
             self._seen.add(name)
             yield ImageBytes(data, alt=alt, echo=echo)
 
+    def was_shown(self, data: bytes) -> bool:
+        """Whether this picture came before."""
+        return hashlib.sha256(data).hexdigest() in self._seen
+
     def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
         """The picture that was behind a link."""
         yield from self.shown(data, link.alt)
@@ -151,6 +191,14 @@ class SaidReader:
         yield from self.flush()
         named = "".join(c for c in kind[:60] if c.isprintable() and c not in "`[]")
         yield TextDelta(NOT_SHOWN.format(kind=named or "unknown"))
+
+    def _thoughts_of(self, pieces: list[Piece]) -> Iterator[Said]:
+        for piece in pieces:
+            if isinstance(piece, InlinePicture):
+                yield ImageBytes(piece.data, draft=True, alt=piece.alt)
+            elif isinstance(piece, str) and piece:
+                self._thought.append(piece)
+                yield ReasoningDelta(piece)
 
     def _events(self, pieces: list[Piece]) -> Iterator[Said]:
         for piece in pieces:

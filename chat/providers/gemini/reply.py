@@ -6,7 +6,7 @@ from dataclasses import replace
 from google.genai import types
 
 from chat.core.errors import MediaRejected
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
+from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import ToolCall
@@ -38,6 +38,8 @@ class Reply:
         """Whether the last chunk said what the answer cost, and nothing else."""
         self._response_id = ""
         self._calls: set[str] = set()
+        self._unnamed: list[tuple[str, object]] = []
+        """Calls without an id: names and arguments."""
         self._called = self._drew = self._spoke = False
 
     def read(self, chunk: types.GenerateContentResponse) -> Iterator[Said]:
@@ -63,10 +65,21 @@ class Reply:
             self._finish = self._finish or finish_for(native)
 
     def _repeats(self, parts: list[types.Part]) -> bool:
-        """Whether the last chunk says all the words so far once more."""
+        """Whether the last chunk says everything so far once more."""
         plain = [part.text for part in parts if part.text and not part.thought]
-        alone = len(plain) == len(parts)
-        return alone and self._reader.repeats("".join(plain))
+        if plain:
+            others = [part for part in parts if not part.text or part.thought]
+            return self._reader.repeats("".join(plain)) and all(map(self._came, others))
+        return bool(parts) and all(map(self._came, parts))
+
+    def _came(self, part: types.Part) -> bool:
+        """Whether a part that is no words came before."""
+        blob, call = part.inline_data, part.function_call
+        if call is not None:
+            return (call.name, call.args) in self._unnamed or call.id in self._calls
+        if blob is not None and blob.data:
+            return not part.thought and self._reader.was_shown(blob.data)
+        return bool(part.thought and part.text) and self._reader.thinks_again(part.text or "")
 
     def _events(self, part: types.Part) -> Iterator[Said]:
         echo = signature_echo(part.thought_signature)
@@ -80,8 +93,7 @@ class Reply:
             yield from self._reader.picture(file.file_uri)
         elif part.thought:
             if part.text or echo:
-                yield from self._reader.flush()
-                yield ReasoningDelta(part.text or "", echo)
+                yield from self._reader.thought(part.text or "", echo)
         elif part.text or echo:
             self._spoke = self._spoke or bool(part.text)
             yield from self._reader.words(part.text or "", echo)
@@ -96,7 +108,10 @@ class Reply:
         if mime.startswith(_SHOWN) or is_picture(data):
             self._drew = True
             echo = signature_echo(part.thought_signature)
-            yield ImageBytes(data, draft=bool(part.thought), echo=echo)
+            if part.thought:
+                yield ImageBytes(data, draft=True, echo=echo)
+            else:
+                yield from self._reader.shown(data, echo=echo)
         elif not part.thought:
             self._spoke = True
             yield from self._reader.not_shown(mime)
@@ -105,7 +120,10 @@ class Reply:
         if not call.name or (call.id and call.id in self._calls):
             return  # a placeholder, or the same once more
         self._called = True
-        self._calls.add(call.id or "")
+        if call.id:
+            self._calls.add(call.id)
+        else:
+            self._unnamed.append((call.name, call.args))
         yield from self._reader.flush()
         yield ToolCall(
             call.id or new_id(),

@@ -127,7 +127,10 @@ class CallReader:
             return None
         if call_id and call.call_id:  # a new id; some servers make one up for every fragment
             return None if name or call.arguments.whole else call
-        return None if name and call.arguments.whole else call
+        if not (name and call.arguments.whole):
+            return call
+        again = not call_id and _is_object(arguments)
+        return call if again and _loaded(arguments) == _loaded(call.arguments.text) else None
 
     def _same_id(
         self, calls: list[_Call], slot: int | None, name: str, arguments: str

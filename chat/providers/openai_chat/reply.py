@@ -58,6 +58,8 @@ class Reply:
         delta, message = choice.get("delta"), choice.get("message")
         if isinstance(delta, Mapping):
             again = last and self._repeats(delta)
+            if again:
+                self._reader.new_message()
             yield from _signed(self._said(delta, again=again), words_signature(delta))
         if isinstance(message, Mapping):
             self._reader.new_message()
@@ -70,10 +72,12 @@ class Reply:
 
     def _said(self, said: Mapping[str, Any], *, again: bool) -> Iterator[Said]:
         """What a delta says; ``again``: what it adds to what was said before."""
-        again = again and self._answered
         thought = said.get("reasoning_content") or said.get("reasoning")
-        if isinstance(thought, str) and thought and not again:
-            yield ReasoningDelta(thought)
+        if isinstance(thought, str) and thought:
+            skipped = again and (self._answered or self._reader.thinks_again(thought))
+            if not skipped:
+                yield from self._reader.thought(thought)
+        whole, again = again, again and (self._answered or self._reader.holds)
         words: list[str] = []
         for kind, value in content_pieces(said.get("content")):
             if kind == "text" and again:
@@ -81,7 +85,7 @@ class Reply:
             elif kind == "text":
                 yield from self._reader.words(value)
             elif kind == "reasoning":
-                yield ReasoningDelta(value)
+                yield from self._reader.thought(value)
             elif kind == "image":
                 yield from self._reader.picture(value)
             else:
@@ -96,7 +100,8 @@ class Reply:
             yield from self._reader.picture(address)
         details = said.get("reasoning_details") or _nested_details(said)
         if isinstance(details, list):
-            self._details += details
+            # A message holds them all, put together.
+            self._details = [*details] if whole else self._details + details
         self._calls.read(said.get("tool_calls") or said.get("function_call"))
 
     def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:

@@ -65,9 +65,9 @@ class Reply:
                 isinstance(delta, str) and delta
             ):
                 self._thinking = True
-                yield ReasoningDelta(delta)
+                yield from self._reader.thought(delta)
             case "response.reasoning_summary_part.added" if body.get("summary_index"):
-                yield ReasoningDelta("\n\n")
+                yield from self._reader.thought("\n\n")
             case "response.image_generation_call.partial_image":
                 yield from self._draft(body.get("partial_image_b64"))
             case "response.output_item.done":
@@ -122,15 +122,17 @@ class Reply:
         self._thought.add(item_id)
         echo = reasoning_echo(item)
         summary = "" if self._thinking else "\n\n".join(_texts(item.get("summary")))
-        if summary or echo:
-            yield ReasoningDelta(summary, echo)
+        told = list(self._reader.thought(summary, echo) if summary else ())
+        yield from told
+        if echo and not any(isinstance(event, ReasoningDelta) and event.echo for event in told):
+            yield ReasoningDelta("", echo)  # it holds what was said as it came
 
     def _call(self, item: Mapping[str, Any]) -> Iterator[Said]:
         call = _call(item)
-        known = str(item.get("call_id") or item.get("id") or "")
-        if not call.name or (known and known in self._called):
+        known = str(item.get("call_id") or item.get("id") or f"{call.name} {item.get('arguments')}")
+        if not call.name or known in self._called:
             return  # a placeholder, or the same once more
-        self._called.add(known or call.call_id)
+        self._called.add(known)
         yield from self._reader.flush()
         yield call
 

@@ -200,6 +200,18 @@ async def test_alt_texts_calls_and_last_sentences_are_read_too() -> None:
     assert end.finish.message == "Sent to [mail address]."
 
 
+async def test_a_masked_call_is_not_the_one_that_was_signed() -> None:
+    """Its signature would be refused; chat routes write it into the call's id."""
+    echo = Echo("gemini", {"thought_signature": "c2ln"})
+    untouched = ToolCall("c__thought__c2ln", "chart", {"to": "nobody"}, echo)
+    masked = ToolCall("d__thought__c2ln", "chart", {"to": "ada@example.com"}, echo)
+    kept, call, _ = await shown(guardrails(MASKED), ASKED, [untouched, masked, END])
+    assert kept == untouched
+    assert isinstance(call, ToolCall)
+    assert call.arguments == {"to": "[mail address]"}
+    assert (call.echo, "__thought__" in call.call_id) == (None, False)
+
+
 async def test_a_phrase_across_the_passages_of_a_moderator_is_found() -> None:
     """One rule judges passages, another places: neither loses what the other's cut would hide."""
     whole = '[[guard]]\nkind = "moderation"\nendpoint = "guard"\nwhen = ["after"]\nmode = "mask"'

@@ -2,11 +2,12 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 
 import pytest
 
 from chat.core.errors import Blocked
-from chat.core.parts import Text, ToolCall, ToolResult
+from chat.core.parts import Echo, Text, ToolCall, ToolResult
 from tests.unit.guards.rows import guardrails
 from tests.wire.talk import Media, assistant, card, request, user
 from tests.wire_shapes import tiny_png
@@ -49,6 +50,20 @@ async def test_personal_data_is_masked_in_tool_traffic_too() -> None:
     assert said.arguments == {"title": "[mail address]", "rows": [["[phone number]", 3]]}
     assert isinstance(answered, ToolResult)
     assert answered.content == (Text("made for [mail address]"),)
+
+
+async def test_a_reply_with_a_masked_call_goes_back_as_nobodys() -> None:
+    """What was signed is another call, and its signature may stand in its id."""
+    echo = Echo("openai_chat", {"some": "state"})
+    call = ToolCall("1__thought__c2ln", "chart", {"title": "ada@example.com"}, echo)
+    other = ToolCall("2__thought__c2ln", "chart", {"title": "Sales"}, echo)
+    masked, kept = (assistant(part, by="openai_chat") for part in (call, other))
+    out = await guardrails(MASKED).admit(request(CARD, user("a"), masked, user("b"), kept))
+    assert out.messages[1].parts == (
+        replace(call, arguments={"title": "[mail address]"}, echo=None),
+    )
+    assert out.messages[1].origin is None
+    assert out.messages[3] == kept
 
 
 @pytest.mark.parametrize("words", ["my Secret Plan!", "SECRET\n PLAN", "a secret plan"])
