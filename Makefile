@@ -19,9 +19,7 @@ dev: ready-test ## The same, started anew with each file that is saved; the page
 	@exec $(python) .ci/dev.py $(ARGS)
 
 test: check ## Everything: checks, unit, wire and contract tests, then browser and process tests
-	litellm="$$(.ci/litellm || :)" && EASEL_LITELLM="$$litellm" \
-		$(pytest) -n 2 -m "not browser and not process"
-	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m "browser or process"
+	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && .ci/test "$$litellm" "$$chromium"
 
 quick: check ## Checks, unit tests and contracts: what to run before each commit
 	$(pytest) -q -n 2 tests/unit tests/contracts

@@ -74,7 +74,7 @@ def main() -> None:
     try:
         for changes in watch(*WATCHED, watch_filter=is_source, raise_interrupt=False):
             names = sorted({Path(path).name for _, path in changes})
-            print(f"Saved: {', '.join(names)}. Starting anew ...", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"Saved: {', '.join(names)}. Starting anew ...", file=sys.stderr, flush=True)
             ended(pid)
             pid = started()
     finally:

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 KEYS = (
@@ -39,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # The same examples every time, however long one takes: a red build is a fault of the change,
     # never of the dice or of a busy machine.
-    examples.register_profile("easel", derandomize=True, deadline=None)
+    slow = [HealthCheck.too_slow]
+    examples.register_profile("easel", derandomize=True, deadline=None, suppress_health_check=slow)
     examples.load_profile("easel")
     data = tempfile.TemporaryDirectory(prefix="easel-tests-")
     config.add_cleanup(data.cleanup)

@@ -39,7 +39,8 @@ def lasting_port() -> int:
 
     No system gives these out by itself, neither to servers nor to those who call them.
     """
-    for port in random.sample(range(20_000, 30_000), 100):
+    # Of the system's dice: in random order all workers seed Python's alike.
+    for port in random.SystemRandom().sample(range(20_000, 30_000), 100):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
