@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,11 +9,11 @@ from playwright.sync_api import expect
 from tests.browser.screen import Screen, file, sha
 from tests.browser.upstream import Upstream, sent_pictures
 from tests.browser.watch import Watch
+from tests.unit.images.specimens import MADE
 from tests.wire_shapes import data_url, tiny_png
 
 pytestmark = pytest.mark.browser
 
-CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "images"
 REFUSED = "415 "
 
 # A transfer with one file in it, as a browser makes it for a paste or a drop. Zeros are appended
@@ -115,14 +114,11 @@ def test_a_file_that_is_too_large_is_not_even_uploaded(screen: Screen) -> None:
     screen.settled_tray(0)
 
 
-@pytest.mark.parametrize("name", ["e_samplefilehub.heic", "p_dispose_bgnd.gif"])
+@pytest.mark.parametrize("name", ["phone.heic", "moving.gif"])
 def test_what_phones_and_the_web_are_full_of_can_be_added(
     screen: Screen, upstream: Upstream, name: str
 ) -> None:
-    path = CORPUS / name
-    if not path.is_file():
-        pytest.skip("the corpus of pictures is not beside this folder")
-    screen.attach(path)
+    screen.attach(file(name, MADE[name]().data))
     screen.settled_tray(1)
     screen.told(f"see {name}")
     [address] = sent_pictures(upstream.asked(name)[-1])

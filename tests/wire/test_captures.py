@@ -1,12 +1,14 @@
-"""Recorded traffic of real proxies and servers, played back: each reply still reads sanely.
+"""Answers of servers and proxies, played back: each reads sanely, good, bad and broken off.
 
-The recordings lie beside the repository and are not part of it; without them these are skipped.
-What the SDKs refused before they asked (137) has no answer to play; the tests of each wire say it.
+They are written in ``answers.py``. Recordings of real proxies and servers, where they lie beside
+the repository, are played in the same way. What the SDKs refused before they asked has no answer
+to play; the tests of each wire say it.
 """
 
 import base64
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,17 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.models import ModelCard
 from chat.providers.registry import open_provider
 from tests.loopback import Loopback, Reply, json_reply, sse
+from tests.wire.answers import (
+    CHAT_ANSWERS,
+    CHAT_STREAMS,
+    CLOUD_ANSWERS,
+    GEMINI_ANSWERS,
+    GEMINI_STREAMS,
+    IMAGEN_ANSWERS,
+    INTERACTIONS,
+    RESPONSES,
+    Answer,
+)
 from tests.wire.talk import card, endpoint, heard, request
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "wire"
@@ -27,32 +40,40 @@ NOT_AS_SENT = ("_big_", "_stream_helper_")
 """Recordings with shortened pictures, or of what an SDK's helper made of a stream."""
 
 
-def exchanges(wanted: str) -> list[Any]:
+def captures() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The recordings beside the repository, by their names; none where there is no such folder."""
+    for path in sorted(FOLDER.glob("*.json")):
+        yield path.stem, json.loads(path.read_text(encoding="utf-8"))
+
+
+def cases(written: Mapping[str, Answer]) -> list[Any]:
+    """Written answers, each as a case with a name."""
+    return [pytest.param(hop, id=name) for name, hop in written.items()]
+
+
+def recorded(wanted: str) -> list[Any]:
     """Every recorded answer on a path, as a case with a name."""
     found = []
-    for path in sorted(FOLDER.glob("*.json")):
-        if any(word in path.stem for word in NOT_AS_SENT):
+    for stem, capture in captures():
+        if any(word in stem for word in NOT_AS_SENT):
             continue
-        capture = json.loads(path.read_text(encoding="utf-8"))
         for number, hop in enumerate(capture["upstream"]):
             if wanted in hop["path"] and ("response" in hop or "stream" in hop):
-                found.append(pytest.param(hop, id=f"{path.stem}-{number}"))
+                found.append(pytest.param(hop, id=f"{stem}-{number}"))
         if wanted == "/chat/completions" and _is_completion(capture["client_result"]):
             hop = _as_hop(capture["client_result"])
-            found.append(pytest.param(hop, id=f"{path.stem}-proxied"))
-    reason = "the recordings are not beside the repository"
-    return found or [pytest.param({}, marks=pytest.mark.skip(reason=reason))]
+            found.append(pytest.param(hop, id=f"{stem}-proxied"))
+    return found
 
 
-def responses() -> list[Any]:
+def recorded_responses() -> list[Any]:
     """Every recorded whole answer of the Responses API, as a client got it from a proxy."""
     found = []
-    for path in sorted(FOLDER.glob("*.json")):
-        result = json.loads(path.read_text(encoding="utf-8"))["client_result"]
+    for stem, capture in captures():
+        result = capture["client_result"]
         if isinstance(result, dict) and result.get("object") == "response":
-            found.append(pytest.param({"status": 200, "response": result}, id=path.stem))
-    reason = "the recordings are not beside the repository"
-    return found or [pytest.param({}, marks=pytest.mark.skip(reason=reason))]
+            found.append(pytest.param({"status": 200, "response": result}, id=stem))
+    return found
 
 
 def _is_completion(result: Any) -> bool:
@@ -114,40 +135,40 @@ def judge(hop: dict[str, Any], said: list[ProviderEvent], error: Exception | Non
     assert "base64" not in words
 
 
-@pytest.mark.parametrize("hop", exchanges(":streamGenerateContent"))
-async def test_recorded_gemini_streams(hop: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hop", cases(GEMINI_STREAMS) + recorded(":streamGenerateContent"))
+async def test_gemini_streams(hop: dict[str, Any]) -> None:
     judge(hop, *await play("gemini", hop, card("gemini")))
 
 
-@pytest.mark.parametrize("hop", exchanges(":generateContent"))
-async def test_recorded_gemini_answers_are_read_as_streams_of_one(hop: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hop", cases(GEMINI_ANSWERS) + recorded(":generateContent"))
+async def test_gemini_answers_are_read_as_streams_of_one(hop: dict[str, Any]) -> None:
     one = hop if hop["status"] != 200 else {"status": 200, "stream": [hop["response"]]}
     judge(hop, *await play("gemini", one, card("gemini")))
 
 
-@pytest.mark.parametrize("hop", exchanges("/publishers/google/models/gemini"))
-async def test_recorded_cloud_answers_read_the_same_in_cloud_mode(hop: dict[str, Any]) -> None:
-    one = {"status": 200, "stream": [hop.get("response", {})]}
+@pytest.mark.parametrize("hop", cases(CLOUD_ANSWERS) + recorded("/publishers/google/models/gemini"))
+async def test_cloud_answers_read_the_same_in_cloud_mode(hop: dict[str, Any]) -> None:
+    one = hop if hop["status"] != 200 else {"status": 200, "stream": [hop.get("response", {})]}
     judge(hop, *await play("gemini", one, card("gemini"), enterprise=True))
 
 
-@pytest.mark.parametrize("hop", exchanges(":predict"))
-async def test_recorded_imagen_answers(hop: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hop", cases(IMAGEN_ANSWERS) + recorded(":predict"))
+async def test_imagen_answers(hop: dict[str, Any]) -> None:
     judge(hop, *await play("imagen", hop, card("imagen"), enterprise=True))
 
 
-@pytest.mark.parametrize("hop", exchanges("/interactions"))
-async def test_recorded_interactions(hop: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hop", cases(INTERACTIONS) + recorded("/interactions"))
+async def test_interactions(hop: dict[str, Any]) -> None:
     model = card("gemini_interactions", stream="stream" in hop)
     judge(hop, *await play("gemini_interactions", hop, model))
 
 
-@pytest.mark.parametrize("hop", exchanges("/chat/completions"))
-async def test_recorded_chat_completions(hop: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hop", cases(CHAT_ANSWERS | CHAT_STREAMS) + recorded("/chat/completions"))
+async def test_chat_completions(hop: dict[str, Any]) -> None:
     model = card("openai_chat", stream="stream" in hop)
     judge(hop, *await play("openai_chat", hop, model))
 
 
-@pytest.mark.parametrize("hop", responses())
-async def test_recorded_responses(hop: dict[str, Any]) -> None:
+@pytest.mark.parametrize("hop", cases(RESPONSES) + recorded_responses())
+async def test_responses(hop: dict[str, Any]) -> None:
     judge(hop, *await play("openai_responses", hop, card("openai_responses", stream=False)))
