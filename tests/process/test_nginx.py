@@ -14,6 +14,7 @@ import httpx
 import pytest
 import trustme
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.process.easel import Easel
 from tests.program import PATIENCE_S, ROOT, lasting_port
@@ -141,7 +142,7 @@ def test_the_live_line_comes_through(front: Front) -> None:
         f"wss://{NAME}:{front.port}/live",
         ssl=front.context,
         proxy=None,
-        origin=front.origin,  # type: ignore[arg-type]
+        origin=Origin(front.origin),
         additional_headers={"Cookie": cookie},
     ) as line:
         line.send(json.dumps({"close": True}))
