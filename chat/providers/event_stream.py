@@ -32,19 +32,43 @@ class TooLong(BadReply):
     """An event, or what stands between two, is longer than it may be."""
 
 
+class Marks:
+    """Counts what makes JSON costly to read, see ``MAX_MARKS`` of ``chat.core.bounds``."""
+
+    _KINDS = (b'"', b",", b"[", b"{")
+
+    def __init__(self, most: int) -> None:
+        """Allow so many of each kind."""
+        self._most = most
+        self._counts = [0] * len(self._KINDS)
+
+    def allow(self, piece: bytes) -> bool:
+        """Whether these bytes are within what is allowed, with those before them."""
+        for at, kind in enumerate(self._KINDS):
+            self._counts[at] += piece.count(kind)
+        return max(self._counts) <= self._most
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._counts = [0] * len(self._KINDS)
+
+
 class EventStream:
     """Reads the bytes of one stream. The work grows with the bytes, however they are cut."""
 
-    def __init__(self, max_event_bytes: int, max_idle_bytes: int) -> None:
+    def __init__(self, max_event_bytes: int, max_idle_bytes: int, max_marks: int) -> None:
         """Begin a stream.
 
         Args:
             max_event_bytes: of the data of one event.
             max_idle_bytes: of what stands between two events: comments, other fields, empty lines.
+            max_marks: of each kind of mark in an event.
         """
         self.said_done = False
         """Whether the server said that nothing more would come."""
         self._max_event_bytes = max_event_bytes
+        self._max_marks = max_marks
+        self._marks = Marks(max_marks)
         self._max_idle_bytes = self._left_idle_bytes = max_idle_bytes
         self._decoder: codecs.IncrementalDecoder = _UTF8_WITH_MARK("replace")
         self._first = True
@@ -81,6 +105,8 @@ class EventStream:
             at = int(chunk[0] == _LF)
         while at < end and not self.said_done:
             if self._empty and not self._open and (usual := _USUAL.match(chunk, at)):
+                if len(usual[0]) > self._max_marks and not Marks(self._max_marks).allow(usual[0]):
+                    raise TooLong("an event has too many parts")
                 out.append(usual[0])
                 at = usual.end()
                 continue
@@ -149,8 +175,8 @@ class EventStream:
             if value:
                 self._begin(value, out)
         self._event_bytes += len(value)
-        if self._event_bytes > self._max_event_bytes:
-            raise TooLong("an event is too long")
+        if self._event_bytes > self._max_event_bytes or not self._marks.allow(value):
+            raise TooLong("an event is too long, or has too many parts")
         if value:
             out.append(value)
             self._last = (value.rstrip()[-1:] or bytes((self._last,)))[0]
@@ -180,6 +206,7 @@ class EventStream:
         out.append(b"\n\n")
         self._open = False
         self._event_bytes = 0
+        self._marks.reset()
         self._left_idle_bytes = self._max_idle_bytes
 
     def _spend(self, count: int) -> None:

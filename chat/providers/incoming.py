@@ -13,25 +13,22 @@ from dataclasses import dataclass
 
 import httpx2
 
+from chat.core import bounds
 from chat.core.errors import BadReply
 from chat.core.liveness import alive
-from chat.providers.event_stream import EventStream, TooLong, looks_like_events
+from chat.providers.event_stream import EventStream, Marks, TooLong, looks_like_events
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much an endpoint may send, in unpacked bytes."""
+    """How much an endpoint may send, unpacked; ``chat.core.bounds`` has the reasons."""
 
-    whole_bytes: int = 200_000_000
-    """Of an answer in one piece, which is held in memory: ten pictures of 4K as PNG in base64."""
-    stream_bytes: int = 400_000_000
-    """Of a streamed answer, of which one event is held: the same with drafts."""
-    event_bytes: int = 90_000_000
-    """Of one event: the largest picture that is taken, in base64, and what stands around it."""
-    idle_bytes: int = 1_000_000
-    """Of what stands between two events: a keep-alive each second for eight hours."""
-    error_bytes: int = 1_000_000
-    """Of what is read of an error's body; the rest is not. Its first words are quoted."""
+    whole_bytes: int = bounds.MAX_WHOLE_BYTES
+    stream_bytes: int = bounds.MAX_STREAM_BYTES
+    event_bytes: int = bounds.MAX_EVENT_BYTES
+    idle_bytes: int = bounds.MAX_IDLE_BYTES
+    error_bytes: int = bounds.MAX_ERROR_BYTES
+    marks: int = bounds.MAX_MARKS
 
 
 BOUNDS: ContextVar[Bounds] = ContextVar("bounds")
@@ -110,7 +107,8 @@ class _Body(httpx2.AsyncByteStream):
 
     def read_as_events(self) -> EventStream:
         """Make it a stream of events."""
-        self._events = EventStream(self._bounds.event_bytes, self._bounds.idle_bytes)
+        limits = self._bounds
+        self._events = EventStream(limits.event_bytes, limits.idle_bytes, limits.marks)
         return self._events
 
     async def is_stream(self) -> bool:
@@ -151,17 +149,16 @@ class _Body(httpx2.AsyncByteStream):
             raise self._too_long() from error
 
     async def _unpacked(self) -> AsyncGenerator[bytes, None]:
-        bounds = self._bounds
-        unpacked = 0
+        limits, marks, unpacked = self._bounds, Marks(self._bounds.marks), 0
         async with aclosing(self._packed.aiter_bytes()) as pieces:
             async for piece in pieces:
                 self._alive()
                 self._bytes += len(piece)
-                if self._is_error and self._bytes > bounds.error_bytes:
-                    yield piece[: bounds.error_bytes - self._bytes]
+                if self._is_error and self._bytes > limits.error_bytes:
+                    yield piece[: limits.error_bytes - self._bytes]
                     return
-                most = bounds.whole_bytes if self._events is None else bounds.stream_bytes
-                if self._bytes > most:
+                most = limits.whole_bytes if self._events is None else limits.stream_bytes
+                if self._bytes > most or (self._events is None and not marks.allow(piece)):
                     raise self._too_long()
                 yield piece
                 unpacked += len(piece)

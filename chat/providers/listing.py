@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import TypeVar
 
 import httpx2
 
 from chat.core.errors import BadReply, Unavailable
 from chat.core.models import Endpoint
+from chat.providers.incoming import BOUNDS, USUAL
 from chat.providers.refusals import is_page, web_page
 
 LISTING_S = 15.0
@@ -57,6 +59,7 @@ async def in_time(asked: Awaitable[T], endpoint: Endpoint) -> T:
         BadReply: it is too long; the clients must have ``bounded`` among their hooks.
     """
     counting = _allowance.set(_Allowance(endpoint))
+    bounding = BOUNDS.set(replace(USUAL, whole_bytes=MAX_LIST_BYTES + 1, marks=MAX_LIST_BYTES))
     try:
         async with asyncio.timeout(min(LISTING_S, endpoint.timeouts.total_s)):
             return await asked
@@ -66,6 +69,7 @@ async def in_time(asked: Awaitable[T], endpoint: Endpoint) -> T:
         ) from error
     finally:
         _allowance.reset(counting)
+        BOUNDS.reset(bounding)
 
 
 async def bounded(response: httpx2.Response) -> None:

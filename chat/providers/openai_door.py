@@ -61,14 +61,14 @@ class OpenAIDoor:
     async def _read(
         self, bodies: AsyncGenerator[Mapping[str, Any] | None, None], reply: Reply
     ) -> AsyncGenerator[ProviderEvent, None]:
-        said_done = False
+        said_done, links = False, self._links.of_one_reply()
         async with aclosing(bodies):
             async for body in bodies:
                 said_done = body is None
                 if body is not None:
-                    async for event in self._links.opened(reply.read(body), reply):
+                    async for event in links.opened(reply.read(body), reply):
                         yield event
-        async for event in self._links.opened(reply.ended(said_done=said_done), reply):
+        async for event in links.opened(reply.ended(said_done=said_done), reply):
             yield event
 
     async def models(self) -> Sequence[Listed]:

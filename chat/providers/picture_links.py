@@ -11,7 +11,8 @@ from typing import Protocol
 
 import httpx2
 
-from chat.core.errors import ConfigError, MediaRejected
+from chat.core.bounds import MAX_LINKS
+from chat.core.errors import BadReply, ConfigError, MediaRejected
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.fetch import Site, fetch_picture, site_of
@@ -51,6 +52,7 @@ class PictureLinks:
         Raises:
             ConfigError: a site of the option ``picture_sites`` is not a web address.
         """
+        self._title = endpoint.title
         self._base = httpx2.URL(base_url) if base_url else None
         own = set() if self._base is None else {site_of(self._base)}
         self._trust = trusted(endpoint)
@@ -75,22 +77,9 @@ class PictureLinks:
             return False
         return bool(url.raw_host) and not url.userinfo and site_of(url) in self.own
 
-    async def opened(
-        self, found: Iterable[ProviderEvent | Link], reply: Opener
-    ) -> AsyncGenerator[ProviderEvent, None]:
-        """The events, pictures behind links fetched at once: a link is never kept."""
-        for item in found:
-            if not isinstance(item, Link):
-                yield item
-                continue
-            try:
-                data = await self.fetched(item.address)
-            except MediaRejected as refusal:
-                for event in reply.unfetched(item, refusal):
-                    yield event
-            else:
-                for event in reply.fetched(item, data):
-                    yield event
+    def of_one_reply(self) -> "LinksOfReply":
+        """The links of a reply that begins now, which are counted."""
+        return LinksOfReply(self, self._title)
 
     async def fetched(self, address: str) -> bytes:
         """The picture at an address.
@@ -99,6 +88,42 @@ class PictureLinks:
             MediaRejected: it is not followed, or there is no picture; the sentence says why.
         """
         return await fetch_picture(self.whole(address), self.own, trust=self._trust)
+
+
+class LinksOfReply:
+    """Opens the links of one reply."""
+
+    def __init__(self, links: PictureLinks, title: str) -> None:
+        self._links = links
+        self._title = title
+        self._count = 0
+
+    async def opened(
+        self, found: Iterable[ProviderEvent | Link], reply: Opener
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """The events, pictures behind links fetched at once: a link is never kept.
+
+        Raises:
+            BadReply: it has more links than one reply may have.
+        """
+        for item in found:
+            if not isinstance(item, Link):
+                yield item
+                continue
+            self._count += 1
+            if self._count > MAX_LINKS:
+                raise BadReply(
+                    f"{self._title} sent more than {MAX_LINKS} pictures as links. What had arrived "
+                    "is kept."
+                )
+            try:
+                data = await self._links.fetched(item.address)
+            except MediaRejected as refusal:
+                for event in reply.unfetched(item, refusal):
+                    yield event
+            else:
+                for event in reply.fetched(item, data):
+                    yield event
 
 
 def is_address(value: str) -> bool:

@@ -25,6 +25,10 @@ class Reply:
         """Start from the message as it stands in the store."""
         self._message = message
         self._parts: list[Part] = list(message.parts)
+        calls = (part for part in message.parts if isinstance(part, ToolCall))
+        self._call_ids = {part.call_id for part in calls}
+        self._numbers: dict[str, int] = {}
+        """How many calls came under the same id."""
         self._open: list[str] = []
         self._open_type: type[Text] | type[Reasoning] = Text
         self.usage: Usage | None = None
@@ -65,11 +69,12 @@ class Reply:
 
     def distinct(self, event: ToolCall) -> ToolCall:
         """The call under an id of its own: some servers name every call ``call_0``."""
-        taken = {part.call_id for part in self._parts if isinstance(part, ToolCall)}
-        call_id, number = event.call_id, 1
-        while call_id in taken:
+        call_id, number = event.call_id, self._numbers.get(event.call_id, 1)
+        while call_id in self._call_ids:
             number += 1
             call_id = f"{event.call_id}-{number}"
+        self._numbers[event.call_id] = number
+        self._call_ids.add(call_id)
         return event if call_id == event.call_id else replace(event, call_id=call_id)
 
     def unanswered(self) -> tuple[ToolCall, ...]:

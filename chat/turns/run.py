@@ -23,7 +23,7 @@ from chat.turns.request import fitted
 from chat.turns.save import ReplySaver, save_end
 from chat.turns.tool_run import shown_pictures
 from chat.turns.toolbox import Toolbox
-from chat.turns.writer import TOO_MUCH, ReplyWriter, too_many
+from chat.turns.writer import ReplyWriter, too_many
 
 log = logging.getLogger(__name__)
 
@@ -162,8 +162,8 @@ async def _ask(
                 async for event in events:
                     if isinstance(event, Answering):
                         writer.answered_by(event.target, event.notes)
-                    elif not await writer.take(event):
-                        attempt.cut(TOO_MUCH)
+                    elif (end := await writer.take(event)) is not None:
+                        attempt.cut(end)
     assert calls.finished is not None, "an attempt that nobody answered raises"
     return calls.finished.finish, offered
 

@@ -11,10 +11,8 @@ from typing import Any
 import brotli
 import pytest
 
-from chat.core.errors import BadReply
 from chat.core.events import ImageBytes, ProviderEvent, TextDelta
 from chat.core.liveness import alive
-from chat.providers.incoming import BOUNDS, Bounds
 from tests.loopback import Gate, Loopback, Reply
 from tests.wire.doors import DOORS, STREAMING, DoorKind
 from tests.wire.drawing import drawn
@@ -258,27 +256,3 @@ async def test_keep_alives_are_signs_of_life_and_no_answer(kind: str) -> None:
         assert not reading.done()
         gate.open()
         assert finished(await reading).finish.kind == "stop"
-
-
-SMALL = Bounds(4_000, 4_000, 2_000, 500, 1_000)
-
-
-@pytest.mark.parametrize("kind", STREAMING)
-@pytest.mark.parametrize(
-    "endless",
-    [b": ping\n\n" * 100, b"data: " + b"a" * 5_000, b"\r\n" * 600, b"retry: 1" * 100],
-    ids=["keep-alives", "a line", "empty lines", "a field"],
-)
-async def test_what_never_ends_is_ended_and_what_came_before_is_kept(
-    kind: str, endless: bytes
-) -> None:
-    door = DOORS[kind]
-    begun = f"data: {sent(kind)[0]}\n\n".encode()
-    BOUNDS.set(SMALL)
-    steps = (begun, endless, Gate())
-    with Loopback([Reply(steps, headers={"content-type": STREAM})]) as server:
-        found, error = await heard(door.opened(server.url), request(door.card()))
-        assert server.requests[0].gone.wait(60), "the connection was not closed"
-    assert isinstance(error, BadReply)
-    assert "sent more than an answer may hold" in str(error)
-    assert found or kind in {"openai_chat", "openai_responses"}

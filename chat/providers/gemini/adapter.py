@@ -55,12 +55,12 @@ class Gemini:
     ) -> AsyncGenerator[ProviderEvent, None]:
         refuse_mask(request)
         reply = Reply(request.card, self._endpoint.title, self._links)
-        call = GoogleCall(exchange)
+        call, links = GoogleCall(exchange), self._links.of_one_reply()
         async with aclosing(self._chunks(request, call)) as chunks:
             async for chunk in chunks:
-                async for event in self._links.opened(reply.read(chunk), reply):
+                async for event in links.opened(reply.read(chunk), reply):
                     yield event
-        async for event in self._links.opened(reply.ended(said_done=call.said_done), reply):
+        async for event in links.opened(reply.ended(said_done=call.said_done), reply):
             yield event
 
     async def _chunks(

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS
+from chat.core.errors import BadReply
 from chat.core.parts import ToolCall
 from chat.providers.openai_arguments import tool_call
 from chat.providers.openai_chat.echoes import KIND
@@ -24,6 +26,7 @@ class _Arguments:
         self._depth = 0
         self._quoted = self._escaped = False
         self.whole = False
+        self.size = 0
 
     @property
     def text(self) -> str:
@@ -34,6 +37,9 @@ class _Arguments:
 
     def add(self, text: str) -> None:
         self._pieces.append(text)
+        self.size += len(text)
+        if self.size > MAX_ARGUMENTS_BYTES:
+            raise BadReply("The model gave a tool more to read than Easel takes.")
         for character in text:
             if self._escaped:
                 self._escaped = False
@@ -83,7 +89,11 @@ class CallReader:
         self._by_id: dict[str, list[_Call]] = {}
 
     def read(self, items: object) -> None:
-        """Take in the ``tool_calls`` of a message or a delta."""
+        """Take in the ``tool_calls`` of a message or a delta.
+
+        Raises:
+            BadReply: there are more of them, or more in them, than one answer may have.
+        """
         listed = items if isinstance(items, list) else [items]
         for position, item in enumerate(listed):
             if isinstance(item, Mapping):
@@ -108,6 +118,8 @@ class CallReader:
         slot = position if slot is None else slot
         call = self._known(slot, call_id, name, arguments)
         if call is None:
+            if len(self._calls) >= MAX_CALLS:
+                raise BadReply(f"The model asked for more than {MAX_CALLS} tools in one answer.")
             call = _Call(slot)
             self._calls.append(call)
         if call_id and not call.call_id:

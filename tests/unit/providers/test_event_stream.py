@@ -32,7 +32,7 @@ def test_cutting_changes_nothing(told: tuple[bytes, bytes]) -> None:
     sent, passed_on = told
     cuts = random.Random(1)
     for most in (1, 2, 3, 5, len(sent)):
-        stream, out, at = EventStream(NO_LIMIT, NO_LIMIT), b"", 0
+        stream, out, at = EventStream(NO_LIMIT, NO_LIMIT, NO_LIMIT), b"", 0
         while at < len(sent):
             size = cuts.randint(1, most) if most < len(sent) else most
             out += stream.feed(sent[at : at + size])
@@ -46,7 +46,7 @@ def test_cutting_changes_nothing(told: tuple[bytes, bytes]) -> None:
 @pytest.mark.parametrize("start", [b"data: ", b"data:", b": ", b"id: "])
 def test_of_a_long_line_nothing_is_held(start: bytes, end: bytes) -> None:
     """So the work for a piece does not grow with what came before it."""
-    stream = EventStream(NO_LIMIT, NO_LIMIT)
+    stream = EventStream(NO_LIMIT, NO_LIMIT, NO_LIMIT)
     stream.feed(start + b'{"a": "')
     digits, came = b"A" * 4096, 0
     for _ in range(6_000):
@@ -57,14 +57,17 @@ def test_of_a_long_line_nothing_is_held(start: bytes, end: bytes) -> None:
     stream.feed(b'"}' + end)
 
 
+LONG = (b"data: {" + b"a" * 4096, b": a" * 4096, b"\n" * 4096, b"data: {}\ndata: ,\n")
+
+
 def feed(stream: EventStream, endless: bytes) -> None:
     for _ in range(100_000):
         stream.feed(endless)
 
 
 def test_a_limit_counts_what_came_and_not_what_is_held() -> None:
-    for endless in (b"data: {" + b"a" * 4096, b": a" * 4096, b"\n" * 4096, b"data: {}\ndata: ,\n"):
-        stream = EventStream(100_000, 100_000)
+    for endless in (*LONG, b'data: ["a","b"\n'):
+        stream = EventStream(100_000, 100_000, 10_000)
         with pytest.raises(TooLong):
             feed(stream, endless)
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from chat.core.bounds import MAX_WORDS_BYTES
 from chat.core.parts import Reasoning, Text
-from chat.turns.writer import MAX_WORDS_BYTES
 from tests.loopback import Gate, Reply, sse
 from tests.unit.turns.exchange import card, exchange, sentence, words
 from tests.wire_shapes import openai_chunk, openai_stream

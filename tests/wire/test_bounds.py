@@ -1,0 +1,197 @@
+"""An answer that does not end is ended: what came is kept, it is said, and nobody listens on."""
+
+import asyncio
+import base64
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS, MAX_LINKS, MAX_PICTURES
+from chat.core.errors import BadReply, ProviderError
+from chat.core.events import ImageBytes
+from chat.core.parts import ToolCall, pictures
+from chat.providers.incoming import BOUNDS, Bounds
+from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
+from tests.unit.turns.exchange import card, exchange, sentence
+from tests.wire.doors import DOORS, RED, STREAMING
+from tests.wire.talk import heard, request
+from tests.wire.turn import WholeTurn
+from tests.wire_shapes import openai_stream, tiny_png
+
+SMALL = Bounds(
+    whole_bytes=40_000,
+    stream_bytes=60_000,
+    event_bytes=20_000,
+    idle_bytes=5_000,
+    error_bytes=10_000,
+    marks=2_000,
+)
+STREAM = {"content-type": "text/event-stream"}
+JSON = {"content-type": "application/json"}
+PIECE = 1_000
+PIECES = 10_000
+"""Far more than would be taken: who reads on is found out."""
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """An answer without end."""
+
+    name: str
+    piece: bytes
+    begin: bytes = b""
+    headers: tuple[tuple[str, str], ...] = tuple(STREAM.items())
+    status: int = 200
+    packed: bool = False
+    is_stream: bool = True
+
+    def reply(self, pieces: int = PIECES) -> Reply:
+        parts = [self.begin, *[self.piece] * pieces]
+        if self.packed:
+            parts = [gzip.compress(b"".join(parts[at : at + 500])) for at in range(0, pieces, 500)]
+        return Reply((*filter(None, parts), Gate()), self.status, dict(self.headers))
+
+
+def answers() -> Iterator[Hostile]:
+    """What may have no end, packed and not."""
+    plain = [
+        Hostile("keep-alives", b": ping\n\n" * 100),
+        Hostile("empty lines", b"\r\n" * 500),
+        Hostile("a comment", b"a" * PIECE, b": "),
+        Hostile("a field", b"a" * PIECE, b"event: "),
+        Hostile("no field", b"a" * PIECE),
+        Hostile("data", b"a" * PIECE, b'data: {"a": "'),
+        Hostile("lines of data", b"data: 1,\n" * 100, b"data: [\n"),
+        Hostile("many parts in one event", b'{"a":1},' * 100, b'data: {"a": ['),
+        Hostile("brackets in one event", b"[" * PIECE, b"data: "),
+        Hostile("bare JSON", b'"a",' * 100, b'{"a": ['),
+        Hostile("unknown events", b'data: {"x": 1}\n\n' * 50),
+        Hostile("a body", b"a" * PIECE, b'{"a": "', tuple(JSON.items()), is_stream=False),
+        Hostile("a body of parts", b'"a",' * 100, b'{"a": [', tuple(JSON.items()), is_stream=False),
+        Hostile("a body of spaces", b" " * PIECE, b"", tuple(JSON.items()), is_stream=False),
+        Hostile("an error", b"a" * PIECE, b'{"error": "', tuple(JSON.items()), 500),
+        Hostile("an error as a stream", b": ping\n\n" * 100, b"", tuple(STREAM.items()), 429),
+        Hostile("a page as an error", b"<p>" * 300, b"<", (("content-type", "text/html"),), 404),
+    ]
+    yield from plain
+    for each in plain:
+        headers = (*each.headers, ("content-encoding", "gzip"))
+        yield Hostile(
+            f"{each.name}, packed", each.piece, each.begin, headers, each.status, packed=True
+        )
+
+
+@pytest.mark.parametrize("hostile", [*answers()], ids=lambda each: each.name)
+@pytest.mark.parametrize("kind", DOORS)
+async def test_what_has_no_end_is_ended_and_the_connection_closed(
+    kind: str, hostile: Hostile
+) -> None:
+    door = DOORS[kind]
+    BOUNDS.set(SMALL)
+    with Loopback([hostile.reply()]) as server:
+        found, error = await heard(door.opened(server.url), request(door.card()))
+        assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
+    assert isinstance(error, ProviderError)
+    assert found == []
+    if hostile.status == 200:
+        assert isinstance(error, BadReply)
+    else:
+        assert error.status == hostile.status
+
+
+@pytest.mark.parametrize("kind", STREAMING)
+async def test_what_came_before_is_kept_and_the_end_is_said(kind: str) -> None:
+    door = DOORS[kind]
+    BOUNDS.set(SMALL)
+    said = ("Half ", "of it") if door.talks else (RED,)
+    began = door.begun(said)
+    endless = [b": ping\n\n" * 100] * PIECES
+    with Loopback([Reply((*began.steps, *endless, Gate()), headers=STREAM)]) as server:
+        async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
+            reply = await turn.ended(await turn.begun(), PATIENCE_S)
+    assert reply.status == "interrupted"
+    assert reply.parts
+    assert reply.finish is not None
+    assert "sent more than an answer may hold. What had arrived is kept." in reply.finish.message
+
+
+@pytest.mark.parametrize("kind", DOORS)
+async def test_an_error_is_quoted_however_long_it_is(kind: str) -> None:
+    door = DOORS[kind]
+    BOUNDS.set(SMALL)
+    body = json.dumps({"error": {"message": "Told.", "code": 429}}) + " " * 100_000
+    reply = Reply((body.encode(), Gate()), 429, JSON)
+    with Loopback([reply]) as server:
+        _, error = await heard(door.opened(server.url), request(door.card()))
+    assert "takes no more requests for now" in str(error)
+
+
+def calls(count: int, arguments: str = "{}") -> list[dict[str, Any]]:
+    return [
+        {"index": n, "id": f"c{n}", "function": {"name": "get_weather", "arguments": arguments}}
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (calls(MAX_CALLS + 1), "more than 100 tools"),
+        (calls(1, json.dumps({"a": "x" * MAX_ARGUMENTS_BYTES})), "more to read than Easel takes"),
+    ],
+    ids=["calls", "arguments"],
+)
+@pytest.mark.parametrize("pieces", [1, 50])
+async def test_more_calls_than_a_reply_may_have_end_it(
+    said: list[dict[str, Any]], told: str, pieces: int
+) -> None:
+    step = -(-len(said) // pieces)
+    parts: list[Any] = ["Half of it"]
+    parts += [{"tool_calls": said[at : at + step]} for at in range(0, len(said), step)]
+    async with exchange([card("a")], {"a": [openai_stream(parts)]}) as (made, _):
+        reply = await made.reply()
+    assert told in sentence(reply)
+    assert not [part for part in reply.parts if isinstance(part, ToolCall)]
+
+
+async def test_links_of_one_reply_are_opened_up_to_a_number() -> None:
+    opened: list[str] = []
+
+    def answer(asked: Request) -> Reply:
+        if asked.path.endswith("completions"):
+            links = [f"http://127.0.0.1:{server.port}/{n}.png" for n in range(800)]
+            return openai_stream([{"images": [{"url": link} for link in links]}])
+        opened.append(asked.path)
+        picture = tiny_png(len(opened))
+        return Reply((picture,), headers={"content-type": "image/png"})
+
+    with Loopback(answer) as server:
+        door = DOORS["openai_chat"]
+        found, error = await heard(door.opened(server.url), request(door.card()))
+    assert len(opened) == MAX_LINKS
+    assert sum(isinstance(event, ImageBytes) for event in found) == MAX_LINKS
+    assert f"sent more than {MAX_LINKS} pictures as links" in str(error)
+
+
+MANY: dict[str, Callable[[list[bytes]], Reply]] = {
+    "openai_chat": lambda many: openai_stream([*many]),
+    "openai_images": lambda many: json_reply(
+        {"data": [{"b64_json": base64.b64encode(each).decode()} for each in many]}
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MANY)
+async def test_pictures_of_one_reply_are_kept_up_to_a_number(kind: str) -> None:
+    door = DOORS[kind]
+    many = [tiny_png(number, 7) for number in range(MAX_PICTURES + 10)]
+    with Loopback([MANY[kind](many)]) as server:
+        async with WholeTurn(door.endpoint(server.url), door.card(stream=False)) as turn:
+            reply = await turn.ended(await turn.begun(), PATIENCE_S)
+    assert len(pictures(reply.parts)) == MAX_PICTURES
+    assert reply.finish is not None
+    assert f"Easel keeps {MAX_PICTURES} pictures in one reply" in reply.finish.message
