@@ -13,6 +13,7 @@ from chat.core.errors import Blocked, ProviderError
 from chat.core.events import Finished
 from chat.core.messages import Usage
 from chat.core.models import Endpoint
+from chat.core.redaction import without_keys
 from chat.providers.endings import refused
 from chat.providers.figures import usd
 from chat.providers.halves import whole_characters
@@ -50,7 +51,7 @@ class Exchange:
             WrongAddress: what follows is a web page, under a status that promises an answer.
         """
         self._status = status
-        self._request_id = request_id(headers)
+        self._request_id = request_id(headers, self._endpoint)
         self._cost_usd = _cost_usd(headers)
         if status < 300 and is_page(headers):
             raise web_page(self._endpoint)
@@ -84,19 +85,37 @@ class Exchange:
     def _completed(self, last: Finished) -> Finished:
         """The last event with the id of the request, and with the price where one was stated.
 
+        The server's own words in it are without our key: they are shown, and sent to a collector.
+
         A price in the body stands where the head has none: the head of a stream is written
         before anybody knows it.
         """
         usage = last.usage
         if self._cost_usd is not None:
             usage = replace(usage or Usage(), reported_cost_usd=self._cost_usd)
-        return replace(last, usage=usage, request_id=last.request_id or self._request_id)
+        finish, key = last.finish, [self._endpoint.api_key]
+        finish = replace(
+            finish,
+            native=without_keys(finish.native, key),
+            message=without_keys(finish.message, key),
+        )
+        return replace(
+            last,
+            finish=finish,
+            usage=usage,
+            response_id=without_keys(last.response_id, key),
+            request_id=last.request_id or self._request_id,
+        )
 
 
-def request_id(headers: Mapping[str, str]) -> str:
-    """What the endpoint calls a request; empty where it does not say."""
+def request_id(headers: Mapping[str, str], endpoint: Endpoint) -> str:
+    """What the endpoint calls a request; empty where it does not say.
+
+    A server may put there whatever it likes, also the key that it was sent.
+    """
     stated = next((headers[name] for name in REQUEST_IDS if headers.get(name)), "")
-    return "".join(character for character in stated if character.isprintable())[:_ID_CHARS]
+    printable = "".join(character for character in stated if character.isprintable())
+    return without_keys(printable, [endpoint.api_key])[:_ID_CHARS]
 
 
 def _cost_usd(headers: Mapping[str, str]) -> float | None:

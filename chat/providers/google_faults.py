@@ -70,7 +70,7 @@ def _refused(error: errors.APIError, endpoint: Endpoint) -> ChatError:
     codes = (inner.get("status"), inner.get("code"), inner.get("type"))
     meant = 401 if wrong_key else status  # Google says 400 to a wrong key
     found = refused(endpoint, meant, error.message, wait_s, codes)
-    found.status, found.request_id = status, request_id(headers or {})
+    found.status, found.request_id = status, request_id(headers or {}, endpoint)
     return found
 
 

@@ -40,7 +40,7 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
             codes = (error.code, error.type, *codes)
             wait_s = retry_after_s(headers)
             found = refused(endpoint, error.status_code, words, wait_s, codes)
-            found.request_id = request_id(headers)
+            found.request_id = request_id(headers, endpoint)
             return found
         case openai.APITimeoutError() | httpx2.TimeoutException():
             return Unavailable(f"{title} took too long to answer. Try again in a moment.")
