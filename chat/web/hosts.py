@@ -18,6 +18,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?")
 
 SHOWN_CHARACTERS = 100
+FORWARDED_HOST = b"x-forwarded-host"
 
 
 def refusal(scope: Scope, policy: Policy) -> Refusal | None:
@@ -75,6 +76,17 @@ def _shown(text: str) -> str:
     """What a stranger wrote, fit for one line of a log."""
     printable = "".join(c for c in text if c.isascii() and c.isprintable())
     return printable[:SHOWN_CHARACTERS]
+
+
+def without_strange_hosts(scope: Scope, policy: Policy) -> Scope:
+    """The request without what a proxy is said to have been called, unless the names are ours.
+
+    Whoever asks may write them, and Gradio writes the addresses of its page with them.
+    """
+    said = _values(scope, FORWARDED_HOST)
+    if not said or all(_known(host.strip(), policy) for host in ",".join(said).split(",")):
+        return scope
+    return {**scope, "headers": [each for each in scope["headers"] if each[0] != FORWARDED_HOST]}
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from chat.core.parts import MediaRef
 from chat.turns.services import Services
 from chat.web import ranges
+from chat.web.arrivals import Arrivals, TooSlow
 from chat.web.concurrency_limiter import Busy, ConcurrencyLimiter
 from chat.web.faults import sentence
 from chat.web.owner import Owner
@@ -33,13 +34,17 @@ HEADERS = {
 }
 
 UPLOADS_AT_ONCE = 3
-"""Each holds its whole body in memory until the picture is stored."""
+"""Pictures that are opened and stored side by side."""
 
-UPLOADS_WAITING = 12
-"""Beyond those; a page sends two at once. Their bodies wait in the network."""
+UPLOADS_ARRIVING = 15
+"""Bodies that are held in memory while they arrive or wait; a page sends two at once."""
+
+SLOW_AFTER_S = 5.0
+"""An upload that has begun so long ago may be sent away for another, the slowest first."""
 
 UPLOAD_PATIENCE_S = 120.0
 RETRY_AFTER_S = 5
+SLOW = "The picture arrived too slowly while others waited. Add it again."
 BUSY = "Easel is taking in many pictures just now. Add this one again in a moment."
 
 
@@ -59,14 +64,19 @@ def router(services: Services) -> APIRouter:
     """``/api/media`` takes a picture as the raw body; ``/media`` gives it back."""
     media = APIRouter()
     pictures = services.pictures
-    gate = ConcurrencyLimiter(UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOAD_PATIENCE_S)
+    gate = ConcurrencyLimiter(UPLOADS_AT_ONCE, UPLOADS_ARRIVING, UPLOAD_PATIENCE_S)
+    arrivals = Arrivals(UPLOADS_ARRIVING, SLOW_AFTER_S)
 
     @media.post("/api/media")
     async def upload(owner: Owner, request: Request) -> JSONResponse:
         """The body is counted and capped by the guard in front of every route."""
         try:
-            async with gate:
-                ref, note = await pictures.keep(owner, await request.body(), "upload")
+            async with arrivals.one() as arrival:
+                data = await arrival.body(request.stream())
+                async with gate:
+                    ref, note = await pictures.keep(owner, data, "upload")
+        except TooSlow:
+            return sentence(408, SLOW)
         except Busy:
             answer = sentence(503, BUSY)
             answer.headers["Retry-After"] = str(RETRY_AFTER_S)

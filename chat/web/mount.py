@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from chat.web.page_scripts import PageScripts
 from chat.web.policy import Policy
-from chat.web.route_allowlist import RouteAllowlist
+from chat.web.route_allowlist import EVENTS, RouteAllowlist
 
 # How often Gradio looks for a queued event. Its own 1 ms costs 5.6 % of a core in an idle server.
 # The page's events go past the queue, so this is for whatever else may join it: 250 ms on average.
@@ -43,9 +43,12 @@ def mount_page(
     Call it, and build the page, inside a running event loop: outside one Gradio makes loops of its
     own and leaves them open.
 
+    Gradio's queue is open where the page has handlers on the server, and only there.
+
     ``head`` may name scripts by ``src`` only: the page's policy refuses inline ones that Gradio
     adds after loading. ``extra_routes`` opens more of Gradio: method, path pattern, reason.
     """
+    events = EVENTS if any(fn.fn is not None for fn in page.fns.values()) else ()
     page.max_threads = HANDLERS
     page.queue(default_concurrency_limit=None, api_open=False)
     page._queue.sleep_when_free = QUEUE_POLL_S
@@ -63,7 +66,7 @@ def mount_page(
             "openapi_url": None,
             # Inside Gradio's compression: the hashes are of what the browser unpacks.
             "middleware": [
-                Middleware(RouteAllowlist, extra=extra_routes),
+                Middleware(RouteAllowlist, extra=(*events, *extra_routes)),
                 Middleware(PageScripts, policy=policy),
             ],
         },

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.bodies import TOO_LARGE, GuardedBody, declared_bytes, drain, has_body
 from chat.web.headers import dressed, standing_headers
-from chat.web.hosts import refusal
+from chat.web.hosts import refusal, without_strange_hosts
 from chat.web.policy import Policy, Refusal
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class SecurityMiddleware:
         return why
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope = without_strange_hosts(scope, self._policy)
         cap_bytes = self._policy.body_cap_bytes(scope["path"])
         why = self._refusal(scope)
         if why is not None:

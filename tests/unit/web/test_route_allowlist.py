@@ -1,14 +1,19 @@
 """What of Gradio can be reached: a route too many is a file, a proxy or a login too many."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import gradio as gr
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
+from chat.web.mount import mount_page
 from chat.web.policy import Policy
 from tests.serving import served
 from tests.unit.web.mounted import small_app, small_server
@@ -123,6 +128,64 @@ def test_a_page_is_let_in_with_its_own_scripts_only(client: httpx.Client) -> Non
     scripts = next(rule for rule in policy.split("; ") if rule.startswith("script-src "))
     assert "'unsafe-inline'" not in scripts
     assert scripts.count("'sha256-") >= 4
+
+
+BAD_EVENTS: list[object] = [
+    {},
+    [],
+    None,
+    7,
+    {"data": [], "fn_index": 9_999, "session_hash": "x"},
+    {"data": [], "fn_index": -1, "session_hash": "x"},
+    {"data": None, "fn_index": "one", "session_hash": "x"},
+    {"data": [1] * 50, "fn_index": 0},
+    {"data": {"a": 1}, "fn_index": 0, "session_hash": ["x"]},
+    {"api_name": "/nothing", "data": []},
+    {"data": [], "fn_index": 0, "trigger_id": {}, "session_hash": "x"},
+]
+
+
+@pytest.mark.parametrize("event", BAD_EVENTS, ids=str)
+def test_an_event_that_is_none_is_refused_without_a_trace(
+    client: httpx.Client, event: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/gradio_api/queue/join", json=event)
+    assert answer.status_code < 500
+    assert len(caplog.records) <= 1
+    assert not any(record.exc_info for record in caplog.records)
+    assert client.get("/gradio_api/queue/data").status_code < 500
+
+
+def test_a_page_without_handlers_on_the_server_has_no_queue() -> None:
+    """What joined would be kept, and told to whoever names its session."""
+
+    async def built() -> FastAPI:
+        with gr.Blocks(analytics_enabled=False) as page:
+            button = gr.Button("Here")
+            button.click(None, None, None, js="() => 0")
+        app = FastAPI()
+        mount_page(app, page, Policy())
+        return app
+
+    async def serving(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+
+    app = asyncio.run(built())
+    with served(serving) as port, httpx.Client(trust_env=False) as asking:
+        address = f"http://127.0.0.1:{port}"
+        event = {"data": [], "fn_index": 0, "session_hash": "x"}
+        assert asking.post(f"{address}/gradio_api/queue/join", json=event).status_code == 404
+        asked = f"{address}/gradio_api/queue/data?session_hash=x"
+        assert asking.get(asked).status_code == 404
+        assert asking.get(address).status_code == 200
+
+
+def test_a_name_that_a_proxy_is_said_to_have_is_not_written_into_the_page(
+    client: httpx.Client,
+) -> None:
+    page = client.get("/", headers={"x-forwarded-host": "evil.example, localhost"})
+    assert "evil.example" not in page.text
+    assert "localhost" in client.get("/", headers={"x-forwarded-host": "localhost"}).text
 
 
 def _gradio_routes() -> Iterator[tuple[str, str]]:

@@ -3,7 +3,10 @@
 import asyncio
 from dataclasses import dataclass
 
-from chat.web.media import UPLOADS_AT_ONCE, UPLOADS_WAITING
+import pytest
+
+from chat.web import media
+from chat.web.media import UPLOADS_ARRIVING
 from tests.unit.turns.workshop import png
 from tests.unit.web.studio import Studio, studio
 
@@ -45,7 +48,7 @@ async def begun(made: Studio, count: int) -> dict[asyncio.Task[str], Upload]:
 
 
 async def test_who_comes_when_too_many_wait_is_told_so_and_the_others_are_stored() -> None:
-    room = UPLOADS_AT_ONCE + UPLOADS_WAITING
+    room = UPLOADS_ARRIVING
     async with studio() as made, asyncio.timeout(20):
         uploads = await begun(made, room + TOO_MANY)
         waiting = set(uploads)
@@ -65,9 +68,25 @@ async def test_who_comes_when_too_many_wait_is_told_so_and_the_others_are_stored
             await upload.close()
 
 
+async def test_uploads_that_arrive_slowly_keep_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "SLOW_AFTER_S", 0.0)
+    async with studio() as made, asyncio.timeout(20):
+        uploads = await begun(made, UPLOADS_ARRIVING)
+        for _ in range(3):
+            answer = await made.http.post("/api/media", content=png())
+            assert answer.status_code == 200, answer.text
+        for upload in uploads.values():
+            upload.finish()
+        heads = await asyncio.gather(*uploads)
+        for upload in uploads.values():
+            await upload.close()
+    assert sum(head.startswith("http/1.1 200 ") for head in heads) >= UPLOADS_ARRIVING - 3
+    assert all(head.startswith(("http/1.1 200 ", "http/1.1 408 ")) for head in heads)
+
+
 async def test_uploads_that_break_off_leave_room_for_the_next() -> None:
     async with studio() as made, asyncio.timeout(20):
-        uploads = await begun(made, UPLOADS_AT_ONCE + UPLOADS_WAITING + 1)
+        uploads = await begun(made, UPLOADS_ARRIVING + 1)
         (first, *_), _ = await asyncio.wait(uploads, return_when=asyncio.FIRST_COMPLETED)
         assert first.result().startswith("http/1.1 503 ")
         for upload in uploads.values():
