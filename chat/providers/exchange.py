@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from chat.core.errors import Blocked, ProviderError
-from chat.core.events import Finished
+from chat.core.events import Finished, ImageBytes
 from chat.core.messages import Usage
 from chat.core.models import Endpoint
 from chat.core.redaction import without_keys
+from chat.providers import set_aside
 from chat.providers.endings import refused
 from chat.providers.figures import usd
 from chat.providers.halves import whole_characters
@@ -67,7 +68,10 @@ class Exchange:
             try:
                 async with aclosing(whole_characters(events)) as whole:
                     async for event in whole:
-                        yield self._completed(event) if isinstance(event, Finished) else event
+                        if isinstance(event, ImageBytes):
+                            yield replace(event, data=set_aside.whole(event.data))
+                        else:
+                            yield self._completed(event) if isinstance(event, Finished) else event
             except Blocked as refusal:
                 yield self._completed(refused(refusal, self._endpoint))
 

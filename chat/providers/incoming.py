@@ -17,6 +17,7 @@ from chat.core import bounds
 from chat.core.errors import BadReply
 from chat.core.liveness import alive
 from chat.providers.event_stream import EventStream, Marks, TooLong, looks_like_events
+from chat.providers.set_aside import Picture, SetAside
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ DRAIN_BYTES = 1 << 16
 connection whose body is over can be used again."""
 
 _EXTENSION = "easel_event_stream"
+_PICTURES = "easel_pictures"
 _NO_EVENTS = ("html", "image/", "audio/", "video/")
 
 
@@ -57,6 +59,8 @@ def incoming(title: str) -> Callable[[httpx2.Response], Awaitable[None]]:
     async def received(response: httpx2.Response) -> None:
         body = _Body(response, title, BOUNDS.get(USUAL))
         response.stream = body
+        # Held as long as the response is: by whoever reads the answer.
+        response.extensions[_PICTURES] = body.pictures
         for name in ("content-encoding", "content-length"):
             response.headers.pop(name, None)
         if not response.is_success:
@@ -104,12 +108,18 @@ class _Body(httpx2.AsyncByteStream):
         self._begun: list[bytes] = []
         """Pieces that were looked at already."""
         self._pieces = self._unpacked()
+        self._aside = SetAside()
 
     def read_as_events(self) -> EventStream:
         """Make it a stream of events."""
         limits = self._bounds
         self._events = EventStream(limits.event_bytes, limits.idle_bytes, limits.marks)
         return self._events
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """Those that were taken out."""
+        return self._aside.pictures
 
     async def is_stream(self) -> bool:
         """Whether it begins like events; waits for its first bytes."""
@@ -123,7 +133,18 @@ class _Body(httpx2.AsyncByteStream):
         return False
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._read() if self._events is None else self._usual(self._events)
+        if self._is_error:
+            return self._read()
+        return self._lightened(self._read() if self._events is None else self._usual(self._events))
+
+    async def _lightened(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        """Large pictures are taken out."""
+        async with aclosing(pieces):
+            async for piece in pieces:
+                if lighter := self._aside.feed(piece):
+                    yield lighter
+        if rest := self._aside.end():
+            yield rest
 
     async def _read(self) -> AsyncGenerator[bytes, None]:
         for piece in self._begun:

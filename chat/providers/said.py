@@ -18,6 +18,7 @@ from chat.providers.halves import joined
 from chat.providers.inline_digits import UNREADABLE
 from chat.providers.inline_pictures import InlineLink, InlinePicture, PictureScanner, Piece
 from chat.providers.picture_links import Link, is_address, not_opened, not_there
+from chat.providers.set_aside import whole
 
 NOT_SHOWN = "\n\n[Something came that Easel cannot show: {kind}.]\n\n"
 
@@ -164,7 +165,7 @@ class SaidReader:
         self, data: bytes, alt: str = "", echo: Echo | None = None
     ) -> Iterator[ProviderEvent]:
         """A picture, if it has not been shown yet."""
-        name = hashlib.sha256(data).hexdigest()
+        name = hashlib.sha256(whole(data)).hexdigest()
         if name not in self._seen:
             self._seen.add(name)
             yield ImageBytes(data, alt=alt, echo=echo)

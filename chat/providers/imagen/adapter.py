@@ -54,14 +54,14 @@ class Imagen:
                 "Image, which draws with a plain key."
             )
         asked = prompt(request)
-        answer = await self._answer(request, asked.words, exchange)
+        made = GoogleCall(exchange)  # holds the responses, and they their pictures
+        answer = await self._answer(request, asked.words, made)
         for event in events(answer, self._endpoint, asked.left_out):
             yield event
 
     async def _answer(
-        self, request: ModelRequest, words: str, exchange: Exchange
+        self, request: ModelRequest, words: str, made: GoogleCall
     ) -> types.GenerateImagesResponse:
-        made = GoogleCall(exchange)
         made.begin()
         settings = config(request, self._endpoint)
         models = self._google.sdk.aio.models
