@@ -60,12 +60,12 @@ class GeminiInteractions:
         self, request: ModelRequest, call: GoogleCall
     ) -> AsyncGenerator[ProviderEvent, None]:
         refuse_mask(request)
-        reply = Reply(self._endpoint, self._links)
+        reply, links = Reply(self._endpoint, self._links), self._links.of_one_reply()
         async with aclosing(self._bodies(request, call)) as told:
             async for body in told:
-                async for event in self._links.opened(reply.read(body), reply):
+                async for event in links.opened(reply.read(body), reply):
                     yield event
-        async for event in self._links.opened(reply.ended(said_done=call.said_done), reply):
+        async for event in links.opened(reply.ended(said_done=call.said_done), reply):
             yield event
 
     async def _bodies(
