@@ -94,7 +94,7 @@ def gemini() -> Iterator[Row]:
         kept,
         fault="the same picture twice",
         reply=gemini_stream([gemini_picture(RED), gemini_picture(RED)]),
-        pictures=2,
+        pictures=1,
     )
 
 

@@ -145,5 +145,5 @@ def gemini_interactions() -> Iterator[Row]:
         fault="the same picture twice",
         reply=interactions_stream([RED, RED]),
         text="",
-        pictures=2,
+        pictures=1,
     )

@@ -196,8 +196,7 @@ class Reply:
         """A piece of a summary of what the model thought: words or a draft."""
         text = item.get("text")
         if isinstance(text, str) and text:
-            yield from self._reader.flush()
-            yield ReasoningDelta(text)
+            yield from self._reader.thought(text)
         elif item.get("type") == "image":
             yield from self._picture(item, draft=True)
 
@@ -219,7 +218,10 @@ class Reply:
             yield from self._reader.flush()
             if is_picture(data) or (data and mime.startswith(_SHOWN)):
                 self._drew = self._drew or not draft
-                yield ImageBytes(data, draft=draft)
+                if draft:
+                    yield ImageBytes(data, draft=True)
+                else:
+                    yield from self._reader.shown(data)
             elif not draft:
                 yield from self._not_shown(mime)
         elif isinstance(uri, str) and uri and not draft:

@@ -12,6 +12,7 @@ from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.encoded import EncodedPictures
 from chat.providers.masks import refuse_mask
+from chat.providers.openai_chat.echoes import is_googles
 from chat.providers.openai_chat.history import messages
 from chat.providers.openai_chat.reply import Reply
 from chat.providers.openai_chat.settings import extra_body, tool
@@ -29,6 +30,7 @@ class OpenAIChat(OpenAIDoor):
         super().__init__(endpoint)
         self._encoded = EncodedPictures()
         self._signing = Signing()
+        self._googles = is_googles(self._client.base_url.host)
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes.
@@ -43,6 +45,9 @@ class OpenAIChat(OpenAIDoor):
         reply, streams = Reply(self._endpoint.title, self._links), request.card.stream
         return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
 
+    def _messages(self, request: ModelRequest) -> list[dict[str, Any]]:
+        return messages(request, self._encoded, googles=self._googles)
+
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists; a proxy's Gemini that draws by the proxy's native route."""
         return await listed_models(self._client, self._endpoint, natives=True)
@@ -54,7 +59,7 @@ class OpenAIChat(OpenAIDoor):
             # On the wire as they are: the SDK compares each of its parameters with its types, part
             # by part, which for a long conversation costs more than sending its pictures.
             "messages": [],
-            "extra_body": {"messages": messages(request, self._encoded), **extra_body(request)},
+            "extra_body": {"messages": self._messages(request), **extra_body(request)},
             "timeout": limits(self._endpoint.timeouts, whole=not request.card.stream),
         }
         if request.tools:

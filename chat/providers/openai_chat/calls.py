@@ -15,7 +15,7 @@ from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS
 from chat.core.errors import BadReply
 from chat.core.parts import ToolCall
 from chat.providers.openai_arguments import tool_call
-from chat.providers.openai_chat.echoes import KIND
+from chat.providers.openai_chat.echoes import KIND, extra_content, signed_call
 
 
 class _Arguments:
@@ -67,6 +67,8 @@ class _Call:
     call_id: str = ""
     name: str = ""
     arguments: _Arguments = field(default_factory=_Arguments)
+    extra: dict[str, Any] = field(default_factory=dict)
+    """What signs it."""
 
     def take(self, text: str) -> None:
         """More of its arguments, or all of them once more."""
@@ -126,6 +128,7 @@ class CallReader:
             call.call_id = call_id
             self._by_id.setdefault(call_id, []).append(call)
         call.name = call.name or name
+        call.extra = call.extra or extra_content(item)
         call.take(arguments)
 
     def _known(self, slot: int | None, call_id: str, name: str, arguments: str) -> _Call | None:
@@ -161,7 +164,8 @@ class CallReader:
         """The calls in the order in which they began."""
         for call in self._calls:
             if call.name:
-                yield tool_call(call.call_id, call.name, call.arguments.text, KIND)
+                told = tool_call(call.call_id, call.name, call.arguments.text, KIND)
+                yield signed_call(told, call.extra) if call.extra else told
 
 
 def _differs(call: _Call, name: str) -> bool:

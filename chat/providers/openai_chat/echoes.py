@@ -9,18 +9,31 @@ OpenRouter sends reasoning details and wants them unmodified. LiteLLM hands on w
 
 Sent back in the same place, the first of the list becomes the signature of the message's words.
 A stream drops the signatures of pictures. Source: LiteLLM 1.106.2 and 1.110.2 (2026-11-29).
+
+Google's own endpoints of this wire, and gateways before them, sign calls, and words where they do,
+beside them, and refuse the first call of a turn that comes back without:
+
+    call:     {"id": ..., "extra_content": {"google": {"thought_signature": "aGk="}}}
+    delta:    {"content": "Here ", "extra_content": {"vertex": {"thought_signature": "aGk="}}}
+
+Source: https://ai.google.dev/gemini-api/docs/thought-signatures, and for the second of the names
+https://github.com/earendil-works/pi/issues/6733 (2026-11-29).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from chat.core.parts import Echo, Part, Text
+from chat.core.parts import Echo, Part, Text, ToolCall
 
 KIND = "openai_chat"
 
 SEPARATOR = "__thought__"
 """Stands in a call's id before the signature of the call."""
+
+EXTRA_NAMES = ("google", "vertex")
+"""Whose ``extra_content`` holds signatures."""
 
 
 def reasoning_echo(details: list[Any]) -> Echo:
@@ -65,6 +78,43 @@ def words_signature(said: Mapping[str, Any]) -> str:
     drawn = len(pictures) if isinstance(pictures, list) else 0
     thinks = said.get("reasoning_content") and not said.get("content")
     return "" if thinks or len(left) <= drawn else left[0]
+
+
+def extra_content(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The signature in ``extra_content`` of a call, a message or a delta, as it goes back.
+
+    Empty where there is none.
+    """
+    extra = said.get("extra_content")
+    extra = extra if isinstance(extra, Mapping) else {}
+    found: dict[str, Any] = {}
+    for name in EXTRA_NAMES:
+        fields = extra.get(name)
+        signature = fields.get("thought_signature") if isinstance(fields, Mapping) else None
+        if isinstance(signature, str) and signature:
+            found[name] = {"thought_signature": signature}
+    return found
+
+
+def is_googles(host: str) -> bool:
+    """Whether a host is one of Google's own endpoints, which sign so."""
+    return f".{host}".endswith(".googleapis.com")
+
+
+def extra_echo(extra: Mapping[str, Any]) -> Echo:
+    """An echo of what :func:`extra_content` found beside words."""
+    return Echo(KIND, {"extra_content": dict(extra)})
+
+
+def signed_call(call: ToolCall, extra: Mapping[str, Any]) -> ToolCall:
+    """The call with what was found beside it."""
+    kept = dict(call.echo.data) if call.echo is not None else {}
+    return replace(call, echo=Echo(KIND, {**kept, "extra_content": dict(extra)}))
+
+
+def extra_of(part: Part) -> dict[str, Any]:
+    """What came beside a part; empty where nothing did."""
+    return extra_content(_data(part))
 
 
 def unsigned_id(call_id: str) -> str:

@@ -7,10 +7,17 @@ from typing import Any
 from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
+from chat.core.parts import Echo
 from chat.providers.endings import DECLINED, broke_off, empty
 from chat.providers.finish_words import noted
 from chat.providers.openai_chat.calls import CallReader
-from chat.providers.openai_chat.echoes import reasoning_echo, signature_echo, words_signature
+from chat.providers.openai_chat.echoes import (
+    extra_content,
+    extra_echo,
+    reasoning_echo,
+    signature_echo,
+    words_signature,
+)
 from chat.providers.openai_chat.finishes import charged, finish_of
 from chat.providers.openai_usage import spoken_usage
 from chat.providers.picture_links import Link, PictureLinks
@@ -60,10 +67,10 @@ class Reply:
             again = last and self._repeats(delta)
             if again:
                 self._reader.new_message()
-            yield from _signed(self._said(delta, again=again), words_signature(delta))
+            yield from _signed(self._said(delta, again=again), _signature(delta))
         if isinstance(message, Mapping):
             self._reader.new_message()
-            signature = "" if self._answered else words_signature(message)
+            signature = None if self._answered else _signature(message)
             yield from _signed(self._said(message, again=True), signature)
 
     def _repeats(self, delta: Mapping[str, Any]) -> bool:
@@ -152,14 +159,22 @@ def _says(event: Said) -> bool:
     return not isinstance(event, ReasoningDelta)
 
 
-def _signed(events: Iterator[Said], signature: str) -> Iterator[Said]:
+def _signature(said: Mapping[str, Any]) -> Echo | None:
+    """What signs the words of a message or a delta; ``None``: nothing does."""
+    if extra := extra_content(said):
+        return extra_echo(extra)
+    signature = words_signature(said)
+    return signature_echo(signature) if signature else None
+
+
+def _signed(events: Iterator[Said], signature: Echo | None) -> Iterator[Said]:
     """The events, the first words among them signed; empty ones where there are none."""
     for event in events:
         if signature and isinstance(event, TextDelta):
-            event, signature = replace(event, echo=signature_echo(signature)), ""
+            event, signature = replace(event, echo=signature), None
         yield event
     if signature:
-        yield TextDelta("", signature_echo(signature))
+        yield TextDelta("", signature)
 
 
 def _nested_details(said: Mapping[str, Any]) -> object:
