@@ -14,6 +14,7 @@ function draw(picture) {
   image.src = `/media/${sha}`;
   image.alt = picture.querySelector("img").alt;
   dialog.querySelector(".caption").textContent = image.alt;
+  dialog.querySelector(".marks").hidden = picture.dataset.origin !== "model";
   dialog.querySelector(".facts").textContent = `${width} × ${height} px`;
   dialog.querySelector("a").href = `/media/${sha}?download=1`;
   const at = all().indexOf(picture);

@@ -58,6 +58,8 @@ class Listed:
     """A kind of endpoint that loses less of it on the way, at the same server; empty: none."""
     native_url: str = ""
     """The address of that."""
+    native_options: Mapping[str, Json] = field(default_factory=dict)
+    """Options of an endpoint of that kind, there."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What else is known of it, by the names of :class:`~chat.core.models.ModelCard`."""
 

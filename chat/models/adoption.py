@@ -111,7 +111,8 @@ def native_endpoint(endpoint: Endpoint, model: Listed, spec: ProviderSpec) -> En
         kind=model.native_kind,
         base_url=model.native_url,
         options={
-            name: kept[name] for name in _KEPT_OPTIONS if name in kept and name in spec.options
+            **{name: kept[name] for name in _KEPT_OPTIONS if name in kept and name in spec.options},
+            **model.native_options,
         },
         discover=False,
         beside=endpoint.id,

@@ -22,6 +22,7 @@ from chat.providers.listing import MAX_LISTED, in_time, no_list
 from chat.providers.litellm_models import described, geminis_that_draw, known_by_name, modalities
 from chat.providers.openai_client import OPENAI_URL
 from chat.providers.openai_faults import SDK_FAULTS, translated
+from chat.providers.openai_image_models import described_parameters
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +54,40 @@ async def listed_models(
     if not natives:
         return merged
     # What only draws is asked on the images routes of the same server.
+    url = str(client.base_url).rstrip("/")
+    drawing = await _at_one_route(client, endpoint, merged)
     return [
-        replace(model, native_kind="openai_images", native_url=str(client.base_url).rstrip("/"))
-        if model.facts and not model.native_kind
+        replace(drawing.get(model.wire_name, model), native_kind="openai_images", native_url=url)
+        if (model.facts or model.wire_name in drawing) and not model.native_kind
         else model
         for model in map(known_by_name, merged)
     ]
+
+
+async def _at_one_route(
+    client: openai.AsyncOpenAI, endpoint: Endpoint, listed: Sequence[Listed]
+) -> Mapping[str, Listed]:
+    """The models that a server like OpenRouter draws by at its one route, with what each takes.
+
+    Asked only of a server that states of a model that it draws and does nothing else; those that
+    talk, too, stay where they see the conversation.
+    """
+    alone = {each.wire_name: each for each in listed if each.output_modalities == ("image",)}
+    alone = {name: each for name, each in alone.items() if not each.facts}
+    if not alone:
+        return {}
+    try:
+        body = await in_time(_got(client, "/images/models", endpoint), endpoint)
+    except ProviderError as error:
+        log.info("%s has no route of its own for pictures: %s", endpoint.id, error)
+        return {}
+    rows = (row for row in _rows(body) or () if isinstance(row, Mapping))
+    told = {str(row.get("id")): described_parameters(row) for row in rows}
+    return {
+        name: replace(each, native_options={"one_route": True}, facts=told[name])
+        for name, each in alone.items()
+        if name in told
+    }
 
 
 async def _own_list(client: openai.AsyncOpenAI, endpoint: Endpoint) -> tuple[Listed, ...]:

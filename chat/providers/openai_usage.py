@@ -45,8 +45,9 @@ def drawn_usage(body: object, author: object = None) -> Usage | None:
     if not isinstance(body, Mapping):
         return None
     total_in, total_out = _count(body, "input_tokens"), _count(body, "output_tokens")
+    cost = usd(body.get("cost"))  # as OpenRouter and LiteLLM add it
     if not (total_in or total_out):
-        return None
+        return Usage(reported_cost_usd=cost) if cost else None
     sent, came = table(body, "input_tokens_details"), table(body, "output_tokens_details")
     sent_images = _count(sent, "image_tokens")
     came_text = _count(came, "text_tokens")
@@ -57,7 +58,7 @@ def drawn_usage(body: object, author: object = None) -> Usage | None:
         output_text_tokens=came_text if written is None else (came_text or 0) + written,
         output_image_tokens=_less(total_out, came_text),
         cached_tokens=_count(body, "cached_tokens"),
-        reported_cost_usd=usd(body.get("cost")),  # as OpenRouter and LiteLLM add it
+        reported_cost_usd=cost,
     )
 
 

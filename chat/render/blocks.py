@@ -39,6 +39,7 @@ def picture(image: Image, *, small: bool = False) -> str:
         frame += " mask"
     return (
         f'<figure class="{frame}" data-sha="{sha}"'
+        f' data-origin="{image.origin}"'
         f' data-width="{media.width_px}" data-height="{media.height_px}"'
         f' style="--ratio:{width}/{height};--width:{width}px">'
         f'<a class="open" href="/media/{sha}" aria-label="See it full size: {alt}">'

@@ -13,9 +13,9 @@ from chat.models.litellm_backends import family_of
 from chat.providers.listing import MAX_LIST_BYTES, MAX_LISTED
 from chat.providers.registry import open_provider, specs
 from tests.loopback import Loopback, Reply, Request, json_reply, text_reply
-from tests.wire.drawing import answer
-from tests.wire.talk import KEY, endpoint, heard, request, user
-from tests.wire_shapes import tiny_png
+from tests.wire.drawing import answer, encoded
+from tests.wire.talk import KEY, Media, endpoint, finished, heard, request, user
+from tests.wire_shapes import data_url, tiny_png
 
 PICTURE = tiny_png(200)
 LISTED = {
@@ -358,3 +358,85 @@ async def test_azure_lists_no_deployments_but_tries_the_key() -> None:
     (asked,) = server.requests
     assert asked.path == "/openai/models?api-version=2026-01-01"
     assert asked.headers["api-key"] == KEY
+
+
+DESCRIBED = {
+    "id": "black-forest-labs/flux.2-pro",
+    "supported_parameters": {
+        "aspect_ratio": {"type": "enum", "values": ["1:1", "16:9", "auto"], "default": "auto"},
+        "resolution": {"type": "enum", "values": ["1K", "2K"]},
+        "n": {"type": "range", "min": 1, "max": 10},
+        "input_references": {"type": "range", "min": 0, "max": 8},
+        "output_format": {"type": "enum", "values": ["png", 7, "x" * 500, "a\nb"]},
+        "quality": {"type": "boolean"},
+        "seed": {"type": "boolean"},
+    },
+}
+
+
+def draws(name: str, *output: str) -> dict[str, Any]:
+    """A row of OpenRouter's list."""
+    return {"id": name, "architecture": {"input_modalities": ["text"], "output_modalities": output}}
+
+
+def router(images: Reply) -> Loopback:
+    """A server like OpenRouter, that answers this at ``/images/models``."""
+    rows = [
+        draws("black-forest-labs/flux.2-pro", "image"),
+        draws("google/gemini-3-pro-image", "text", "image"),
+        draws("odd/painter", "image"),
+    ]
+
+    def answer_of(asked: Request) -> Reply:
+        if asked.method == "POST":
+            return json_reply({"data": [{"b64_json": encoded(PICTURE)}], "usage": {"cost": 0.03}})
+        if asked.path.endswith("/images/models"):
+            return images
+        return json_reply({}, 404) if asked.path.endswith("info") else json_reply({"data": rows})
+
+    return Loopback(answer_of)
+
+
+async def test_each_picture_model_of_openrouter_is_asked_for_what_it_takes() -> None:
+    media = Media()
+    with router(json_reply({"data": [DESCRIBED, {"id": 7}, "odd"]})) as server:
+        text = f'[[endpoint]]\nid = "r"\nkind = "openai_chat"\nbase_url = "{server.url}/v1"\n'
+        catalogue = read_catalogue([("r.toml", text + "discover = true\n")], {}, kinds=specs())
+        catalogue.adopt("r", await listed_at(server))
+        cards = {card.wire_name: card for card in catalogue.usable()}
+        talks = cards["google/gemini-3-pro-image"]
+        assert (talks.endpoint, talks.history) == ("r", True), "where it sees the conversation"
+        assert cards["odd/painter"].endpoint == "r", "nothing is told of it there"
+        flux = cards["black-forest-labs/flux.2-pro"]
+        assert (flux.aspect_ratios, flux.image_sizes) == (("1:1", "16:9"), ("1K", "2K"))
+        assert (flux.output_formats, flux.qualities) == (("png",), ())
+        assert (flux.n_max, flux.max_input_images, flux.history) == (4, 8, False)
+        chosen = {"aspect_ratio": "16:9", "image_size": "2K", "n": "2"}
+        last = user("Make it blue", media.image(PICTURE))
+        door = open_provider(catalogue.endpoint_of(flux))
+        said, error = await heard(door, request(flux, last, media=media.bytes, options=chosen))
+        assert error is None
+    asked = server.requests[-1]
+    assert asked.path == "/v1/images"
+    assert asked.json == {
+        "model": "black-forest-labs/flux.2-pro",
+        "prompt": "Make it blue",
+        "aspect_ratio": "16:9",
+        "resolution": "2K",
+        "n": 2,
+        "input_references": [{"type": "image_url", "image_url": {"url": data_url(PICTURE)}}],
+    }
+    usage = finished(said).usage
+    assert usage is not None
+    assert usage.reported_cost_usd == 0.03
+
+
+@pytest.mark.parametrize(
+    "images",
+    [json_reply({}, 404), json_reply({"data": 7}), json_reply(["odd"]), text_reply("<html>")],
+    ids=["404", "no rows", "odd rows", "web page"],
+)
+async def test_a_server_without_such_a_route_is_asked_where_it_was(images: Reply) -> None:
+    with router(images) as server:
+        listed = await listed_at(server)
+    assert {model.native_kind for model in listed} == {""}

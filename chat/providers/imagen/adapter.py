@@ -50,8 +50,8 @@ class Imagen:
         if not is_enterprise(self._endpoint):
             raise CapabilityError(
                 f"A plain key does not open {request.card.title}: Google serves Imagen on Google "
-                "Cloud alone. Choose a Gemini image model instead, such as Gemini 3.1 Flash "
-                "Image, which draws with a plain key."
+                "Cloud alone. Choose a Gemini image model instead, such as Gemini Nano Banana "
+                "2.1, which draws with a plain key."
             )
         asked = prompt(request)
         made = GoogleCall(exchange)  # holds the responses, and they their pictures

@@ -6,19 +6,30 @@ from typing import Any
 
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
+from chat.core.models import Endpoint
 from chat.core.parts import Image
 from chat.images.markup import strokes_of
+from chat.providers.encoded import EncodedPictures
+from chat.providers.masks import refuse_mask
 from chat.providers.openai_client import limits
 from chat.providers.openai_door import OpenAIDoor
 from chat.providers.openai_images.prompt import Wish, wish
 from chat.providers.openai_images.reply import Reply
 from chat.providers.openai_images.settings import parameters, pictures_asked, streams
 
+RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
+"""Asks the SDK for a response as it came. Source: openai 3.57.0, ``_constants`` (2026-11-29)."""
+
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 class OpenAIImages(OpenAIDoor):
     """A door to models that take a prompt and give pictures."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Open the door. Raises as ``OpenAIDoor``."""
+        super().__init__(endpoint)
+        self._encoded = EncodedPictures()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield the pictures that come.
@@ -28,6 +39,8 @@ class OpenAIImages(OpenAIDoor):
         """
         asked = wish(request)
         reply = Reply(self._endpoint.title, asked.note, pictures_asked(request))
+        if self._endpoint.options.get("one_route") is True:
+            return self._said(lambda: self._at_one_route(request, asked), reply, streams=False)
         images: Any = self._client.images.with_raw_response
         call, arguments = images.generate, self._asked(request, asked)
         if asked.pictures:
@@ -44,6 +57,35 @@ class OpenAIImages(OpenAIDoor):
             return await call(**arguments)
 
         return self._said(ask, reply, streams=streams(request))
+
+    async def _at_one_route(self, request: ModelRequest, asked: Wish) -> Any:
+        """Ask where pictures to change go along as references, as JSON; there are no masks.
+
+        Source: OpenRouter's “Image Generation” (2026-11-29).
+        """
+        refuse_mask(request)
+        body: dict[str, Any] = {
+            "model": request.card.wire_name,
+            "prompt": asked.prompt,
+            **parameters(request, self._endpoint, edit=bool(asked.pictures)),
+        }
+        if asked.pictures:
+            urls = [
+                self._encoded.url(image.media, request.media[image.media.sha256])
+                for image in asked.pictures
+            ]
+            body["input_references"] = [
+                {"type": "image_url", "image_url": {"url": url}} for url in urls
+            ]
+        return await self._client.post(
+            "/images",
+            cast_to=object,
+            body=body,
+            options={
+                "headers": {RAW_RESPONSE_HEADER: "true"},
+                "timeout": limits(self._endpoint.timeouts, whole=True),
+            },
+        )
 
     def _asked(self, request: ModelRequest, asked: Wish) -> dict[str, Any]:
         drafts = streams(request)

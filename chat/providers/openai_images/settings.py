@@ -46,6 +46,8 @@ def parameters(request: ModelRequest, endpoint: Endpoint, *, edit: bool) -> dict
     values: dict[str, Any] = {"response_format": "b64_json", "partial_images": PARTIAL_IMAGES}
     values |= dict(configured) if isinstance(configured, Mapping) else {}
     values |= _chosen(request)
+    if endpoint.options.get("one_route") is not True and "resolution" in values:
+        values["resolution"] = str(values["resolution"]).lower()  # as xAI writes it
     card = request.card
     if edit and card.edit_parameters is not None:
         taken, unfit = card.edit_parameters, frozenset[str]()
@@ -80,7 +82,7 @@ def _chosen(request: ModelRequest) -> dict[str, Any]:
     if (count := pictures_asked(request)) > 1:
         values["n"] = count
     if values.get("image_size"):
-        values["resolution"] = str(values["image_size"]).lower()  # as xAI calls it
+        values["resolution"] = values["image_size"]
     name = request.options.get("safety_identifier")
     if isinstance(name, str) and name:
         values["safety_identifier"] = values["user"] = name

@@ -27,6 +27,7 @@ sizes = ["1024x1024"]
         **CA_FILE,
         "api_version": Option("text", "Makes it Azure: the version of its API, by date."),
         "extra_body": Option("table", "Parameters for every request that the card takes."),
+        "one_route": Option("flag", "Draw and change pictures at /images, as OpenRouter does."),
         "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
     },
     service=Service("openai", "https://api.openai.com/v1", version_path="/v1"),

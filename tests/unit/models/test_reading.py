@@ -107,9 +107,11 @@ def test_a_proxys_own_model_names_become_rows_of_the_menu() -> None:
 
 def test_every_shipped_row_is_whole() -> None:
     google = ("GEMINI_API_KEY", "GOOGLE_CLOUD_API_KEY", "GOOGLE_CLOUD_PROJECT")
-    keys = (*google, "OPENAI_API_KEY", "XAI_API_KEY")
+    keys = (*google, "OPENAI_API_KEY", "XAI_API_KEY", "OPENROUTER_API_KEY")
     azure = {"AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://me.openai.azure.com"}
-    catalogue = read_catalogue([SHIPPED], {**dict.fromkeys(keys, "k"), **azure}, kinds=specs())
+    drawing = "gemini-nano-banana-2.1,gemini-3-pro-image,gemini-3.8-flash"
+    named = {**dict.fromkeys(keys, "k"), "GEMINI_INTERACTIONS_MODELS": drawing}
+    catalogue = read_catalogue([SHIPPED], named | azure, kinds=specs())
     every = {card.id for card in catalogue.usable(date(2026, 1, 1))}
     assert every == set(catalogue.cards)
     assert {endpoint.kind for endpoint in catalogue.endpoints.values()} <= set(specs())
