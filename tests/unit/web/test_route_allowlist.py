@@ -25,7 +25,7 @@ CANARY = "the canary sings"
 def client() -> Iterator[httpx.Client]:
     with (
         served(small_server(Policy())) as port,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
     ):
         yield client
 
