@@ -34,6 +34,9 @@ async def whole_characters(
     async with aclosing(events):
         async for event in events:
             kind = type(event)
+            if isinstance(event, TextDelta) and not held[kind] and event.text.isascii():
+                yield event
+                continue
             if not isinstance(event, TextDelta | ReasoningDelta):
                 for other, half in _left(held):
                     yield other(half)

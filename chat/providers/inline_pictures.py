@@ -237,6 +237,10 @@ class PictureScanner:
         found: list[_Found] = []
         while self._step(found):
             pass
+        if len(found) == 1 and not self._references.holds:
+            words = found[0]
+            if isinstance(words, str):
+                return [words]
         return self._references.through(_joined(found))
 
     def flush(self) -> list[Piece]:

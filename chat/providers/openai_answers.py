@@ -1,14 +1,15 @@
 """Answers of the SDK as plain mappings, streamed or in one piece.
 
 Its types are passed by: servers say more, and other, than they foresee, and to find a type for
-what is unforeseen costs the SDK a second before it gives up. Source: openai 3.52.0 (2026-11-26).
+what is unforeseen costs the SDK a second before it gives up. So is its reader of streams: what
+comes here is in the one spelling of ``event_stream`` already. Source: openai 3.52.0 (2026-11-26).
 """
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any
 
-import openai
+import httpx2
 
 from chat.core.errors import BadReply
 from chat.core.models import Endpoint
@@ -16,6 +17,8 @@ from chat.providers.event_stream import data_in
 from chat.providers.exchange import Exchange
 from chat.providers.incoming import is_stream, said_done
 from chat.providers.openai_faults import SDK_FAULTS, said_instead, translated
+
+_decode = json.JSONDecoder().decode
 
 
 async def answers(
@@ -39,8 +42,7 @@ async def answers(
         try:
             exchange.heard(response.status_code, response.headers)
             if streams:
-                stream = response.parse(to=openai.AsyncStream[object])
-                async for body in _streamed(stream, endpoint):
+                async for body in _streamed(response.http_response, endpoint):
                     yield body
             elif is_stream(response.http_response):  # though none was asked for
                 for data in data_in(response.content):
@@ -56,21 +58,29 @@ async def answers(
 
 
 async def _streamed(
-    stream: Any, endpoint: Endpoint
+    response: httpx2.Response, endpoint: Endpoint
 ) -> AsyncGenerator[Mapping[str, Any] | None, None]:
-    mime = stream.response.headers.get("content-type", "")
+    mime = response.headers.get("content-type", "")
     if "json" in mime:  # a server that knows no streams, or an error under status 200
-        yield _body(json.loads(await stream.response.aread()), endpoint)
+        yield _body(json.loads(await response.aread()), endpoint)
         yield None
         return
-    async for chunk in stream:
-        yield _body(chunk, endpoint)
-    if said_done(stream.response):
+    held: list[bytes] = []
+    # What is left at the end is half an event, which says nothing.
+    async for piece in response.aiter_raw():
+        if b"\n\n" not in piece and not (held and held[-1][-1:] == b"\n" == piece[:1]):
+            held.append(piece)
+            continue
+        whole, _, rest = b"".join((*held, piece)).rpartition(b"\n\n")
+        held = [rest] if rest else []
+        for data in data_in(whole):
+            yield _body(_decode(data.decode()), endpoint)
+    if said_done(response):
         yield None
 
 
 def _body(body: object, endpoint: Endpoint) -> Mapping[str, Any]:
-    if not isinstance(body, Mapping):
+    if type(body) is not dict:
         raise BadReply(f"{endpoint.title} answered something that is not an answer.")
     if body.get("error"):
         raise said_instead(body["error"], endpoint)

@@ -65,8 +65,13 @@ class OpenAIDoor:
         async with aclosing(bodies):
             async for body in bodies:
                 said_done = body is None
-                if body is not None:
-                    async for event in links.opened(reply.read(body), reply):
+                if body is None:
+                    continue
+                for said in reply.read(body):
+                    if not isinstance(said, Link):
+                        yield said
+                        continue
+                    async for event in links.opened([said], reply):
                         yield event
         async for event in links.opened(reply.ended(said_done=said_done), reply):
             yield event

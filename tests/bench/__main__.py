@@ -12,7 +12,6 @@ from tests.bench import (
     doors,
     openings,
     paintings,
-    paths,
     release,
     replies,
     requests,
@@ -44,7 +43,6 @@ MEASUREMENTS: dict[str, Measurement] = {
     "doors": apart(doors.measure),
     "requests": apart(requests.measure),
     "release": apart(release.measure),
-    "paths": apart(paths.measure),
 }
 """By the name that ``--only`` takes, in the order of the table."""
 

@@ -43,6 +43,12 @@ class Reply:
     def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
         """The events of a chunk, or of a whole completion."""
         self._response_id = str(body.get("id") or self._response_id)
+        if words := _only_words(body):
+            self._counted = False
+            for event in self._reader.words(words):
+                self._answered = self._answered or _says(event)
+                yield event
+            return
         usage = body.get("usage")
         if isinstance(usage, Mapping):
             self._usage = usage
@@ -150,6 +156,23 @@ class Reply:
                 finish = empty(finish.native, self._title)
         usage = spoken_usage(self._usage, "prompt", "completion")
         yield Finished(charged(finish, usage), usage, self._response_id)
+
+
+def _only_words(body: Mapping[str, Any]) -> str:
+    """The words of a chunk that says nothing else, as most do; empty for any other."""
+    choices = body.get("choices")
+    if body.get("usage") is not None or type(choices) is not list or not choices:
+        return ""
+    choice = choices[0]
+    if type(choice) is not dict or choice.get("finish_reason") or choice.get("message"):
+        return ""
+    delta = choice.get("delta")
+    if type(delta) is not dict or type(words := delta.get("content")) is not str:
+        return ""
+    for name, value in delta.items():
+        if value and name not in ("content", "role"):
+            return ""
+    return words
 
 
 def _says(event: Said) -> bool:
