@@ -56,6 +56,7 @@ from chat.turns.services import Services
 from chat.turns.toolbox import Toolbox
 from chat.ui.page import ASSETS, build_page, head_html
 from chat.ui.theme import easel_theme
+from chat.version import this_build
 from chat.web.access import AccessMiddleware, access_by
 from chat.web.app import build_web
 from chat.web.mount import mount_page
@@ -157,14 +158,15 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         conversations.close()
         lock.release()
 
-    web = build_web(services, str(ASSETS), tidy, close)
+    build_of_page = this_build(ASSETS, development=settings.development)
+    web = build_web(services, str(ASSETS), tidy, close, build=build_of_page)
     policy = policy_of(settings)
     mount_page(
         web,
         build_page(services),
         policy,
         theme=easel_theme(),
-        head=head_html(),
+        head=head_html(build_of_page),
     )
     return SecurityMiddleware(_guarded(web, settings), policy)
 

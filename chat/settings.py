@@ -54,6 +54,8 @@ class Settings:
     """Where pictures are kept, as an address; empty for the data folder."""
     begin_anew: bool = False
     """Make a new database although pictures of an earlier one are there."""
+    development: bool = False
+    """What nobody expects is an error, and the API is described at ``/openapi.json``."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Passed on to the catalogue, which looks up the names of keys in it, and to telemetry."""
 
@@ -102,7 +104,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``media`` there). ``EASEL_PASSPHRASE`` is what visitors must know; without one,
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
     ``--i-know-there-is-no-login``. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
-    answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``SPACE_ID`` and
+    answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``EASEL_DEV=1`` is set by
+    ``make dev``. ``SPACE_ID`` and
     ``SPACE_HOST`` are set by a hosted Gradio space.
 
     Raises:
@@ -132,6 +135,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
         begin_anew=given.begin_anew,
         database=environ.get("EASEL_DATABASE_URL", "").strip(),
+        development=environ.get("EASEL_DEV", "").strip() == "1",
         environ=environ,
     )
     if not (settings.loopback or settings.passphrase or settings.no_login_known):

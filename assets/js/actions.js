@@ -1,9 +1,11 @@
 // What the buttons inside the transcript do.
 
 import { get, post } from "./api.js";
+import { unknown } from "./build.js";
 import { edit } from "./composer.js";
-import { tell } from "./live.js";
+import { probe, tell } from "./live.js";
 import { complain, toast } from "./toast.js";
+import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
 import { view } from "./viewer.js";
 
@@ -60,7 +62,9 @@ const actions = {
     button.disabled = true;
     try {
       const started = await post(`/api/messages/${message.dataset.id}/regenerate`);
-      tell({ follow: started.reply });
+      begun(started);
+      tell({ type: "follow", message: started.reply });
+      probe();
     } catch (error) {
       complain(error);
     } finally {
@@ -70,7 +74,8 @@ const actions = {
   async show(button) {
     try {
       await post(`/api/messages/${button.dataset.target}/show`);
-      tell({ follow: button.dataset.target });
+      tell({ type: "follow", message: button.dataset.target });
+      probe();
     } catch (error) {
       complain(error);
     }
@@ -102,6 +107,9 @@ export function start() {
       return;
     }
     const button = event.target.closest("[data-act]");
-    if (button) actions[button.dataset.act]?.(button, button.closest(".msg"));
+    if (!button) return;
+    const act = actions[button.dataset.act];
+    if (act) act(button, button.closest(".msg"));
+    else unknown("action", button.dataset.act);
   });
 }

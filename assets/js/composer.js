@@ -4,10 +4,12 @@ import { post } from "./api.js";
 import { ensure } from "./conversation.js";
 import * as drafts from "./drafts.js";
 import * as intent from "./intent.js";
-import { tell } from "./live.js";
+import { newName } from "./line.js";
+import { probe, tell } from "./live.js";
 import { settled } from "./pending.js";
 import { emit, on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
+import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
 
 const CHANGING = "Changing an earlier message. The old version stays.";
@@ -34,12 +36,6 @@ export const next = () => ({
   ...intent.sent(),
   parent_id: editing ? editing.parent : state.leaf,
 });
-
-/** 128 random bits; randomUUID exists on https and loopback only, and a host may use neither. */
-function newName() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 function saveDraft() {
   if (!editing && owner) drafts.keep(owner, written());
@@ -131,9 +127,9 @@ export async function send() {
     hint.hidden = true;
     if (box.value === text) fill(kept); // else the next message is being written already
     saveDraft();
-    // The next message goes under this reply, even if the page is told of it only later.
-    if (started.conversation === state.conversation) state.leaf = started.reply;
-    tell({ follow: started.reply });
+    begun(started);
+    tell({ type: "follow", message: started.reply });
+    probe();
   } catch (error) {
     complain(error); // text and pictures stay where they are
   } finally {

@@ -53,7 +53,7 @@ export async function ensure() {
 
 export function start() {
   on("told:missing", (told) => {
-    if (told.c !== state.conversation) return;
+    if (told.conversation !== state.conversation) return;
     toast("This conversation is not here. It may have been deleted.");
     history.replaceState(null, "", address(null));
     set(null);

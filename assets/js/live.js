@@ -1,63 +1,82 @@
-// The one connection on which the server tells this page what to show. It comes back by
-// itself, and then asks for the whole window again: nothing is lost in between.
+// What the server tells this page, and what the page says. A line that comes back after a loss
+// says what is on the screen, and is told only what is not.
 
+import { buildId, unknown } from "./build.js";
+import { Line } from "./line.js";
+import { TOLD } from "./protocol.js";
 import { emit, state } from "./state.js";
 
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5000;
+/** @import { Asked, Held, Told } from "./protocol.js" */
 
-let socket = null;
-let waitMs = FIRST_WAIT_MS;
-let timer = null;
-let wanted = null; // what to say as soon as the line is open
+/** @type {Line} */
+let line;
+/** @type {string | null} */
+let wanted = null; // the conversation to be shown
+/** @type {() => Held | null} */
+let onScreen = () => null;
 
-export function tell(message) {
-  if (socket?.readyState === WebSocket.OPEN) {
-    socket.send(JSON.stringify(message));
-    return true;
-  }
-  return false;
+/** @param {() => Held | null} held says what of the wanted conversation is on the screen */
+export function holds(held) {
+  onScreen = held;
 }
 
+/**
+ * @param {Asked} message
+ * @returns {boolean} whether it is on its way
+ */
+export const tell = (message) => line?.say(message) ?? false;
+
+/** Something was sent by another way: is this line alive, to tell what comes of it? */
+export const probe = () => line?.probe();
+
+/** @param {string | null} conversation */
 export function show(conversation) {
   wanted = conversation;
-  tell(conversation ? { open: conversation } : { close: true });
+  tell(asked(null));
 }
 
-function connect() {
-  clearTimeout(timer);
-  if (socket && socket.readyState <= WebSocket.OPEN) return;
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/live`);
-  socket.addEventListener("open", () => {
-    state.online = true;
-    emit("online", true);
-    tell(wanted ? { open: wanted } : { close: true });
-  });
-  socket.addEventListener("message", (event) => {
-    waitMs = FIRST_WAIT_MS; // only a line that says something has come back
-    const told = JSON.parse(event.data);
-    if (Array.isArray(told)) emit("frame", told);
-    else emit(`told:${told.t}`, told);
-  });
-  socket.addEventListener("close", () => {
-    if (state.online) {
-      state.online = false;
-      emit("online", false);
-    }
-    timer = setTimeout(connect, waitMs);
-    waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
-  });
+/**
+ * @param {Held | null} held
+ * @returns {Asked}
+ */
+function asked(held) {
+  if (!wanted) return { type: "close" };
+  return { type: "open", conversation: wanted, ...(held && { held }) };
+}
+
+/** @type {boolean | null} */
+let known = null; // before the first word nothing is said of the line
+
+/** @param {boolean} online */
+function connected(online) {
+  if (known === online) return;
+  known = online;
+  state.online = online;
+  emit("online", online);
+}
+
+/** @param {Told} told */
+function hear(told) {
+  connected(true);
+  if (TOLD.includes(told.type)) emit(`told:${told.type}`, told);
+  else unknown("message", told.type);
 }
 
 export function start() {
-  connect();
-  window.addEventListener("online", () => {
-    waitMs = FIRST_WAIT_MS;
-    connect();
+  line = new Line(location.origin, {
+    opened() {
+      tell({ type: "hello", build: buildId() });
+      tell(asked(onScreen()));
+    },
+    heard: hear,
+    closed: () => connected(false),
   });
-  window.addEventListener("offline", () => socket?.close());
+  line.connect();
+  window.addEventListener("online", () => line.renew());
+  window.addEventListener("offline", () => line.drop());
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) connect();
+    if (document.hidden) return;
+    line.connect();
+    line.probe(); // while it slept, the line may have died
   });
 }

@@ -41,7 +41,7 @@ async function load() {
   if (!moved || state.conversation !== null) return;
   // A new conversation would have another model now: all that depends on it is told anew.
   emit("models-moved");
-  tell({ close: true });
+  tell({ type: "close" });
 }
 
 /** The button's words, and what must be said of the model before it is asked. */
@@ -221,7 +221,7 @@ export function start() {
   window.addEventListener("resize", () => dialog.open && place());
   document.body.addEventListener("easel:models", open); // a way on that a notice offers
   on("opened", (id) => id === null && show(null));
-  on("told:window", (told) => told.c === state.conversation && show(told.model));
+  on("told:window", (told) => told.conversation === state.conversation && show(told.model));
   on("settings", (told) => state.conversation !== null && show(told.settings.model.value));
   on("online", (online) => online && load().catch(complain));
 }

@@ -198,7 +198,7 @@ export function start() {
   });
   on("told:patch", (told) => {
     // Another page may have changed something; what this one changed is being answered.
-    const isNews = told.c === state.conversation && told.settings !== kept?.stamp;
+    const isNews = told.conversation === state.conversation && told.settings !== kept?.stamp;
     if (isNews && underWay === 0) load();
   });
 }

@@ -186,8 +186,8 @@ export function start() {
     rows.set(row.id, row);
     draw();
   });
-  on("told:gone", ({ c }) => {
-    if (rows.delete(c)) draw();
+  on("told:gone", ({ conversation }) => {
+    if (rows.delete(conversation)) draw();
   });
   on("opened", draw);
   on("named", draw);

@@ -1,16 +1,53 @@
 // The transcript: whole windows, differences, and replies that grow. The HTML comes from the
 // server, drawn and sanitised there; this module only puts it in its place.
 
-import { tell } from "./live.js";
-import { emit, on, state } from "./state.js";
+import { unknown } from "./build.js";
+import { find } from "./dom.js";
+import { holds, tell } from "./live.js";
+import { STATUSES } from "./protocol.js";
 import { follow, keepPlace, scrolledByReader, toBottom } from "./scroll.js";
+import { emit, on, state } from "./state.js";
 
-const growing = new Map(); // handle -> { id, body, open, html }
-let list = null;
-let older = null;
+/**
+ * @import { Blank, CarriedPicture, DrawnMessage, Frame, Held, ModelFacts, OlderMessages, Patch,
+ *   ReplyEnded, StreamBegins, TranscriptWindow, TurnStarted } from "./protocol.js"
+ */
 
+/**
+ * @typedef {object} Growing
+ * @property {string} id of the reply
+ * @property {HTMLElement} open shows the block that is being written
+ * @property {string} html of that block
+ * @property {number} blocks how many are finished
+ */
+
+/**
+ * What all of them tell of the whole.
+ * @typedef {object} Whole
+ * @property {string | null} conversation
+ * @property {string | null} leaf
+ * @property {boolean} has_older
+ * @property {CarriedPicture | null} carry
+ * @property {ModelFacts | null} [facts]
+ * @property {string} [spent]
+ */
+
+const MAX_HELD = 200; // a page that shows more starts from the whole again
+
+/** @type {Map<number, Growing>} */
+const growing = new Map(); // by the number of the stream
+/** @type {HTMLElement} */
+let list;
+/** @type {HTMLElement} */
+let older;
+
+/** @param {string} id */
 const article = (id) => document.getElementById(`m-${id}`);
 
+/** @returns {HTMLElement[]} */
+const articles = () => /** @type {HTMLElement[]} */ ([...list.children]);
+
+/** @param {string} html */
 function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -18,76 +55,148 @@ function parsed(html) {
   return template.content;
 }
 
+/** @param {DrawnMessage} drawn */
+function made({ html, stamp }) {
+  const content = parsed(html);
+  find(".msg", HTMLElement, content).dataset.stamp = stamp;
+  return content;
+}
+
+/** @param {ParentNode} root */
 function stampTimes(root) {
   const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (
+    root.querySelectorAll("time[datetime]")
+  )) {
     const moment = new Date(time.dateTime);
     time.textContent = clock.format(moment);
     time.title = moment.toLocaleString();
   }
 }
 
+/** Which replies are being written, from what is on the screen. */
+function count() {
+  const busy = articles().filter((each) => each.getAttribute("aria-busy") === "true");
+  state.running = new Set(busy.map((each) => each.dataset.id ?? ""));
+  find("#transcript", HTMLElement).dataset.state = state.running.size ? "streaming" : "idle";
+}
+
+/** @param {Whole} told */
 function settle(told) {
   state.leaf = told.leaf;
   state.carry = told.carry;
-  if ("card" in told) Object.assign(state, { card: told.card, spent: told.spent });
-  older.hidden = !told.older;
-  state.running = new Set(
-    [...list.querySelectorAll('[aria-busy="true"]')].map((busy) => busy.dataset.id),
-  );
-  const root = list.closest("#transcript");
-  root.dataset.conv = told.c ?? "";
-  root.dataset.state = state.running.size ? "streaming" : "idle";
+  if ("facts" in told) state.card = told.facts ?? null;
+  if ("spent" in told) state.spent = told.spent ?? "";
+  older.hidden = !told.has_older;
+  count();
+  const root = find("#transcript", HTMLElement);
+  root.dataset.conv = told.conversation ?? "";
   // Empty is a conversation without messages, not one that is still on its way.
-  const arrived = state.conversation === null || told.c === state.conversation;
+  const arrived = state.conversation === null || told.conversation === state.conversation;
   root.classList.toggle("empty", list.children.length === 0 && arrived);
   emit("settled");
 }
 
+/** @param {TranscriptWindow} told */
 function drawWindow(told) {
-  if (told.c !== state.conversation) return;
+  if (told.conversation !== state.conversation) return;
   growing.clear();
-  list.replaceChildren(...told.add.map(parsed));
+  list.replaceChildren(...told.added.map(made));
   settle(told);
   emit("title", told.title);
   toBottom();
 }
 
+/** @param {DrawnMessage} drawn */
+function redraw(drawn) {
+  const old = article(drawn.id);
+  if (!old) return;
+  const fresh = made(drawn);
+  const isGrowing = [...growing.values()].some(({ id }) => id === drawn.id);
+  if (isGrowing && fresh.querySelector('[aria-busy="true"]')) {
+    // What has been written so far stands in the old body only.
+    find(".body", HTMLElement, fresh).replaceWith(find(".body", HTMLElement, old));
+  } else {
+    forget(drawn.id);
+  }
+  old.replaceWith(fresh);
+}
+
+/** @param {string} id of a reply that does not grow any more */
+function forget(id) {
+  for (const [stream, reply] of growing) if (reply.id === id) growing.delete(stream);
+}
+
+/** @param {Patch} told */
 function patch(told) {
-  if (told.c !== state.conversation) return;
-  for (const [id, html] of told.set) article(id)?.replaceWith(parsed(html));
-  while (list.children.length > told.keep) list.lastElementChild.remove();
-  list.append(...told.add.map(parsed));
+  if (told.conversation !== state.conversation) return;
+  told.redrawn.forEach(redraw);
+  while (list.children.length > told.keep) list.lastElementChild?.remove();
+  list.append(...told.added.map(made));
   settle(told);
-  if (told.add.length) toBottom();
+  if (told.added.length) toBottom();
   else follow();
 }
 
+/** @param {OlderMessages} told */
 function prepend(told) {
-  keepPlace(() => list.prepend(...told.add.map(parsed)));
-  older.hidden = !told.older;
+  keepPlace(() => list.prepend(...told.added.map(made)));
+  older.hidden = !told.has_older;
 }
 
-function grow({ m, h }) {
-  const body = article(m)?.querySelector(".body");
-  if (!body) return;
-  body.replaceChildren();
-  article(m).dataset.status = "streaming";
+/**
+ * A turn has begun, by the answer to the question itself: it is shown at once, even where the
+ * live line is dead. What that line tells later takes its place.
+ * @param {TurnStarted} turn
+ */
+export function begun(turn) {
+  if (turn.conversation !== state.conversation) return;
+  const above = turn.above === null ? null : article(turn.above);
+  if (turn.above !== null && above?.parentElement !== list) return; // it is not on the screen
+  let at = above ? articles().indexOf(above) + 1 : 0;
+  for (const { id, html } of turn.drawn) {
+    if (articles()[at]?.dataset.id !== id) {
+      while (list.children.length > at) list.lastElementChild?.remove();
+      list.append(made({ id, html, stamp: "" }));
+    }
+    at += 1;
+  }
+  // The next message goes under this reply, even if the page is told of it only later.
+  state.leaf = articles().at(-1)?.dataset.id ?? null;
+  count();
+  find("#transcript", HTMLElement).classList.remove("empty");
+  emit("settled");
+  toBottom();
+}
+
+/** @param {StreamBegins} told */
+function grow({ reply: id, stream, held }) {
+  const message = article(id);
+  if (!message) return;
+  message.dataset.status = "streaming";
+  const known = [...growing.entries()].find(([, each]) => each.id === id);
+  if (known && held > 0) {
+    growing.delete(known[0]);
+    growing.set(stream, { ...known[1], html: "" });
+    return;
+  }
+  forget(id);
   const open = document.createElement("div");
   open.className = "open";
-  body.append(open);
-  growing.set(h, { id: m, body, open, html: "" });
+  find(".body", HTMLElement, message).replaceChildren(open);
+  growing.set(stream, { id, open, html: "", blocks: 0 });
 }
 
-function frame([handle, ...changes]) {
-  const reply = growing.get(handle);
+/** @param {Frame} told */
+function frame({ stream, changes }) {
+  const reply = growing.get(stream);
   if (!reply) return;
-  for (let at = 0; at < changes.length; at += 3) {
-    const [keep, tail, finished] = changes.slice(at, at + 3);
+  for (const { keep, tail, finished } of changes) {
     reply.html = reply.html.slice(0, keep) + tail;
     if (finished) {
       reply.open.before(parsed(reply.html));
       reply.html = "";
+      reply.blocks += 1;
       reply.open.replaceChildren();
     }
   }
@@ -95,51 +204,67 @@ function frame([handle, ...changes]) {
   follow();
 }
 
+/** @param {ReplyEnded} told */
 function end(told) {
-  const message = article(told.m);
+  const message = article(told.reply);
   if (!message) return;
-  for (const [handle, reply] of growing) {
-    if (reply.id === told.m) {
-      reply.open.replaceWith(...reply.open.childNodes);
-      growing.delete(handle);
-    }
+  for (const reply of growing.values()) {
+    if (reply.id === told.reply) reply.open.replaceWith(...reply.open.childNodes);
   }
-  if (told.body !== null) message.querySelector(".body").replaceChildren(parsed(told.body));
-  message.querySelector(".who").textContent = told.who;
-  message.querySelector(".tail").replaceWith(parsed(told.tail));
+  forget(told.reply);
+  if (told.body !== null) {
+    find(".body", HTMLElement, message).replaceChildren(parsed(told.body));
+  }
+  find(".who", HTMLElement, message).textContent = told.author;
+  find(".tail", HTMLElement, message).replaceWith(parsed(told.tail));
   message.dataset.status = told.status;
+  message.dataset.stamp = told.stamp;
   message.removeAttribute("aria-busy");
   state.carry = told.carry; // whoever sends now sees, and means, the pictures of this reply
-  state.running.delete(told.m);
-  list.closest("#transcript").dataset.state = state.running.size ? "streaming" : "idle";
+  count();
   emit("settled");
   follow();
   emit("reply-ended", message);
+  if (!STATUSES.includes(told.status)) unknown("state of a reply", told.status);
+}
+
+/** @returns {Held | null} what is on the screen, for a line that comes back */
+function held() {
+  const shown = articles();
+  const isConversation = find("#transcript", HTMLElement).dataset.conv === state.conversation;
+  if (!isConversation || shown.length === 0 || shown.length > MAX_HELD) return null;
+  return {
+    messages: shown.map(({ dataset }) => ({ id: dataset.id ?? "", stamp: dataset.stamp ?? "" })),
+    streams: [...growing].map(([stream, { id, blocks }]) => ({ reply: id, stream, blocks })),
+  };
 }
 
 export function clear() {
   growing.clear();
   list.replaceChildren();
-  settle({ leaf: null, carry: null, older: false, c: null });
+  settle({ leaf: null, carry: null, has_older: false, conversation: null });
   scrolledByReader(false);
 }
 
-/** Before a new conversation: what the model of its first message is like. */
-function blank({ card }) {
-  if (state.conversation === null) {
-    settle({ leaf: null, carry: null, older: false, c: null, card, spent: "" });
-  }
+/**
+ * Before a new conversation: what the model of its first message is like.
+ * @param {Blank} told
+ */
+function blank({ facts }) {
+  if (state.conversation !== null) return;
+  settle({ leaf: null, carry: null, has_older: false, conversation: null, facts, spent: "" });
 }
 
 export function start() {
-  list = document.querySelector("#messages");
-  older = document.querySelector("#older");
-  older.addEventListener("click", () => tell({ older: true }));
+  list = find("#messages", HTMLElement);
+  older = find("#older", HTMLElement);
+  older.addEventListener("click", () => tell({ type: "older" }));
+  holds(held);
   on("told:blank", blank);
   on("told:window", drawWindow);
   on("told:patch", patch);
   on("told:older", prepend);
-  on("told:live", grow);
+  on("told:stream", grow);
   on("told:end", end);
-  on("frame", frame);
+  on("told:frame", frame);
 }

@@ -127,9 +127,9 @@ class LiveBody:
         kept = _common_length(self._sent_open, html)
         return Change(_utf16_length(html[:kept]), html[kept:], finished)
 
-    def so_far(self) -> list[Change]:
-        """What brings an empty page to where the others are."""
-        whole = [Change(0, "".join(self._finished), finished=True)] if self._finished else []
+    def so_far(self, held: int = 0) -> list[Change]:
+        """What brings a page that holds so many finished blocks to where the others are."""
+        whole = [Change(0, block, finished=True) for block in self._finished[held:]]
         if self._sent_open:
             whole.append(Change(0, self._sent_open, finished=False))
         return whole

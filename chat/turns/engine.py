@@ -32,9 +32,24 @@ LOOK_BACK_MESSAGES = 200
 class Started:
     """A turn that is under way, or was already."""
 
-    conversation_id: str
-    question_id: str
-    reply_id: str
+    question: Message
+    reply: Message
+    """As it was when the turn began, or as it is stored."""
+
+    @property
+    def conversation_id(self) -> str:
+        """Where both are."""
+        return self.question.conversation_id
+
+    @property
+    def question_id(self) -> str:
+        """What the reply answers."""
+        return self.question.id
+
+    @property
+    def reply_id(self) -> str:
+        """What is being written."""
+        return self.reply.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +210,7 @@ class Engine:
         reply = await asyncio.to_thread(self._conversations.reply_to, question.id)
         if reply is None:
             return await self._answer(conversation, question, stored=True)
-        return Started(conversation.id, question.id, reply.id)
+        return Started(question, reply)
 
     async def _answer(
         self, conversation: Conversation, question: Message, *, stored: bool
@@ -215,7 +230,7 @@ class Engine:
             await asyncio.to_thread(self._commit, turn, stored)
             self._jobs.start(Job(conversation.owner, turn.reply), partial(self._work, turn))
         self._news.publish(conversation.owner, conversation.id)
-        return Started(conversation.id, question.id, turn.reply.id)
+        return Started(question, turn.reply)
 
     async def _turn(self, conversation: Conversation, question: Message, *, stored: bool) -> Turn:
         """The turn that answers a question: which model answers, into which reply."""

@@ -21,6 +21,7 @@ from gradio.context import get_render_context, set_render_context
 from chat.core.conversation_settings import SETTINGS, Setting
 from chat.render.code import code_css
 from chat.turns.services import Services
+from chat.version import Build
 
 log = logging.getLogger(__name__)
 
@@ -192,13 +193,15 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     )
 
 
-def head_html() -> str:
-    """Our styles and our script, by their own addresses."""
+def head_html(build: Build) -> str:
+    """Our styles and our script, by their own addresses, and of which build they are."""
     styles = sorted((ASSETS / "css").glob("*.css"))
     links = "".join(f'<link rel="stylesheet" href="/easel/css/{style.name}">' for style in styles)
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="/easel/icons/easel.svg" type="image/svg+xml">'
+        f'<meta name="easel-build" content="{build.id}" data-version="{build.version}"'
+        f' data-development="{str(build.development).lower()}">'
         f"{links}<style>{code_css()}</style>"
         '<script type="module" src="/easel/js/main.js"></script>'
     )

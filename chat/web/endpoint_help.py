@@ -5,29 +5,29 @@ from them. No value of a variable is ever told.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from chat.models import Catalogue
 from chat.models.wants import Variable, Wants
+from chat.web.api import EndpointHelp, VariableHelp, VariablesHelp
 
 
-def endpoint_help(catalogue: Catalogue) -> list[dict[str, Any]]:
+def endpoint_help(catalogue: Catalogue) -> list[EndpointHelp]:
     """Every endpoint, in the order of the files."""
     return [
-        {
-            "id": shelf.endpoint.id,
-            "title": shelf.endpoint.title,
-            "kind": shelf.endpoint.kind,
-            "what": shelf.endpoint.spec.about,
-            "reason": shelf.reason,
-            "wants": _wants(catalogue.wants.get(shelf.endpoint.id, Wants())),
-            "example": shelf.endpoint.spec.example,
-        }
+        EndpointHelp(
+            id=shelf.endpoint.id,
+            title=shelf.endpoint.title,
+            kind=shelf.endpoint.kind,
+            what=shelf.endpoint.spec.about,
+            reason=shelf.reason,
+            wants=_wants(catalogue.wants.get(shelf.endpoint.id, Wants())),
+            example=shelf.endpoint.spec.example,
+        )
         for shelf in catalogue.shelf()
     ]
 
 
-def _wants(wants: Wants) -> list[dict[str, Any]]:
+def _wants(wants: Wants) -> list[VariablesHelp]:
     """Groups of variables, each under the words that say what it is for."""
     groups: Sequence[tuple[str, tuple[Variable, ...]]] = (
         ("Key" if len(wants.key) < 2 else "Key, one of", wants.key),
@@ -37,7 +37,7 @@ def _wants(wants: Wants) -> list[dict[str, Any]]:
         ("Not with", wants.excluding),
     )
     return [
-        {"word": word, "variables": [{"name": v.name, "set": v.filled} for v in group]}
+        VariablesHelp(word=word, variables=[VariableHelp(name=v.name, set=v.filled) for v in group])
         for word, group in groups
         if group
     ]

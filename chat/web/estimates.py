@@ -7,28 +7,17 @@ that could not be sent has no price; why it cannot is said when somebody tries t
 import asyncio
 from collections.abc import Sequence
 
-from fastapi import APIRouter
-from pydantic import Field
+from fastapi import APIRouter, Response
 
 from chat.core.errors import CapabilityError, ChatError, NotFound
 from chat.core.estimate import estimate
 from chat.core.messages import Conversation, Message
 from chat.render.forecast import forecast
-from chat.turns.question import MAX_TEXT_CHARACTERS, compose
+from chat.turns.question import compose
 from chat.turns.request import prepare
 from chat.turns.services import Services
-from chat.web.commands import Body, Id, Sha
+from chat.web.api import Draft, Estimated, Id, answer
 from chat.web.owner import Owner
-
-
-class Draft(Body):
-    """A message that is being written."""
-
-    text: str = Field(default="", max_length=MAX_TEXT_CHARACTERS)
-    pictures: list[Sha] = Field(default_factory=list, max_length=100)
-    masks: list[Sha] = Field(default_factory=list, max_length=100)
-    parent_id: Id | None = None
-    """The message above; ``None``: it will be the first."""
 
 
 class Estimates:
@@ -38,10 +27,8 @@ class Estimates:
         """Price with this catalogue what is in this store."""
         self._services = services
 
-    async def of(
-        self, owner: str, draft: Draft, conversation: Conversation | None
-    ) -> dict[str, str]:
-        """``words`` to show, empty where nothing can be said, and ``why``.
+    async def of(self, owner: str, draft: Draft, conversation: Conversation | None) -> Estimated:
+        """What to show of it.
 
         Raises:
             NotFound: the message above is not of this conversation.
@@ -53,7 +40,7 @@ class Estimates:
             card = catalogue.resolve(model).card
             question = await self._question(owner, draft)
         except ChatError:
-            return {"words": "", "why": ""}
+            return Estimated()
         if not card.history:
             above = ()
         tools_on = conversation is not None and conversation.tools_on and card.tools
@@ -67,8 +54,8 @@ class Estimates:
         try:
             words, why = await asyncio.to_thread(reckoned)
         except CapabilityError:
-            return {"words": "", "why": ""}
-        return {"words": words, "why": why}
+            return Estimated()
+        return Estimated(words=words, why=why)
 
     async def _question(self, owner: str, draft: Draft) -> Message:
         known = self._services.pictures.known
@@ -96,13 +83,13 @@ def router(services: Services) -> APIRouter:
     api = APIRouter(prefix="/api")
     estimates = Estimates(services)
 
-    @api.post("/estimate")
-    async def first(owner: Owner, draft: Draft) -> dict[str, str]:
-        return await estimates.of(owner, draft, None)
+    @api.post("/estimate", response_model=Estimated)
+    async def first(owner: Owner, draft: Draft) -> Response:
+        return answer(await estimates.of(owner, draft, None))
 
-    @api.post("/conversations/{conversation_id}/estimate")
-    async def next_one(owner: Owner, conversation_id: Id, draft: Draft) -> dict[str, str]:
+    @api.post("/conversations/{conversation_id}/estimate", response_model=Estimated)
+    async def next_one(owner: Owner, conversation_id: Id, draft: Draft) -> Response:
         conversation = await services.library.get(owner, conversation_id)
-        return await estimates.of(owner, draft, conversation)
+        return answer(await estimates.of(owner, draft, conversation))
 
     return api

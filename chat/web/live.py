@@ -1,15 +1,15 @@
-"""The live route: one WebSocket a page, for everything that the page is told.
+"""The live connection: everything that a page is told, and the few things it says.
 
-A WebSocket does not count against the six connections that a browser opens to a host, so
-six pages can stream at once. The page says what it shows; the server sends the window,
-then differences, the growing replies in it, and rows of the sidebar that changed.
+By a WebSocket, which does not count against the six connections that a browser opens to a host,
+so that six pages can stream at once; where a proxy lets none through, by long polling
+(``live_polling``). The page says what it shows; the server sends the window, then differences,
+the growing replies in it, and rows of the sidebar that changed. It is never silent for long, so
+that a page notices when the line is dead, and a page that comes back says what it has.
 """
 
 import asyncio
-import json
 import logging
-import re
-from typing import Any
+from collections.abc import Iterable
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
@@ -18,7 +18,34 @@ from chat.conversations.changes import Subscription
 from chat.core.errors import ChatError, NotFound
 from chat.core.messages import Conversation, Message
 from chat.turns.services import Services
+from chat.version import Build
 from chat.web.commands import conversation_row
+from chat.web.live_messages import (
+    Asked,
+    Beat,
+    Blank,
+    CloseConversation,
+    ConversationGone,
+    ConversationMissing,
+    Fault,
+    FollowMessage,
+    HeldStream,
+    Hello,
+    NotUnderstood,
+    OpenConversation,
+    Patch,
+    Ping,
+    RowChanged,
+    SayHello,
+    ShowOlder,
+    StreamBegins,
+    Told,
+    TranscriptWindow,
+    Unknown,
+    read_request,
+    written,
+)
+from chat.web.live_polling import PolledPages
 from chat.web.model_facts import model_facts
 from chat.web.owner import Owner
 from chat.web.render_cache import RenderCache
@@ -28,13 +55,13 @@ from chat.web.transcript_view import TranscriptView
 log = logging.getLogger(__name__)
 
 MAX_WAITING_FRAMES = 2_000
-"""A page that falls further behind is cut off; it comes back and starts from the whole."""
+"""A page that falls further behind is cut off; it comes back and says what it has."""
 
-MAX_REQUEST_CHARACTERS = 1_000
-MAX_REQUEST_BYTES = 4 * MAX_REQUEST_CHARACTERS
-"""Of a frame, unpacked; the server closes the line of whoever sends more."""
+BEAT_S = 15.0
+"""Shorter than the silence after which common proxies close a connection: nginx's is 60 s."""
 
-ID = re.compile(r"[0-9a-f]{32}")
+TOO_SLOW = ""
+"""Stands in a page's queue for the end of it."""
 
 
 class LineClosed(Exception):
@@ -42,81 +69,96 @@ class LineClosed(Exception):
 
 
 class Page:
-    """One open page."""
+    """One open page, however it is connected."""
 
-    def __init__(
-        self, socket: WebSocket, owner: str, services: Services, streams: ReplyStreams
-    ) -> None:
-        """Serve this socket to this owner."""
-        self._socket = socket
+    def __init__(self, owner: str, services: Services, streams: ReplyStreams, build: Build) -> None:
+        """Serve this owner."""
         self._owner = owner
         self._services = services
         self._streams = streams
+        self._build = build
         self._view: TranscriptView | None = None
         self._subscribed: dict[str, Subscriber] = {}
-        self._out: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_FRAMES)
+        self.out: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING_FRAMES)
+        """What it is to be told, as it travels; ``TOO_SLOW``: it is to be cut off."""
         self._looking = asyncio.Lock()
 
-    async def serve(self) -> None:
-        """Read, write and watch until the page goes."""
-        with self._services.news.subscribe(self._owner) as subscription:
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._write()),
-                    group.create_task(self._hear(subscription)),
-                ]
-                try:
-                    await self._read()
-                finally:
-                    for task in tasks:
-                        task.cancel()
-                    self._leave()
+    async def watch(self) -> None:
+        """Tell the page what changes, until this is cancelled."""
+        try:
+            with self._services.news.subscribe(self._owner) as subscription:
+                await self._hear(subscription)
+        finally:
+            self._leave()
 
-    async def _read(self) -> None:
-        while True:
-            told = await self._socket.receive()
-            if told["type"] == "websocket.disconnect":
-                return
-            asked = _request(told.get("text"))
-            if asked is not None:
-                await self._answer(asked)
-
-    async def _answer(self, asked: dict[str, Any]) -> None:
+    async def take(self, text: str | None) -> None:
+        """Do what the page says; nonsense is told to the log, and breaks nothing."""
+        try:
+            asked = read_request(text)
+        except Unknown as unknown:
+            level = logging.ERROR if self._build.development else logging.INFO
+            log.log(level, "a page said what is not understood: %s", unknown)
+            self._send(NotUnderstood(reason=str(unknown)))
+            return
         async with self._looking:
             try:
-                if "open" in asked:
-                    await self._open(_id(asked["open"]))
-                elif "follow" in asked and self._view is not None:
-                    if await self._view.follow(_id(asked["follow"])):
-                        self._tell(await self._view.look())
-                elif "older" in asked and self._view is not None:
-                    self._send(await self._view.older())
-                elif "close" in asked:
-                    self._leave()
-                    self._view = None
-                    self._send({"t": "blank", "card": model_facts(self._services.catalogue, None)})
-            except NotFound as error:
-                opened = _id_or_none(asked.get("open"))
-                self._send({"t": "missing", "c": opened, "error": str(error)})
+                await self._answer(asked)
+            except NotFound:
+                opened = asked.conversation if isinstance(asked, OpenConversation) else None
+                self._send(ConversationMissing(conversation=opened))
             except ChatError as error:
                 log.warning("a page could not be drawn: %s", error, exc_info=error)
-                self._send({"t": "error", "error": str(error)})
+                self._send(Fault(error=str(error)))
 
-    async def _open(self, conversation_id: str) -> None:
+    async def _answer(self, asked: Asked) -> None:
+        match asked:
+            case SayHello():
+                self._hello(asked)
+            case Ping():
+                self._send(Beat())
+            case OpenConversation():
+                await self._open(asked)
+            case FollowMessage() if self._view is not None:
+                if await self._view.follow(asked.message):
+                    self._tell(await self._view.look())
+            case ShowOlder() if self._view is not None:
+                self._send(await self._view.older())
+            case CloseConversation():
+                self._leave()
+                self._view = None
+                self._send(Blank(facts=model_facts(self._services.catalogue, None)))
+            case _:
+                pass  # it follows what it does not show any more
+
+    def _hello(self, asked: SayHello) -> None:
+        if asked.build != self._build.id:
+            log.info("a page of build %.100r is told to load itself again", asked.build)
+        self._send(
+            Hello(build=self._build.id, version=self._build.version, beat_ms=round(BEAT_S * 1_000))
+        )
+
+    async def _open(self, asked: OpenConversation) -> None:
         self._leave()
-        cache = self._streams.cache
-        view = TranscriptView(self._services, cache, self._owner, conversation_id, self._subscribed)
+        cache, services = self._streams.cache, self._services
+        view = TranscriptView(services, cache, self._owner, asked.conversation, self._subscribed)
         self._view = view
-        self._tell(await view.open())
+        if asked.held is None:
+            self._tell(await view.open())
+            return
+        told = await view.resume(asked.held.messages)
+        if view.conversation.title:
+            self._send_row(view.conversation)
+        self._tell(told, asked.held.streams)
 
-    def _tell(self, drawn: dict[str, Any]) -> None:
+    def _tell(self, drawn: TranscriptWindow | Patch, held: Iterable[HeldStream] = ()) -> None:
         """Send what the view has rendered, and attach to the replies that grow in it."""
-        if drawn["t"] == "window":
+        if isinstance(drawn, TranscriptWindow):
             self._leave()  # the page starts from nothing, and so do its replies
+            held = ()
         self._send(drawn)
-        self._listen()
+        self._listen({(each.reply, each.stream): each.blocks for each in held})
 
-    def _listen(self) -> None:
+    def _listen(self, held: dict[tuple[str, int], int]) -> None:
         """Attach to every reply on the screen that is being written."""
         if self._view is None:
             return
@@ -127,13 +169,14 @@ class Page:
 
             def ended(message: Message, redraw: str | None) -> None:
                 self._subscribed.pop(message.id, None)
-                told = self._view.ended(message) if self._view is not None else None
+                told = self._view.ended(message, redraw) if self._view is not None else None
                 if told is not None:
-                    self._send({**told, "body": redraw})
+                    self._send(told)
 
-            subscriber = Subscriber(self._put, ended)
+            blocks = held.get((reply_id, stream.handle), 0)
+            subscriber = Subscriber(self._put, ended, blocks)
             self._subscribed[reply_id] = subscriber
-            self._send({"t": "live", "m": reply_id, "h": stream.handle})
+            self._send(StreamBegins(reply=reply_id, stream=stream.handle, held=blocks))
             stream.join(subscriber)
 
     def _leave(self) -> None:
@@ -158,10 +201,10 @@ class Page:
         try:
             drawn = await view.look()
         except NotFound:
-            self._send({"t": "gone", "c": view.conversation_id})
-            self._send({"t": "missing", "c": view.conversation_id})
+            self._send(ConversationGone(conversation=view.conversation_id))
+            self._send(ConversationMissing(conversation=view.conversation_id))
         except ChatError as error:
-            self._send({"t": "error", "error": str(error)})
+            self._send(Fault(error=str(error)))
         else:
             self._send_row(view.conversation)
             self._tell(drawn)
@@ -171,77 +214,91 @@ class Page:
         try:
             conversation = await self._services.library.get(self._owner, conversation_id)
         except NotFound:
-            self._send({"t": "gone", "c": conversation_id})
+            self._send(ConversationGone(conversation=conversation_id))
         except ChatError as error:
-            self._send({"t": "error", "error": str(error)})
+            self._send(Fault(error=str(error)))
         else:
             self._send_row(conversation)
 
     def _send_row(self, conversation: Conversation) -> None:
         if conversation.head_id is not None:
             running = bool(self._services.jobs.of_conversation(conversation.id))
-            self._send({"t": "row", "row": conversation_row(conversation, running=running)})
+            self._send(RowChanged(row=conversation_row(conversation, running=running)))
 
-    def _send(self, told: dict[str, Any]) -> None:
-        self._put(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+    def _send(self, told: Told) -> None:
+        self._put(written(told))
 
     def _put(self, text: str) -> None:
         try:
-            self._out.put_nowait(text)
+            self.out.put_nowait(text)
         except asyncio.QueueFull:
-            # Only a whole window helps this page now; closing makes it ask for one.
-            while not self._out.empty():
-                self._out.get_nowait()
-            self._out.put_nowait("")
-
-    async def _write(self) -> None:
-        while True:
-            text = await self._out.get()
-            if not text:
-                await self._socket.close(code=1013)
-                return
-            if self._socket.application_state is not WebSocketState.CONNECTED:
-                raise LineClosed
-            # What no wire carries must not keep a page from ever opening.
-            await self._socket.send_text(text.encode("utf-8", "replace").decode("utf-8"))
+            # Only what it does not have helps this page now; closing makes it ask for that.
+            while not self.out.empty():
+                self.out.get_nowait()
+            self.out.put_nowait(TOO_SLOW)
 
 
-def _request(text: str | None) -> dict[str, Any] | None:
-    """What a page asks; ``None`` for what no page of ours would say."""
-    if text is None or len(text) > MAX_REQUEST_CHARACTERS:
-        return None
-    try:
-        asked = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return asked if isinstance(asked, dict) else None
-
-
-def _id_or_none(asked: object) -> str | None:
-    return asked if isinstance(asked, str) and ID.fullmatch(asked) else None
-
-
-def _id(asked: object) -> str:
-    """The id that was asked for. Raises NotFound for what cannot be one."""
-    found = _id_or_none(asked)
-    if found is None:
-        raise NotFound("There is no such conversation.")
-    return found
-
-
-def router(services: Services) -> APIRouter:
-    """``/live``."""
-    live = APIRouter()
-    streams = ReplyStreams(services.jobs, services.names, RenderCache(services.names))
-
-    @live.websocket("/live")
-    async def page(socket: WebSocket, owner: Owner) -> None:
-        await socket.accept()
+async def _serve(socket: WebSocket, page: Page) -> None:
+    """Read, write and watch until the page goes."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_write(socket, page)), group.create_task(page.watch())]
         try:
-            await Page(socket, owner, services, streams).serve()
-        except* (WebSocketDisconnect, LineClosed) as gone:
-            log.debug("a page went away: %r", gone.exceptions)
-        except* Exception:  # one page's trouble; it comes back and asks again
-            log.exception("a page met a bug")
+            while True:
+                said = await socket.receive()
+                if said["type"] == "websocket.disconnect":
+                    return
+                await page.take(said.get("text"))
+        finally:
+            for task in tasks:
+                task.cancel()
 
-    return live
+
+async def _write(socket: WebSocket, page: Page) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(BEAT_S):
+                text = await page.out.get()
+        except TimeoutError:
+            text = written(Beat())
+        if text == TOO_SLOW:
+            await socket.close(code=1013)
+            return
+        if socket.application_state is not WebSocketState.CONNECTED:
+            raise LineClosed
+        # What no wire carries must not keep a page from ever opening.
+        await socket.send_text(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+class LiveConnections:
+    """The live connections of a process."""
+
+    def __init__(self, services: Services, cache: RenderCache, build: Build) -> None:
+        """Tell pages of these services; ``cache`` keeps what was drawn."""
+        self._services = services
+        self._streams = ReplyStreams(services.jobs, services.names, cache)
+        self._build = build
+        self._polled = PolledPages(self._page, BEAT_S)
+
+    def _page(self, owner: str) -> Page:
+        return Page(owner, self._services, self._streams, self._build)
+
+    def router(self) -> APIRouter:
+        """``/live``, as a WebSocket and by polling."""
+        live = APIRouter()
+
+        @live.websocket("/live")
+        async def connected(socket: WebSocket, owner: Owner) -> None:
+            await socket.accept()
+            try:
+                await _serve(socket, self._page(owner))
+            except* (WebSocketDisconnect, LineClosed) as gone:
+                log.debug("a page went away: %r", gone.exceptions)
+            except* Exception:  # one page's trouble; it comes back and asks again
+                log.exception("a page met a bug")
+
+        live.include_router(self._polled.router())
+        return live
+
+    async def close(self) -> None:
+        """End what no connection ends by itself."""
+        await self._polled.close()

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import JSONResponse
 
 from chat.core.parts import MediaRef
 from chat.turns.services import Services
 from chat.web import ranges
+from chat.web.api import StoredPicture, answer
 from chat.web.arrivals import Arrivals, TooSlow
 from chat.web.concurrency_limiter import Busy, ConcurrencyLimiter
 from chat.web.faults import sentence
@@ -48,16 +48,16 @@ SLOW = "The picture arrived too slowly while others waited. Add it again."
 BUSY = "Easel is taking in many pictures just now. Add this one again in a moment."
 
 
-def described(ref: MediaRef, note: str = "") -> dict[str, str | int]:
+def described(ref: MediaRef, note: str = "") -> StoredPicture:
     """A picture as the page knows it."""
-    return {
-        "sha": ref.sha256,
-        "mime": ref.mime,
-        "width": ref.width_px,
-        "height": ref.height_px,
-        "bytes": ref.size_bytes,
-        "note": note,
-    }
+    return StoredPicture(
+        sha=ref.sha256,
+        mime=ref.mime,
+        width=ref.width_px,
+        height=ref.height_px,
+        bytes=ref.size_bytes,
+        note=note,
+    )
 
 
 def router(services: Services) -> APIRouter:
@@ -67,8 +67,8 @@ def router(services: Services) -> APIRouter:
     gate = ConcurrencyLimiter(UPLOADS_AT_ONCE, UPLOADS_ARRIVING, UPLOAD_PATIENCE_S)
     arrivals = Arrivals(UPLOADS_ARRIVING, SLOW_AFTER_S)
 
-    @media.post("/api/media")
-    async def upload(owner: Owner, request: Request) -> JSONResponse:
+    @media.post("/api/media", response_model=StoredPicture)
+    async def upload(owner: Owner, request: Request) -> Response:
         """The body is counted and capped by the guard in front of every route."""
         try:
             async with arrivals.one() as arrival:
@@ -78,10 +78,10 @@ def router(services: Services) -> APIRouter:
         except TooSlow:
             return sentence(408, SLOW)
         except Busy:
-            answer = sentence(503, BUSY)
-            answer.headers["Retry-After"] = str(RETRY_AFTER_S)
-            return answer
-        return JSONResponse(described(ref, note))
+            busy = sentence(503, BUSY)
+            busy.headers["Retry-After"] = str(RETRY_AFTER_S)
+            return busy
+        return answer(described(ref, note))
 
     @media.head("/media/{sha}", include_in_schema=False)
     @media.get("/media/{sha}")

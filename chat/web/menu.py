@@ -1,6 +1,6 @@
 """The catalogue as the model menu shows it: groups, badges, prices and dates in words.
 
-From cards and a date to plain JSON. The page puts every word in as text.
+The page puts every word in as text.
 """
 
 from collections import Counter
@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Any
 
 from chat.core.errors import ChatError
 from chat.core.estimate import picture_usd
 from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
 from chat.render.costs import expected_words, listed_words
+from chat.web.api import ModelGroup, ModelMenu, ModelMissing, ModelRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class _Built:
 
     cards: Mapping[str, ModelCard]
     day: date
-    menu: dict[str, Any]
+    menu: ModelMenu
 
 
 class Menu:
@@ -37,7 +37,7 @@ class Menu:
         self._built: _Built | None = None
         self._building = Lock()
 
-    def on(self, today: date) -> dict[str, Any]:
+    def on(self, today: date) -> ModelMenu:
         """The menu of a day; the same object for as long as nothing changes. From any thread."""
         with self._building:
             cards = self._catalogue.cards  # another mapping whenever an endpoint's list joins
@@ -47,48 +47,38 @@ class Menu:
             return built.menu
 
 
-def menu(catalogue: Catalogue, today: date) -> dict[str, Any]:
+def menu(catalogue: Catalogue, today: date) -> ModelMenu:
     """Every endpoint with its models; the first model that can be used is the usual one."""
     shelves = catalogue.shelf(today)
     titles = Counter(card.title for shelf in shelves for card in shelf.cards)
     shorts = Counter(_short(card) for shelf in shelves for card in shelf.cards)
     usable = catalogue.usable(today)
-    return {
-        "default": usable[0].id if usable else "",
-        "groups": [
-            {
-                "id": shelf.endpoint.id,
-                "title": shelf.endpoint.title,
-                "reason": shelf.reason,
-                "models": [
-                    _row(catalogue, card, shelf.endpoint, today)
-                    | _names(card, shelf.endpoint, titles, shorts)
+    return ModelMenu(
+        default=usable[0].id if usable else "",
+        groups=[
+            ModelGroup(
+                id=shelf.endpoint.id,
+                title=shelf.endpoint.title,
+                reason=shelf.reason,
+                models=[
+                    _row(catalogue, card, shelf.endpoint, today, titles, shorts)
                     for card in shelf.cards
                 ],
-            }
+            )
             for shelf in shelves
         ],
-    }
+    )
 
 
-def missing(catalogue: Catalogue, card_id: str, today: date) -> dict[str, str]:
+def missing(catalogue: Catalogue, card_id: str, today: date) -> ModelMissing:
     """What to say of a model that is not in the menu, and who may take its place."""
     try:
         resolved = catalogue.resolve(card_id, today)
     except ChatError as error:
-        return {"title": "", "notice": str(error), "successor": ""}
+        return ModelMissing(title="", notice=str(error), successor="")
     card = resolved.card
     successor = "" if card.id == card_id else card.id
-    return {"title": card.title, "notice": resolved.notice, "successor": successor}
-
-
-def _names(
-    card: ModelCard, endpoint: Endpoint, titles: Counter[str], shorts: Counter[str]
-) -> dict[str, str]:
-    """The model's title; a label that tells it from all others; a short one, for the button."""
-    label = card.title if titles[card.title] == 1 else f"{card.title} · {endpoint.title}"
-    short = _short(card)
-    return {"title": card.title, "label": label, "short": short if shorts[short] == 1 else label}
+    return ModelMissing(title=card.title, notice=resolved.notice, successor=successor)
 
 
 def _short(card: ModelCard) -> str:
@@ -96,19 +86,32 @@ def _short(card: ModelCard) -> str:
     return card.title.partition(",")[0].strip() or card.title
 
 
-def _row(catalogue: Catalogue, card: ModelCard, endpoint: Endpoint, today: date) -> dict[str, Any]:
-    return {
-        "id": card.id,
-        "note": card.note,
-        "badges": badges(card),
-        "price": price_hint(card, endpoint),
-        "source": price_source(card),
-        "reason": catalogue.reason(card, today),
-        "ends": _ending(card),
-        "notice": catalogue.retiring(card, today),
-        "successor": card.successor,
-        "aliases": list(card.aliases),
-    }
+def _row(
+    catalogue: Catalogue,
+    card: ModelCard,
+    endpoint: Endpoint,
+    today: date,
+    titles: Counter[str],
+    shorts: Counter[str],
+) -> ModelRow:
+    """A model, with a label that tells it from all others and a short one for the button."""
+    label = card.title if titles[card.title] == 1 else f"{card.title} · {endpoint.title}"
+    short = _short(card)
+    return ModelRow(
+        id=card.id,
+        title=card.title,
+        label=label,
+        short=short if shorts[short] == 1 else label,
+        note=card.note,
+        badges=badges(card),
+        price=price_hint(card, endpoint),
+        source=price_source(card),
+        reason=catalogue.reason(card, today),
+        ends=_ending(card),
+        notice=catalogue.retiring(card, today),
+        successor=card.successor,
+        aliases=list(card.aliases),
+    )
 
 
 def badges(card: ModelCard) -> list[str]:

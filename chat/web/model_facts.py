@@ -1,14 +1,13 @@
 """What a page is told of the model that answers next, and of the money spent so far."""
 
-from typing import Any
-
 from chat.core.errors import ChatError
 from chat.core.ports import Spending
 from chat.models import Catalogue
 from chat.render.costs import spending_words
+from chat.web.api import ModelFacts
 
 
-def model_facts(catalogue: Catalogue, card_id: str | None) -> dict[str, Any] | None:
+def model_facts(catalogue: Catalogue, card_id: str | None) -> ModelFacts | None:
     """What the message box must know of a model; of the default one for ``None``.
 
     Those of a retired model are its successor's, who answers. ``None`` where nobody can: the page
@@ -18,15 +17,15 @@ def model_facts(catalogue: Catalogue, card_id: str | None) -> dict[str, Any] | N
         card = catalogue.default if card_id is None else catalogue.resolve(card_id).card
     except ChatError:
         return None
-    return {
-        "id": card.id,
-        "title": card.title,
-        "history": card.history,
-        "takes_pictures": "image" in card.input_modalities,
-        "draws": "image" in card.output_modalities,
-        "tools": card.tools,
-        "mask": card.mask,
-    }
+    return ModelFacts(
+        id=card.id,
+        title=card.title,
+        history=card.history,
+        takes_pictures="image" in card.input_modalities,
+        draws="image" in card.output_modalities,
+        tools=card.tools,
+        mask=card.mask,
+    )
 
 
 def spent(spending: Spending) -> str:

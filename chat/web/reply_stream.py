@@ -7,7 +7,6 @@ than a small share of a core.
 
 import asyncio
 import itertools
-import json
 import logging
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from chat.core.parts import plain_text
 from chat.render.live import Change, LiveBody
 from chat.render.markdown import normalised, plain
 from chat.turns.jobs import Job, Jobs
+from chat.web.live_messages import Frame, FrameChange, written
 from chat.web.render_cache import RenderCache
 
 FRAME_S = 0.1
@@ -118,12 +118,14 @@ class ReplyStream:
             self._drawing = False
 
     def join(self, subscriber: "Subscriber") -> None:
-        """Listen from now on; the first frame brings an empty page up to date."""
+        """Listen from now on; the first frame brings the page up to date."""
         if self._drawing:
             self._joining.add(subscriber)
             return
         self._subscribers.add(subscriber)
-        subscriber.frame(self._frame(self._body.so_far()))
+        changes = self._body.so_far(subscriber.held)
+        if changes:
+            subscriber.frame(self._frame(changes))
 
     def leave(self, subscriber: "Subscriber") -> None:
         """Listen no more."""
@@ -131,11 +133,10 @@ class ReplyStream:
         self._joining.discard(subscriber)
 
     def _frame(self, changes: list[Change]) -> str:
-        """``[handle, keep, tail, finished, keep, tail, finished, ...]``, as small as JSON goes."""
-        flat: list[int | str] = [self.handle]
-        for change in changes:
-            flat += [change.keep, change.tail, int(change.finished)]
-        return json.dumps(flat, ensure_ascii=False, separators=(",", ":"))
+        steps = [
+            FrameChange(keep=each.keep, tail=each.tail, finished=each.finished) for each in changes
+        ]
+        return written(Frame(stream=self.handle, changes=steps))
 
 
 def _characters(batch: list[TurnEvent]) -> int:
@@ -146,15 +147,21 @@ class Subscriber:
     """A page's ear on one reply."""
 
     def __init__(
-        self, frame: Callable[[str], None], ended: Callable[[Message, str | None], None]
+        self,
+        frame: Callable[[str], None],
+        ended: Callable[[Message, str | None], None],
+        held: int = 0,
     ) -> None:
         """Call ``frame`` with each frame, and ``ended`` once with the final message.
+
+        The page has ``held`` finished blocks of the reply already.
 
         The second argument of ``ended`` is the body drawn anew, where streaming left
         something that the finished text shows differently.
         """
         self.frame = frame
         self.ended = ended
+        self.held = held
 
 
 class ReplyStreams:

@@ -3,13 +3,13 @@
 import asyncio
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from chat.core.errors import NotFound
 from chat.core.parts import plain_text
 from chat.turns.rewording import asking_for_picture, reworded
 from chat.turns.services import Services
-from chat.web.commands import Id
+from chat.web.api import Id, Rewording, answer
 from chat.web.owner import Owner
 
 
@@ -17,10 +17,10 @@ def router(services: Services) -> APIRouter:
     """``/api/messages/{id}/rewording``: changes nothing and sends nothing."""
     api = APIRouter(prefix="/api")
 
-    @api.get("/messages/{message_id}/rewording")
+    @api.get("/messages/{message_id}/rewording", response_model=Rewording)
     async def rewording(
         owner: Owner, message_id: Id, aim: Literal["rules", "picture"] = "rules"
-    ) -> dict[str, str]:
+    ) -> Response:
         store = services.conversations
         reply = await asyncio.to_thread(store.message, owner, message_id)
         if reply.role != "assistant" or reply.parent_id is None:
@@ -28,7 +28,8 @@ def router(services: Services) -> APIRouter:
         question = await asyncio.to_thread(store.message, owner, reply.parent_id)
         prompt = plain_text(question.parts)
         if aim == "picture":
-            return {"text": asking_for_picture(prompt)}
-        return {"text": reworded(reply.finish.native if reply.finish else "", prompt)}
+            return answer(Rewording(text=asking_for_picture(prompt)))
+        said = reply.finish.native if reply.finish else ""
+        return answer(Rewording(text=reworded(said, prompt)))
 
     return api

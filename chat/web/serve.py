@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from chat.core.errors import ConfigError
 from chat.settings import Settings
 from chat.web import connections
-from chat.web.live import MAX_REQUEST_BYTES
+from chat.web.live_messages import MAX_REQUEST_BYTES
 from chat.web.policy import Policy
 
 GRACE_S = 5

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter, WithJsonSchema, create_model
 
 from chat.conversations.settings import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
 from chat.turns.services import Services
-from chat.web.commands import Id
+from chat.web.api import PRIVATE, AboutModel, Id, SettingShown, SettingsOfConversation, answer
 from chat.web.owner import Owner
-
-PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 def _typed(setting: Setting) -> Any:
@@ -29,21 +26,17 @@ def change_body(schema: Sequence[Setting]) -> type[BaseModel]:
     return create_model("SettingsChange", __config__=config, **typed)
 
 
-def described(shown: ShownSettings) -> dict[str, Any]:
+def described(shown: ShownSettings) -> SettingsOfConversation:
     """All settings as the page is told of them."""
     card = shown.card
-    return {
-        "stamp": shown.stamp,
-        "model": {"title": card.title, "note": card.note, "tools": card.tools} if card else None,
-        "settings": {
-            name: {
-                "value": each.value,
-                "offered": each.offered,
-                "choices": each.choices,
-            }
+    return SettingsOfConversation(
+        stamp=shown.stamp,
+        model=AboutModel(title=card.title, note=card.note, tools=card.tools) if card else None,
+        settings={
+            name: SettingShown(value=each.value, offered=each.offered, choices=each.choices)
             for name, each in shown.settings.items()
         },
-    }
+    )
 
 
 def router(services: Services) -> APIRouter:
@@ -53,24 +46,22 @@ def router(services: Services) -> APIRouter:
 
     body = change_body(SETTINGS)
 
-    @api.get("/settings")
-    async def of_a_new_one() -> JSONResponse:
-        return JSONResponse(described(settings.show(None)), headers=PRIVATE)
+    @api.get("/settings", response_model=SettingsOfConversation)
+    async def of_a_new_one() -> Response:
+        return answer(described(settings.show(None)), PRIVATE)
 
-    @api.get("/conversations/{conversation_id}/settings")
-    async def read(owner: Owner, conversation_id: Id) -> JSONResponse:
-        return JSONResponse(
-            described(await settings.shown(owner, conversation_id)), headers=PRIVATE
-        )
+    @api.get("/conversations/{conversation_id}/settings", response_model=SettingsOfConversation)
+    async def read(owner: Owner, conversation_id: Id) -> Response:
+        return answer(described(await settings.shown(owner, conversation_id)), PRIVATE)
 
-    @api.patch("/conversations/{conversation_id}/settings")
+    @api.patch("/conversations/{conversation_id}/settings", response_model=SettingsOfConversation)
     async def change(
         owner: Owner,
         conversation_id: Id,
         changes: body,  # type: ignore[valid-type]
-    ) -> JSONResponse:
+    ) -> Response:
         sent: dict[str, Any] = changes.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         kept = await settings.change(owner, conversation_id, sent)
-        return JSONResponse(described(settings.show(kept)), headers=PRIVATE)
+        return answer(described(settings.show(kept)), PRIVATE)
 
     return api

@@ -8,6 +8,7 @@ a sibling that another page makes does not take the screen away from it.
 import asyncio
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from chat.conversations.settings import stamp
@@ -17,9 +18,20 @@ from chat.core.parts import Image, pictures
 from chat.core.ports import Conversations
 from chat.render.messages import author, message_html, tail_html
 from chat.turns.services import Services
+from chat.web.api import ModelFacts
+from chat.web.live_messages import (
+    CarriedPicture,
+    DrawnMessage,
+    HeldMessage,
+    OlderMessages,
+    Patch,
+    ReplyEnded,
+    TranscriptWindow,
+)
 from chat.web.model_facts import model_facts, spent
 from chat.web.render_cache import RenderCache
 
+STAMP_CHARACTERS = 12
 WINDOW_MESSAGES = 50
 TAIL_MESSAGES = 6
 """How far up a change is looked for before the whole window is read again."""
@@ -34,12 +46,11 @@ class RenderedMessage:
     running: bool
 
     @property
-    def stamp(self) -> tuple[object, ...]:
-        """Two equal stamps look the same."""
+    def stamp(self) -> str:
+        """Two equal stamps of one message look the same."""
         message = self.message
-        if self.running:
-            return (message.id, self.siblings, "running")
-        return (message.id, message.status, message.finished_at, self.siblings)
+        shown = "running" if self.running else (message.status, message.finished_at)
+        return sha256(repr((shown, self.siblings)).encode()).hexdigest()[:STAMP_CHARACTERS]
 
 
 class TranscriptView:
@@ -68,10 +79,10 @@ class TranscriptView:
         self._streaming = streaming
         self._shown: list[RenderedMessage] = []
         self._settings = ""
-        self._card: dict[str, Any] | None = None
+        self._facts: ModelFacts | None = None
         self._spent = ""
 
-    async def open(self) -> dict[str, Any]:
+    async def open(self) -> TranscriptWindow:
         """Everything the page needs to draw the conversation from nothing.
 
         Raises:
@@ -79,10 +90,32 @@ class TranscriptView:
         """
         self._shown = await self._read(WINDOW_MESSAGES)
         conversation = self.conversation
-        told = {"t": "window", "title": conversation.title, "model": conversation.model}
-        return {**told, **self._state(), **self._from(0)}
+        return TranscriptWindow(
+            title=conversation.title,
+            model=conversation.model,
+            added=self._drawn_from(0),
+            **self._state(),
+        )
 
-    async def look(self) -> dict[str, Any]:
+    async def resume(self, held: Sequence[HeldMessage]) -> TranscriptWindow | Patch:
+        """What changed since a page was last told: it still shows these messages, from the top.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        try:
+            await self.follow(held[-1].id)
+        except NotFound:
+            return await self.open()
+        rows = await self._read(max(WINDOW_MESSAGES, len(held) + TAIL_MESSAGES), follow=True)
+        ids = [row.message.id for row in rows]
+        if held[0].id not in ids:
+            self._shown = []
+            return await self.open()
+        self._shown = rows[ids.index(held[0].id) :]
+        return self._patch([(each.id, each.stamp) for each in held])
+
+    async def look(self) -> TranscriptWindow | Patch:
         """What changed since, as a patch; the page's branch is followed to its newest leaf."""
         if self.leaf_id is None:
             return await self.open()
@@ -90,19 +123,24 @@ class TranscriptView:
         kept = self._splice_point(tail)
         if kept is None:
             return await self.open()
-        before, self._shown = self._shown, [*self._shown[:kept], *tail]
+        before = [(row.message.id, row.stamp) for row in self._shown]
+        self._shown = [*self._shown[:kept], *tail]
+        return self._patch(before)
+
+    def _patch(self, before: Sequence[tuple[str, str]]) -> Patch:
+        """From the ids and stamps that the page shows, to what is to be shown now."""
         same = 0
         while (
             same < min(len(before), len(self._shown))
-            and before[same].message.id == self._shown[same].message.id
+            and before[same][0] == self._shown[same].message.id
         ):
             same += 1
         redrawn = [
-            [new.message.id, self._html(new)]
-            for old, new in zip(before[kept:same], self._shown[kept:same], strict=True)
-            if old.stamp != new.stamp
+            self._drawn_one(row)
+            for (_, stamp), row in zip(before[:same], self._shown[:same], strict=True)
+            if stamp != row.stamp
         ]
-        return {"t": "patch", **self._state(), **self._from(same), "set": redrawn}
+        return Patch(keep=same, redrawn=redrawn, added=self._drawn_from(same), **self._state())
 
     async def follow(self, message_id: str) -> bool:
         """Show the branch that ends in this message; false where it is shown already."""
@@ -116,29 +154,39 @@ class TranscriptView:
         self.leaf_id = message_id
         return True
 
-    async def older(self) -> dict[str, Any]:
+    async def older(self) -> OlderMessages:
         """The messages above the first one shown."""
         above = self._shown[0].message.parent_id if self._shown else None
         rows: list[RenderedMessage] = []
         if above is not None:
             store = self._services.conversations
-            rows = await self._drawn(*await asyncio.to_thread(_rows, store, above, WINDOW_MESSAGES))
+            rows = await self._rendered(
+                *await asyncio.to_thread(_rows, store, above, WINDOW_MESSAGES)
+            )
         self._shown = [*rows, *self._shown]
-        return {"t": "older", "add": [self._html(row) for row in rows], "older": self._has_older()}
+        return OlderMessages(
+            added=[self._drawn_one(row) for row in rows], has_older=self._has_older()
+        )
 
-    def ended(self, message: Message) -> dict[str, Any] | None:
+    def ended(self, message: Message, body: str | None) -> ReplyEnded | None:
         """A streamed reply has reached its end: what stands under it now, and what goes along.
 
-        Whoever answers at once must not send the picture before this reply's.
+        Whoever answers at once must not send the picture before this reply's. ``body`` is drawn
+        anew where what was streamed looks different.
         """
         for at, row in enumerate(self._shown):
             if row.message.id == message.id:
-                self._shown[at] = RenderedMessage(message, row.siblings, running=False)
-                tail = tail_html(message, row.siblings, self._services.names, running=False)
-                carry = _carried([row.message for row in self._shown])
-                told = {"m": message.id, "status": message.status, "tail": tail, "carry": carry}
-                # Another may have answered than who was asked.
-                return {"t": "end", "who": author(message, self._services.names), **told}
+                ended = self._shown[at] = RenderedMessage(message, row.siblings, running=False)
+                names = self._services.names
+                return ReplyEnded(
+                    reply=message.id,
+                    stamp=ended.stamp,
+                    status=message.status,
+                    author=author(message, names),
+                    tail=tail_html(message, row.siblings, names, running=False),
+                    body=body,
+                    carry=_carried([row.message for row in self._shown]),
+                )
         return None
 
     def running(self) -> list[str]:
@@ -173,15 +221,15 @@ class TranscriptView:
             follow=follow,
         )
         self.conversation, branch = read.conversation, read.branch
-        self._card = model_facts(services.catalogue, self.conversation.model)
+        self._facts = model_facts(services.catalogue, self.conversation.model)
         self._spent = spent(read.spending)
         self._settings = stamp(self.conversation)
-        rows = await self._drawn(branch, read.siblings)
+        rows = await self._rendered(branch, read.siblings)
         if branch:
             self.leaf_id = branch[-1].id
         return rows
 
-    async def _drawn(
+    async def _rendered(
         self, branch: Sequence[Message], siblings: Mapping[str, Sequence[str]]
     ) -> list[RenderedMessage]:
         """What was read, as the page will have it."""
@@ -204,24 +252,26 @@ class TranscriptView:
             return True
         return message.status in ALIVE and self._services.jobs.get(message.id) is not None
 
-    def _html(self, row: RenderedMessage) -> str:
+    def _drawn_one(self, row: RenderedMessage) -> DrawnMessage:
         names = self._services.names
         body = "" if row.running else self._cache.body(row.message)
-        return message_html(row.message, row.siblings, names, body, running=row.running)
+        html = message_html(row.message, row.siblings, names, body, running=row.running)
+        return DrawnMessage(id=row.message.id, stamp=row.stamp, html=html)
 
-    def _from(self, first: int) -> dict[str, Any]:
-        return {"keep": first, "add": [self._html(row) for row in self._shown[first:]]}
+    def _drawn_from(self, first: int) -> list[DrawnMessage]:
+        return [self._drawn_one(row) for row in self._shown[first:]]
 
     def _has_older(self) -> bool:
         return bool(self._shown) and self._shown[0].message.parent_id is not None
 
     def _state(self) -> dict[str, Any]:
+        """What ``TranscriptWindow`` and ``Patch`` have in common."""
         return {
-            "c": self.conversation_id,
+            "conversation": self.conversation_id,
             "leaf": self.leaf_id,
-            "older": self._has_older(),
+            "has_older": self._has_older(),
             "carry": _carried([row.message for row in self._shown]),
-            "card": self._card,
+            "facts": self._facts,
             "settings": self._settings,
             "spent": self._spent,
         }
@@ -235,16 +285,16 @@ def _rows(
     return branch, store.siblings([message.id for message in branch])
 
 
-def _carried(messages: Sequence[Message]) -> dict[str, Any] | None:
+def _carried(messages: Sequence[Message]) -> CarriedPicture | None:
     """The latest picture on the screen: it goes along with the next message by default."""
     for message in reversed(messages):
         found: tuple[Image, ...] = pictures(message.parts)
         if found:
             latest = found[-1]
-            return {
-                "sha": latest.media.sha256,
-                "width": latest.media.width_px,
-                "height": latest.media.height_px,
-                "alt": latest.alt,
-            }
+            return CarriedPicture(
+                sha=latest.media.sha256,
+                width=latest.media.width_px,
+                height=latest.media.height_px,
+                alt=latest.alt,
+            )
     return None

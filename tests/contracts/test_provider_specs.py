@@ -42,8 +42,8 @@ def test_the_example_can_be_copied_into_a_file_and_used(spec: ProviderSpec) -> N
     assert catalogue.endpoints["mine"].kind == spec.kind
     assert catalogue.endpoints["mine"].spec is spec
     assert "my-model" in {card.id for card in catalogue.usable()}
-    told = next(endpoint for endpoint in endpoint_help(catalogue) if endpoint["id"] == "mine")
-    assert (told["what"], told["example"]) == (spec.about, spec.example)
+    told = next(endpoint for endpoint in endpoint_help(catalogue) if endpoint.id == "mine")
+    assert (told.what, told.example) == (spec.about, spec.example)
 
 
 def test_a_stateless_kind_makes_models_that_see_no_history(spec: ProviderSpec) -> None:

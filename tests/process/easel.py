@@ -56,7 +56,7 @@ class Easel(Program):
         address = f"ws://127.0.0.1:{self.port}/live"
         with connect(address, proxy=None, max_size=None, open_timeout=PATIENCE_S) as line:
             if conversation is not None:
-                line.send(json.dumps({"open": conversation}))
+                line.send(json.dumps({"type": "open", "conversation": conversation}))
             yield line
 
     def awaited(self, started: Mapping[str, str], look: Callable[[str], T | None]) -> T:

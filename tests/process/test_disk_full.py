@@ -48,7 +48,7 @@ def ended(easel: Easel, conversation: str) -> str:
         while True:
             told = line.recv(timeout=PATIENCE_S)
             assert isinstance(told, str)
-            if '"t":"end"' in told or ("is full" in told and "notice" in told):
+            if '"type":"end"' in told or ("is full" in told and "notice" in told):
                 return told
 
 

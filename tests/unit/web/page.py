@@ -27,12 +27,14 @@ class Article:
     head: str
     body: str
     tail: str
+    stamp: str
 
     @classmethod
-    def parsed(cls, html: str) -> "Article":
-        """From the HTML of an article."""
+    def parsed(cls, drawn: dict[str, str]) -> "Article":
+        """From a drawn message."""
+        html = drawn["html"]
         body, tail = html.index(BODY) + len(BODY), html.rindex(TAIL)
-        return cls(html[:body], html[body:tail].removesuffix("</div>"), html[tail:])
+        return cls(html[:body], html[body:tail].removesuffix("</div>"), html[tail:], drawn["stamp"])
 
     @property
     def id(self) -> str:
@@ -52,15 +54,17 @@ class Growing:
     id: str
     finished: str = ""
     open: str = ""
+    blocks: int = 0
 
 
-def grown_by(reply: Growing, changes: list[Any]) -> None:
-    """Take the changes of one frame: ``keep, tail, finished`` again and again."""
-    for keep, tail, finished in zip(changes[::3], changes[1::3], changes[2::3], strict=True):
-        reply.open = utf16_cut(reply.open, keep) + tail
-        if finished:
+def grown_by(reply: Growing, changes: list[dict[str, Any]]) -> None:
+    """Take the changes of one frame."""
+    for change in changes:
+        reply.open = utf16_cut(reply.open, change["keep"]) + change["tail"]
+        if change["finished"]:
             reply.finished += reply.open
             reply.open = ""
+            reply.blocks += 1
 
 
 class Page:
@@ -97,17 +101,15 @@ class Page:
         raw = message if isinstance(message, str | bytes) else json.dumps(message)
         await self.socket.send(raw)
 
-    async def hear(self) -> list[Any] | dict[str, Any]:
+    async def hear(self) -> dict[str, Any]:
         """Take the next thing told."""
         raw = await self.socket.recv()
         assert isinstance(raw, str)
         self.received_bytes += len(raw.encode())
-        told: list[Any] | dict[str, Any] = json.loads(raw)
-        if isinstance(told, list):
-            self._frame(told)
-        else:
+        told: dict[str, Any] = json.loads(raw)
+        if told["type"] != "frame":
             self.told.append(told)
-            getattr(self, f"_{told['t']}", lambda _: None)(told)
+        getattr(self, f"_{told['type']}", lambda _: None)(told)
         return told
 
     async def until(self, enough: Callable[[], bool]) -> None:
@@ -121,12 +123,12 @@ class Page:
         async with asyncio.timeout(20):
             while True:
                 told = await self.hear()
-                if isinstance(told, dict) and told["t"] == kind:
+                if told["type"] == kind:
                     return told
 
     async def open(self, conversation: str) -> dict[str, Any]:
         """Show a conversation; what the window says."""
-        await self.say({"open": conversation})
+        await self.say({"type": "open", "conversation": conversation})
         return await self.next("window")
 
     async def end_of(self, reply_id: str) -> str:
@@ -136,31 +138,36 @@ class Page:
 
     def _window(self, told: dict[str, Any]) -> None:
         self.growing.clear()
-        self.articles = [Article.parsed(html) for html in told["add"]]
+        self.articles = [Article.parsed(each) for each in told["added"]]
 
     def _patch(self, told: dict[str, Any]) -> None:
-        for message_id, html in told["set"]:
-            self.articles[self.ids.index(message_id)] = Article.parsed(html)
+        for drawn in told["redrawn"]:
+            self.articles[self.ids.index(drawn["id"])] = Article.parsed(drawn)
         assert told["keep"] <= len(self.articles)
-        self.articles[told["keep"] :] = [Article.parsed(html) for html in told["add"]]
+        self.articles[told["keep"] :] = [Article.parsed(each) for each in told["added"]]
 
     def _older(self, told: dict[str, Any]) -> None:
-        self.articles[:0] = [Article.parsed(html) for html in told["add"]]
+        self.articles[:0] = [Article.parsed(each) for each in told["added"]]
 
-    def _live(self, told: dict[str, Any]) -> None:
-        assert self.article(told["m"]).busy
-        self.growing[told["h"]] = Growing(told["m"])
+    def _stream(self, told: dict[str, Any]) -> None:
+        assert self.article(told["reply"]).busy
+        known = next((each for each in self.growing.values() if each.id == told["reply"]), None)
+        self.growing = {s: each for s, each in self.growing.items() if each is not known}
+        if known is None or not told["held"]:
+            known = Growing(told["reply"])
+        assert known.blocks == told["held"]
+        known.open = ""
+        self.growing[told["stream"]] = known
 
-    def _frame(self, told: list[Any]) -> None:
+    def _frame(self, told: dict[str, Any]) -> None:
         self.frames += 1
-        handle, *changes = told
-        reply = self.growing[handle]
-        grown_by(reply, changes)
+        grown_by(self.growing[told["stream"]], told["changes"])
 
     def _end(self, told: dict[str, Any]) -> None:
-        article = self.article(told["m"])
-        article.body = self.body(told["m"]) if told["body"] is None else told["body"]
+        article = self.article(told["reply"])
+        article.body = self.body(told["reply"]) if told["body"] is None else told["body"]
         article.tail = told["tail"]
         article.head = article.head.replace(' aria-busy="true"', "")
-        self.growing = {h: reply for h, reply in self.growing.items() if reply.id != told["m"]}
-        self.ended[told["m"]] = told
+        article.stamp = told["stamp"]
+        self.growing = {s: each for s, each in self.growing.items() if each.id != told["reply"]}
+        self.ended[told["reply"]] = told

@@ -92,11 +92,11 @@ async def test_a_page_knows_its_model_and_what_was_spent() -> None:
     async with studio(SCRIPT, card=CARD) as made:
         conversation = await made.begin()
         async with made.page() as page:
-            await page.say({"close": True})
+            await page.say({"type": "close"})
             blank = await page.next("blank")
-            assert blank["card"]["id"] == "model"
+            assert blank["facts"]["id"] == "model"
             window = await page.open(conversation)
-            assert window["card"] == {
+            assert window["facts"] == {
                 "id": "model", "title": "The Model", "history": True,
                 "takes_pictures": True, "draws": True, "tools": False, "mask": False,
             }  # fmt: skip

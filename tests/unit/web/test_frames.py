@@ -1,6 +1,8 @@
 """Frames put together give the finished reply, however it was cut, and cost what it weighs."""
 
 import asyncio
+from dataclasses import asdict
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,8 +28,8 @@ FRAGMENTS = st.sampled_from([
 TEXTS = st.lists(FRAGMENTS, min_size=1, max_size=40).map("".join)
 
 
-def flat(changes: list[Change]) -> list[int | str]:
-    return [value for each in changes for value in (each.keep, each.tail, int(each.finished))]
+def flat(changes: list[Change]) -> list[dict[str, Any]]:
+    return [asdict(change) for change in changes]
 
 
 @settings(max_examples=150, deadline=None)

@@ -158,7 +158,7 @@ async def test_six_replies_at_once_are_not_mixed_up() -> None:
             others = [
                 await made.post(f"/api/messages/{first['reply']}/regenerate") for _ in range(5)
             ]
-            await page.say({"follow": others[-1]["reply"]})
+            await page.say({"type": "follow", "message": others[-1]["reply"]})
             await said(page, "I am 5")
             gate.set()
             body = await page.end_of(others[-1]["reply"])

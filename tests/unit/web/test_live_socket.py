@@ -21,8 +21,10 @@ TRY_AGAIN_LATER = 1013
 NONSENSE: list[str | bytes] = [
     "", "{", "[]", "7", "null", '"open"', "{}", '{"follow": 3}', '{"older": true}', '{"open"',
     "[" * 999, '{"a":' * 190, '{"open": "' + "x" * 5_000 + '"}', "1" * 900, "\x00", "🦊" * 400,
-    '{"open": "\\ud800"}', '{"open": NaN}', '{"close": true}', b"\x00\xff", b"{}",
-    '{"follow": "\\udfff"}', '{"open": {"$ne": null}}',
+    '{"type": "open", "conversation": "\\ud800"}', '{"type": "open"}', b"\x00\xff", b"{}",
+    '{"type": "follow", "message": "\\udfff"}', '{"type": "open", "conversation": {"$ne": null}}',
+    '{"type": "paint"}', '{"type": null}', '{"type": ["open"]}', '{"type": "ping", "more": 1}',
+    '{"type": "hello", "build": NaN}', '{"type": "older"}', '{"type": "close"}',
 ]  # fmt: skip
 
 
@@ -34,7 +36,7 @@ async def test_nonsense_does_not_break_the_line(caplog: pytest.LogCaptureFixture
                 await page.say(nonsense)
                 await page.open(conversation)
                 await page.say(nonsense)
-            assert (await page.open(conversation))["c"] == conversation
+            assert (await page.open(conversation))["conversation"] == conversation
     assert [r.message for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
@@ -60,7 +62,7 @@ async def test_a_page_that_does_not_listen_is_cut_off_and_comes_back_to_the_whol
             address, proxy=None, compression=None, max_queue=1, max_size=None
         ) as deaf:
             for each in asked:
-                await deaf.send(f'{{"open": "{each}"}}')
+                await deaf.send(f'{{"type": "open", "conversation": "{each}"}}')
             await made.shop.until(all_answered)
             assert await asyncio.wait_for(code_at_the_end(deaf), 20) == TRY_AGAIN_LATER
         async with made.page(conversation) as page:
@@ -108,7 +110,7 @@ async def test_a_bug_of_ours_is_told_to_the_log_and_not_taken_for_a_page_that_we
 
         async with made.page() as page:
             made.shop.store.get = broken  # type: ignore[method-assign, assignment]
-            await page.say({"open": conversation})
+            await page.say({"type": "open", "conversation": conversation})
             with pytest.raises(ConnectionClosed):
                 await page.next("window")
         made.shop.store.get = get  # type: ignore[method-assign]
@@ -127,7 +129,7 @@ async def test_a_page_that_goes_in_the_middle_of_it_all_is_no_error(
         for _ in range(20):
             async with made.page() as page:
                 for _ in range(5):
-                    await page.say({"open": conversation})
+                    await page.say({"type": "open", "conversation": conversation})
                 page.socket.transport.abort()
         await made.shop.jobs.wait(started["reply"])
         async with made.page(conversation) as page:

@@ -1,6 +1,5 @@
 """The words of the model menu: what a model can do, what it costs, and when it ends."""
 
-import json
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard, Prices
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import specs
+from chat.web.api import answer
 from chat.web.menu import Menu, badges, menu, missing, price_hint, price_source
 
 TODAY = date(2026, 11, 26)
@@ -108,13 +108,13 @@ def test_a_price_is_told_in_a_few_words_and_never_guessed(
 
 def test_what_can_be_used_comes_first_and_the_rest_says_why_not() -> None:
     told = menu(catalogue(), TODAY)
-    home, locked = told["groups"]
-    assert (home["id"], home["reason"]) == ("open", "")
-    assert (locked["id"], locked["reason"]) == ("locked", "Set LOCKED_KEY to use it.")
-    assert [row["reason"] for row in locked["models"]] == ["Set LOCKED_KEY to use it."]
-    assert told["default"] == home["models"][0]["id"] == "same-open"
+    home, locked = told.groups
+    assert (home.id, home.reason) == ("open", "")
+    assert (locked.id, locked.reason) == ("locked", "Set LOCKED_KEY to use it.")
+    assert [row.reason for row in locked.models] == ["Set LOCKED_KEY to use it."]
+    assert told.default == home.models[0].id == "same-open"
     opened = menu(catalogue(LOCKED_KEY="k"), TODAY)
-    assert [group["reason"] for group in opened["groups"]] == ["", ""]
+    assert [group.reason for group in opened.groups] == ["", ""]
 
 
 def test_a_menu_is_built_once_until_a_list_joins_or_the_day_is_over() -> None:
@@ -136,13 +136,13 @@ def test_whatever_a_server_calls_one_model_the_menu_of_all_can_be_sent(
 ) -> None:
     found = catalogue()
     found.adopt("open", [Listed(name, title), Listed("sound")])
-    sent = json.dumps(menu(found, TODAY), ensure_ascii=False).encode()
+    sent = answer(menu(found, TODAY)).body
     assert b'"open:sound"' in sent
 
 
 def test_two_models_of_one_name_can_be_told_apart() -> None:
-    rows = [row for group in menu(catalogue(), TODAY)["groups"] for row in group["models"]]
-    assert {row["id"]: row["label"] for row in rows} == {
+    rows = [row for group in menu(catalogue(), TODAY).groups for row in group.models]
+    assert {row.id: row.label for row in rows} == {
         "same-open": "Same name · At home",
         "other": "Other",
         "same-locked": "Same name · Behind a key",
@@ -152,11 +152,11 @@ def test_two_models_of_one_name_can_be_told_apart() -> None:
 def test_the_button_has_room_for_a_name_and_not_for_what_explains_it() -> None:
     rows = ROWS.replace('title = "Other"', 'title = "Other, the one that explains itself"')
     told = menu(read_catalogue([("rows.toml", rows)], {}), TODAY)
-    other = next(row for row in told["groups"][0]["models"] if row["id"] == "other")
-    assert (other["short"], other["label"]) == ("Other", "Other, the one that explains itself")
+    other = next(row for row in told.groups[0].models if row.id == "other")
+    assert (other.short, other.label) == ("Other", "Other, the one that explains itself")
     twins = rows.replace('title = "Over"', 'title = "Other, but not that one"')
     told = menu(read_catalogue([("rows.toml", twins)], {}), TODAY)
-    shorts = [row["short"] for group in told["groups"] for row in group["models"]]
+    shorts = [row.short for group in told.groups for row in group.models]
     assert len(set(shorts)) == len(shorts)
 
 
@@ -170,17 +170,17 @@ def test_the_tip_tells_the_prices_by_token_and_where_they_are_from() -> None:
 
 
 def test_a_model_that_will_end_says_when_and_who_comes_after() -> None:
-    leaving, other = menu(catalogue(), TODAY)["groups"][0]["models"]
-    assert leaving["ends"] == "ends 1 Dec 2026"
-    assert "Same name" in leaving["notice"]
-    assert leaving["successor"] == "other"
-    assert (other["ends"], other["notice"], other["aliases"]) == ("", "", ["other-2024"])
+    leaving, other = menu(catalogue(), TODAY).groups[0].models
+    assert leaving.ends == "ends 1 Dec 2026"
+    assert "Same name" in leaving.notice
+    assert leaving.successor == "other"
+    assert (other.ends, other.notice, other.aliases) == ("", "", ["other-2024"])
 
 
 def test_a_model_that_is_not_in_the_menu_is_explained() -> None:
     over = missing(catalogue(), "over", TODAY)
-    assert (over["title"], over["successor"]) == ("Other", "other")
-    assert "Over" in over["notice"]
+    assert (over.title, over.successor) == ("Other", "other")
+    assert "Over" in over.notice
     gone = missing(catalogue(), "never-there", TODAY)
-    assert (gone["title"], gone["successor"]) == ("", "")
-    assert "“never-there” is not in the catalogue" in gone["notice"]
+    assert (gone.title, gone.successor) == ("", "")
+    assert "“never-there” is not in the catalogue" in gone.notice

@@ -44,10 +44,10 @@ async def test_each_user_of_one_server_has_conversations_of_their_own() -> None:
         address = f"ws://127.0.0.1:{made.port}/live"
         async with connect(address, proxy=None, additional_headers=user("bob")) as socket:
             page = Page(socket)
-            assert (await page.open(bob))["c"] == bob
-            await socket.send(f'{{"open": "{ada}"}}')
-            await page.until(lambda: page.told[-1]["t"] == "missing")
-            assert page.told[-1]["c"] == ada
+            assert (await page.open(bob))["conversation"] == bob
+            await socket.send(f'{{"type": "open", "conversation": "{ada}"}}')
+            await page.until(lambda: page.told[-1]["type"] == "missing")
+            assert page.told[-1]["conversation"] == ada
 
 
 async def test_nobody_is_served_who_is_not_signed_in() -> None:

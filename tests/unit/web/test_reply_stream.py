@@ -47,7 +47,7 @@ class Ear:
         stream.join(Subscriber(self._frame, lambda *end: self.end.set_result(end)))
 
     def _frame(self, frame: str) -> None:
-        _, *changes = json.loads(frame)
+        changes = json.loads(frame)["changes"]
         grown_by(self.growing, changes)
         if changes:
             self.heard.set()

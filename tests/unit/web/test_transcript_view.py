@@ -33,14 +33,14 @@ async def test_a_long_conversation_opens_at_its_end_and_pages_back_to_its_start(
         ids = grown(made, conversation, 2 * WINDOW_MESSAGES + 7)
         async with made.page(conversation) as page:
             assert page.ids == ids[-WINDOW_MESSAGES:]
-            assert page.told[-1]["older"] is True
+            assert page.told[-1]["has_older"] is True
             more = True
             while more:
-                await page.say({"older": True})
-                more = (await page.next("older"))["older"]
+                await page.say({"type": "older"})
+                more = (await page.next("older"))["has_older"]
             assert page.ids == ids
-            await page.say({"older": True})
-            assert (await page.next("older"))["add"] == []
+            await page.say({"type": "older"})
+            assert (await page.next("older"))["added"] == []
 
 
 async def test_a_new_turn_adds_two_messages_and_redraws_none() -> None:
@@ -51,10 +51,10 @@ async def test_a_new_turn_adds_two_messages_and_redraws_none() -> None:
             started = await made.ask(conversation, parent_id=ids[-1])
             await page.end_of(started["reply"])
             assert page.ids == [*ids, started["question"], started["reply"]]
-            patches = [told for told in page.told if told["t"] == "patch"]
-            assert sum(len(told["add"]) for told in patches) == 2
-            assert [told["set"] for told in patches if told["set"]] == []
-            assert [told["t"] for told in page.told].count("window") == 1
+            patches = [told for told in page.told if told["type"] == "patch"]
+            assert sum(len(told["added"]) for told in patches) == 2
+            assert [told["redrawn"] for told in patches if told["redrawn"]] == []
+            assert [told["type"] for told in page.told].count("window") == 1
 
 
 async def test_two_tabs_ask_at_once_and_both_questions_are_kept() -> None:
@@ -70,7 +70,7 @@ async def test_two_tabs_ask_at_once_and_both_questions_are_kept() -> None:
             )
             gate.set()
             for page, mine in ((left, one), (right, two)):
-                await page.say({"follow": mine["question"]})
+                await page.say({"type": "follow", "message": mine["question"]})
                 assert "answer" in await page.end_of(mine["reply"])
                 await page.until(lambda p=page, m=mine: "2</span>" in p.article(m["question"]).tail)  # type: ignore[misc]
                 assert page.ids[2:] == [mine["question"], mine["reply"]]
@@ -83,11 +83,11 @@ async def test_another_version_is_followed_and_the_one_before_stays_reachable() 
             started = await made.ask(conversation)
             await page.end_of(started["reply"])
             again = await made.post(f"/api/messages/{started['reply']}/regenerate")
-            await page.say({"follow": again["reply"]})
+            await page.say({"type": "follow", "message": again["reply"]})
             assert "second" in await page.end_of(again["reply"])
             assert page.ids == [started["question"], again["reply"]]
             assert started["reply"] in page.article(again["reply"]).tail
-            await page.say({"follow": started["reply"]})
+            await page.say({"type": "follow", "message": started["reply"]})
             await page.until(lambda: started["reply"] in page.ids)
             assert "first" in page.body(started["reply"])
 
@@ -100,20 +100,31 @@ async def test_a_title_and_a_deletion_reach_every_open_page() -> None:
             await made.post(f"/api/conversations/{conversation}/title", {"title": "Foxes"})
             assert (await page.next("row"))["row"]["title"] == "Foxes"
             await made.http.delete(f"/api/conversations/{conversation}")
-            assert (await page.next("gone"))["c"] == conversation
-            assert (await page.next("missing"))["c"] == conversation
+            assert (await page.next("gone"))["conversation"] == conversation
+            assert (await page.next("missing"))["conversation"] == conversation
             await made.post(f"/api/conversations/{conversation}/restore")
             assert (await page.next("row"))["row"]["id"] == conversation
 
 
-@pytest.mark.parametrize("strange", ["0" * 32, "nonsense", "", "\ud800", {"a": 1}, None])
-async def test_a_conversation_that_is_not_there_is_said_to_be_missing(strange: object) -> None:
+@pytest.mark.parametrize(
+    ("strange", "told"),
+    [
+        ("0" * 32, "missing"),
+        ("nonsense", "not-understood"),
+        ("", "not-understood"),
+        ("\ud800", "not-understood"),
+        ({"a": 1}, "not-understood"),
+        (None, "not-understood"),
+    ],
+)
+async def test_a_conversation_that_cannot_be_there_is_told_so_and_another_opens(
+    strange: object, told: str
+) -> None:
     async with studio() as made, made.page() as page:
-        await page.say({"open": strange})
-        told = await page.next("missing")
-        assert told["error"]
+        await page.say({"type": "open", "conversation": strange})
+        await page.next(told)
         conversation = await made.begin()
-        assert (await page.open(conversation))["c"] == conversation
+        assert (await page.open(conversation))["conversation"] == conversation
 
 
 async def test_somebody_elses_conversation_is_as_missing_as_none() -> None:
@@ -122,15 +133,15 @@ async def test_somebody_elses_conversation_is_as_missing_as_none() -> None:
         started = await made.ask(conversation)
         await made.shop.jobs.wait(started["reply"])
         async with opened(made.shop, "mallory") as other, other.page() as page:
-            await page.say({"open": conversation})
-            assert (await page.next("missing"))["c"] == conversation
+            await page.say({"type": "open", "conversation": conversation})
+            assert (await page.next("missing"))["conversation"] == conversation
             own = await other.begin()
             await page.open(own)
-            await page.say({"follow": started["reply"]})
+            await page.say({"type": "follow", "message": started["reply"]})
             await page.next("missing")
             made.shop.news.publish(ME, conversation)
             made.shop.news.publish("mallory", own)
-            await page.say({"open": own})
+            await page.say({"type": "open", "conversation": own})
             await page.next("window")
             assert page.articles == []
             assert "secret" not in str(page.told)

@@ -1,0 +1,225 @@
+// The connection to the server, whatever carries it: a WebSocket, or polling where a proxy lets no
+// WebSocket through. It comes back by itself, and notices when it is dead though nobody closed it.
+
+/** @import { Asked, Told } from "./protocol.js" */
+
+/**
+ * @typedef {object} Transport
+ * @property {(message: Asked) => void} say
+ * @property {() => void} end what it tells after this is not heard
+ */
+
+/**
+ * @typedef {object} Ears
+ * @property {() => void} opened
+ * @property {(told: Told) => void} heard
+ * @property {() => void} closed
+ */
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5000;
+const OPENING_MS = 10_000; // to the first word of the server
+const USUAL_BEAT_MS = 15_000;
+const BEATS_MISSED = 2.5;
+const PROBE_MS = 5000;
+const SILENT_SOCKETS = 2; // so many in a row, and polling is tried
+const POLLS_FAILED = 3; // so many in a row, and the line counts as dead
+const POLL_AGAIN_MS = 500;
+
+/** 128 random bits; randomUUID exists on https and loopback only, and a host may use neither. */
+export function newName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * @param {string} address
+ * @param {Ears} ears
+ * @returns {Transport}
+ */
+function bySocket(address, ears) {
+  const socket = new WebSocket(address);
+  let over = false;
+  socket.addEventListener("open", () => over || ears.opened());
+  socket.addEventListener("message", ({ data }) => over || ears.heard(JSON.parse(data)));
+  socket.addEventListener("close", () => over || ears.closed());
+  return {
+    say: (message) => socket.send(JSON.stringify(message)),
+    end() {
+      over = true;
+      socket.close(); // on a dead line that alone may take minutes
+    },
+  };
+}
+
+/**
+ * @param {string} address
+ * @param {Ears} ears
+ * @returns {Transport}
+ */
+function byPolling(address, ears) {
+  const page = `${address}/${newName()}`;
+  const stopped = new AbortController();
+  let arrived = 0;
+  let said = Promise.resolve();
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   */
+  async function ask(path, body) {
+    const response = await fetch(page + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+      signal: stopped.signal,
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return response.json();
+  }
+
+  function close() {
+    if (stopped.signal.aborted) return;
+    stopped.abort();
+    ears.closed();
+  }
+
+  async function poll() {
+    let failed = 0;
+    while (!stopped.signal.aborted) {
+      try {
+        // An answer that is lost is given again: what has arrived is said only now.
+        const { number, told } = await ask("", { arrived });
+        arrived = number;
+        failed = 0;
+        if (told.length === 0) ears.heard({ type: "beat" });
+        for (const each of told) if (!stopped.signal.aborted) ears.heard(each);
+      } catch {
+        failed += 1;
+        if (failed >= POLLS_FAILED) close();
+        else await new Promise((go) => setTimeout(go, POLL_AGAIN_MS));
+      }
+    }
+  }
+
+  /** @type {Transport} */
+  const transport = {
+    say(message) {
+      said = said.then(() => ask("/say", { begins: arrived === 0, said: [message] })).catch(close);
+    },
+    end: () => stopped.abort(),
+  };
+  queueMicrotask(() => {
+    if (stopped.signal.aborted) return;
+    ears.opened();
+    poll();
+  });
+  return transport;
+}
+
+export class Line {
+  /** @type {Transport | null} */
+  #transport = null;
+  #open = false;
+  #polling = false;
+  #silentSockets = 0;
+  #waitMs = FIRST_WAIT_MS;
+  #beatMs = USUAL_BEAT_MS;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #silence;
+  #host;
+  #ears;
+
+  /**
+   * @param {string} host where the server is, such as "https://studio.local"
+   * @param {Ears} ears what is told when the line opens, of what the server tells, and at its end
+   */
+  constructor(host, ears) {
+    this.#host = host;
+    this.#ears = ears;
+  }
+
+  /** Open, unless it is open, or opening, already. */
+  connect() {
+    clearTimeout(this.#again);
+    if (this.#transport) return;
+    let spoke = false;
+    const ears = {
+      opened: () => {
+        this.#open = true;
+        this.#ears.opened();
+      },
+      heard: (/** @type {Told} */ told) => {
+        spoke = true;
+        this.#silentSockets = 0;
+        this.#waitMs = FIRST_WAIT_MS; // only a line that says something has come back
+        if (told.type === "hello") this.#beatMs = told.beat_ms;
+        this.#expect(this.#beatMs * BEATS_MISSED);
+        this.#ears.heard(told);
+      },
+      closed: () => {
+        if (!spoke && !this.#polling) this.#silentSockets += 1;
+        // Polling, too, may have been the wrong way: another proxy, another network.
+        else if (!spoke) this.#silentSockets = 0;
+        this.#lost();
+      },
+    };
+    this.#polling = this.#silentSockets >= SILENT_SOCKETS;
+    const address = `${this.#host}/live`;
+    this.#closed = ears.closed;
+    this.#expect(OPENING_MS);
+    this.#transport = this.#polling
+      ? byPolling(address, ears)
+      : bySocket(address.replace(/^http/, "ws"), ears);
+  }
+
+  #closed = () => {};
+
+  /**
+   * @param {Asked} message
+   * @returns {boolean} whether it is on its way
+   */
+  say(message) {
+    if (!this.#open || !this.#transport) return false;
+    this.#transport.say(message);
+    return true;
+  }
+
+  /** Is it alive? Whoever has just sent something wants to know before the next beat. */
+  probe() {
+    if (this.say({ type: "ping" })) this.#expect(PROBE_MS);
+  }
+
+  /** It is known to be dead, or to have been elsewhere: begin anew, now. */
+  renew() {
+    this.#waitMs = FIRST_WAIT_MS;
+    if (this.#transport) this.#closed();
+    clearTimeout(this.#again);
+    this.connect();
+  }
+
+  /** Count it as lost; it is tried again after a while. */
+  drop() {
+    if (this.#transport) this.#closed();
+  }
+
+  /** @param {number} ms within which the server must say something */
+  #expect(ms) {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#closed(), ms);
+  }
+
+  #lost() {
+    clearTimeout(this.#silence);
+    clearTimeout(this.#again);
+    this.#transport?.end();
+    this.#transport = null;
+    this.#open = false;
+    this.#ears.closed();
+    this.#again = setTimeout(() => this.connect(), this.#waitMs);
+    this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
+  }
+}
