@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from chat.web import connections
 from chat.web.connections import Connections, Occasional, protocol
-from chat.web.live import MAX_REQUEST_BYTES
+from chat.web.live_messages import MAX_REQUEST_BYTES
 from tests.serving import served
 
 PATIENCE_S = 60.0
