@@ -29,6 +29,7 @@ check: ready-test ## Format, lint, types, who may import whom, and the rules of 
 	$(python) -m ruff check .
 	$(python) -m mypy
 	.venv/bin/lint-imports --no-logo
+	.ci/check-page
 	$(pytest) -q tests/unit/test_house.py
 
 unit: ready-test ## Unit tests and contracts only: no browser

@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { unknown } from "./build.js";
 import { edit } from "./composer.js";
+import { findHtml, within } from "./dom.js";
 import { probe, tell } from "./live.js";
 import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
@@ -83,7 +84,7 @@ const actions = {
   use(button) {
     const picture = button.closest(".pic");
     tray.put(picture.dataset.sha, picture.querySelector("img").alt);
-    document.querySelector("#words").focus();
+    findHtml("#words").focus();
   },
   unfold(button, message) {
     const rest = message.querySelector(".rest");
@@ -94,19 +95,19 @@ const actions = {
 };
 
 export function start() {
-  document.querySelector("#messages").addEventListener("click", (event) => {
-    const code = event.target.closest("[data-copy]");
+  findHtml("#messages").addEventListener("click", (event) => {
+    const code = within(event, "[data-copy]");
     if (code) {
       copy(code.closest(".code").querySelector("pre").textContent, code);
       return;
     }
-    const picture = event.target.closest(".pic .open");
+    const picture = within(event, ".pic .open");
     if (picture && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       view(picture.closest(".pic"));
       return;
     }
-    const button = event.target.closest("[data-act]");
+    const button = within(event, "[data-act]");
     if (!button) return;
     const act = actions[button.dataset.act];
     if (act) act(button, button.closest(".msg"));

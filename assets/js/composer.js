@@ -22,12 +22,13 @@ let hint = null;
 let sending = false;
 let editing = null; // { id, parent, draft } while an earlier question is being changed
 let owner = null; // whose draft the box holds: NEW, an id, or nobody's before the first is loaded
-let ticket = {}; // one name for one message, however often it is sent
+let ticket = null; // { id, content }: one name for one message, however often it is sent
 
 const written = () => ({
   text: box.value,
   pictures: tray.snapshot(),
   create: intent.wantsNew(),
+  ticket,
 });
 
 /** The message as it would be sent now, for who wants to know its price. */
@@ -54,6 +55,8 @@ function fill(draft) {
   intent.want(draft?.create ?? false);
   tray.clear();
   tray.restore(draft?.pictures ?? []);
+  // It may have arrived though its answer never came: sent again, it is the same message.
+  ticket = draft?.ticket ?? null;
 }
 
 /** The new conversation has its id: the draft goes with it and leaves nothing behind. */
@@ -91,6 +94,11 @@ function refresh() {
   emit("draft");
 }
 
+/** Whether something is being done that a reload would cost. */
+export const underWay = () => sending || editing !== null || tray.busy();
+
+export const holdsText = () => box.value.trim() !== "";
+
 export async function send() {
   if (sending) return;
   const text = box.value;
@@ -109,18 +117,19 @@ export async function send() {
     intent.resting(),
     editing?.id,
   ]);
-  if (ticket.content !== content) ticket = { id: newName(), content };
+  if (ticket?.content !== content) ticket = { id: newName(), content };
+  saveDraft();
   // All of it now: whoever writes on, or goes elsewhere, changes none of what was sent.
-  const question = { text, ...along, client_id: ticket.id };
   const [edited, home] = [editing, state.conversation];
-  if (!edited) question.parent_id = state.leaf;
+  const parent = edited ? null : { parent_id: state.leaf };
+  const question = { text, ...along, client_id: ticket.id, ...parent };
   try {
     await settled();
     const target = edited
       ? `/api/messages/${edited.id}/edit`
       : `/api/conversations/${home ?? (await ensure())}/messages`;
     const started = await post(target, question);
-    ticket = {};
+    ticket = null;
     const kept = edited?.draft;
     editing = null;
     mark(null);

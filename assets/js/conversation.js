@@ -15,6 +15,7 @@ function fromAddress() {
   return id && ID.test(id) ? id : null;
 }
 
+/** @param {string | null} id */
 function address(id) {
   const url = new URL(location.href);
   if (id) url.searchParams.set("c", id);
@@ -22,6 +23,7 @@ function address(id) {
   return url;
 }
 
+/** @param {string | null} id */
 function set(id) {
   state.conversation = id;
   clear();
@@ -30,6 +32,7 @@ function set(id) {
   emit("opened", id);
 }
 
+/** @param {string | null} id */
 export function open(id, { push = true } = {}) {
   if (push && id !== state.conversation) history.pushState(null, "", address(id));
   set(id);

@@ -13,5 +13,28 @@ export function find(selector, kind, root = document) {
   return element;
 }
 
-/** @param {string} selector */
+/**
+ * @param {string} selector
+ * @param {ParentNode} root
+ */
 export const findHtml = (selector, root = document) => find(selector, HTMLElement, root);
+
+/**
+ * All that a selector names, as elements of HTML.
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {HTMLElement[]}
+ */
+export const findAll = (selector, root = document) =>
+  [...root.querySelectorAll(selector)].filter((each) => each instanceof HTMLElement);
+
+/**
+ * What was pressed or dragged, and stands in an element of this selector.
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+export function within(event, selector) {
+  const found = event.target instanceof Element ? event.target.closest(selector) : null;
+  return found instanceof HTMLElement ? found : null;
+}

@@ -1,35 +1,59 @@
 // Drafts in this browser: what is written and not yet sent, by conversation. A server restart
 // reloads the page, and a reload must not cost a word.
 
+import * as storage from "./storage.js";
 import { toast } from "./toast.js";
+
+/**
+ * @typedef {object} Ticket the name under which a message is sent, however often
+ * @property {string} id
+ * @property {string} content of which message it is the name
+ */
+
+/**
+ * @typedef {object} Draft
+ * @property {string} text
+ * @property {{ sha: string, name: string, mask: boolean }[]} pictures
+ * @property {boolean} create
+ * @property {Ticket | null} [ticket] of a message that may have arrived though no answer came
+ */
 
 const DRAFTS = "easel.drafts";
 const KEPT_DRAFTS = 30;
 const SAVED_CHARACTERS = 100_000;
 
-let warned = false; // private windows may refuse to store; once is enough to say so
+let warned = false; // a browser may refuse to store; once is enough to say so
 
+/** @returns {Record<string, Draft>} */
 function all() {
   try {
-    return JSON.parse(localStorage.getItem(DRAFTS)) ?? {};
+    const drafts = JSON.parse(storage.read(DRAFTS) ?? "{}");
+    return drafts && typeof drafts === "object" ? drafts : {};
   } catch {
     return {}; // a draft store that cannot be read is an empty one
   }
 }
 
+/** @param {Record<string, Draft>} drafts */
 function store(drafts) {
   const kept = Object.entries(drafts).slice(-KEPT_DRAFTS);
-  try {
-    localStorage.setItem(DRAFTS, JSON.stringify(Object.fromEntries(kept)));
-  } catch {
-    if (!warned) toast("This browser keeps no drafts: a reload would lose the text.");
-    warned = true;
-  }
+  storage.write(DRAFTS, JSON.stringify(Object.fromEntries(kept)));
+  if (storage.isLasting() || warned || kept.length === 0) return;
+  toast("This browser keeps no drafts: a reload would lose the text.");
+  warned = true;
 }
 
+/**
+ * @param {string} owner
+ * @returns {Draft | undefined}
+ */
 export const read = (owner) => all()[owner];
 
-/** The newest stands last, and the oldest go first; a draft of nothing is none. */
+/**
+ * The newest stands last, and the oldest go first; a draft of nothing is none.
+ * @param {string} owner
+ * @param {Draft} draft
+ */
 export function keep(owner, draft) {
   const drafts = all();
   delete drafts[owner];
@@ -38,8 +62,10 @@ export function keep(owner, draft) {
   store(drafts);
 }
 
+/** @param {string} owner */
 export function forget(owner) {
   const drafts = all();
+  if (!(owner in drafts)) return;
   delete drafts[owner];
   store(drafts);
 }

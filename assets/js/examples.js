@@ -4,6 +4,7 @@
 
 import { upload } from "./api.js";
 import * as composer from "./composer.js";
+import { findAll } from "./dom.js";
 import * as settings from "./settings.js";
 import { on, state } from "./state.js";
 import { complain } from "./toast.js";
@@ -28,7 +29,7 @@ function able({ needs = "" }) {
 }
 
 export function start() {
-  const cards = [...document.querySelectorAll("#welcome [data-text]")];
+  const cards = /** @type {HTMLButtonElement[]} */ (findAll("#welcome [data-text]"));
   on("settled", () => cards.forEach((card) => (card.hidden = !able(card.dataset))));
   for (const card of cards) {
     card.addEventListener("click", () => {

@@ -1,6 +1,7 @@
 // The help sheet: the keys, and every endpoint with the variables that it looks up.
 
 import { get } from "./api.js";
+import { version } from "./build.js";
 
 let sheet, tabs;
 
@@ -69,6 +70,7 @@ export function open() {
 
 export function start() {
   sheet = document.querySelector("#help");
+  sheet.querySelector(".version span").textContent = version();
   tabs = [...sheet.querySelectorAll("[role=tab]")];
   for (const tab of tabs) tab.addEventListener("click", () => turn(tab));
   sheet.querySelector("[role=tablist]").addEventListener("keydown", (event) => {

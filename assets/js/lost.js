@@ -1,5 +1,7 @@
 // A picture that cannot be shown: a frame of its size that says so, to the eye and to a reader.
 
+import { findAll } from "./dom.js";
+
 const LOST = "The file of this picture is lost.";
 const SILENT = "This picture could not be loaded.";
 
@@ -44,7 +46,8 @@ function came(image) {
 
 /** Ask once more for what did not come while the line was down. */
 function retry() {
-  for (const image of document.querySelectorAll(".unloaded img[hidden]")) {
+  for (const image of findAll(".unloaded img[hidden]")) {
+    if (!(image instanceof HTMLImageElement)) continue;
     const address = image.getAttribute("src");
     image.loading = "eager";
     image.removeAttribute("src");
@@ -55,10 +58,10 @@ function retry() {
 export function start() {
   // Neither event bubbles, so they are caught on their way down.
   const pictures = ".pic img, .chip img, #viewer img";
-  for (const [name, act] of [["error", failed], ["load", came]]) {
+  for (const [name, act] of Object.entries({ error: failed, load: came })) {
     document.addEventListener(
       name,
-      (event) => event.target.matches?.(pictures) && act(event.target),
+      ({ target }) => target instanceof Element && target.matches(pictures) && act(target),
       true,
     );
   }

@@ -12,6 +12,7 @@ import * as live from "./live.js";
 import * as lost from "./lost.js";
 import * as models from "./models.js";
 import * as painter from "./painter.js";
+import * as renewal from "./renewal.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
 import * as settings from "./settings.js";
@@ -55,6 +56,7 @@ function started(part) {
 const PARTS = [
   scroll, lost, tray, intent, transcript, viewer, composer, adding, painter, forecast, spending, actions,
   sidebar, examples, models, help, shortcuts, shell, settings,
+  renewal,
 ]; // prettier-ignore
 
 function begin() {

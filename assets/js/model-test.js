@@ -18,7 +18,7 @@ export async function test(group, repaint) {
   tests.set(group.id, { works: null, sentence: "Testing …" });
   repaint();
   try {
-    tests.set(group.id, await post(`/api/endpoints/${encodeURIComponent(group.id)}/test`));
+    tests.set(group.id, await post(`/api/endpoints/${encodeURIComponent(group.id)}/test`, {}, null));
   } catch (error) {
     tests.set(group.id, { works: false, sentence: error.message });
   }

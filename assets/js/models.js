@@ -99,7 +99,7 @@ const repaint = () => shelves.forEach(paint);
 function draw() {
   const pane = dialog.querySelector(".shelves");
   const { scrollTop } = pane;
-  const tested = document.activeElement?.closest?.(".shelf")?.dataset.endpoint;
+  const tested = document.activeElement?.closest(".shelf")?.getAttribute("data-endpoint");
   shelves = drawn(menu.groups, (group) => test(group, repaint).then(load).catch(complain));
   pane.replaceChildren(...shelves.map(({ element }) => element));
   const lists = shelves.flatMap(({ list }) => (list ? [list.id] : []));

@@ -4,6 +4,7 @@
 const LONGEST_WAIT_MS = 3000;
 
 let underWay = 0;
+/** @type {(() => void)[]} */
 let waiting = [];
 
 export function begin() {
@@ -17,6 +18,7 @@ export function done() {
   waiting = [];
 }
 
+/** @returns {Promise<void>} */
 export function settled() {
   if (underWay === 0) return Promise.resolve();
   return new Promise((go) => {

@@ -4,6 +4,7 @@
 
 import { get, patch } from "./api.js";
 import { ensure } from "./conversation.js";
+import { findHtml } from "./dom.js";
 import * as pending from "./pending.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
@@ -20,10 +21,15 @@ let stale = false; // whether there are newer ones since
 
 const open = () => state.conversation ?? "";
 
-/** Wait for one's turn, whatever became of the one before. */
+/**
+ * Wait for one's turn, whatever became of the one before.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
 function afterLast(ask) {
   const mine = line.then(ask);
-  line = mine.catch(() => {});
+  line = mine.then(() => {}, () => {});
   return mine;
 }
 
@@ -59,7 +65,7 @@ async function load() {
   document.body.dataset.settings = "coming";
   try {
     const path = id ? `/api/conversations/${id}/settings` : "/api/settings";
-    const told = await afterLast(() => (mine === loads ? get(path) : null));
+    const told = await afterLast(() => (mine === loads ? get(path) : Promise.resolve(null)));
     if (mine !== loads) return; // another one was opened meanwhile
     if (id !== open()) {
       await load(); // the new one was begun meanwhile
@@ -99,7 +105,7 @@ function about(model) {
   if (!title) return;
   title.textContent = model?.title ?? "";
   document.querySelector("#about-note").textContent = model?.note ?? "";
-  document.querySelector("#about-tools").hidden = !model || model.tools;
+  findHtml("#about-tools").hidden = !model || model.tools;
 }
 
 const AS_THE_MODEL_LIKES = "As the model likes";
@@ -182,7 +188,7 @@ function changed(name, value) {
 
 export function start() {
   // Gradio's listeners call these.
-  window.easel = { change: changed, widgets, shown };
+  /** @type {any} */ (window).easel = { change: changed, widgets, shown };
   // Without a server there is nothing to ask; it is asked when it is back.
   on("opened", () => state.online && load());
   let wasOff = false;

@@ -1,7 +1,9 @@
 // The frame of the page: the two sidebars, the banner of a lost connection, the theme, and what
 // is read aloud.
 
+import { findHtml } from "./dom.js";
 import { on } from "./state.js";
+import * as storage from "./storage.js";
 
 const SPOKEN_CHARACTERS = 400;
 const PHONE = "(max-width: 768px)";
@@ -9,13 +11,13 @@ const PHONE = "(max-width: 768px)";
 function toggleSidebar(want) {
   const bar = document.querySelector("#sidebar");
   const isOpen = bar?.classList.contains("open");
-  if (bar && isOpen !== want) bar.querySelector(".toggle-button")?.click();
+  if (bar && isOpen !== want) findHtml(".toggle-button", bar).click();
 }
 
 /** Whether the drawer of settings was open, and is closed now. */
 export function closeSettings() {
   const drawer = document.querySelector("#settings.open");
-  drawer?.querySelector(".toggle-button").click();
+  if (drawer) findHtml(".toggle-button", drawer).click();
   return drawer !== null;
 }
 
@@ -26,10 +28,10 @@ export function start() {
     const words = message.querySelector(".body").innerText.trim();
     announcer.textContent = `Reply: ${words.slice(0, SPOKEN_CHARACTERS)}`;
   });
-  const banner = document.querySelector("#offline");
+  const banner = findHtml("#offline");
   on("online", (online) => {
     banner.hidden = online;
-    document.querySelector("#transcript").dataset.online = String(online);
+    findHtml("#transcript").dataset.online = String(online);
   });
   document.body.addEventListener("easel:chosen", () => {
     if (matchMedia(PHONE).matches) toggleSidebar(false);
@@ -52,8 +54,8 @@ export function start() {
     ?.addEventListener("click", (event) => event.isTrusted && (document.body.dataset.sidebar = "used"));
   document.querySelector("#theme")?.addEventListener("click", () => {
     const dark = document.body.classList.toggle("dark");
-    localStorage.setItem("easel.theme", dark ? "dark" : "light");
+    storage.write("easel.theme", dark ? "dark" : "light");
   });
-  const theme = localStorage.getItem("easel.theme");
+  const theme = storage.read("easel.theme");
   if (theme) document.body.classList.toggle("dark", theme === "dark");
 }

@@ -2,6 +2,7 @@
 
 import { stop } from "./composer.js";
 import { open } from "./conversation.js";
+import { findHtml } from "./dom.js";
 import * as help from "./help.js";
 import * as models from "./models.js";
 import { focusSearch } from "./sidebar.js";
@@ -20,7 +21,7 @@ export function start() {
     if (event.altKey && event.code === "KeyN") {
       event.preventDefault();
       open(null);
-      document.querySelector("#words").focus();
+      findHtml("#words").focus();
     } else if (event.altKey && !command && event.code === "KeyM") {
       event.preventDefault();
       models.open();
@@ -36,7 +37,7 @@ export function start() {
       help.open();
     } else if (event.key === "/" && !inText(event.target)) {
       event.preventDefault();
-      document.querySelector("#words").focus();
+      findHtml("#words").focus();
     }
   });
 }

@@ -22,7 +22,7 @@ let timer = null;
 function dayOf(at) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const moment = new Date(at);
-  const age = Math.ceil((midnight - moment) / DAY_MS);
+  const age = Math.ceil((midnight - moment.getTime()) / DAY_MS);
   if (age <= 0) return "Today";
   if (age === 1) return "Yesterday";
   if (age < 7) return moment.toLocaleDateString(undefined, { weekday: "long" });

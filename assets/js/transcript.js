@@ -7,6 +7,7 @@ import { holds, tell } from "./live.js";
 import { STATUSES } from "./protocol.js";
 import { follow, keepPlace, scrolledByReader, toBottom } from "./scroll.js";
 import { emit, on, state } from "./state.js";
+import { carry } from "./transfer.js";
 
 /**
  * @import { Blank, CarriedPicture, DrawnMessage, Frame, Held, ModelFacts, OlderMessages, Patch,
@@ -255,10 +256,19 @@ function blank({ facts }) {
   settle({ leaf: null, carry: null, has_older: false, conversation: null, facts, spent: "" });
 }
 
+/** @param {DragEvent} event */
+function dragged(event) {
+  const picture = event.target instanceof Element && event.target.closest(".pic");
+  if (!(picture instanceof HTMLElement) || !picture.dataset.sha || !event.dataTransfer) return;
+  const name = find("img", HTMLImageElement, picture).alt;
+  carry(event.dataTransfer, { sha: picture.dataset.sha, name }, location.origin);
+}
+
 export function start() {
   list = find("#messages", HTMLElement);
   older = find("#older", HTMLElement);
   older.addEventListener("click", () => tell({ type: "older" }));
+  list.addEventListener("dragstart", dragged);
   holds(held);
   on("told:blank", blank);
   on("told:window", drawWindow);

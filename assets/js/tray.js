@@ -160,6 +160,8 @@ function next() {
       .then((picture) => {
         item.sha = picture.sha;
         item.busy = false;
+        // The same picture once more is one picture.
+        items = items.filter((other) => other === item || other.sha !== picture.sha);
         if (picture.note) toast(`${item.name}: ${picture.note}`);
       })
       .catch((error) => {

@@ -1,5 +1,6 @@
 // A picture at its full size, in a dialog that Escape closes and arrows walk through.
 
+import { findHtml } from "./dom.js";
 import * as tray from "./tray.js";
 
 let dialog = null;
@@ -40,7 +41,7 @@ export function start() {
   dialog.querySelector(".use").addEventListener("click", () => {
     tray.put(shown.dataset.sha, shown.querySelector("img").alt);
     dialog.close();
-    document.querySelector("#words").focus();
+    findHtml("#words").focus();
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();

@@ -117,7 +117,7 @@ def test_a_line_that_is_lost_in_mid_stream_comes_back_without_a_gap(
     expect(screen.page.locator("#offline")).to_be_visible()
     screen.words.fill("kept in the dark")
     screen.words.press("Enter")
-    screen.toast("Easel cannot be reached. Nothing was sent and your text stays")
+    screen.toast("Easel cannot be reached. Your text stays")
     gate.open()
     screen.page.context.set_offline(False)
     expect(screen.page.locator("#offline")).to_be_hidden()
