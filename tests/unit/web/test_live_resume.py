@@ -8,7 +8,7 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 from chat.core.events import TextDelta
-from tests.scripted import Wait
+from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE
 from tests.unit.web.page import Page
 from tests.unit.web.studio import Studio, studio
@@ -37,7 +37,7 @@ async def again(made: Studio, before: Page, conversation: str) -> AsyncIterator[
 
 async def test_a_reply_that_grows_goes_on_from_the_block_that_the_page_has() -> None:
     first, second = asyncio.Event(), asyncio.Event()
-    script = [
+    script: list[Step] = [
         TextDelta("One.\n\nTwo.\n\nThr"), Wait(first),
         TextDelta("ee.\n\nFour."), Wait(second), DONE,
     ]  # fmt: skip
