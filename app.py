@@ -60,6 +60,7 @@ from chat.version import this_build
 from chat.web.access import AccessMiddleware, access_by
 from chat.web.app import build_web
 from chat.web.mount import mount_page
+from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
 from storage.access_key import read_access_key
@@ -159,22 +160,30 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         lock.release()
 
     build_of_page = this_build(ASSETS, development=settings.development)
-    web = build_web(services, str(ASSETS), tidy, close, build=build_of_page)
+    web = build_web(
+        services, str(ASSETS), tidy, close, build=build_of_page, root_path=settings.root_path
+    )
     policy = policy_of(settings)
     mount_page(
         web,
         build_page(services),
         policy,
         theme=easel_theme(),
-        head=head_html(build_of_page),
+        head=head_html(build_of_page, settings.root_path),
+        root_path=settings.root_path,
     )
-    return SecurityMiddleware(_guarded(web, settings), policy)
+    served = SecurityMiddleware(_guarded(web, settings), policy)
+    return RootPathMiddleware(served, settings.root_path) if settings.root_path else served
 
 
 def _guarded(web: ASGIApp, settings: Settings) -> ASGIApp:
     """Behind the pass phrase or the token, where there is one."""
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
-    return AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
+    return (
+        AccessMiddleware(web, access, read_access_key(settings.data), settings.root_path)
+        if access
+        else web
+    )
 
 
 def _tell_of_network() -> None:

@@ -32,6 +32,8 @@ class Settings:
     """The public host name of that space."""
     hosts: tuple[str, ...] = ()
     """More names under which browsers reach this server."""
+    root_path: str = ""
+    """The path below which a proxy in front serves us, such as ``/studio``; empty: the root."""
     passphrase: str = field(default="", repr=False)
     """What visitors must know; empty: they are not asked."""
     token: str = field(default="", repr=False)
@@ -101,7 +103,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
     ``guards.toml`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
     (else ``easel.db`` there), ``EASEL_MEDIA_URL`` that of the store of pictures (else the folder
-    ``media`` there). ``EASEL_PASSPHRASE`` is what visitors must know; without one,
+    ``media`` there). ``EASEL_ROOT_PATH`` is the path below which a proxy in
+    front serves us. ``EASEL_PASSPHRASE`` is what visitors must know; without one,
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
     ``--i-know-there-is-no-login``. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
     answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``EASEL_DEV=1`` is set by
@@ -125,6 +128,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         hosted=hosted,
         hosted_name=environ.get("SPACE_HOST", ""),
         hosts=tuple(name for name in names if name),
+        root_path=_root_path(environ.get("EASEL_ROOT_PATH", "")),
         passphrase=environ.get("EASEL_PASSPHRASE", ""),
         no_login_known=given.i_know_there_is_no_login
         or environ.get("EASEL_NO_LOGIN", "").strip() == "1",
@@ -143,6 +147,15 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     if settings.loopback and not settings.passphrase and not given.no_token:
         return replace(settings, token=_token(environ.get("EASEL_TOKEN", "").strip()))
     return settings
+
+
+def _root_path(text: str) -> str:
+    parts = [part for part in text.strip().split("/") if part]
+    if not all(
+        re.fullmatch(r"[A-Za-z0-9_~.-]*[A-Za-z0-9_~-][A-Za-z0-9_~.-]*", part) for part in parts
+    ):
+        raise ConfigError("EASEL_ROOT_PATH must be a path such as /studio.")
+    return "".join(f"/{part}" for part in parts)
 
 
 def _no_login(settings: Settings) -> str:

@@ -42,13 +42,13 @@ def picture(image: Image, *, small: bool = False) -> str:
         f' data-origin="{image.origin}"'
         f' data-width="{media.width_px}" data-height="{media.height_px}"'
         f' style="--ratio:{width}/{height};--width:{width}px">'
-        f'<a class="open" href="/media/{sha}" aria-label="See it full size: {alt}">'
-        f'<img src="/media/{sha}/thumb" alt="{alt}" width="{width}" height="{height}"'
+        f'<a class="open" href="media/{sha}" aria-label="See it full size: {alt}">'
+        f'<img src="media/{sha}/thumb" alt="{alt}" width="{width}" height="{height}"'
         ' loading="lazy" decoding="async"></a>'
         f'<figcaption><span class="size">{label} · {media.width_px} × {media.height_px}</span>'
         '<span class="ways">'
         '<button type="button" class="quiet" data-act="use">Use as input</button>'
-        f'<a class="quiet" href="/media/{sha}?download=1" download>Download</a>'
+        f'<a class="quiet" href="media/{sha}?download=1" download>Download</a>'
         "</span></figcaption></figure>"
     )
 

@@ -193,15 +193,16 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     )
 
 
-def head_html(build: Build) -> str:
-    """Our styles and our script, by their own addresses, and of which build they are."""
+def head_html(build: Build, root_path: str = "") -> str:
+    """Our styles and our script, below the root path, and of which build they are."""
+    ours = f"{root_path}/easel"
     styles = sorted((ASSETS / "css").glob("*.css"))
-    links = "".join(f'<link rel="stylesheet" href="/easel/css/{style.name}">' for style in styles)
+    links = "".join(f'<link rel="stylesheet" href="{ours}/css/{style.name}">' for style in styles)
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="icon" href="/easel/icons/easel.svg" type="image/svg+xml">'
+        f'<link rel="icon" href="{ours}/icons/easel.svg" type="image/svg+xml">'
         f'<meta name="easel-build" content="{build.id}" data-version="{build.version}"'
         f' data-development="{str(build.development).lower()}">'
         f"{links}<style>{code_css()}</style>"
-        '<script type="module" src="/easel/js/main.js"></script>'
+        f'<script type="module" src="{ours}/js/main.js"></script>'
     )

@@ -80,9 +80,13 @@ class AccessMiddleware:
         app: ASGIApp,
         access: Access,
         key: bytes,
+        root_path: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds."""
+        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds.
+
+        ``root_path`` is where browsers find us.
+        """
         self._app = app
         self._access = access
         # A token is new with every start, its cookies are not; another phrase makes them void.
@@ -90,6 +94,7 @@ class AccessMiddleware:
         signing = hmac.new(key, b"easel access\0" + meant, sha256).hexdigest()
         self._signer = URLSafeTimedSerializer(signing, salt="easel-access")
         self._tries = _Tries(clock)
+        self._home = f"{root_path}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what carries the cookie, or the secret as a bearer."""
@@ -158,7 +163,7 @@ class AccessMiddleware:
         if refused:
             await self._answer(scope, send, *refused)
             return
-        await self._answer(scope, send, 303, "", cookie=self._signer.dumps(1), to=_home(scope))
+        await self._answer(scope, send, 303, "", cookie=self._signer.dumps(1), to=self._home)
 
     async def _exchange(self, scope: Scope, send: Send, token: str) -> None:
         """The cookie for the token, at the same address without it."""
@@ -169,7 +174,7 @@ class AccessMiddleware:
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         kept = urlencode([(name, value) for name, value in query if name != "token"])
         # A path that began with two slashes would lead to another server.
-        place = _home(scope) + scope["path"].lstrip("/\\")
+        place = self._home + scope["path"].lstrip("/\\")
         cookie = None if refused else self._signer.dumps(1)
         to = f"{place}?{kept}" if kept else place
         await self._answer(scope, send, 303, "", cookie=cookie, to=to)
@@ -192,7 +197,7 @@ class AccessMiddleware:
             headers.append((b"retry-after", str(int(WITHIN_S)).encode("ascii")))
         why = sentence or ("" if to else _ASK_PHRASE if self._access.asks else _BY_ADDRESS)
         if any("text/html" in accepted for accepted in _headers(scope, b"accept")):
-            kind, body = b"text/html; charset=utf-8", self._page(scope, why, status)
+            kind, body = b"text/html; charset=utf-8", self._page(why, status)
         else:
             kind, body = b"application/json", json.dumps({"error": why}).encode()
         headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode("ascii"))]
@@ -204,8 +209,8 @@ class AccessMiddleware:
         await send({"type": f"{begun}.start", "status": status, "headers": headers})
         await send({"type": f"{begun}.body", "body": body})
 
-    def _page(self, scope: Scope, why: str, status: int) -> bytes:
-        action = html.escape(_home(scope) + ENTER.removeprefix("/"))
+    def _page(self, why: str, status: int) -> bytes:
+        action = html.escape(self._home + ENTER.removeprefix("/"))
         asks = self._access.asks and status != 200
         form = _FORM.format(action=action) if asks else ""
         return _PAGE.format(why=html.escape(why), form=form).encode()
@@ -259,11 +264,6 @@ def _bearer(scope: Scope) -> str | None:
 def _token(scope: Scope) -> str | None:
     found = parse_qs(scope["query_string"].decode("latin-1")).get("token")
     return found[0] if found else None
-
-
-def _home(scope: Scope) -> str:
-    root: str = scope.get("root_path", "")
-    return root.rstrip("/") + "/"
 
 
 _FORM = """\

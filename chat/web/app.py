@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Response
-from starlette.staticfiles import StaticFiles
 
 from chat.turns.services import Services
 from chat.version import Build
@@ -14,6 +13,7 @@ from chat.web.api import Failure, Health, answer
 from chat.web.live import LiveConnections
 from chat.web.owner import OwnerOf, current_owner, local_owner
 from chat.web.render_cache import RenderCache
+from chat.web.root_path import Assets
 
 UNNAMED = Build("unnamed")
 
@@ -25,6 +25,7 @@ def build_web(
     close: Callable[[], None],
     owner_of: OwnerOf = local_owner,
     build: Build = UNNAMED,
+    root_path: str = "",
 ) -> FastAPI:
     """Every route of ours. The page is mounted after them, so that none can be shadowed.
 
@@ -34,6 +35,7 @@ def build_web(
         tidy: house-keeping that may take a while, run in a thread beside the first requests.
         owner_of: says whose request it is.
         build: which Easel this is. In development ``/openapi.json`` describes the API.
+        root_path: the path below which browsers find all of this.
         close: called last at shutdown, when every turn has saved what it has.
     """
 
@@ -77,5 +79,5 @@ def build_web(
     async def health() -> Response:
         return answer(Health())
 
-    app.mount("/easel", StaticFiles(directory=assets), name="assets")
+    app.mount("/easel", Assets(assets, root_path), name="assets")
     return app

@@ -36,6 +36,7 @@ def mount_page(
     theme: gr.themes.Base | None = None,
     css_paths: Look = None,
     head: str | None = None,
+    root_path: str = "",
     extra_routes: Sequence[tuple[str, str, str]] = (),
 ) -> None:
     """Serve the page at the root, behind every route that the application already has.
@@ -71,6 +72,7 @@ def mount_page(
             ],
         },
         auth_dependency=who_asks,
+        root_path=root_path or None,
         run_history=False,
         footer_links=[],
         enable_monitoring=False,

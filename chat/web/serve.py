@@ -139,7 +139,7 @@ async def _serve(
     port = listening.getsockname()[1]
     name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
     shown = f"[{name}]" if ":" in name else name
-    way = f"/?token={settings.token}" if settings.token else ""
+    way = f"{settings.root_path}/?token={settings.token}" if settings.token else settings.root_path
     print(f"Easel is at http://{shown}:{port}{way}", flush=True)  # noqa: T201
     # The server ends in good order, and then raises the signal once more for whoever was there
     # before it: to be asked to stop, and to have stopped, is no failure.

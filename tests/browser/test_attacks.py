@@ -44,7 +44,7 @@ def harmless(screen: Screen, watch: Watch) -> None:
     page = screen.page
     assert page.evaluate("window.won") is None
     built = page.locator("#messages").locator(
-        "script, iframe, object, embed, form, style, link, base, img:not([src^='/media/'])"
+        "script, iframe, object, embed, form, style, link, base, img:not([src^='media/'])"
     )
     expect(built).to_have_count(0)
     listening = "all => all.filter(e => e.getAttributeNames().some(n => n.startsWith('on'))).length"

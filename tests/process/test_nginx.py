@@ -99,7 +99,7 @@ def fronted(folder: Path, stack: ExitStack, example: str, **environ: str) -> Fro
     stack.callback(front.http.close)
     while True:
         try:
-            front.http.get("/healthz")
+            front.http.get("/")
         except httpx.ConnectError:
             assert process.poll() is None, (folder / "error.log").read_text()
             continue
@@ -122,7 +122,7 @@ def test_the_page_and_all_that_it_names_come_through(front: Front) -> None:
     page = front.http.get("/")
     assert page.status_code == 200
     assert f"http://{NAME}" not in page.text
-    for path in re.findall(r'(?:href|src)="(/[^"/][^"]*)"', page.text):
+    for path in re.findall(r'(?:href|src)="(\.?/[^"/][^"]*)"', page.text):
         assert front.http.get(path).status_code == 200, path
 
 
@@ -166,3 +166,37 @@ def test_a_proxy_that_is_not_quite_right_is_told_of(line: str, helps: str, tmp_p
         assert answer.status_code == 403
         assert "docs/hosting.md" in answer.json()["error"]
         assert helps in front.easel.log()
+
+
+@pytest.mark.parametrize("stripped", [False, True], ids=["path kept", "path taken away"])
+def test_below_a_path_everything_has_its_address_there(stripped: bool, tmp_path: Path) -> None:
+    example = of_the_page().replace("location / {", "location /studio/ {")
+    if stripped:
+        example = example.replace("127.0.0.1:7860;", "127.0.0.1:7860/;")
+    with ExitStack() as stack:
+        front = fronted(tmp_path, stack, example, EASEL_ROOT_PATH="/studio")
+        page = front.http.get("/studio/")
+        assert page.status_code == 200
+        # Ours stand in the page's configuration, where quotes have backslashes.
+        named = re.findall(r'(?:href|src)=\\?"([^"#{\\][^"\\]*)', page.text)
+        ours = [name for name in named if "easel/" in name]
+        assert len(ours) > 5
+        named.remove("/manifest.json")  # Gradio names it so; the page does without
+        for name in named:
+            path = str(httpx.URL(f"{front.origin}/studio/").join(name).path)
+            assert path.startswith("/studio/"), name
+            if path != "/studio/":
+                assert front.http.get(path).status_code == 200, path
+        assert f'"root":"{front.origin}/studio"' in page.text.replace(" ", "")
+        for script in (ROOT / "assets" / "js").glob("*.js"):
+            served = front.http.get(f"/studio/easel/js/{script.name}").text
+            assert not re.search(r"""["'`}]/(?:api|media|easel|live)\b""", served), script.name
+        sha = front.http.post("/studio/api/media", content=tiny_png(9)).json()["sha"]
+        assert front.http.get(f"/studio/media/{sha}").status_code == 200
+        with connect(
+            f"wss://{NAME}:{front.port}/studio/live",
+            ssl=front.context,
+            proxy=None,
+            origin=Origin(front.origin),
+        ) as line:
+            line.send(json.dumps({"close": True}))

@@ -56,7 +56,7 @@ def guarded(
     )
     access = access_by(phrase, token, framed=framed)
     assert access is not None
-    return SecurityMiddleware(AccessMiddleware(app, access, key, clock or Clock()), Policy())
+    return SecurityMiddleware(AccessMiddleware(app, access, key, clock=clock or Clock()), Policy())
 
 
 @pytest.fixture
