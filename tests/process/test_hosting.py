@@ -1,4 +1,4 @@
-"""The nginx of docs/hosting.md: page, pictures, live line and uploads pass, by TLS."""
+"""The nginx and the Caddy of docs/hosting.md: page, pictures, live line and uploads pass."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -81,13 +82,7 @@ class Front:
 
 def fronted(folder: Path, stack: ExitStack, example: str, **environ: str) -> Front:
     """An Easel with an nginx before it, both up."""
-    authority = trustme.CA()
-    made = authority.issue_cert(NAME)
-    made.private_key_pem.write_to_path(folder / "key.pem")
-    for pem in made.cert_chain_pems:
-        pem.write_to_path(folder / "cert.pem", append=True)
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
+    context = certified(folder)
     easel = stack.enter_context(Easel(folder / "data", **environ))
     port = lasting_port()
     assert NGINX is not None
@@ -97,13 +92,31 @@ def fronted(folder: Path, stack: ExitStack, example: str, **environ: str) -> Fro
     stack.callback(process.terminate)
     front = Front(easel, port, context)
     stack.callback(front.http.close)
-    while True:
+    answering(front, process, folder / "error.log")
+    return front
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """Put a certificate and its key into a folder; what a client has to believe."""
+    authority = trustme.CA()
+    made = authority.issue_cert(NAME)
+    made.private_key_pem.write_to_path(folder / "key.pem")
+    for pem in made.cert_chain_pems:
+        pem.write_to_path(folder / "cert.pem", append=True)
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+def answering(front: Front, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the proxy takes connections: it tells nobody."""
+    while process.poll() is None:
         try:
             front.http.get("/")
         except httpx.ConnectError:
-            assert process.poll() is None, (folder / "error.log").read_text()
             continue
-        return front
+        return
+    raise AssertionError(log.read_text())
 
 
 @pytest.fixture(scope="module")
@@ -198,5 +211,41 @@ def test_below_a_path_everything_has_its_address_there(stripped: bool, tmp_path:
             ssl=front.context,
             proxy=None,
             origin=Origin(front.origin),
+        ) as line:
+            line.send(json.dumps({"close": True}))
+
+
+CADDY = shutil.which("caddy", path=f"{Path(sys.executable).parent}:/usr/bin:/usr/local/bin")
+
+
+@pytest.mark.skipif(CADDY is None, reason="there is no Caddy on this machine")
+def test_the_caddy_of_the_page_passes_everything_on_by_itself(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    found = re.search(r"```caddyfile\n(.*?)```", page, re.DOTALL)
+    assert found
+    with ExitStack() as stack:
+        context = certified(tmp_path)
+        easel = stack.enter_context(Easel(tmp_path / "data"))
+        port = lasting_port()
+        example = found[1].replace("127.0.0.1:7860", f"127.0.0.1:{easel.port}")
+        keys = f"tls {tmp_path}/cert.pem {tmp_path}/key.pem"
+        example = example.replace("studio.example {", f"https://{NAME}:{port} {{\n{keys}")
+        file = tmp_path / "Caddyfile"
+        file.write_text(f"{{\nadmin off\nauto_https disable_redirects\n}}\n{example}")
+        assert CADDY is not None
+        environ = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+        run = [CADDY, "run", "--config", str(file), "--adapter", "caddyfile"]
+        with (tmp_path / "caddy.log").open("wb") as log:
+            process = subprocess.Popen(run, env=environ, stdout=log, stderr=log)
+        stack.callback(process.wait, PATIENCE_S)
+        stack.callback(process.terminate)
+        front = Front(easel, port, context)
+        stack.callback(front.http.close)
+        answering(front, process, tmp_path / "caddy.log")
+        assert front.http.get("/").status_code == 200
+        sent = front.http.post("/api/media", content=tiny_png(9))
+        assert front.http.get(f"/media/{sent.json()['sha']}").status_code == 200
+        with connect(
+            f"wss://{NAME}:{port}/live", ssl=context, proxy=None, origin=Origin(front.origin)
         ) as line:
             line.send(json.dumps({"close": True}))
