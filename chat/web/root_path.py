@@ -14,8 +14,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _OURS = r"/(?=(?:api|media|easel|live|access)\b)"
-_ADDRESS = re.compile(rf"""(["'`])({_OURS})|(\$\{{location\.host\}})({_OURS})""")
-"""The beginning of an address of ours in a script or a style."""
+_ADDRESS = re.compile(rf"""(["'`}}])({_OURS})""")
+"""The beginning of an address of ours in a script or a style, be it after a host in a template."""
 
 _REWRITTEN = {".js": "text/javascript", ".css": "text/css"}
 
@@ -62,4 +62,4 @@ class Assets(StaticFiles):
 
 def below(text: str, root_path: str) -> str:
     """A script or a style whose addresses begin below this path."""
-    return _ADDRESS.sub(lambda m: f"{m[1] or m[3]}{root_path}{m[2] or m[4]}", text)
+    return _ADDRESS.sub(rf"\1{root_path}\2", text)
