@@ -108,6 +108,7 @@ class _Body(httpx2.AsyncByteStream):
         self._begun: list[bytes] = []
         """Pieces that were looked at already."""
         self._pieces = self._unpacked()
+        self._reading: AsyncGenerator[bytes, None] | None = None
         self._aside = SetAside()
 
     def read_as_events(self) -> EventStream:
@@ -134,8 +135,11 @@ class _Body(httpx2.AsyncByteStream):
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         if self._is_error:
-            return self._read()
-        return self._lightened(self._read() if self._events is None else self._usual(self._events))
+            self._reading = self._read()
+        else:
+            read = self._read() if self._events is None else self._usual(self._events)
+            self._reading = self._lightened(read)
+        return self._reading
 
     async def _lightened(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
         """Large pictures are taken out."""
@@ -205,8 +209,13 @@ class _Body(httpx2.AsyncByteStream):
         )
 
     async def aclose(self) -> None:
-        """Close the connection."""
-        await self._packed.aclose()
+        """Close the connection, and what reads from it: an SDK that is stopped leaves it open."""
+        try:
+            for reading in (self._reading, self._pieces):
+                if reading is not None and not reading.ag_running:
+                    await reading.aclose()
+        finally:
+            await self._packed.aclose()
 
 
 def _parts(piece: bytes) -> list[bytes]:

@@ -7,6 +7,7 @@ comes here is in the one spelling of ``event_stream`` already. Source: openai 3.
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import httpx2
@@ -42,8 +43,10 @@ async def answers(
         try:
             exchange.heard(response.status_code, response.headers)
             if streams:
-                async for body in _streamed(response.http_response, endpoint):
-                    yield body
+                streamed = _streamed(response.http_response, endpoint)
+                async with aclosing(streamed) as bodies:
+                    async for body in bodies:
+                        yield body
             elif is_stream(response.http_response):  # though none was asked for
                 for data in data_in(response.content):
                     yield _body(json.loads(data), endpoint)
@@ -66,15 +69,17 @@ async def _streamed(
         yield None
         return
     held: list[bytes] = []
+    raw: Any = response.aiter_raw()
     # What is left at the end is half an event, which says nothing.
-    async for piece in response.aiter_raw():
-        if b"\n\n" not in piece and not (held and held[-1][-1:] == b"\n" == piece[:1]):
-            held.append(piece)
-            continue
-        whole, _, rest = b"".join((*held, piece)).rpartition(b"\n\n")
-        held = [rest] if rest else []
-        for data in data_in(whole):
-            yield _body(_decode(data.decode()), endpoint)
+    async with aclosing(raw) as pieces:
+        async for piece in pieces:
+            if b"\n\n" not in piece and not (held and held[-1][-1:] == b"\n" == piece[:1]):
+                held.append(piece)
+                continue
+            whole, _, rest = b"".join((*held, piece)).rpartition(b"\n\n")
+            held = [rest] if rest else []
+            for data in data_in(whole):
+                yield _body(_decode(data.decode()), endpoint)
     if said_done(response):
         yield None
 

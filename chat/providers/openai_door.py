@@ -71,10 +71,13 @@ class OpenAIDoor:
                     if not isinstance(said, Link):
                         yield said
                         continue
-                    async for event in links.opened([said], reply):
-                        yield event
-        async for event in links.opened(reply.ended(said_done=said_done), reply):
-            yield event
+                    async with aclosing(links.opened([said], reply)) as events:
+                        async for event in events:
+                            yield event
+        last = links.opened(reply.ended(said_done=said_done), reply)
+        async with aclosing(last) as events:
+            async for event in events:
+                yield event
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists."""

@@ -5,13 +5,8 @@ made again, asked for in other words, finished by a fallback, or full of tools. 
 strict with signatures as the real ones. ``EASEL_HISTORIES=2000`` tries as many of them.
 """
 
-import asyncio
-import gc
-import itertools
 import os
 import random
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -35,33 +30,10 @@ async def test_no_follow_up_is_refused(part: int, guarded: bool) -> None:
         model.card = replace(model.card, fallbacks={"unavailable": (heirs[model.card.id],)})
     turns = 0
     async with Studio(made, masking() if guarded else None) as studio:
-        with collecting_between() as collect:
-            for seed in seeds:
-                turns += await a_history(studio, random.Random(seed), f"seed {seed}")
-                await collect()
+        for seed in seeds:
+            turns += await a_history(studio, random.Random(seed), f"seed {seed}")
     assert studio.refusals == []
     assert turns >= 2 * len(seeds)
-
-
-@contextmanager
-def collecting_between() -> Iterator[Callable[[], Awaitable[None]]]:
-    """Garbage is collected between histories, in the thread of their loop.
-
-    SDKs leave the inner generators of a stopped stream to the collector, which would otherwise run
-    in any thread, even while one of them is being closed: a warning, and here an error.
-    """
-    gc.disable()
-    count = itertools.count(1)
-
-    async def collect() -> None:
-        if next(count) % 10 == 0:
-            gc.collect()
-            await asyncio.sleep(0)
-
-    try:
-        yield collect
-    finally:
-        gc.enable()
 
 
 async def a_history(studio: Studio, chance: random.Random, named: str) -> int:

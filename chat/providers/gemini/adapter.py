@@ -58,10 +58,13 @@ class Gemini:
         call, links = GoogleCall(exchange), self._links.of_one_reply()
         async with aclosing(self._chunks(request, call)) as chunks:
             async for chunk in chunks:
-                async for event in links.opened(reply.read(chunk), reply):
-                    yield event
-        async for event in links.opened(reply.ended(said_done=call.said_done), reply):
-            yield event
+                async with aclosing(links.opened(reply.read(chunk), reply)) as events:
+                    async for event in events:
+                        yield event
+        last = links.opened(reply.ended(said_done=call.said_done), reply)
+        async with aclosing(last) as events:
+            async for event in events:
+                yield event
 
     async def _chunks(
         self, request: ModelRequest, call: GoogleCall
@@ -74,8 +77,9 @@ class Gemini:
                 contents=STAND_IN,
                 config=settings,
             )
-            async for chunk in stream:
-                yield chunk
+            async with aclosing(stream) as chunks:
+                async for chunk in chunks:
+                    yield chunk
         except SDK_FAULTS as error:
             raise translated(error, self._endpoint) from error
         finally:

@@ -63,10 +63,13 @@ class GeminiInteractions:
         reply, links = Reply(self._endpoint, self._links), self._links.of_one_reply()
         async with aclosing(self._bodies(request, call)) as told:
             async for body in told:
-                async for event in links.opened(reply.read(body), reply):
-                    yield event
-        async for event in links.opened(reply.ended(said_done=call.said_done), reply):
-            yield event
+                async with aclosing(links.opened(reply.read(body), reply)) as events:
+                    async for event in events:
+                        yield event
+        last = links.opened(reply.ended(said_done=call.said_done), reply)
+        async with aclosing(last) as events:
+            async for event in events:
+                yield event
 
     async def _bodies(
         self, request: ModelRequest, call: GoogleCall
