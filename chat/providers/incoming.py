@@ -212,7 +212,8 @@ class _Body(httpx2.AsyncByteStream):
         """Close the connection, and what reads from it: an SDK that is stopped leaves it open."""
         try:
             for reading in (self._reading, self._pieces):
-                if reading is not None and not reading.ag_running:
+                # One that is being read is closed by who reads it.
+                if reading is not None and not getattr(reading, "ag_running", False):
                     await reading.aclose()
         finally:
             await self._packed.aclose()

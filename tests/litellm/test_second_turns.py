@@ -15,7 +15,7 @@ from tests.unit.models.files import shipped
 from tests.wire.switching.strict import StrictGemini, signature_in, unsigned
 from tests.wire.switching.studio import Beat, Model, Said, Studio, masking, plain
 from tests.wire.switching.studio import gemini as gemini_itself
-from tests.wire.test_second_turns import HISTORIES, a_history, collecting_between
+from tests.wire.test_second_turns import HISTORIES, a_history
 from tests.wire_shapes import gemini_stream
 
 ROUTES = ("chat", "chat-whole", "native")
@@ -182,10 +182,8 @@ async def test_no_history_is_refused_through_the_proxy(desk: Desk, guarded: bool
     gemini, said = Gemini(desk, (*ROUTES, "chat-tools", "native-tools")), Said()
     others = (plain("plain", said, tools=True), gemini_itself("direct", said, signatures=True))
     async with gemini.studio(*others, guarded=guarded) as at:
-        with collecting_between() as collect:
-            for seed in range(HISTORIES // 4):
-                await a_history(at, random.Random(seed), f"seed {seed}")
-                await collect()
+        for seed in range(HISTORIES // 4):
+            await a_history(at, random.Random(seed), f"seed {seed}")
         assert (at.refusals, gemini.refusals) == ([], [])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import Any
 
 from google.genai import types
 
@@ -72,7 +73,7 @@ class Gemini:
         settings = config(request, self._endpoint, contents(request))
         call.begin()
         try:
-            stream = await self._google.sdk.aio.models.generate_content_stream(
+            stream: Any = await self._google.sdk.aio.models.generate_content_stream(
                 model=request.card.wire_name,
                 contents=STAND_IN,
                 config=settings,
