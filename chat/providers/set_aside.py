@@ -28,6 +28,7 @@ _PICTURES = (b"iVBORw0KGgo", b"/9j/", b"R0lGOD", b"UklGR")
 _BEGINNINGS = tuple(before + picture for before in _BEFORE for picture in _PICTURES)
 _BEGINS = re.compile(b"|".join(map(re.escape, _BEGINNINGS)))
 _LONGEST = max(map(len, _BEGINNINGS))
+_BYTES = frozenset(b"".join(_BEGINNINGS))
 
 
 class Picture:
@@ -128,6 +129,8 @@ class SetAside:
 
 def _may_begin(piece: bytes) -> int:
     """How many bytes at the end of a piece may be the beginning of a picture's digits."""
+    if not piece or piece[-1] not in _BYTES:
+        return 0  # as of most events, which end with an empty line
     tail = piece[-_LONGEST:]
     for size in range(min(len(tail), _LONGEST - 1), 0, -1):
         end = tail[len(tail) - size :]
