@@ -33,5 +33,5 @@ def calls(function: Callable[[], object]) -> int:
 
 def growth(make: Callable[[int], Callable[[], object]], size: int) -> float:
     """How many times the calls of ``make(size)`` are those of ``make(2 * size)``."""
-    calls(make(size))  # what is built at the first use is not of this size
+    calls(make(size // 4))  # what is built at the first use is not of this size
     return calls(make(2 * size)) / max(1, calls(make(size)))
