@@ -227,6 +227,9 @@ def _is_data(line: bytes, *, bare: bool) -> bool | None:
 def data_in(usual: bytes) -> Iterator[bytes]:
     """The data of each event of a stream that is over, in its usual spelling."""
     for event in filter(None, usual.split(b"\n\n")):
+        if b"\n" not in event:
+            yield event.removeprefix(b"data: ")
+            continue
         yield b"\n".join(line.removeprefix(b"data: ") for line in event.split(b"\n"))
 
 

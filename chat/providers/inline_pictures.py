@@ -506,6 +506,8 @@ class PictureScanner:
     def _first_open(self) -> int:
         """Where the first bracket or tag opens that may still belong to a picture."""
         seen, end = self._seen, len(self._text)
+        if not seen.brackets and seen.tag is None:
+            return end
         seen.brackets = [
             bracket
             for bracket in seen.brackets
