@@ -16,6 +16,7 @@ from chat.core.liveness import alive
 from tests.loopback import Gate, Loopback, Reply
 from tests.wire.doors import DOORS, STREAMING, DoorKind
 from tests.wire.drawing import drawn
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import responses_stream
 from tests.wire.talk import events_of, finished, heard, request
 from tests.wire_shapes import gemini_stream, openai_stream, tiny_png
@@ -26,6 +27,7 @@ STREAM = "text/event-stream"
 
 STREAMS: dict[str, Callable[[], Reply]] = {
     "gemini": lambda: gemini_stream([*WORDS, RED, BLUE]),
+    "gemini_interactions": lambda: interactions_stream([*WORDS, RED, BLUE]),
     "openai_chat": lambda: openai_stream([*WORDS, RED, BLUE]),
     "openai_images": lambda: drawn(BLUE, RED),
     "openai_responses": lambda: responses_stream([*WORDS, RED, BLUE]),
