@@ -82,10 +82,11 @@ class PolledPage(Protocol):
         """Do what the page says."""
 
 
-class _Polled:
+class PollingPage:
     """A page that asks by itself."""
 
     def __init__(self, page: PolledPage) -> None:
+        """Watch for this page from now on."""
         self.page = page
         self.watching = asyncio.create_task(page.watch(), name="polled-page")
         self.watching.add_done_callback(_told_of_its_end)
@@ -136,7 +137,7 @@ class PolledPages:
         """``made`` makes a page of an owner; a question is answered after this at the latest."""
         self._made = made
         self._patience_s = patience_s
-        self._pages: dict[tuple[str, str], _Polled] = {}
+        self._pages: dict[tuple[str, str], PollingPage] = {}
 
     def router(self) -> APIRouter:
         """``/live/{page}``: to poll, and to say something."""
@@ -161,7 +162,7 @@ class PolledPages:
 
         return live
 
-    def _page(self, key: tuple[str, str], *, begins: bool) -> _Polled:
+    def _page(self, key: tuple[str, str], *, begins: bool) -> PollingPage:
         """A page that is known, or that begins; it lives for a while from now.
 
         Raises:
@@ -175,7 +176,7 @@ class PolledPages:
             if len(self._pages) >= MAX_PAGES:
                 log.warning("%d pages poll already; one more is refused", MAX_PAGES)
                 raise HTTPException(503, FULL)
-            polled = self._pages[key] = _Polled(self._made(key[0]))
+            polled = self._pages[key] = PollingPage(self._made(key[0]))
         if polled.leave is not None:
             polled.leave.cancel()
         after_s = self._patience_s + FORGOTTEN_AFTER_S

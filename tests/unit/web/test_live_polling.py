@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from chat.core.events import TextDelta
-from chat.web.live_polling import MAX_PAGES
+from chat.web.live_polling import MAX_PAGES, PollingPage
 from tests.unit.turns.workshop import DONE
 from tests.unit.web.studio import Studio, studio
 
@@ -47,17 +47,31 @@ async def test_an_answer_that_was_lost_is_given_again() -> None:
         assert [each["type"] for each in second["told"]] == ["beat"]
 
 
+class Waiting:
+    """A page with nothing to tell, until a test says so."""
+
+    def __init__(self) -> None:
+        self.out: asyncio.Queue[str] = asyncio.Queue()
+
+    async def watch(self) -> None:
+        await asyncio.Event().wait()
+
+    async def take(self, text: str | None) -> None:
+        self.out.put_nowait(text or "")
+
+
 async def test_a_question_that_hangs_somewhere_makes_room_for_the_next() -> None:
-    async with studio() as made:
-        await said(made, {"type": "ping"})
-        first = await polled(made, 0)
-        hanging = asyncio.create_task(polled(made, first["number"]))
-        await asyncio.wait({hanging}, timeout=0.05)
-        later = asyncio.create_task(polled(made, first["number"]))
-        await hanging
-        await said(made, {"type": "ping"})
-        told = [*(await hanging)["told"], *(await later)["told"]]
-        assert {"type": "beat"} in told
+    page = Waiting()
+    polled = PollingPage(page)
+    try:
+        hanging = asyncio.create_task(polled.answer(0, patience_s=1_000))
+        await asyncio.sleep(0)
+        later = asyncio.create_task(polled.answer(0, patience_s=1_000))
+        assert await hanging == '{"number":0,"told":[]}'
+        await page.take('{"type":"beat"}')
+        assert await later == '{"number":1,"told":[{"type":"beat"}]}'
+    finally:
+        polled.watching.cancel()
 
 
 async def test_a_page_that_was_forgotten_is_told_to_begin_anew() -> None:
