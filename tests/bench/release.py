@@ -26,7 +26,7 @@ from websockets.sync.client import connect
 from tests.bench.figures import Figure
 from tests.bench.processes import own_cpu_s
 from tests.bench.rig import Rig
-from tests.bench.walk_probe import room_of
+from tests.bench.walk_probe import room_of, wait_for_window
 from tests.loopback import Reply, Request
 from tests.process.disk import until
 from tests.process.easel import Easel
@@ -40,7 +40,7 @@ CHUNKS = 1_000
 ROUNDS = 5
 MESSAGES = 6
 """How many are sent in a round; the first is not counted."""
-OPEN_NOW = '{"open": "CONVERSATION"}'
+OPEN_NOW = '{"type": "open", "conversation": "CONVERSATION"}'
 """What a page says to be told of a conversation, in this Easel ..."""
 OPEN_RELEASE = '{"open": "CONVERSATION"}'
 """... and in the release."""
@@ -176,6 +176,7 @@ def _round(tree: Tree, data: Path) -> None:
         conversation = easel.begin()
         with connect(f"ws://127.0.0.1:{easel.port}/live", proxy=None, max_size=None) as page:
             page.send(tree.opening.replace("CONVERSATION", conversation))
+            wait_for_window(page)
             threading.Thread(target=lambda: [None for _ in page], daemon=True).start()
             for number in range(MESSAGES):
                 upstream.asked.clear()

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 TREE = Path.cwd()
 ROOMS = (f"{TREE}/chat/", f"{TREE}/storage/")
@@ -77,6 +77,15 @@ def wait_until_served(url: str) -> None:
             return
 
 
+def wait_for_window(page: ClientConnection) -> None:
+    """Read until the page is told its conversation; a page that is told none costs too little.
+
+    Raises: TimeoutError.
+    """
+    while '"window"' not in str(page.recv(timeout=30)):
+        pass
+
+
 def wait_for_end(reply_id: str) -> None:
     """Read the database until the reply is final."""
     database = sqlite3.connect(f"file:{os.environ['EASEL_DATA']}/easel.db?mode=ro", uri=True)
@@ -102,6 +111,7 @@ def talk(port: int, opening: str, answer: Path) -> None:
     conversation = post(url, "/api/conversations", {})["id"]
     with connect(f"ws://127.0.0.1:{port}/live", proxy=None, max_size=None) as page:
         page.send(opening.replace("CONVERSATION", conversation))
+        wait_for_window(page)
         threading.Thread(target=lambda: [None for _ in page], daemon=True).start()
         ask(url, conversation)
         noting = True
