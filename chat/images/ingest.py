@@ -59,13 +59,14 @@ class ImageIngest:
             raise MediaRejected(too_large(len(data), most_bytes))
         form = sniff(data) if origin == "upload" else sniff_made(data)
         job = {"do": "ingest", "origin": origin}
+        most_s = self._limits.drawing_cpu_s if form == SVG else self._limits.cpu_s
         try:
-            kept, small, found = self._ask(job, data)
+            kept, small, found = self._ask(job, data, most_s)
         except MediaRejected:
             if form != SVG:
                 raise
             # It was paid for, and others may open it: the file is kept, whatever it shows here.
-            kept, small, found = self._ask({**job, "undrawn": True}, data)
+            kept, small, found = self._ask({**job, "undrawn": True}, data, most_s)
         if sniff(small) != WEBP:
             raise MediaRejected(DAMAGED)
         form = sniff(kept) if form != SVG else SVG
@@ -78,7 +79,7 @@ class ImageIngest:
             MediaRejected: it cannot be opened, or not be made so small.
         """
         job = {"do": "fit", "max_bytes": max_bytes, "max_side_px": max_side_px}
-        kept, _, found = self._ask(job, data)
+        kept, _, found = self._ask(job, data, self._limits.cpu_s)
         return kept, _ref(kept, found, sniff(kept))
 
     def worker_pids(self) -> list[int]:
@@ -96,7 +97,9 @@ class ImageIngest:
             decoder.close()
             self._free.put(decoder)
 
-    def _ask(self, job: Mapping[str, Json], data: bytes) -> tuple[bytes, bytes, dict[str, Json]]:
+    def _ask(
+        self, job: Mapping[str, Json], data: bytes, most_s: float
+    ) -> tuple[bytes, bytes, dict[str, Json]]:
         try:
             answer, blobs = self._work({**job, "quick": True}, data, self._limits.quick_cpu_s)
         except OutOfTime:
@@ -105,7 +108,7 @@ class ImageIngest:
             if not self._large.acquire(timeout=self._limits.patience_s):
                 raise MediaRejected(BUSY)
             try:
-                answer, blobs = self._work({**job, "quick": False}, data, self._limits.cpu_s)
+                answer, blobs = self._work({**job, "quick": False}, data, most_s)
             finally:
                 self._large.release()
         kept, small = blobs

@@ -36,6 +36,9 @@ class Limits:
     """A picture that needs more counts as large, whatever its size says."""
     cpu_s: float = 30.0
     """Of processor time, which is the same on a busy machine and on an idle one."""
+    drawing_cpu_s: float = 6.0
+    """The same for a model's SVG: a few hundred bytes can ask for any amount of blur, and what is
+    not drawn is kept for download all the same."""
     patience_s: float = 180.0
     """Of the clock on the wall: to wait for a free decoder, and to be done with a picture."""
     address_space_bytes: int = 1_500_000_000

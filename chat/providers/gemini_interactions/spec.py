@@ -1,6 +1,6 @@
 """The kind ``gemini_interactions``: Google's Interactions API."""
 
-from chat.core.provider_spec import Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="gemini_interactions",
@@ -25,6 +25,7 @@ image_sizes = ["1K", "2K"]
 """,
     test_server="tests.wire.servers:gemini_interactions",
     options={
+        **CA_FILE,
         "store": Option("flag", "Let Google keep each question and answer, as it does by default."),
         "enterprise": Option("flag", "Speak to Google Cloud (Vertex AI) instead of AI Studio."),
         "project": Option("text", "On Google Cloud: the project that is billed."),
