@@ -48,7 +48,7 @@ def test_a_refusal_is_told_in_a_sentence_and_can_be_tried_again(
 HALF = [openai_chunk({"content": "The half that came."})]
 BREAKS = {
     "cut off": sse(*HALF, cut=True),
-    "no finish": sse(*HALF, "[DONE]"),
+    "no finish": sse(*HALF),
     "half JSON": sse(*HALF, '{"id": "gen-1", "choices": [{"del'),
     "error inside": sse(*HALF, {"error": {"message": "Overloaded", "code": 503}}),
 }
