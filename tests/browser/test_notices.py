@@ -42,7 +42,7 @@ def seeded(folder: Path) -> dict[str, str]:
     store = open_conversations(Settings(data=folder).database_url)
     ids: dict[str, str] = {}
     for case, (status, finish) in CASES.items():
-        conversation = Conversation(new_id(), LOCAL_OWNER, case, f"openai-image:{DRAWS}")
+        conversation = Conversation(new_id(), LOCAL_OWNER, case, model=f"openai-image:{DRAWS}")
         origin = Origin("openai_chat", "openai", f"openai-image:{DRAWS}", notes=(NOTE,))
         asked = Message(new_id(), conversation.id, None, "user", (Text(PROMPT),))
         reply = Message(

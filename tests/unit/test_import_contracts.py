@@ -36,7 +36,7 @@ PLANTED: dict[str, tuple[str, str]] = {
 }
 """Contract to the module that breaks it and what that imports."""
 
-NEW_PACKAGE = ("chat/novel/__init__.py", ("gradio", "openai", "PIL", "pydantic", "sqlalchemy"))
+NEW_PACKAGE = ("chat/novel/__init__.py", ("gradio", "openai", "PIL", "pydantic", "sqlmodel"))
 
 
 def contracts() -> list[dict[str, Any]]:
