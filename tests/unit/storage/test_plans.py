@@ -1,10 +1,10 @@
 """Long histories stay fast: no question about one message reads them all."""
 
+import sqlite3
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, event
-from sqlalchemy.engine.interfaces import DBAPICursor, _DBAPIAnyExecuteParams
+from sqlalchemy import event
 
 from storage.sql import SqlConversations
 from tests.contracts.samples import ME, conversation, said
@@ -29,26 +29,24 @@ def test_a_question_goes_by_an_index(store: SqlConversations, question: str) -> 
     store.create(created)
     root = said(created)
     store.add([root, said(created, root)])
-    asked: list[tuple[str, _DBAPIAnyExecuteParams]] = []
-
-    def note(
-        _: Connection,
-        __: DBAPICursor,
-        statement: str,
-        parameters: _DBAPIAnyExecuteParams,
-        ___: object,
-        ____: bool,
-    ) -> None:
-        if statement.startswith(("SELECT", "WITH")):
-            asked.append((statement, parameters))
-
+    asked: list[str] = []
     engine = store._engine
-    event.listen(engine, "before_cursor_execute", note)
+
+    def note(driver: sqlite3.Connection, *_: object) -> None:
+        driver.set_trace_callback(
+            lambda sql: asked.append(sql) if sql.lstrip().startswith(("SELECT", "WITH")) else None
+        )
+
+    def no_more(driver: sqlite3.Connection, *_: object) -> None:
+        driver.set_trace_callback(None)
+
+    event.listen(engine, "checkout", note)
+    event.listen(engine, "checkin", no_more)
     QUESTIONS[question](store, created.id, root.id)
-    event.remove(engine, "before_cursor_execute", note)
+    event.remove(engine, "checkout", note)
     assert asked
     with engine.connect() as connection:
-        for statement, parameters in asked:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        for statement in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
             for *_, step in plan:
                 assert "INDEX" in step or not step.startswith(("SCAN message", "SCAN conversation"))
