@@ -106,7 +106,8 @@ def collect_garbage(
         doubted = UNKNOWN.format(count=len(unknown - seen.unknown))
     _remember(media, Seen(conversations.mark(), unknown, seen.kept))
     if doubted:
-        log.warning("no pictures are collected at this start: %s", doubted)
+        if unused or doubted != FIRST:  # a new folder has nothing that anybody would miss
+            log.warning("no pictures are collected at this start: %s", doubted)
         return Collected(doubt=doubted)
     still = _forgotten(media, moment - UNSENT_KEPT, moment)
     binned = sorted(name for sha in unused.keys() & still.keys() for name in still[sha])
