@@ -73,8 +73,9 @@ _STAND_IN = _stand_in(bytes(32))
 class SetAside:
     """Takes large pictures out of a text of JSON that comes in pieces."""
 
-    def __init__(self) -> None:
-        """Begin a text."""
+    def __init__(self, least_digits: int = LEAST_DIGITS) -> None:
+        """Begin a text whose pictures are large from so many digits on."""
+        self._least_digits = least_digits
         self.pictures: list[Picture] = []
         """What was taken out; hold it for as long as the answer is read."""
         self._held = b""
@@ -110,7 +111,7 @@ class SetAside:
                     return
                 at = found.end() - next(len(p) for p in _PICTURES if found[0].endswith(p))
                 yield piece[:at]
-                self._run, piece = _Digits(), piece[at:]
+                self._run, piece = _Digits(self._least_digits), piece[at:]
             end = _NO_DIGIT.search(piece)
             if end is None:
                 self._run.add(piece)
@@ -142,7 +143,8 @@ def _may_begin(piece: bytes) -> int:
 class _Digits:
     """A run of base64: as it is while it is short, decoded once it is long."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: int) -> None:
+        self._least = least
         self._start: list[bytes] | None = []
         self._start_chars = 0
         self._rest = b""
@@ -155,7 +157,7 @@ class _Digits:
             return
         self._start.append(digits)
         self._start_chars += len(digits)
-        if self._start_chars >= LEAST_DIGITS:
+        if self._start_chars >= self._least:
             start, self._start = b"".join(self._start), None
             self._decode(start)
 

@@ -13,14 +13,18 @@ import pytest
 from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS, MAX_LINKS, MAX_PICTURES
 from chat.core.errors import BadReply, ProviderError
 from chat.core.events import ImageBytes
-from chat.core.parts import ToolCall, pictures
+from chat.core.parts import ToolCall, pictures, plain_text
 from chat.providers.incoming import BOUNDS, Bounds
 from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
 from tests.unit.turns.exchange import card, exchange, sentence
 from tests.wire.doors import DOORS, RED, STREAMING
+from tests.wire.interactions_shapes import called as called_in_a_step
+from tests.wire.interactions_shapes import delta, event, interactions_stream
+from tests.wire.responses_shapes import called as called_by_item
+from tests.wire.responses_shapes import responses_stream
 from tests.wire.talk import heard, request
 from tests.wire.turn import WholeTurn
-from tests.wire_shapes import openai_stream, tiny_png
+from tests.wire_shapes import gemini_stream, openai_stream, tiny_png
 
 SMALL = Bounds(
     whole_bytes=40_000,
@@ -156,6 +160,66 @@ async def test_more_calls_than_a_reply_may_have_end_it(
         reply = await made.reply()
     assert told in sentence(reply)
     assert not [part for part in reply.parts if isinstance(part, ToolCall)]
+
+
+def chat_call(arguments: dict[str, str], call_id: str) -> dict[str, Any]:
+    function = {"name": "get_weather", "arguments": json.dumps(arguments)}
+    return {"tool_calls": [{"index": int(call_id), "id": call_id, "function": function}]}
+
+
+CALLING: dict[str, tuple[Callable[[list[Any]], Reply], Callable[[dict[str, str], str], Any]]] = {
+    "gemini": (
+        gemini_stream,
+        lambda arguments, call_id: {
+            "functionCall": {"id": call_id, "name": "get_weather", "args": arguments}
+        },
+    ),
+    "gemini_interactions": (
+        interactions_stream,
+        lambda arguments, call_id: called_in_a_step("get_weather", arguments, call_id),
+    ),
+    "openai_chat": (openai_stream, chat_call),
+    "openai_responses": (
+        responses_stream,
+        lambda arguments, call_id: called_by_item("get_weather", json.dumps(arguments), call_id),
+    ),
+}
+"""A stream of each wire that can call tools, and a call of it."""
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize("kind", CALLING)
+async def test_arguments_longer_than_an_answer_may_have_end_it(kind: str, count: int) -> None:
+    stream, call = CALLING[kind]
+    arguments = {"place": "x" * (MAX_ARGUMENTS_BYTES // count)}
+    said = ["Half of it", *(call(arguments, str(number)) for number in range(count))]
+    door = DOORS[kind]
+    with Loopback([stream(said)]) as server:
+        async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
+            reply = await turn.ended(await turn.begun(), PATIENCE_S)
+    assert reply.status == "interrupted"
+    assert plain_text(reply.parts).startswith("Half of it")
+    assert reply.finish is not None
+    assert "more to read than Easel takes" in reply.finish.message
+
+
+ENDLESS: dict[str, list[Any]] = {
+    "gemini_interactions": [
+        event("step.start", index=9, step={"type": "function_call", "id": "c", "name": "n"}),
+        *[delta("arguments_delta", 9, arguments="x" * 1_000)] * 600,
+    ],
+    "openai_responses": [{"type": "response.function_call_arguments.delta", "delta": "x" * 1_000}]
+    * 600,
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+async def test_arguments_that_do_not_end_are_ended(kind: str) -> None:
+    door, said = DOORS[kind], ["Half of it", *ENDLESS[kind], Gate()]
+    with Loopback([CALLING[kind][0](said)]) as server:
+        _, error = await heard(door.opened(server.url), request(door.card()))
+        assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
+    assert "more to read than Easel takes" in str(error)
 
 
 async def test_links_of_one_reply_are_opened_up_to_a_number() -> None:

@@ -10,6 +10,7 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import ToolCall
+from chat.providers.call_bounds import CallBounds
 from chat.providers.endings import broke_off, empty
 from chat.providers.figures import count
 from chat.providers.finish_words import finish_of_word, noted
@@ -38,12 +39,17 @@ class Reply:
         """Whether the last chunk said what the answer cost, and nothing else."""
         self._response_id = ""
         self._calls: set[str] = set()
+        self._bounds = CallBounds()
         self._unnamed: list[tuple[str, object]] = []
         """Calls without an id: names and arguments."""
         self._called = self._drew = self._spoke = False
 
     def read(self, chunk: types.GenerateContentResponse) -> Iterator[Said]:
-        """The events of the next chunk."""
+        """The events of the next chunk.
+
+        Raises:
+            BadReply: a call has more to read than one answer may have.
+        """
         self._response_id = chunk.response_id or self._response_id
         counts = chunk.usage_metadata
         self._counts = counts or self._counts
@@ -119,6 +125,8 @@ class Reply:
     def _call(self, call: types.FunctionCall, signature: bytes | None) -> Iterator[Said]:
         if not call.name or (call.id and call.id in self._calls):
             return  # a placeholder, or the same once more
+        arguments = {} if is_too_deep(call.args) else call.args or {}
+        self._bounds.take(arguments)
         self._called = True
         if call.id:
             self._calls.add(call.id)
@@ -128,7 +136,7 @@ class Reply:
         yield ToolCall(
             call.id or new_id(),
             call.name,
-            {} if is_too_deep(call.args) else call.args or {},
+            arguments,
             signature_echo(signature, unnamed_call=not call.id),
         )
 

@@ -14,6 +14,7 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
+from chat.providers.call_bounds import CallBounds
 from chat.providers.decoded import decoded_picture
 from chat.providers.endings import AGAIN, AGAIN_OR_EDIT, LENGTH, broke_off, empty
 from chat.providers.figures import count
@@ -81,12 +82,14 @@ class Reply:
         self._open: dict[object, _Call] = {}
         """Calls by the index of their step."""
         self._calls: set[str] = set()
+        self._bounds = CallBounds()
         self._stepped = self._called = self._drew = self._spoke = False
 
     def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
         """The events of one event of a stream, or of a whole interaction.
 
         Raises:
+            BadReply: there are more calls, or more in them, than one answer may have.
             ChatError: the wire reports an error.
         """
         kind, at = body.get("event_type"), body.get("index")
@@ -157,10 +160,14 @@ class Reply:
                     yield from self._thought(item)
                 yield from self._signed(step.get("signature"))
             case "function_call":
+                arguments = _table(step.get("arguments"))
+                arguments = {} if is_too_deep(arguments) else arguments
+                self._bounds.begin()
+                self._bounds.take(arguments)
                 self._open[at] = _Call(
                     str(step.get("id") or ""),
                     str(step.get("name") or ""),
-                    _table(step.get("arguments")),
+                    arguments,
                     step.get("signature"),
                 )
             case str() as kind if kind in _CODE:
@@ -176,7 +183,9 @@ class Reply:
             case "thought_signature":
                 yield from self._signed(delta.get("signature"))
             case "arguments_delta" if call is not None:
-                call.pieces.append(str(delta.get("arguments") or ""))
+                piece = str(delta.get("arguments") or "")
+                self._bounds.take(piece)
+                call.pieces.append(piece)
             case _:
                 yield from self._content(delta)
 
@@ -242,8 +251,7 @@ class Reply:
         yield from self._reader.flush()
         told = tool_call(call.call_id, call.name, "".join(call.pieces), KIND)
         if not call.pieces:
-            arguments = {} if is_too_deep(call.arguments) else call.arguments
-            told = ToolCall(told.call_id, told.name, arguments)
+            told = ToolCall(told.call_id, told.name, call.arguments)
         echo = signature_echo(call.signature)
         yield told if echo is None else replace(told, echo=echo)
 

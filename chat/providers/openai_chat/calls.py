@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS
-from chat.core.errors import BadReply
 from chat.core.parts import ToolCall
+from chat.providers.call_bounds import CallBounds
 from chat.providers.openai_arguments import tool_call
 from chat.providers.openai_chat.echoes import KIND, extra_content, signed_call
 
@@ -21,12 +20,13 @@ from chat.providers.openai_chat.echoes import KIND, extra_content, signed_call
 class _Arguments:
     """JSON in pieces, with an eye on whether the object is whole; each character is seen once."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: CallBounds) -> None:
+        self._bounds = bounds
         self._pieces: list[str] = []
         self._depth = 0
         self._quoted = self._escaped = False
         self.whole = False
-        self.size = 0
+        self._bytes = 0
 
     @property
     def text(self) -> str:
@@ -37,9 +37,7 @@ class _Arguments:
 
     def add(self, text: str) -> None:
         self._pieces.append(text)
-        self.size += len(text)
-        if self.size > MAX_ARGUMENTS_BYTES:
-            raise BadReply("The model gave a tool more to read than Easel takes.")
+        self._bytes += self._bounds.take(text)
         for character in text:
             if self._escaped:
                 self._escaped = False
@@ -49,6 +47,11 @@ class _Arguments:
                 self._quoted = not self._quoted
             elif not self._quoted:
                 self._bracket(character)
+
+    def emptied(self) -> "_Arguments":
+        """New ones in their place."""
+        self._bounds.give_back(self._bytes)
+        return _Arguments(self._bounds)
 
     def _bracket(self, character: str) -> None:
         if character in "{[":
@@ -64,9 +67,9 @@ class _Call:
 
     slot: int | None
     """Its index, or its place in the list that it came in."""
+    arguments: _Arguments
     call_id: str = ""
     name: str = ""
-    arguments: _Arguments = field(default_factory=_Arguments)
     extra: dict[str, Any] = field(default_factory=dict)
     """What signs it."""
 
@@ -77,7 +80,7 @@ class _Call:
         held = self.arguments
         again = text.lstrip().startswith("{") and (held.whole or _grows(held.text, text))
         if again:
-            self.arguments = _Arguments()
+            self.arguments = held.emptied()
         elif held.whole:
             return  # whatever it is, the arguments are complete
         self.arguments.add(text)
@@ -87,6 +90,7 @@ class CallReader:
     """Collects the calls of one reply; they are whole when the reply is."""
 
     def __init__(self) -> None:
+        self._bounds = CallBounds()
         self._calls: list[_Call] = []
         self._by_id: dict[str, list[_Call]] = {}
 
@@ -120,9 +124,8 @@ class CallReader:
         slot = position if slot is None else slot
         call = self._known(slot, call_id, name, arguments)
         if call is None:
-            if len(self._calls) >= MAX_CALLS:
-                raise BadReply(f"The model asked for more than {MAX_CALLS} tools in one answer.")
-            call = _Call(slot)
+            self._bounds.begin()
+            call = _Call(slot, _Arguments(self._bounds))
             self._calls.append(call)
         if call_id and not call.call_id:
             call.call_id = call_id

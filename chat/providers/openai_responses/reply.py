@@ -8,7 +8,7 @@ from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
-from chat.core.parts import ToolCall
+from chat.providers.call_bounds import CallBounds
 from chat.providers.decoded import decoded_picture
 from chat.providers.endings import DECLINED, broke_off, empty, only_draft
 from chat.providers.finish_words import finish_of_word, noted
@@ -34,6 +34,9 @@ class Reply:
         self._usage: Usage | None = None
         self._response_id = ""
         self._answered = self._drew = self._drafted = self._refused = False
+        self._bounds = CallBounds()
+        self._coming = CallBounds()
+        """Of arguments in pieces, which are not kept: the whole ones follow."""
         self._called: set[str] = set()
         """Calls that were told, by id."""
         self._thought: set[str] = set()
@@ -45,6 +48,7 @@ class Reply:
         """The events of one event of the wire, or of a whole response.
 
         Raises:
+            BadReply: a call has more to read than one answer may have.
             ChatError: the wire reports an error.
         """
         for event in self._events(body):
@@ -70,6 +74,8 @@ class Reply:
                 yield from self._reader.thought("\n\n")
             case "response.image_generation_call.partial_image":
                 yield from self._draft(body.get("partial_image_b64"))
+            case "response.function_call_arguments.delta" if isinstance(delta, str):
+                self._coming.take(delta)
             case "response.output_item.done":
                 yield from self._item(_table(body.get("item")))
             case "response.completed" | "response.incomplete" | "response.failed":
@@ -128,13 +134,18 @@ class Reply:
             yield ReasoningDelta("", echo)  # it holds what was said as it came
 
     def _call(self, item: Mapping[str, Any]) -> Iterator[Said]:
-        call = _call(item)
-        known = str(item.get("call_id") or item.get("id") or f"{call.name} {item.get('arguments')}")
-        if not call.name or known in self._called:
+        name, arguments = str(item.get("name") or ""), item.get("arguments")
+        call_id = str(item.get("call_id") or item.get("id") or "")
+        if isinstance(arguments, Mapping):  # some servers send what they should have encoded
+            arguments = json.dumps(arguments)
+        arguments = str(arguments or "")
+        known = call_id or f"{name} {arguments}"
+        if not name or known in self._called:
             return  # a placeholder, or the same once more
+        self._bounds.take(arguments)
         self._called.add(known)
         yield from self._reader.flush()
-        yield call
+        yield tool_call(call_id, name, arguments, KIND)
 
     def _draft(self, result: object) -> Iterator[Said]:
         data = _decoded(result)
@@ -211,15 +222,6 @@ class Reply:
             elif not self._answered:
                 finish = empty(finish.native, title)
         yield Finished(finish, self._usage, self._response_id)
-
-
-def _call(item: Mapping[str, Any]) -> ToolCall:
-    arguments = item.get("arguments")
-    if isinstance(arguments, Mapping):  # some servers send what they should have encoded
-        arguments = json.dumps(arguments)
-    call_id = str(item.get("call_id") or item.get("id") or "")
-    name, arguments = str(item.get("name") or ""), str(arguments or "")
-    return tool_call(call_id, name, arguments, KIND)
 
 
 def _decoded(result: object) -> bytes:
