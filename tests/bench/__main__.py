@@ -10,11 +10,13 @@ from typing import TypeAlias
 
 from tests.bench import (
     doors,
+    hostile,
     openings,
     paintings,
     release,
     replies,
     requests,
+    streams,
     visits,
 )
 from tests.bench.figures import Figure, table
@@ -41,8 +43,10 @@ MEASUREMENTS: dict[str, Measurement] = {
     "tabs": visits.tabs,
     "replies": replies.measure,
     "doors": apart(doors.measure),
+    "streams": apart(streams.measure),
     "requests": apart(requests.measure),
     "release": apart(release.measure),
+    "hostile": apart(hostile.measure),
 }
 """By the name that ``--only`` takes, in the order of the table."""
 

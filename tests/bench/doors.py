@@ -65,7 +65,7 @@ def _compared(wire: Wire, rounds: int) -> Figure:
 
         bare, close = wire.bare(server.url)
         for number in range(rounds + 1):
-            pair = runner.run(_cpu_s(through_the_door)), runner.run(_cpu_s(bare))
+            pair = runner.run(cpu_s(through_the_door)), runner.run(cpu_s(bare))
             if number:  # the first round only loads code
                 ours.append(pair[0])
                 theirs.append(pair[1])
@@ -75,7 +75,8 @@ def _compared(wire: Wire, rounds: int) -> Figure:
     return Figure(f"a chunk, CPU, {wire.name} door / SDK", ratio, "x", 1.6, f"SDK {each_us:.0f} us")
 
 
-async def _cpu_s(read: Reader) -> float:
+async def cpu_s(read: Reader) -> float:
+    """CPU seconds that this thread spends on it."""
     began_s = time.thread_time()
     pieces = await read()
     spent_s = time.thread_time() - began_s

@@ -11,14 +11,14 @@ from PIL import Image as Pillow
 
 from chat.core.messages import Message
 from chat.core.parts import pictures, plain_text
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
+from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request
 from tests.unit.turns.workshop import ME
 from tests.wire.doors import DOORS, STREAMING, DoorKind
-from tests.wire.drawing import drawn
 from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import delta, responses_stream
 from tests.wire.turn import WholeTurn
-from tests.wire_shapes import gemini_stream, imagen_answer, openai_stream
+from tests.wire.whole_answers import with_picture
+from tests.wire_shapes import gemini_stream, openai_stream
 
 UNHURRIED_S = 60.0
 """How long a heavy reply is waited for; how fast it comes is for the benches."""
@@ -63,27 +63,11 @@ async def test_ten_thousand_pieces_of_one_letter_are_one_text(
     assert len(reply.parts) == 1
 
 
-def whole(kind: str, picture: bytes) -> Reply:
-    """An answer with this picture, in one event where the wire streams."""
-    match kind:
-        case "gemini":
-            return gemini_stream([picture])
-        case "gemini_interactions":
-            return interactions_stream([picture])
-        case "imagen":
-            return json_reply(imagen_answer(picture))
-        case "openai_chat":
-            return openai_stream([picture])
-        case "openai_images":
-            return drawn(picture)
-    return responses_stream([picture])
-
-
 @pytest.mark.parametrize("kind", DOORS)
 async def test_a_picture_of_eight_megabytes_in_one_event_is_kept_byte_for_byte(kind: str) -> None:
     picture = noise(BIG_BYTES)
     assert len(picture) >= BIG_BYTES * 0.99
-    reply = await reply_of(DOORS[kind], lambda _: whole(kind, picture))
+    reply = await reply_of(DOORS[kind], lambda _: with_picture(kind, picture))
     assert reply.status == "complete"
     (kept,) = pictures(reply.parts)
     assert kept.media.sha256 == hashlib.sha256(picture).hexdigest()
