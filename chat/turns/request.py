@@ -111,7 +111,7 @@ def _without_digits(message: Message) -> Message:
         return message
     parts = tuple(
         replace(part, text=words, echo=None)
-        if isinstance(part, Text) and (words := without_pictures(part.text)) is not part.text
+        if isinstance(part, Text) and (words := without_pictures(part.text)) != part.text
         else part
         for part in message.parts
     )

@@ -137,3 +137,13 @@ def test_pictures_that_are_too_heavy_together_are_refused_and_not_left_out() -> 
     heavy = message("user", image("1", 600), image("2", 600), Text("Both, please"))
     with pytest.raises(CapabilityError, match=r"at most 0\.0 MB of pictures at once"):
         prepare(CARD, [heavy], tools_on=False)
+
+
+def test_signed_words_stay_signed_in_every_later_turn() -> None:
+    """Each turn reads the reply anew: equal words in another object are the same words."""
+    for topic in ("fox", "fox"):
+        words = f"Signed words of a {topic}."
+        signed = Text(words, Echo("gemini", {"thought_signature": "c2lnbmVk"}))
+        reply = replace(message("assistant", signed), origin=Origin("gemini", "e", "m"))
+        (sent,) = prepare(CARD, [reply], tools_on=False)
+        assert sent == reply

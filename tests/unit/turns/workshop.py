@@ -121,5 +121,5 @@ class Workshop:
 
     async def until(self, event: asyncio.Event) -> None:
         """Wait for something, but never for ever."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             await event.wait()

@@ -4,14 +4,16 @@ import asyncio
 import itertools
 import logging
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chat.core.events import TextDelta
-from chat.core.messages import Conversation, Finish, Message, new_id
+from chat.core.messages import Finish, Message, new_id
 from chat.core.parts import Text, ToolCall, ToolResult
+from chat.core.ports import Transcript
 from chat.web.live import MAX_WAITING_FRAMES
 from tests.unit.turns.workshop import DONE
 from tests.unit.web.studio import Studio, studio
@@ -103,17 +105,17 @@ async def test_a_bug_of_ours_is_told_to_the_log_and_not_taken_for_a_page_that_we
 ) -> None:
     async with studio() as made:
         conversation = await made.begin()
-        get = made.shop.store.get
+        transcript = made.shop.store.transcript
 
-        def broken(*_: str) -> Conversation:
+        def broken(*_: Any, **__: Any) -> Transcript:
             raise RecursionError("a bug")
 
         async with made.page() as page:
-            made.shop.store.get = broken  # type: ignore[method-assign, assignment]
+            made.shop.store.transcript = broken  # type: ignore[method-assign]
             await page.say({"type": "open", "conversation": conversation})
             with pytest.raises(ConnectionClosed):
                 await page.next("window")
-        made.shop.store.get = get  # type: ignore[method-assign]
+        made.shop.store.transcript = transcript  # type: ignore[method-assign]
         async with made.page(conversation) as again:
             assert again.articles == []
     bugs = [record for record in caplog.records if record.levelno >= logging.ERROR]
@@ -140,12 +142,12 @@ async def test_a_page_that_goes_in_the_middle_of_it_all_is_no_error(
 def counting_down(made: Studio, reads: int) -> asyncio.Event:
     """Set when the store has been asked for conversations so many times."""
     done, left = asyncio.Event(), itertools.count(reads - 1, -1)
-    loop, get = asyncio.get_running_loop(), made.shop.store.get
+    loop, transcript = asyncio.get_running_loop(), made.shop.store.transcript
 
-    def counted(owner: str, conversation_id: str) -> Conversation:
+    def counted(*asked: Any, **more: Any) -> Transcript:
         if next(left) == 0:
             loop.call_soon_threadsafe(done.set)
-        return get(owner, conversation_id)
+        return transcript(*asked, **more)
 
-    made.shop.store.get = counted  # type: ignore[method-assign]
+    made.shop.store.transcript = counted  # type: ignore[method-assign]
     return done
