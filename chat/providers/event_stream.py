@@ -233,9 +233,17 @@ def data_in(usual: bytes) -> Iterator[bytes]:
         yield b"\n".join(line.removeprefix(b"data: ") for line in event.split(b"\n"))
 
 
+def without_lead(start: bytes) -> bytes:
+    """The first bytes of a body without what says nothing: a byte order mark, empty space.
+
+    Whoever looks for more bytes keeps these alone, so the work does not grow with the space.
+    """
+    return start.removeprefix(_BYTE_ORDER_MARK).lstrip()
+
+
 def looks_like_events(start: bytes) -> bool | None:
     """Whether a body is a stream of events, by its first bytes; ``None`` for too few of them."""
-    start = start.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    start = without_lead(start)
     if any(map(start.startswith, _FIELDS)):
         return True
     if any(field.startswith(start) for field in (_BYTE_ORDER_MARK, *_FIELDS)):

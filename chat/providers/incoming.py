@@ -6,6 +6,7 @@ HTTP client. The bounds are of unpacked bytes, counted as they come.
 """
 
 import asyncio
+import ctypes
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ import httpx2
 from chat.core import bounds
 from chat.core.errors import BadReply
 from chat.core.liveness import alive
-from chat.providers.event_stream import EventStream, Marks, TooLong, looks_like_events
+from chat.providers.event_stream import EventStream, Marks, TooLong, looks_like_events, without_lead
 from chat.providers.set_aside import Picture, SetAside
 
 
@@ -42,6 +43,11 @@ TURN_BYTES = 1 << 20
 
 PIECE_EVENTS = 64
 """Others get their turn after so many lines: an SDK reads all that one piece holds in one go."""
+
+LARGE_BYTES = 16_000_000
+GIVE_BACK_S = 1.0
+"""After an answer of so many bytes the process gives back what it freed, once its reader is done:
+the C library keeps the pages of many small pieces, which would stay with the process for good."""
 
 DRAIN_S = 0.1
 DRAIN_BYTES = 1 << 16
@@ -127,7 +133,7 @@ class _Body(httpx2.AsyncByteStream):
         start = b""
         async for piece in self._pieces:
             self._begun.append(piece)
-            start += piece
+            start = without_lead(start + piece)
             found = looks_like_events(start)
             if found is not None:
                 return found
@@ -216,7 +222,17 @@ class _Body(httpx2.AsyncByteStream):
                 if reading is not None and not getattr(reading, "ag_running", False):
                     await reading.aclose()
         finally:
+            if self._bytes > LARGE_BYTES:
+                self._bytes = 0
+                asyncio.get_running_loop().call_later(GIVE_BACK_S, _give_back)
             await self._packed.aclose()
+
+
+def _give_back() -> None:
+    """Give freed memory back to the system, where the C library offers it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _parts(piece: bytes) -> list[bytes]:

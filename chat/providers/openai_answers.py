@@ -71,15 +71,18 @@ async def _streamed(
     held: list[bytes] = []
     raw: Any = response.aiter_raw()
     # What is left at the end is half an event, which says nothing.
-    async with aclosing(raw) as pieces:
-        async for piece in pieces:
-            if b"\n\n" not in piece and not (held and held[-1][-1:] == b"\n" == piece[:1]):
-                held.append(piece)
-                continue
-            whole, _, rest = b"".join((*held, piece)).rpartition(b"\n\n")
-            held = [rest] if rest else []
-            for data in data_in(whole):
-                yield _body(_decode(data.decode()), endpoint)
+    try:
+        async with aclosing(raw) as pieces:
+            async for piece in pieces:
+                if b"\n\n" not in piece and not (held and held[-1][-1:] == b"\n" == piece[:1]):
+                    held.append(piece)
+                    continue
+                whole, _, rest = b"".join((*held, piece)).rpartition(b"\n\n")
+                held = [rest] if rest else []
+                for data in data_in(whole):
+                    yield _body(_decode(data.decode()), endpoint)
+    finally:
+        held.clear()  # an error's traceback would hold tens of megabytes with it
     if said_done(response):
         yield None
 

@@ -81,7 +81,8 @@ def _felt(
 ) -> Felt:
     """Ask, and ask for other things until the reply has ended."""
     upstream.now = reply
-    disk, took = Disk(easel.folder), []
+    disk = Disk(easel.folder)
+    took: list[float] = []
     conversation = easel.begin()
     began_s = time.monotonic()
     reply_id = easel.ask(conversation, "Tell me of the sea.")["reply"]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from chat.providers.event_stream import EventStream, TooLong, looks_like_events
+from chat.providers.event_stream import EventStream, TooLong, looks_like_events, without_lead
 
 NO_LIMIT = 1 << 40
 
@@ -78,3 +78,14 @@ def test_what_begins_like_events_is_known_by_its_first_bytes() -> None:
         assert looks_like_events(start[:1]) in {None, True}
     for start in (b"{", b"[1]", b'"data"', b"<html>", b"\x89PNG", b"dart", b"\xef\xbb\xbf{"):
         assert looks_like_events(start) is False
+
+
+def test_space_before_an_answer_is_looked_at_once() -> None:
+    """Of a body of spaces nothing is kept to be looked at again with the next bytes."""
+    start = b"\xef\xbb\xbf"
+    for _ in range(100):
+        start = without_lead(start + b" \r\n" * 1_000)
+        assert start == b""
+        assert looks_like_events(start) is None
+    assert looks_like_events(without_lead(start + b"  dat")) is None
+    assert looks_like_events(without_lead(start + b"  data: x")) is True
