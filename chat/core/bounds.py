@@ -18,6 +18,9 @@ MAX_MARKS = 100_000
 """Quotes, commas, and brackets of each kind, in one event or one whole answer. Base64 has none, and
 words few; an answer that is made of them costs a hundred times its bytes to read as JSON."""
 
+MAX_EVENTS = 500_000
+"""Of one stream: 2 MB of words in pieces of a word. Small ones cost far more than their bytes."""
+
 MAX_IDLE_BYTES = 1_000_000
 """Of what stands between two events of a stream: a keep-alive each second for eight hours."""
 

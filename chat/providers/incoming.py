@@ -29,6 +29,7 @@ class Bounds:
     stream_bytes: int = bounds.MAX_STREAM_BYTES
     event_bytes: int = bounds.MAX_EVENT_BYTES
     idle_bytes: int = bounds.MAX_IDLE_BYTES
+    events: int = bounds.MAX_EVENTS
     error_bytes: int = bounds.MAX_ERROR_BYTES
     marks: int = bounds.MAX_MARKS
 
@@ -163,11 +164,15 @@ class _Body(httpx2.AsyncByteStream):
             yield piece
 
     async def _usual(self, events: EventStream) -> AsyncGenerator[bytes, None]:
+        left = self._bounds.events
         try:
             async with aclosing(self._read()) as pieces:
                 async for piece in pieces:
                     for part in _parts(piece):
                         if usual := events.feed(part):
+                            left -= usual.count(b"\n\n")
+                            if left < 0:
+                                raise self._too_long()
                             yield usual
                         if events.said_done:
                             await self._drain()

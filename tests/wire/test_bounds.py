@@ -54,6 +54,17 @@ async def test_what_has_no_end_is_ended_and_the_connection_closed(
 
 
 @pytest.mark.parametrize("kind", STREAMING)
+async def test_events_without_end_are_ended_by_their_number(kind: str) -> None:
+    door = DOORS[kind]
+    BOUNDS.set(Bounds(events=200))
+    endless = Reply((*[b'data: {"x": 1}\n\n' * 50] * 100, Gate()), headers=STREAM)
+    with Loopback([endless]) as server:
+        _, error = await heard(door.opened(server.url), request(door.card()))
+        assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
+    assert "sent more than an answer may hold" in str(error)
+
+
+@pytest.mark.parametrize("kind", STREAMING)
 async def test_what_came_before_is_kept_and_the_end_is_said(kind: str) -> None:
     door = DOORS[kind]
     BOUNDS.set(SMALL)
