@@ -151,9 +151,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
 
 def _root_path(text: str) -> str:
     parts = [part for part in text.strip().split("/") if part]
-    if not all(
-        re.fullmatch(r"[A-Za-z0-9_~.-]*[A-Za-z0-9_~-][A-Za-z0-9_~.-]*", part) for part in parts
-    ):
+    # No name of dots alone: a browser would go up with it.
+    if not all(re.fullmatch(r"[A-Za-z0-9_~.-]+", part) and part.strip(".") for part in parts):
         raise ConfigError("EASEL_ROOT_PATH must be a path such as /studio.")
     return "".join(f"/{part}" for part in parts)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat.core.errors import ConfigError, Rejected
+from chat.core.errors import ConfigError, ModelNotFound
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.models import ModelCard
 from chat.providers.openai_chat.adapter import OpenAIChat
@@ -68,7 +68,7 @@ async def test_a_deployment_that_is_not_there_is_said_so() -> None:
         place = endpoint("openai_images", server.url, api_version=VERSION)
         _, error = await heard(OpenAIImages(place), request(deployment()))
         assert len(server.requests) == 1
-    assert type(error) is Rejected
+    assert type(error) is ModelNotFound
     assert "No such deployment" in str(error)
 
 
