@@ -6,7 +6,7 @@ python := .venv/bin/python
 pytest := $(python) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick check unit sketch wire litellm browser bench screenshots wheel \
+.PHONY: help run dev test coverage quick check unit sketch wire litellm browser bench screenshots wheel \
 	lock format ready-run ready-test
 
 help: ## Show this list
@@ -20,6 +20,10 @@ dev: ready-test ## The same, started anew with each file that is saved; the page
 
 test: check ## Everything: checks, unit, wire and contract tests, then browser and process tests
 	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && .ci/test "$$litellm" "$$chromium"
+
+coverage: check ## The same, the unit tests in random order and measured; SEED=123 repeats an order
+	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && \
+		COVERAGE=1 .ci/test "$$litellm" "$$chromium"
 
 quick: check ## Checks, unit tests and contracts: what to run before each commit
 	$(pytest) -q -n 2 tests/unit tests/contracts
