@@ -19,6 +19,7 @@ class Watch:
         self._complaints: list[str] = []
         self._addresses: list[str] = []
         self._expected: list[str] = []
+        self._borne: list[str] = []
         context.on("page", self._listen)
         context.on("request", lambda request: self._addresses.append(request.url))
         context.on("requestfailed", self._failed)
@@ -28,12 +29,16 @@ class Watch:
 
     def forget(self) -> None:
         """Begin anew: what was heard so far belonged to another test."""
-        for heard in (self._complaints, self._addresses, self._expected):
+        for heard in (self._complaints, self._addresses, self._expected, self._borne):
             heard.clear()
 
     def expect(self, *words: str) -> None:
         """Complaints with these words belong to the test, and must come."""
         self._expected += words
+
+    def bear(self, *words: str) -> None:
+        """Complaints with these words belong to the test, and may come."""
+        self._borne += words
 
     def hosts(self) -> set[str]:
         """Every host, with its port, that was asked for anything."""
@@ -43,7 +48,9 @@ class Watch:
     def judge(self, own: str) -> None:
         """Fail for any complaint that was not expected, and any host but our own."""
         complaints, expected = self._complaints, self._expected
-        unexpected = [c for c in complaints if not any(word in c for word in expected)]
+        unexpected = [
+            c for c in complaints if not any(word in c for word in [*expected, *self._borne])
+        ]
         assert not unexpected, f"the browser complained: {unexpected}"
         missing = [word for word in expected if not any(word in c for c in complaints)]
         assert not missing, f"expected, but nobody complained of {missing}"

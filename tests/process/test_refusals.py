@@ -72,7 +72,7 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
 
 def test_the_whole_world_only_by_the_hosts_own_word(tmp_path: Path) -> None:
     said = refusal(tmp_path / "data", HOST="0.0.0.0")
-    assert "no login" in said
+    assert "everyone who reaches 0.0.0.0 could use it" in said
     assert "--i-know-there-is-no-login" in said
     assert not (tmp_path / "data").exists()
 
