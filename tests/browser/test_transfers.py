@@ -70,9 +70,9 @@ def test_a_picture_of_the_transcript_is_dragged_as_the_stored_original(
     screen.page.on("request", lambda r: uploads.append(r) if r.url.endswith("/api/media") else None)
     first = screen.reply.locator(".pic img").first
     for _ in range(2):
-        first.drag_to(screen.words)
+        first.drag_to(screen.words, force=True)
         screen.tray_shows(sha(tiny_png(44)))
-    first.drag_to(screen.pane)
+    first.drag_to(screen.pane, force=True)
     screen.tray_shows(sha(tiny_png(44)))
     assert uploads == []
 
