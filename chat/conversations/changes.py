@@ -1,8 +1,19 @@
-"""Tells open pages that a conversation has changed. Carries no content: who hears it, reads."""
+"""Tells open pages that something has changed. Carries no content: who hears it, reads."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed since the last look."""
+
+    conversations: frozenset[str]
+    """The ids of those that did, each once."""
+    tools: bool = False
+    """Whether there are other tools now."""
 
 
 class Subscription:
@@ -11,6 +22,7 @@ class Subscription:
     def __init__(self) -> None:
         """Start with nothing new."""
         self._changed: set[str] = set()
+        self._tools = False
         self._news = asyncio.Event()
 
     def tell(self, conversation_id: str) -> None:
@@ -18,12 +30,19 @@ class Subscription:
         self._changed.add(conversation_id)
         self._news.set()
 
-    async def changes(self) -> AsyncIterator[set[str]]:
-        """Ids of conversations that changed since the last look, each once."""
+    def tell_tools(self) -> None:
+        """There are other tools now."""
+        self._tools = True
+        self._news.set()
+
+    async def changes(self) -> AsyncIterator[Changed]:
+        """What changed since the last look."""
         while True:
             await self._news.wait()
             self._news.clear()
-            changed, self._changed = self._changed, set()
+            changed = Changed(frozenset(self._changed), self._tools)
+            self._changed.clear()
+            self._tools = False
             yield changed
 
 
@@ -38,6 +57,12 @@ class ChangeFeed:
         """Tell every page of this owner."""
         for subscription in self._by_owner.get(owner, ()):
             subscription.tell(conversation_id)
+
+    def publish_tools(self) -> None:
+        """Tell every page of everybody that there are other tools now."""
+        for subscriptions in self._by_owner.values():
+            for subscription in subscriptions:
+                subscription.tell_tools()
 
     @contextmanager
     def subscribe(self, owner: str) -> Iterator[Subscription]:

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Protocol
 
 from chat.conversations.changes import ChangeFeed
+from chat.conversations.usual_tools import usual_tools
 from chat.core.errors import CapabilityError
 from chat.core.messages import Conversation, new_id
 from chat.core.ports import ConversationHit, Conversations
-from chat.core.text import clean_text
+from chat.core.text import clean_name
 from chat.models import Catalogue
 
 MAX_TITLE_CHARACTERS = 200
@@ -46,11 +47,15 @@ class ConversationService:
         self._changes = changes
 
     async def new(self, owner: str) -> Conversation:
-        """An empty conversation with the first usable model."""
+        """An empty conversation with the first usable model and the owner's usual tools."""
         model = self._catalogue.default.id
         conversation = Conversation(id=new_id(), owner=owner, title="", model=model)
-        await asyncio.to_thread(self._conversations.create, conversation)
-        return conversation
+        return await asyncio.to_thread(self._created, conversation)
+
+    def _created(self, conversation: Conversation) -> Conversation:
+        begun = usual_tools(self._conversations, conversation.owner).begun(conversation)
+        self._conversations.create(begun)
+        return begun
 
     async def get(self, owner: str, conversation_id: str) -> Conversation:
         """A conversation that is not in the bin. Raises ``NotFound``."""
@@ -68,7 +73,7 @@ class ConversationService:
         Raises:
             CapabilityError: the title is empty or too long.
         """
-        title = " ".join(clean_text(title).split())
+        title = clean_name(title)
         if not title:
             raise CapabilityError("A title needs at least one character.")
         if len(title) > MAX_TITLE_CHARACTERS:

@@ -14,6 +14,14 @@ MAX_STREAM_BYTES = 400_000_000
 MAX_EVENT_BYTES = 90_000_000
 """Of one event of a stream: the largest picture that is taken, in base64, and words around it."""
 
+MAX_READ_BYTES = 60_000_000
+"""Of what is left of an event, or of an answer in one piece, once its large pictures are taken out.
+It is read as JSON, in a thread and in slices, and held three times meanwhile."""
+
+MAX_SDK_READ_BYTES = 10_000_000
+"""The same where an SDK reads it, in one go on the event loop, in which nobody else gets a turn:
+four times over, a tenth of a second each on a busy machine. Signatures have a tenth of it."""
+
 MAX_MARKS = 100_000
 """Quotes, commas, and brackets of each kind, in one event or one whole answer. Base64 has none, and
 words few; an answer that is made of them costs a hundred times its bytes to read as JSON."""

@@ -1,4 +1,4 @@
-"""A call of a model: what it is asked with, and the socket that every door fits.
+"""A call of a model: what it is asked with, and the socket that every provider fits.
 
 Providers are asynchronous, because they wait on a network.
 """
@@ -23,6 +23,10 @@ class ToolSpec:
     """A JSON Schema of type ``object``."""
 
 
+ANY_TOOL = "*"
+"""In place of a tool's name: one of them, whichever the model likes."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
     """Everything a provider may know of a turn.
@@ -40,6 +44,8 @@ class ModelRequest:
     """Picture bytes by sha256, exactly as stored."""
     notes: tuple[str, ...] = ()
     """What the user should know of how the request was altered on its way."""
+    must_call: str = ""
+    """The name of the tool that the model has to call, or :data:`ANY_TOOL`; empty: it decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Listed:
 
 
 class Provider(Protocol):
-    """A door to a model. It translates; it never runs tools, retries or saves.
+    """A provider of models. It translates; it never runs tools, retries or saves.
 
     One provider serves many turns at once: state of a call lives in the call.
     """

@@ -6,6 +6,7 @@ The stored form is a loop over the fields; the checks of a change, the HTTP body
 the page are loops over :data:`SETTINGS`. So a new setting is a new row and nothing else.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, get_args, get_origin
@@ -19,15 +20,22 @@ from chat.core.text import clean_text
 if TYPE_CHECKING:
     from chat.core.models import ModelCard
 
-ToolPolicy: TypeAlias = Literal["allow", "deny"]
+ToolPolicy: TypeAlias = Literal["allow", "ask", "deny"]
+"""May a tool be used: without a question, after one, or never and the model hears nothing of it."""
 
-Widget: TypeAlias = Literal["line", "lines", "number", "switch", "menu", "ticks", "none"]
+Widget: TypeAlias = Literal["line", "lines", "number", "switch", "menu", "none"]
 """How the page shows a setting: a line or several lines of text, a whole number, a switch, a
-menu, a list of tools to tick; ``none`` has a place of its own in the page."""
+menu; ``none`` has a place of its own in the page."""
+
+EVERY_TOOL = "*"
+"""In a policy: what holds for every tool that it does not name."""
 
 MAX_CHARACTERS = 1_000
 MAX_CHOICE = 1_000_000
+MAX_NUMBER = 1_000_000
 MAX_SYSTEM_CHARACTERS = 40_000
+FRAMES = range(2, 17)
+"""Of a moving picture. Source: openai 3.57.0, ``frame_count`` (2026-11-29)."""
 USER_PARAMETERS = frozenset({"safety_identifier", "user"})
 """Of an images wire: either tells a provider its users apart."""
 
@@ -71,11 +79,17 @@ class Row:
     lacking: str = ""
     """What such a model cannot do, such as “cannot call tools”."""
     max_characters: int = MAX_CHARACTERS
+    least: int = 0
+    most: int = MAX_NUMBER
+    """Of a whole number, both included."""
     check: "Callable[[Setting, Json, Json, Known], Json] | None" = None
     """In place of the check of the type: from the setting, the value that was sent, the present
     one and what is known, to the value to keep. Raises ``CapabilityError``."""
     resets: bool = True
     """``null`` in a change means its default."""
+    unreadable: Json | None = None
+    """What stands for a stored value of another form; ``None``: the default. A newer version may
+    have written it, so a setting that forbids must not fall back to allowing."""
     option: bool = False
     """It goes to the model with each request, as an option of its pictures."""
 
@@ -148,6 +162,9 @@ class Setting:
     def _of_type(self, value: Any) -> Json:
         if not self.fits(value):
             raise CapabilityError(f"“{self.label}” {_FORMS.get(self.type, 'is of another form')}.")
+        if self.type is int and not self.row.least <= value <= self.row.most:
+            bounds = f"{self.row.least:,} to {self.row.most:,}"
+            raise CapabilityError(f"“{self.label}” must be from {bounds}.")
         if not isinstance(value, str):
             return value
         if len(value) > self.row.max_characters:
@@ -170,6 +187,8 @@ class Setting:
         return typed.get(word, word)
 
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
 _WIDGETS: dict[Any, Widget] = {bool: "switch", int: "number"}
 _FORMS = {str: "must be a text", bool: "can only be on or off", int: "must be a whole number"}
 
@@ -189,10 +208,26 @@ def _model(_: Setting, value: Json, kept: Json, known: Known) -> Json:
 
 def _policy(_: Setting, value: Json, kept: Json, known: Known) -> Json:
     """Decisions on some tools, beside those on the others."""
+    names = known.tools  # those of a server that is away for a while have been decided on before
     if not isinstance(value, Mapping) or not all(
-        name in known.tools and may in ("allow", "deny") for name, may in value.items()
+        (name in names or (name in kept and name != EVERY_TOOL)) and may in get_args(ToolPolicy)
+        for name, may in value.items()
     ):
-        raise CapabilityError("Only the tools of the list can be allowed or denied.")
+        raise CapabilityError("Only the tools of the list can be allowed, asked for or denied.")
+    if EVERY_TOOL in kept:
+        # Somebody decides now. A version that knows no word for all finds each of them denied.
+        kept = {**dict.fromkeys(names, kept[EVERY_TOOL]), **kept}
+    return {**kept, **value}
+
+
+def _schemas(_: Setting, value: Json, kept: Json, known: Known) -> Json:
+    """Digests of some tools, beside those of the others."""
+    names = known.tools
+    if not isinstance(value, Mapping) or not all(
+        (name in names or name in kept) and isinstance(digest, str) and _DIGEST.fullmatch(digest)
+        for name, digest in value.items()
+    ):
+        raise CapabilityError("Only a tool of the list can be allowed as it is now.")
     return {**kept, **value}
 
 
@@ -219,6 +254,11 @@ def _counts(card: "ModelCard") -> tuple[str, ...]:
     return tuple(str(n) for n in range(1, card.n_max + 1)) if card.n_max > 1 else ()
 
 
+def _frames(card: "ModelCard") -> tuple[str, ...]:
+    moves = "gif" in card.output_formats and "frame_count" in card.images_parameters
+    return tuple(map(str, FRAMES)) if moves else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationSettings:
     """What a user has chosen for a conversation, in the order in which the page shows it."""
@@ -243,6 +283,13 @@ class ConversationSettings:
     )
     output_format: str = row(
         "", label="Format", choices=lambda card: card.output_formats, option=True
+    )
+    frame_count: str = row(
+        "",
+        label="Frames",
+        info="Of a moving picture: it counts with the format gif.",
+        choices=_frames,
+        option=True,
     )
     person_generation: str = row(
         "",
@@ -279,15 +326,35 @@ class ConversationSettings:
         max_characters=64,
         option=True,
     )
+    provider_search: bool = row(
+        False,
+        label="Search the web (by the provider)",
+        info="The provider of the model searches while it answers, and sees what is looked for. "
+        "The sources stand under the reply. Gemini searches only while Tools is off.",
+        needs=lambda card: card.grounding,
+        lacking="cannot search the web by itself",
+        option=True,
+    )
     tool_policy: Mapping[str, ToolPolicy] = row(
         dict,
         label="Tools that may be used while Tools is on",
-        widget="ticks",
+        widget="none",
         check=_policy,
         needs=_calls_tools,
         lacking="cannot call tools",
+        unreadable={EVERY_TOOL: "deny"},
     )
-    """Per tool name; a tool that is not named is allowed."""
+    """Per tool name; of one that is not named its own facts decide, unless a word for all does."""
+    tool_schemas: Mapping[str, str] = row(
+        dict,
+        label="Tools that are allowed as they were then",
+        widget="none",
+        check=_schemas,
+        needs=_calls_tools,
+        lacking="cannot call tools",
+    )
+    """Per tool name, the digest under which it was allowed: as another it asks again, see
+    :func:`chat.tools.tool_policy.policy_of`."""
     system: str = row(
         "",
         label="System prompt",
@@ -299,8 +366,25 @@ class ConversationSettings:
     @property
     def options(self) -> dict[str, Json]:
         """What was chosen for pictures, for the request; a model may have only some of it."""
-        chosen = {each.name: getattr(self, each.name) for each in SETTINGS if each.row.option}
-        return {name: value for name, value in chosen.items() if value}
+        chosen = [(each, getattr(self, each.name)) for each in SETTINGS if each.row.option]
+        return {each.name: value for each, value in chosen if value != each.default}
+
+
+def chosen_words(options: Mapping[str, Json], card: "ModelCard | None" = None) -> dict[str, str]:
+    """What was chosen for a reply's pictures, as people read it: label to value, in their order.
+
+    Args:
+        options: the stored choices by name; what no row knows is told under its own name.
+        card: the model that answered: what it has no choice of had no effect and is left out.
+            ``None``: it is not known any more.
+    """
+    words: dict[str, str] = {}
+    for each in SETTINGS:
+        value = options.get(each.name, each.default)
+        if each.row.option and value != each.default and (card is None or each.offered(card)):
+            words[each.label] = "on" if value is True else str(value)
+    strange = (name for name in options if name not in NAMES)
+    return words | {name.replace("_", " ").capitalize(): str(options[name]) for name in strange}
 
 
 def settings_of(schema: type[ConversationSettings]) -> tuple[Setting, ...]:

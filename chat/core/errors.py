@@ -11,16 +11,18 @@ traceback. The cause goes to the log through ``raise ... from``.
         RateLimited           retryable
         Rejected              the request itself was refused
           RequestTooLarge     it holds more than the model or its server takes
+          ToolsRefused        it told of tools
           ModelNotFound       the server knows no model of that name
         Blocked               content was refused
         Unavailable           retryable
         BadReply              what came back was not an answer
           WrongAddress        it was a web page
-      MediaRejected           not a picture, too large, damaged
+      MediaRejected           no picture or file that is taken, too large, damaged
       ToolFailed
       StorageError
         NotFound
         Conflict
+        TooMany               as many are kept as may be
         Full
         ReadOnly
         Damaged               the database cannot be trusted, or is newer than this program
@@ -109,6 +111,10 @@ class RequestTooLarge(Rejected):
         self.quote = quote
 
 
+class ToolsRefused(Rejected):
+    """The model, or the server before it, refuses to be told of tools."""
+
+
 class ModelNotFound(Rejected):
     """The server says that it has no model of that name, or no longer."""
 
@@ -137,7 +143,7 @@ class WrongAddress(BadReply):
 
 
 class MediaRejected(ChatError):
-    """The bytes are not a picture that Easel takes."""
+    """The bytes are no picture or file that Easel takes."""
 
 
 class ToolFailed(ChatError):
@@ -154,6 +160,10 @@ class NotFound(StorageError):
 
 class Conflict(StorageError):
     """It is there already."""
+
+
+class TooMany(StorageError):
+    """There are as many of it as may be kept."""
 
 
 class Full(StorageError):

@@ -4,7 +4,8 @@ Counted is what would be sent: the words and pictures of the prepared messages. 
 may come back, because nobody can know it:
 
 * A token is four bytes of UTF-8: four letters of English, one and a half signs of Chinese.
-* A picture sent is 1,120 tokens. One made is 747 at 512 pixels, 1,120 at 1K, 1,680 at 2K and
+* A picture sent is counted by the rule of its model, see :mod:`chat.core.picture_tokens`. One made
+  is 747 at 512 pixels, 1,120 at 1K, 1,680 at 2K and
   2,520 at 4K, as Gemini 3.1 Flash Image counts them; 1K is taken where no size is chosen.
   Source: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/models/gemini/3-1-flash-image
   (2026-11-26). They agree with the prices for a picture in LiteLLM's cost map 1.106.2: 0.0672,
@@ -20,13 +21,12 @@ may come back, because nobody can know it:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chat.core.asked_pictures import pictures_asked, requests_for
 from chat.core.messages import Message, Usage
 from chat.core.models import ModelCard, price
-from chat.core.parts import Image, Json, Part, Text, ToolResult, images
+from chat.core.parts import Image, Json, MediaRef, Part, Text, ToolResult, images, pictures
 
 TOKEN_BYTES = 4
-PICTURE_TOKENS = 1_120
-"""Of a picture that is sent."""
 PICTURE_MADE_TOKENS = 1_120
 BY_SIZE = {"512": 747 / 1_120, "1K": 1.0, "2K": 1.5, "4K": 2.25}
 """How many times as many tokens a picture is at this size as at 1K."""
@@ -70,11 +70,32 @@ def estimate(
     spoken = len(system.encode("utf-8", "replace")) + sum(map(_bytes, parts))
     usage = Usage(
         input_text_tokens=-(-spoken // TOKEN_BYTES),
-        input_image_tokens=len(sent) * PICTURE_TOKENS,
+        input_image_tokens=sum(picture_tokens(card, image.media) for image in sent),
         output_text_tokens=_words_made(card),
         output_image_tokens=made * _tokens_made(card, options or {}),
     )
     return Estimate(price(usage, card.prices, made), usage, len(sent), made)
+
+
+def picture_tokens(card: ModelCard, picture: MediaRef) -> int:
+    """How many tokens a picture is that this model is shown."""
+    return card.picture_tokens.of(picture.width_px, picture.height_px)
+
+
+def estimate_replies(
+    card: ModelCard,
+    messages: Sequence[Message],
+    system: str = "",
+    options: Mapping[str, Json] | None = None,
+    replies: int = 1,
+) -> tuple[Estimate, ...]:
+    """The same of each request that is sent for several replies to the question."""
+    options = options or {}
+    shown = bool(messages) and bool(pictures(messages[-1].parts))
+    counts = requests_for(card, options, replies, shown=shown)
+    if max(counts) == 1:
+        return (estimate(card, messages, system, options),) * len(counts)
+    return tuple(estimate(card, messages, system, {**options, "n": str(count)}) for count in counts)
 
 
 def picture_usd(card: ModelCard) -> float | None:
@@ -87,9 +108,7 @@ def pictures_made(card: ModelCard, options: Mapping[str, Json]) -> int:
     """How many pictures the reply will hold, if it goes as usual."""
     if "image" not in card.output_modalities:
         return 0
-    wanted = str(options.get("n", ""))
-    asked = int(wanted) if wanted.isascii() and wanted.isdecimal() else 1
-    return max(1, min(asked, card.n_max))
+    return pictures_asked(card, options)
 
 
 def _tokens_made(card: ModelCard, options: Mapping[str, Json]) -> int:

@@ -7,6 +7,7 @@ to whoever watches. Raw picture bytes exist only in the first.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from chat.core.forms import FormField
 from chat.core.messages import Finish, Message, Usage
 from chat.core.parts import Echo, Image, ToolCall, ToolResult
 
@@ -41,6 +42,24 @@ class ImageBytes:
 
 
 @dataclass(frozen=True, slots=True)
+class CallDelta:
+    """More of a call that the model is still writing, to be shown and not kept.
+
+    What is kept, run and sent back is the whole call, which follows, or never does.
+    """
+
+    number: int
+    """Which call of this answer, from 0 in the order in which they began."""
+    name: str
+    """As far as it has come."""
+    arguments: str
+    """The next piece of their JSON."""
+    anew: bool = False
+    """Whether they begin again with this piece: what came before it is void."""
+    kind: Literal["call_delta"] = "call_delta"
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The last event of every complete stream; a stream that ends without one was cut."""
 
@@ -52,7 +71,14 @@ class Finished:
     kind: Literal["finished"] = "finished"
 
 
-ProviderEvent: TypeAlias = TextDelta | ReasoningDelta | ImageBytes | ToolCall | Finished
+ProviderEvent: TypeAlias = TextDelta | ReasoningDelta | ImageBytes | CallDelta | ToolCall | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class CallsEnded:
+    """The model writes no call any more: what has not become a whole one never will."""
+
+    kind: Literal["calls_ended"] = "calls_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +100,40 @@ class ToolProgress:
     kind: Literal["tool_progress"] = "tool_progress"
 
 
+@dataclass(frozen=True, slots=True)
+class UserAsked:
+    """A running tool asks the user something, and waits. It is shown and not kept."""
+
+    id: str
+    """Of the question."""
+    call_id: str
+    title: str
+    source: str
+    """What people call the tool, and where it comes from."""
+    message: str
+    fields: tuple[FormField, ...]
+    """What is to be filled in; none: only whether or not."""
+    kind: Literal["user_asked"] = "user_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class UserAnswered:
+    """A question is not open any more: answered, declined, or not waited for."""
+
+    id: str
+    kind: Literal["user_answered"] = "user_answered"
+
+
 TurnEvent: TypeAlias = (
-    TextDelta | ReasoningDelta | Image | ToolCall | ToolProgress | ToolResult | Saved
+    TextDelta
+    | ReasoningDelta
+    | Image
+    | CallDelta
+    | CallsEnded
+    | ToolCall
+    | ToolProgress
+    | ToolResult
+    | UserAsked
+    | UserAnswered
+    | Saved
 )

@@ -5,20 +5,21 @@ Editing and regenerating add siblings; nothing is overwritten.
 """
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, TypeVar
 
 from chat.core.conversation_settings import ConversationSettings
-from chat.core.parts import Extra, Part, ToolResult
+from chat.core.parts import Extra, Json, Part, ToolResult
 
 Role: TypeAlias = Literal["user", "assistant"]
 
 Status: TypeAlias = Literal[
-    "queued", "streaming", "complete", "stopped", "failed", "blocked", "interrupted"
+    "queued", "streaming", "waiting", "complete", "stopped", "failed", "blocked", "interrupted"
 ]
-"""``queued`` and ``streaming`` are alive; the others are final."""
+"""``queued`` and ``streaming`` are alive: a turn writes them. ``waiting`` is a reply whose calls of
+tools the user has to decide on: no turn runs, and one will go on with it. The others are final."""
 
 FinishKind: TypeAlias = Literal[
     "stop", "length", "tool_calls", "blocked", "no_image", "error", "cancelled"
@@ -26,13 +27,18 @@ FinishKind: TypeAlias = Literal[
 
 Billed: TypeAlias = Literal["yes", "no", "unknown"]
 
-NextAction: TypeAlias = Literal["retry", "edit", "reword", "ask_picture", "other_model"]
+NextAction: TypeAlias = Literal[
+    "retry", "edit", "reword", "ask_picture", "other_model", "tools_off"
+]
 """What may help: the same again; other words by the user; words we suggest; asking plainly for
-the picture; another model."""
+the picture; another model; no tools in this conversation."""
 
 N = TypeVar("N", int, float)
 
 ALIVE: frozenset[Status] = frozenset({"queued", "streaming"})
+
+UNENDED: frozenset[Status] = ALIVE | {"waiting"}
+"""Of a reply that may still change."""
 
 
 def new_id() -> str:
@@ -79,6 +85,26 @@ class Usage:
             None if None in stated else both(*stated),
         )
 
+    def shared(self, among: int) -> "list[Usage]":
+        """It in so many parts that make it up together, as equal as whole tokens let them be."""
+
+        def part(figure: int | None, at: int) -> int | None:
+            return None if figure is None else figure * (at + 1) // among - figure * at // among
+
+        stated = self.reported_cost_usd
+        return [
+            Usage(
+                part(self.input_text_tokens, at),
+                part(self.input_image_tokens, at),
+                part(self.output_text_tokens, at),
+                part(self.output_image_tokens, at),
+                part(self.reasoning_tokens, at),
+                part(self.cached_tokens, at),
+                None if stated is None else stated / among,
+            )
+            for at in range(among)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Finish:
@@ -110,7 +136,21 @@ class Origin:
     """Which of several places answered, as ``endpoint/wire name``; empty: there was one."""
     notes: tuple[str, ...] = ()
     """Sentences on how the reply came about that the user should know."""
+    settings: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    """What was chosen for its pictures when it was asked for: ratio, size, style ..."""
+    pictures_by: str = ""
+    """The id of the card that draws, where another model runs the tools for it; empty: there is
+    none."""
     extra: Extra = field(default=None, hash=False, repr=False)
+
+    @property
+    def chosen(self) -> str:
+        """The id of the card that was chosen to answer, whoever wrote the words."""
+        return self.pictures_by or self.model
+
+
+STUDIO = Origin("studio", "studio", "studio")
+"""Of a reply that no model wrote: a picture changed by a picture operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +168,7 @@ class Message:
     parts: tuple[Part, ...]
     status: Status = "complete"
     finish: Finish | None = None
+    """While it is alive: how the model's last words ended, as long as its tools are at work."""
     origin: Origin | None = None
     usage: Usage | None = None
     cost_usd: float | None = None
@@ -136,6 +177,7 @@ class Message:
     """What the browser called a user message: the same one twice is one turn."""
     created_at: datetime = field(default_factory=now)
     finished_at: datetime | None = None
+    """Its end, or since when it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +187,7 @@ class Conversation(ConversationSettings):
     id: str
     owner: str
     title: str
+    _: KW_ONLY
     head_id: str | None = None
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)

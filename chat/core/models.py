@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from chat.core.messages import Usage
 from chat.core.network import Network
 from chat.core.parts import Json
+from chat.core.picture_tokens import PictureTokens
 from chat.core.provider_spec import UNKNOWN, ProviderSpec, Service
 from chat.core.shapes import SizeLimits
 
@@ -123,6 +124,8 @@ class ModelCard:
     input_modalities: tuple[Modality, ...] = ("text", "image")
     output_modalities: tuple[Modality, ...] = ("text", "image")
     tools: bool = False
+    tool_relay: str = ""
+    """Of a model that draws and cannot call tools: the id of a text model that runs them for it."""
     stream: bool = True
     aspect_ratios: tuple[str, ...] = ()
     """Such as ``16:9``; empty: the model takes none."""
@@ -155,12 +158,16 @@ class ModelCard:
     max_input_images: int = 10
     max_request_bytes: int = 18_000_000
     """Budget for the pictures of one request, before base64."""
+    picture_tokens: PictureTokens = field(default=PictureTokens())
+    """How it counts the pictures that it is shown."""
     signatures: bool = False
     """The model refuses its own earlier pictures when they come back unsigned."""
     mask: bool = False
     """The model can be told by a second picture where to change the first."""
     markup: bool = False
     """The model takes brush strokes over the first picture, in place of a mask."""
+    grounding: bool = False
+    """Its provider can search the web while it answers."""
     history: bool = True
     """The model sees what was said before; false: only a prompt and the pictures with it."""
     prices: Prices = Prices()

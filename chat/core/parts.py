@@ -23,7 +23,7 @@ it was. ``None`` is nothing, as nearly always.
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """The name of stored picture bytes: everything about a picture but the picture."""
+    """The name of stored bytes: everything about a picture, or a file, but the bytes."""
 
     sha256: str
     """64 lower-case hexadecimal digits of the stored bytes."""
@@ -34,6 +34,11 @@ class MediaRef:
     """Width as shown, after any orientation tag has been applied."""
     height_px: int
     extra: Extra = field(default=None, hash=False, repr=False)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it names a picture; else a file, which has no pixels."""
+        return self.width_px > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Text:
 
     text: str
     echo: Echo | None = None
+    fresh: bool = False
+    """In a question: it starts fresh, so no picture from above is sent along with it."""
     kind: Literal["text"] = "text"
     extra: Extra = field(default=None, hash=False, repr=False)
 
@@ -67,6 +74,20 @@ class Reasoning:
     text: str
     echo: Echo | None = None
     kind: Literal["reasoning"] = "reasoning"
+    extra: Extra = field(default=None, hash=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What a picture was made of, where that is not simply what its question showed."""
+
+    parents: tuple[str, ...] = ()
+    """The sha256 of each picture it came from; the first is the one that was changed."""
+    operation: str = ""
+    """What was done, by the name of a picture operation: ``crop``, ``region`` ...; empty: a
+    model answered."""
+    details: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    """What the operation was asked and what it measured, so that it can be shown and repeated."""
     extra: Extra = field(default=None, hash=False, repr=False)
 
 
@@ -83,7 +104,69 @@ class Image:
     echo: Echo | None = None
     mask: bool = False
     """Says where the first picture of its message may change: there it is transparent."""
+    derivation: Derivation | None = None
+    handle: int = 0
+    """In a question: the number that its words call the picture by, see
+    :mod:`chat.core.handles`; 0: it is counted."""
+    caption: str = ""
+    """What was asked for, as it stands under the picture; empty: it is not known."""
+    model: str = ""
+    """The id of the card that made it, where another model wrote the reply; empty: the same."""
+    model_title: str = ""
+    """What people call that model."""
+    cost_usd: float | None = None
+    """What that model took for it, if it is told apart from the reply's; ``None`` is unknown."""
     kind: Literal["image"] = "image"
+    extra: Extra = field(default=None, hash=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is no picture: a tool made it, or the user added it to a question.
+
+    Its bytes live in a media store, too.
+    """
+
+    media: MediaRef
+    """Without width and height."""
+    name: str
+    """What people call it, its ending and all."""
+    echo: None = None
+    handle: int = 0
+    """In a question: the number that its words call the file by, see :mod:`chat.core.handles`; 0:
+    it is counted."""
+    kind: Literal["file"] = "file"
+    extra: Extra = field(default=None, hash=False, repr=False)
+
+
+Decision: TypeAlias = Literal["", "once", "conversation", "deny"]
+"""Of a user on a call: none yet; run it; run it, and the tool from now on in this conversation;
+do not run it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a user is asked of a call before it is run, and what they said."""
+
+    digest: str
+    """Of the tool, as models are told of it, of the arguments and of the note: a decision holds for
+    exactly these, see :mod:`chat.core.tool_digests`."""
+    title: str = ""
+    """What people call the tool."""
+    source: str = ""
+    reach: str = ""
+    """Where the tool comes from and what it may do, as it said when the user was asked."""
+    hints: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the tool says of its arguments, by their names."""
+    always: bool = False
+    """Each call of the tool is asked for: it cannot be allowed for the conversation."""
+    note: str = ""
+    """Why it is asked for again; empty: it is the first time."""
+    begun: int = 0
+    """How often it had been begun when Easel ended."""
+    decision: Decision = ""
+    word: str = ""
+    """What the user says to the model with a denial."""
     extra: Extra = field(default=None, hash=False, repr=False)
 
 
@@ -95,6 +178,8 @@ class ToolCall:
     name: str
     arguments: Mapping[str, Json]
     echo: Echo | None = None
+    asked: Asked | None = None
+    """``None``: nobody was asked whether it may be run."""
     kind: Literal["tool_call"] = "tool_call"
     extra: Extra = field(default=None, hash=False, repr=False)
 
@@ -109,6 +194,9 @@ class ToolResult:
     content: "tuple[Content, ...]"
     failed: bool = False
     echo: Echo | None = None
+    took_s: float | None = field(default=None, compare=False)
+    """How long it was at work, waits for the user apart; ``None``: it was not run, or an earlier
+    Easel ran it. The same answer is the same, however long it took."""
     kind: Literal["tool_result"] = "tool_result"
     extra: Extra = field(default=None, hash=False, repr=False)
 
@@ -138,10 +226,10 @@ class UnknownPart:
 MADE_BY_NEWER = "This part was made by a newer Easel; this one keeps it but cannot show it."
 UNREADABLE = "This part cannot be read any more; it is kept as it is stored."
 
-Content: TypeAlias = Text | Image | UnknownPart
+Content: TypeAlias = Text | Image | File | UnknownPart
 """What a tool answers with."""
 
-Part: TypeAlias = Text | Reasoning | Image | ToolCall | ToolResult | UnknownPart
+Part: TypeAlias = Text | Reasoning | Image | File | ToolCall | ToolResult | UnknownPart
 
 
 def plain_text(parts: tuple[Part, ...]) -> str:
@@ -159,6 +247,23 @@ def plain_text(parts: tuple[Part, ...]) -> str:
     return "".join(joined).strip()
 
 
+def searched_text(parts: tuple[Part, ...]) -> str:
+    """What a message is found by: its words, and the names of the files in it."""
+    return "\n\n".join(filter(None, (plain_text(parts), *(file.name for file in files(parts)))))
+
+
+def unanswered(parts: Sequence[Part]) -> tuple[ToolCall, ...]:
+    """The calls that have no result, in order."""
+    answered = {part.call_id for part in parts if isinstance(part, ToolResult)}
+    calls = (part for part in parts if isinstance(part, ToolCall))
+    return tuple(call for call in calls if call.call_id not in answered)
+
+
+def undecided(parts: Sequence[Part]) -> tuple[ToolCall, ...]:
+    """The calls that the user has to decide on, in order."""
+    return tuple(call for call in unanswered(parts) if call.asked and not call.asked.decision)
+
+
 def images(parts: Sequence[Part]) -> list[Image]:
     """Every picture in order, those inside tool results and drafts included."""
     found: list[Image] = []
@@ -173,6 +278,15 @@ def pictures(parts: Sequence[Part]) -> tuple[Image, ...]:
     found = [image for image in images(parts) if not image.mask]
     finished = tuple(image for image in found if not image.draft)
     return finished or tuple(found[-1:])
+
+
+def files(parts: Sequence[Part]) -> list[File]:
+    """Every file in order, those inside tool results included."""
+    found: list[File] = []
+    for part in parts:
+        content = part.content if isinstance(part, ToolResult) else (part,)
+        found.extend(item for item in content if isinstance(item, File))
+    return found
 
 
 def with_pictures(parts: Sequence[Part], read: Callable[[Image], Image | Text]) -> tuple[Part, ...]:

@@ -1,20 +1,17 @@
 """The sockets of the house: what the turn needs, and others provide.
 
-Models have their own, in :mod:`chat.core.calling`.
+Models and tools have their own, in :mod:`chat.core.calling` and :mod:`chat.core.tools`.
 
 Stores are plain synchronous code; who calls them from a coroutine uses ``asyncio.to_thread``.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol, TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Protocol
 
-from chat.core.calling import ToolSpec
-from chat.core.messages import Conversation, Message
-from chat.core.parts import Json, MediaRef
-
-Result = TypeVar("Result")
+from chat.core.messages import Conversation, Message, now
+from chat.core.parts import Image, Json, MediaRef, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,103 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedRecord:
+    """Something small that an owner keeps beside the conversations: a board, a preset, a name."""
+
+    kind: str
+    """What it is, in one word; each kind has its own form of ``value``."""
+    id: str
+    """Unique among the owner's records of this kind."""
+    value: Json
+    pictures: tuple[str, ...] = ()
+    """The sha256 of stored pictures that it names: they are kept as long as it is."""
+    changed_at: datetime = field(default_factory=now)
+    conversation_id: str = ""
+    """The conversation that it is part of: once that is removed for good, so is it."""
+
+
+FAVOURITE, BOARD = "favourite", "board"
+"""The kinds of record that the library heeds. The id of a favourite is its picture's sha256; the
+pictures of a board stand in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryQuery:
+    """Which pictures of a library are wanted; what is left out does not matter."""
+
+    words: str = ""
+    """Those whose prompt or reply holds every word, in any case."""
+    made: bool | None = None
+    """``True``: those of models and tools; ``False``: uploads."""
+    model: str = ""
+    """The id of the model card that drew it."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Made from then on, and before then."""
+    favourites: bool = False
+    board: str = ""
+    """The id of a board: its pictures in its order."""
+    only: tuple[str, ...] = ()
+    """The sha256 of pictures: those of them that are there, in this order; no board then."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPicture:
+    """A picture of an owner, where it came first among the conversations that are not deleted."""
+
+    image: Image
+    made_at: datetime
+    prompt: str = ""
+    """The words that it answers; for an upload, those it came with."""
+    model: str = ""
+    """The id of the model card; empty: no model made it."""
+    message_id: str = ""
+    conversation_id: str = ""
+    """Empty, both, where no message shows it any more."""
+    title: str = ""
+    """Of that conversation."""
+    deleted: bool = False
+    """Whether that conversation is in the bin; favourites and boards keep their pictures."""
+    favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """Some pictures of a library, and where to go on."""
+
+    pictures: Sequence[LibraryPicture]
+    after: str
+    """What continues the list; empty: this is its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    """How many pictures of a library are wanted."""
+
+    total: int
+    months: Sequence[tuple[str, int]]
+    """Of each month that has some, newest first, as ``2026-11``; none of what has its own order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUse:
+    """A conversation that shows a picture."""
+
+    conversation_id: str
+    title: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeConversation:
+    """A conversation with every message of it, as it is moved between stores."""
+
+    conversation: Conversation
+    messages: Sequence[Message]
+    """In the order of arrival: a parent before its children."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseMark:
     """Which database it is, and how far it has come: an older copy of it has come less far."""
 
@@ -58,6 +152,16 @@ class DatabaseMark:
     """An id made with the database and carried along in every copy of it."""
     newest: int
     """The place of its newest message in the order of arrival, counted from 1; 0 without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReply:
+    """A reply that waits until its owner has decided on its calls."""
+
+    owner: str
+    conversation_id: str
+    reply_id: str
+    since: datetime
 
 
 class Conversations(Protocol):
@@ -95,7 +199,9 @@ class Conversations(Protocol):
     def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
         """Remove for good what has been in the bin since before then; how many were removed.
 
-        With ``empty_before`` also what was created before that and holds no message.
+        With ``empty_before`` also what was created before that and holds no message. Records that
+        name such a conversation go with it, and so do those that say something of a picture, under
+        its sha256, which nothing else names any more: no message, board or favourite.
         """
         ...
 
@@ -117,8 +223,32 @@ class Conversations(Protocol):
         """
         ...
 
+    def add_whole(
+        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+    ) -> list[Conversation]:
+        """Add conversations that were kept elsewhere, all or none; they as they are kept now.
+
+        They become the owner's. An id that is taken is made new, and named so wherever it was
+        named. A time of use is moved by microseconds where another conversation of the owner has
+        it, and never lies ahead. The owner may then see these pictures, whose bytes are stored.
+
+        Raises ``NotFound`` if a parent does not stand before its child in the same conversation,
+        or the head is no message of it; ``Conflict`` if an id or ``client_id`` comes twice.
+        """
+        ...
+
     def update(self, message: Message) -> None:
         """Replace parts, status, finish, origin, usage, cost and end of a message."""
+        ...
+
+    def change_message(
+        self, owner: str, message_id: str, alter: Callable[[Message], Message]
+    ) -> Message:
+        """Alter what ``update`` may replace, in one transaction; the message as it is stored now.
+
+        ``alter`` is given what is stored, and nothing changes if it raises. It must not call the
+        store. Raises ``NotFound`` as ``message`` does.
+        """
         ...
 
     def message(self, owner: str, message_id: str) -> Message:
@@ -135,6 +265,13 @@ class Conversations(Protocol):
 
     def branch(self, leaf_id: str, limit: int | None = None) -> list[Message]:
         """The way from the root to ``leaf_id``, oldest first; with a limit, its last messages."""
+        ...
+
+    def tree(self, owner: str, conversation_id: str) -> list[Message]:
+        """Every message of a conversation that is not in the bin, in the order of arrival.
+
+        Raises ``NotFound``.
+        """
         ...
 
     def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -176,6 +313,10 @@ class Conversations(Protocol):
         """Messages still queued or streaming, oldest first: after a start, a crash's debris."""
         ...
 
+    def waiting(self) -> list[WaitingReply]:
+        """Replies that wait for their owner, oldest first, without those in the bin."""
+        ...
+
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it. Twice is once."""
         ...
@@ -184,12 +325,75 @@ class Conversations(Protocol):
         """A picture that this owner may see."""
         ...
 
+    def withdraw_media(self, owner: str, sha256: str) -> None:
+        """Delete a picture of an owner: to them it is lost, until it is granted again.
+
+        Twice is once. Raises ``NotFound``.
+        """
+        ...
+
+    def restore_media(self, owner: str, sha256: str) -> MediaRef:
+        """Take that back, as far as the bytes go. Raises ``NotFound`` if it never was theirs."""
+        ...
+
     def media_in_use(self) -> set[str]:
-        """The sha256 of every picture that a message names."""
+        """The sha256 of every picture that a message or an owner's record names.
+
+        Those are left out that everybody has deleted who might see them.
+        """
+        ...
+
+    def library(self, owner: str, query: LibraryQuery, limit: int, after: str = "") -> LibraryPage:
+        """The finished pictures of an owner, each once, newest first; of a board, in its order.
+
+        A picture is where it arrived first among the conversations that are not in the bin. One
+        that no such conversation shows is left out, unless it is a favourite or on a board.
+        ``after`` is what a page before gave; one that makes no sense begins anew.
+        """
+        ...
+
+    def library_counts(self, owner: str, query: LibraryQuery, zone: tzinfo) -> LibraryCounts:
+        """How many pictures :meth:`library` gives in all, and in each month of a time zone."""
+        ...
+
+    def library_models(self, owner: str) -> list[str]:
+        """The ids of the model cards that drew pictures of an owner, sorted."""
+        ...
+
+    def picture_uses(self, owner: str, sha256: str) -> list[PictureUse]:
+        """The conversations, not in the bin, that show a picture, last used first."""
         ...
 
     def media_known(self) -> set[str]:
         """The sha256 of every picture that was ever granted to somebody."""
+        ...
+
+    def records(self, owner: str, kind: str) -> list[OwnedRecord]:
+        """What an owner keeps of a kind, longest unchanged first, without deleted pictures."""
+        ...
+
+    def record(self, owner: str, kind: str, record_id: str) -> OwnedRecord | None:
+        """What an owner keeps of a kind under an id; ``None`` where it is nothing."""
+        ...
+
+    def keep_record(
+        self,
+        owner: str,
+        kind: str,
+        record_id: str,
+        alter: Callable[[OwnedRecord | None], OwnedRecord | None],
+        most: int | None = None,
+    ) -> OwnedRecord | None:
+        """Alter a record in one transaction; what is kept now.
+
+        ``alter`` is given what is kept (``None``: nothing) and gives what shall be (``None``:
+        nothing); nothing changes if it raises, and it must not call the store. Whatever owner,
+        kind, id and time it gives, those of the call hold.
+
+        Raises ``NotFound`` where the record names a picture anew that the owner may not see, or a
+        conversation that is not theirs; and ``TooMany`` where it is new and the owner keeps
+        ``most`` of the kind already, however many are added at once.
+        """
         ...
 
     def mark(self) -> DatabaseMark:
@@ -198,6 +402,33 @@ class Conversations(Protocol):
 
     def close(self) -> None:
         """Let go of the store. Safe to call twice."""
+        ...
+
+
+class StoredForm(Protocol):
+    """Conversations and messages as JSON objects, for a file, with nothing lost.
+
+    Reading raises ``ValueError`` where an object does not hold what it must.
+    """
+
+    def conversation_to_json(self, conversation: Conversation) -> dict[str, Json]:
+        """A conversation without its owner and without its messages."""
+        ...
+
+    def conversation_from_json(self, stored: Mapping[str, Json]) -> Conversation:
+        """The conversation that such an object holds, of nobody yet."""
+        ...
+
+    def message_to_json(self, message: Message) -> dict[str, Json]:
+        """A message, whatever is in it."""
+        ...
+
+    def message_from_json(self, conversation_id: str, stored: Mapping[str, Json]) -> Message:
+        """The message that such an object holds; one that was under way is interrupted."""
+        ...
+
+    def pictures_of(self, parts: Sequence[Part]) -> list[str]:
+        """The sha256 of every picture that parts name, unknown parts included, in order."""
         ...
 
 
@@ -259,79 +490,4 @@ class MediaStore(Protocol):
 
     def records(self) -> list[str]:
         """The titles under which something is noted, sorted."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that a tool is given, or made and nobody has admitted yet."""
-
-    data: bytes
-    alt: str
-
-
-ToolOutput: TypeAlias = str | Picture
-
-
-class ToolContext(Protocol):
-    """One call of a tool, as far as the tool may know what is around it.
-
-    ``progress``, ``stopped`` and ``raise_if_stopped`` may be called from any thread.
-    """
-
-    @property
-    def stopped(self) -> bool:
-        """Whether nobody waits for the result any more: the user stopped, or it took too long."""
-        ...
-
-    def raise_if_stopped(self) -> None:
-        """Give up where nobody waits any more. Raises ``ToolFailed``."""
-        ...
-
-    def progress(self, note: str, share: float | None = None) -> None:
-        """Say how far the work is, for the tool's card; it also gives the tool more time.
-
-        Args:
-            note: a few words, such as “Reading page 3”.
-            share: how much is done, from 0 to 1; ``None``: not known.
-        """
-        ...
-
-    async def picture(self, name: str) -> Picture:
-        """A picture of the conversation.
-
-        Args:
-            name: ``latest``, its number counted from the first, or the start of its sha256.
-
-        Raises:
-            ToolFailed: there is none of that name; the sentence says which there are.
-        """
-        ...
-
-    async def in_thread(self, work: Callable[[], Result]) -> Result:
-        """Run blocking work beside the conversations, in a thread for tools."""
-        ...
-
-
-class Tool(Protocol):
-    """Something a model may ask for."""
-
-    @property
-    def spec(self) -> ToolSpec:
-        """What models are told."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """What people are told: a word or two."""
-        ...
-
-    async def run(
-        self, arguments: Mapping[str, Json], context: ToolContext
-    ) -> Sequence[ToolOutput]:
-        """Do it, and give what it made, in order. Cancelling it stops it.
-
-        Raises:
-            ToolFailed: the arguments are wrong or the work cannot be done.
-        """
         ...

@@ -45,6 +45,21 @@ class Service:
     """Whether a question is charged that content rules refuse under an error status."""
 
 
+ProxyUse: TypeAlias = Literal["talk", "pictures", "native"]
+"""What a proxy is asked for over a wire: to converse, for pictures alone, or Google's own route."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRoute:
+    """The endpoint that a LiteLLM proxy gets on a wire where its configuration is read in."""
+
+    use: ProxyUse
+    """Each use has one wire."""
+    endpoint: str
+    """The id of its row."""
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderSpec:
     """Everything about a kind that is no code."""
@@ -69,12 +84,16 @@ class ProviderSpec:
     """A model there sees a prompt and the pictures with it, and nothing that was said before."""
     offline: bool = False
     """Nobody is asked."""
+    watermark: str = ""
+    """The name of an invisible mark that the maker says is in each picture of its models."""
     price_id: str = ""
     """The provider's id in the price list, whoever passes the call on."""
     priced_by_address: bool = False
     """The price list knows the provider by the endpoint's address."""
     moderation: str = ""
     """``module:Class`` that asks the same server's moderation; empty: it has none."""
+    litellm: ProxyRoute | None = None
+    """What a LiteLLM proxy is asked for over this wire; ``None``: nothing."""
 
     def service_for(self, options: Mapping[str, Json]) -> Service:
         """Who answers where these options are set."""

@@ -1,5 +1,10 @@
 """Text as it came from outside, made sound."""
 
+import re
+from unicodedata import category
+
+_MARKS = re.compile(r"[*_`#>]+")
+
 
 def clean_text(text: str) -> str:
     """The text without NUL, with a sign for each lone surrogate; the same object if it is sound."""
@@ -10,3 +15,19 @@ def clean_text(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+_DIRECTIONS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""What turns the writing of all that follows around, beyond the name itself."""
+
+
+def clean_name(name: str) -> str:
+    """A name on one line, of what can be seen; empty where nothing can."""
+    line = " ".join(clean_text(name).translate(_DIRECTIONS).split())
+    line = "".join(letter for letter in line if category(letter) != "Cc").strip()
+    return line if any(category(letter)[0] not in "CZ" for letter in line) else ""
+
+
+def unmarked(text: str) -> str:
+    """Words without the marks of Markdown, each after one space."""
+    return " ".join(_MARKS.sub("", text).split())

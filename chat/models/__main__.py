@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from chat.core.command_line import Parser
 from chat.core.errors import ConfigError
 from chat.core.messages import now
 from chat.models.check import checked
@@ -49,7 +50,7 @@ def _list(_: argparse.Namespace) -> int:
 
 def _import(chosen: argparse.Namespace) -> int:
     _, text = _text(Path(chosen.config), chosen.config)
-    sys.stdout.write(imported(text, chosen.base_url, native=chosen.native))
+    sys.stdout.write(imported(text, specs(), chosen.base_url, native=chosen.native))
     return 0
 
 
@@ -62,8 +63,8 @@ def _text(file: Path, name: str) -> tuple[str, str]:
         raise ConfigError(f"{name} cannot be read as text.") from error
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m chat.models", description="The model files.")
+def _parser() -> Parser:
+    parser = Parser(prog="python -m chat.models", description="The model files.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="say what is wrong in model files, line by line")
     check.add_argument("files", nargs="+", metavar="FILE")

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any, get_args
 
 from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
+from chat.core.picture_tokens import PictureTokens
 from chat.core.provider_spec import UNKNOWN, ProviderSpec
 from chat.core.shapes import MAX_STRETCH, SizeLimits
+from chat.core.suggestions import did_you_mean
 from chat.models.adoption import Guess
 from chat.models.prices import with_prices
-from chat.models.rows import Row, did_you_mean
-from chat.models.shapes import aspect_ratios, image_sizes, is_size
+from chat.models.rows import Row
+from chat.models.size_choices import aspect_ratios, image_sizes, is_size
 
 MAX_SIDE_PX = 16_384
 
@@ -62,6 +64,7 @@ def read_facts(row: Row, spec: ProviderSpec) -> dict[str, Any]:
         "input_modalities": _modalities(row, "input_modalities", _USUAL.input_modalities),
         "output_modalities": _modalities(row, "output_modalities", _USUAL.output_modalities),
         "tools": row.flag("tools", default=_USUAL.tools),
+        "tool_relay": row.text("tool_relay"),
         "stream": row.flag("stream", default=_USUAL.stream),
         "aspect_ratios": row.texts("aspect_ratios", aspect_ratios(sizes)),
         "image_sizes": row.texts("image_sizes", image_sizes(sizes)),
@@ -80,7 +83,9 @@ def read_facts(row: Row, spec: ProviderSpec) -> dict[str, Any]:
         "n_max": row.count("n_max", _USUAL.n_max, least=1),
         "max_input_images": row.count("max_input_images", _USUAL.max_input_images),
         "max_request_bytes": row.count("max_request_bytes", _USUAL.max_request_bytes),
+        "picture_tokens": _picture_tokens(row),
         "signatures": row.flag("signatures", default=_USUAL.signatures),
+        "grounding": row.flag("grounding", default=_USUAL.grounding),
         "mask": row.flag("mask", default=_USUAL.mask),
         "history": row.flag("history", default=not spec.stateless),
     }
@@ -194,6 +199,28 @@ def _size_limits(row: Row) -> SizeLimits | None:
     if found.least_pixels > found.most_pixels or found.widest < 1:
         limits.wrong("no size keeps to these limits.")
     limits.finish()
+    return found
+
+
+def _picture_tokens(row: Row) -> PictureTokens:
+    if "picture_tokens" not in row:
+        return _USUAL.picture_tokens
+    rule = row.table("picture_tokens")
+    found = PictureTokens(
+        each=rule.count("each", 0),
+        cell_px=rule.count("cell_px", 0),
+        per_cell=rule.amount("per_cell") or 0.0,
+        longest_px=rule.count("longest_px", 0),
+        shortest_px=rule.count("shortest_px", 0),
+        most_cells=rule.count("most_cells", 0),
+        across=rule.amount("across") or 0.0,
+        single_px=rule.count("single_px", 0),
+        square=rule.count("square", 0),
+        oblong=rule.count("oblong", 0),
+    )
+    if bool(found.cell_px) != bool(found.per_cell):
+        rule.wrong("“cell_px” and “per_cell” go together: give both, or “each” alone.")
+    rule.finish()
     return found
 
 

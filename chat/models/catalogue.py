@@ -62,6 +62,8 @@ class Catalogue:
         self._guesses = guesses
         self._kinds = kinds
         self._adopting = Lock()
+        self._refuse_tools: frozenset[str] = frozenset()
+        """The ids of cards whose model turned out to refuse tools, whatever its row says."""
         self._unserved: frozenset[tuple[str, str]] = frozenset()
         """Endpoints and wire names that an endpoint said it does not know."""
 
@@ -181,6 +183,21 @@ class Catalogue:
             # Another mapping, so that whoever keeps what was made from it makes it anew.
             self._cards = MappingProxyType(dict(self._cards))
 
+    def mark_without_tools(self, card_id: str) -> None:
+        """Remember for this run that a model refuses to be told of tools. Safe from any thread."""
+        card = self.find(card_id)
+        if card is None:
+            return
+        with self._adopting:
+            self._refuse_tools |= {card.id}
+            self._cards = self._as_known(dict(self._cards))
+
+    def _as_known(self, cards: dict[str, ModelCard]) -> Mapping[str, ModelCard]:
+        """The cards with what this run has learned of them."""
+        for card_id in self._refuse_tools & cards.keys():
+            cards[card_id] = replace(cards[card_id], tools=False)
+        return MappingProxyType(cards)
+
     def usable(self, today: date | None = None) -> tuple[ModelCard, ...]:
         """The cards that can answer, in menu order.
 
@@ -296,7 +313,7 @@ class Catalogue:
             every = dict(self._own)
             for of_endpoint in self._adopted.values():
                 every |= of_endpoint
-            self._cards = MappingProxyType(every)
+            self._cards = self._as_known(every)
         return cards
 
     def _add_natives(self, endpoint: Endpoint, listed: Sequence[Listed]) -> None:

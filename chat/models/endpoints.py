@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from chat.core.models import Endpoint, Timeouts
 from chat.core.network import Network
 from chat.core.provider_spec import UNKNOWN, ProviderSpec
+from chat.core.suggestions import did_you_mean
 from chat.models.options import options_from, read_options, read_options_env
-from chat.models.rows import Row, did_you_mean
+from chat.models.rows import Row
 from chat.models.standing import Standing, missing
 from chat.models.variables import first, wrong_with_address, wrong_with_key
 from chat.models.wants import Wants, looked_up
@@ -73,7 +74,7 @@ def read_endpoint(
         spec=spec or UNKNOWN,
         network=network,
     )
-    row.finish()
+    row.finish(below={"options": spec.options if spec else ()})
     return endpoint, standing
 
 

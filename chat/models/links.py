@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.core.models import ModelCard
+from chat.core.suggestions import did_you_mean
 from chat.models.retirement import Retired
-from chat.models.rows import Row, did_you_mean
+from chat.models.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Links:
             for card in cards[:1]:
                 self._check_aliases(row, card, taken)
                 self._check_successor(row, card.id, card.successor)
+                relay = card.tool_relay
+                if relay and not (self._is_model(relay) or relay in self.prefixes):
+                    self._say_unknown(row, relay, "tool_relay")
                 for cause, ids in card.fallbacks.items():
                     for card_id in ids:
                         if not self._is_model(card_id):

@@ -53,6 +53,8 @@ class Family:
     """Takes pictures to change."""
     edit_parameters: tuple[str, ...] | None = None
     """For changing one; ``None``: those of drawing one."""
+    most_inputs: int = 0
+    """How many pictures it looks at; the rest a proxy leaves out unsaid. 0: not known."""
     n_max: int = 1
     qualities: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ class Family:
             "styles": self.styles,
             "complexities": self.complexities,
             "backgrounds": self.backgrounds,
+            "max_input_images": self.most_inputs,
             "n_max": self.n_max if self.n_max > 1 else 0,
             "negative_prompt": self.negative_prompt,
         }
@@ -166,6 +169,7 @@ FAMILIES = (
         ("1024x1024",),
         edits=True,
         edit_parameters=("n", "style", "response_format", "negative_prompt"),
+        most_inputs=1,
         n_max=4,
         styles=("realistic_image", "digital_illustration", "vector_illustration"),
         negative_prompt=True,

@@ -16,6 +16,7 @@ from tomlkit.items import Table
 
 from chat.core.errors import ConfigError
 from chat.core.models import Cause
+from chat.core.provider_spec import ProviderSpec, ProxyRoute, ProxyUse
 from chat.models.litellm_backends import (
     Role,
     family_of,
@@ -38,11 +39,8 @@ Source: PyYAML 6.0.3 (2026-11-26).
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ALL_RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "9:16", "16:9", "21:9"]
-_ENDPOINTS = {
-    "litellm": ("openai_chat", "LiteLLM"),
-    "litellm-images": ("openai_images", "LiteLLM, pictures"),
-    "litellm-gemini": ("gemini", "LiteLLM, Gemini"),
-}
+_USES: tuple[ProxyUse, ...] = ("talk", "pictures", "native")
+"""In the order of their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +55,35 @@ class Offer:
     prices: Mapping[str, float]
 
 
-def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """A wire over which the proxy is asked."""
+
+    spec: ProviderSpec
+    route: ProxyRoute
+
+    @property
+    def id(self) -> str:
+        return self.route.endpoint
+
+
+def imported(
+    text: str,
+    kinds: Mapping[str, ProviderSpec],
+    base_url: str = DEFAULT_BASE_URL,
+    *,
+    native: bool = False,
+) -> str:
     """The model file for a proxy at ``base_url`` with this configuration.
 
     Gemini models that draw are asked over Google's own wire, which loses nothing on the way; with
     ``native`` those that only write are, too.
+
+    Args:
+        text: the configuration.
+        kinds: the spec of each kind of provider; of those a proxy is asked over, each use has one.
+        base_url: where the proxy is, with the version that OpenAI's wires want.
+        native: whether all Gemini models are asked over Google's wire.
 
     Raises:
         ConfigError: it is not such a configuration, or the address is none.
@@ -78,20 +100,23 @@ def imported(text: str, base_url: str = DEFAULT_BASE_URL, *, native: bool = Fals
             document.add(tomlkit.comment(f"Left out, neither words nor pictures: {offer.name!r}"))
     kept = [offer for offer in offers.values() if offer.role != "other"]
     named = [offer for offer in kept if "*" not in offer.name]
-    ids = {offer.name: f"{_place(offer, native=native)}:{offer.name}" for offer in named}
+    doors = _doors(kinds)
+    doors_of = {offer.name: doors[_use(offer, native=native)] for offer in named}
+    ids = {name: f"{door.id}:{name}" for name, door in doors_of.items()}
     fallbacks = read_fallbacks(config, ids)
     for left_out in fallbacks.left_out:
         document.add(tomlkit.comment(f"Left out: {left_out}"))
     rows = tomlkit.aot()
-    places = {_place(offer, native=native) for offer in named}
-    if len(named) < len(kept):
-        places.add("litellm")
-    for endpoint_id in _ENDPOINTS:
-        if endpoint_id in places:
-            rows.append(_endpoint(endpoint_id, base_url, lists=len(named) < len(kept)))
+    lists = len(named) < len(kept)
+    uses = {door.route.use for door in doors_of.values()}
+    if lists:
+        uses.add("talk")
+    for use in _USES:
+        if use in uses:
+            rows.append(_endpoint(doors[use], base_url, lists=lists))
     models = tomlkit.aot()
     for offer in named:
-        row = _model(offer, native=native)
+        row = _model(offer, doors_of[offer.name])
         if by_cause := fallbacks.by_name.get(offer.name):
             row.add("fallbacks", _fallbacks(by_cause, ids))
         models.append(row)
@@ -151,25 +176,29 @@ def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _place(offer: Offer, *, native: bool) -> str:
-    """The endpoint that asks for it."""
+def _doors(kinds: Mapping[str, ProviderSpec]) -> Mapping[ProxyUse, _Door]:
+    routed = ((spec, spec.litellm) for spec in kinds.values())
+    return {route.use: _Door(spec, route) for spec, route in routed if route is not None}
+
+
+def _use(offer: Offer, *, native: bool) -> ProxyUse:
+    """What the proxy is asked for where it is asked for this."""
     if is_gemini(offer.backend) and (native or offer.role == "draws"):
-        return "litellm-gemini"
-    return "litellm-images" if offer.role == "pictures" else "litellm"
+        return "native"
+    return "pictures" if offer.role == "pictures" else "talk"
 
 
-def _endpoint(endpoint_id: str, base_url: str, *, lists: bool) -> Table:
-    kind, title = _ENDPOINTS[endpoint_id]
-    native = kind == "gemini"
+def _endpoint(door: _Door, base_url: str, *, lists: bool) -> Table:
     row = tomlkit.table()
-    row.add("id", endpoint_id)
-    row.add("kind", kind)
-    row.add("title", title)
-    # Google's own wire begins above the version that belongs to OpenAI's.
-    row.add("base_url", base_url.rstrip("/").removesuffix("/v1") if native else base_url)
+    row.add("id", door.id)
+    row.add("kind", door.spec.kind)
+    row.add("title", door.route.title)
+    # A wire that is not OpenAI's begins above the version that belongs to OpenAI's.
+    above = not door.spec.service.version_path
+    row.add("base_url", base_url.rstrip("/").removesuffix("/v1") if above else base_url)
     row.add("key_env", [KEY_ENV])
     row.add("key_optional", value=True)
-    if lists and endpoint_id == "litellm":
+    if lists and door.route.use == "talk":
         row.add("discover", value=True)
     timeouts = tomlkit.inline_table()
     timeouts.update({"first_event_s": 180, "idle_s": 180})
@@ -177,11 +206,10 @@ def _endpoint(endpoint_id: str, base_url: str, *, lists: bool) -> Table:
     return row
 
 
-def _model(offer: Offer, *, native: bool) -> Table:
-    place = _place(offer, native=native)
+def _model(offer: Offer, door: _Door) -> Table:
     facts: dict[str, Any] = {
-        "id": f"{place}:{offer.name}",
-        "endpoint": place,
+        "id": f"{door.id}:{offer.name}",
+        "endpoint": door.id,
         "wire_name": offer.name,
         "title": offer.name,
         "note": f"{offer.backend}, through LiteLLM.",
@@ -198,7 +226,7 @@ def _model(offer: Offer, *, native: bool) -> Table:
         }
         if offer.info.get("supports_vision") is False:
             facts["input_modalities"] = ["text"]
-    if place in {"litellm", "litellm-gemini"} and wants_signatures(offer.backend):
+    if door.route.use != "pictures" and wants_signatures(offer.backend):
         facts["signatures"] = True
     if "/" in offer.backend:
         facts["priced_as"] = offer.backend

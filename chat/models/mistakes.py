@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from chat.core.errors import ConfigError
 from chat.models.lines import Path, TomlFile
 
+MOST_LINES = 20
+
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -46,14 +48,16 @@ def refuse(mistakes: Sequence[Mistake], remedy: str = "") -> None:
 
     Raises:
         ConfigError: the first of them, and how many more there are; ``remedy`` says after that
-            how to see them all.
+            how to see them all. Without one each has a line, up to ``MOST_LINES``.
     """
     found = list(dict.fromkeys(mistakes))
     if not found:
         return
-    first, more = found[0], len(found) - 1
+    shown = found[: 1 if remedy else MOST_LINES]
+    more = len(found) - len(shown)
+    lines = [f"{each.file}, line {each.line}: {each.sentence}" for each in shown]
     told = f" There {'is' if more == 1 else 'are'} {more} more{remedy}." if more else ""
-    raise ConfigError(f"{first.file}, line {first.line}: {first.sentence}{told}")
+    raise ConfigError("\n".join(lines) + told)
 
 
 def not_toml(file: TomlFile, error: tomllib.TOMLDecodeError) -> Mistake:

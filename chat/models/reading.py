@@ -4,7 +4,6 @@ Rows of later files add to those of earlier ones, and replace key by key where t
 Reading goes on after a mistake, so that a person hears of all of them at once.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +13,11 @@ from chat.core.provider_spec import ProviderSpec
 from chat.models.adoption import NO_KINDS, Guess
 from chat.models.cards import read_cards, read_guess
 from chat.models.catalogue import Catalogue
+from chat.models.documents import entries, identified
 from chat.models.endpoints import read_endpoint
 from chat.models.lines import TomlFile
 from chat.models.links import Links
-from chat.models.mistakes import Mistake, Spot, not_toml, refuse
+from chat.models.mistakes import Mistake, Spot, refuse
 from chat.models.retirement import Retired
 from chat.models.rows import Row
 from chat.models.standing import Standing
@@ -106,41 +106,15 @@ class _Found:
 def _collect(
     file: TomlFile, into: Mapping[str, dict[str, _Found]], mistakes: list[Mistake]
 ) -> None:
-    try:
-        document = tomllib.loads(file.text)
-    except tomllib.TOMLDecodeError as error:
-        mistakes.append(not_toml(file, error))
-        return
-    top = Row(document, "", Spot(file), mistakes)
-    for kind, found in into.items():
-        _collect_rows(top, document.get(kind, []), kind, found, mistakes)
-    for key in document:
-        if key not in into:
-            top.wrong(f"“{key}” is not a table that Easel knows; there are {_and(TABLES)}.", key)
-
-
-def _collect_rows(
-    top: Row, rows: object, kind: str, into: dict[str, _Found], mistakes: list[Mistake]
-) -> None:
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        top.wrong(f"“{kind}” must be written as [[{kind}]].", kind)
-        return
-    here: set[str] = set()
-    for place, table in enumerate(rows):
-        spot = top.spot(kind).below(place)
-        row_id = Row(table, f"{kind} number {place + 1}", spot, mistakes).required("id")
-        if not row_id:
-            continue
-        if row_id in here:
-            Row(table, f"{kind} “{row_id}”", spot, mistakes).wrong("the id is given twice.", "id")
-            continue
-        here.add(row_id)
-        earlier = into[row_id] if row_id in into else _Found({}, spot)
-        into[row_id] = _Found(
-            {**earlier.table, **table, "id": row_id},
-            spot,
-            {**earlier.spots, **{key: spot.below(key) for key in table}},
-        )
+    for kind, rows in entries(file, TABLES, mistakes).items():
+        found = into[kind]
+        for row_id, entry in identified(rows, mistakes):
+            earlier = found[row_id] if row_id in found else _Found({}, entry.spot)
+            found[row_id] = _Found(
+                {**earlier.table, **entry.table, "id": row_id},
+                entry.spot,
+                {**earlier.spots, **{key: entry.spot.below(key) for key in entry.table}},
+            )
 
 
 def _models(
@@ -164,7 +138,3 @@ def _retired(row: Row) -> Retired | None:
     row.text("successor")
     row.finish()
     return retired
-
-
-def _and(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -3,22 +3,16 @@
 Who reads a row says which keys there are, and asks for what is left over.
 """
 
-import difflib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from chat.core.suggestions import did_you_mean
 from chat.models.mistakes import Mistake, Spot
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A question after a sentence on a word that is not known; empty where none is like it."""
-    like = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean “{like[0]}”?" if like else ""
 
 
 class Row:
@@ -91,6 +85,19 @@ class Row:
             self.wrong(f"“{key}” must be a list of texts in quotes.", key)
             return default
         return tuple(item.strip() for item in value)
+
+    def one_of(self, key: str, known: Sequence[str], default: str = "") -> str:
+        """A text that is one of those known; another is noted, and ``default`` in its place."""
+        word = self.text(key, default)
+        return word if word == default or self.knows(key, word, known) else default
+
+    def knows(self, key: str, word: str, known: Sequence[str]) -> bool:
+        """Whether a word of a key is one of those known; another is noted."""
+        if word in known:
+            return True
+        there, hint = ", ".join(known), did_you_mean(word, known)
+        self.wrong(f"“{key}” must be one of {there}; not “{word}”.{hint}", key)
+        return False
 
     def variables(self, key: str) -> tuple[str, ...]:
         """A list of names of environment variables."""
@@ -178,14 +185,32 @@ class Row:
     def _inner(self, table: Mapping[str, Any], name: str, spot: Spot) -> "Row":
         return Row(table, f"{self._what}, {name}" if self._what else name, spot, self._mistakes)
 
+    def unread(self, *keys: str) -> None:
+        """Take these keys as known though nobody reads them, since another mistake says why."""
+        self._known |= set(keys)
+
     def all(self) -> dict[str, Any]:
         """Everything in the row, as it stands."""
         self._known |= set(self._table)
         return dict(self._table)
 
-    def finish(self, known_as: str = "a key that Easel knows") -> None:
-        """Note keys that nobody asked for; a known key that looks like one is suggested."""
+    def finish(
+        self, known_as: str = "a key that Easel knows", below: Mapping[str, Collection[str]] = {}
+    ) -> None:
+        """Note keys that nobody asked for; a known key that looks like one is suggested.
+
+        ``below`` has, for a table inside the row, the keys that belong there.
+        """
         for key in self._table:
             if key not in self._known:
-                hint = did_you_mean(key, self._known)
+                hint = did_you_mean(key, self._known) or _belongs(key, below)
                 self.wrong(f"“{key}” is not {known_as}.{hint}", key)
+
+
+def _belongs(key: str, below: Mapping[str, Collection[str]]) -> str:
+    for table, keys in below.items():
+        if key in keys:
+            return f" It belongs into its “{table}”."
+        if hint := did_you_mean(key, keys):
+            return f"{hint[:-1]}, which belongs into its “{table}”?"
+    return ""

@@ -6,16 +6,21 @@ What there is to set, and what may be chosen, stands in ``chat.core.conversation
 import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from chat.conversations.tool_list import ToolList
+from chat.conversations.usual_tools import keep_usual_tools, usual_tools
 from chat.core.conversation_settings import SETTINGS, Setting, changed
 from chat.core.errors import CapabilityError, ChatError
 from chat.core.messages import Conversation
 from chat.core.models import ModelCard
 from chat.core.parts import Json
 from chat.core.ports import Conversations
+from chat.core.tools import Tool
 from chat.models import Catalogue
+from chat.models.tool_relay import ToolRoute, how_tools_run
+from chat.tools.tool_policy import policy_of
 
 STAMP_CHARACTERS = 16
 
@@ -28,7 +33,7 @@ class ShownSetting:
     offered: bool
     """Whether this model has it. What was chosen for another is kept, and not in force."""
     choices: tuple[str, ...]
-    """What may be chosen, in the order of its menu or list; empty: no list is offered."""
+    """What may be chosen, in the order of its menu; empty: none is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,10 @@ class ShownSettings:
     card: ModelCard | None
     """The model that answers next; ``None``: there is none."""
     settings: Mapping[str, ShownSetting]
+    tools: int
+    """How many tools may be used while they are on."""
+    tool_route: ToolRoute
+    """How they run with that model, or why they cannot."""
 
 
 class SettingsService:
@@ -49,14 +58,23 @@ class SettingsService:
         self,
         conversations: Conversations,
         catalogue: Catalogue,
-        tools: Collection[str],
+        tools: Callable[[], Mapping[str, Tool]],
         announce: Callable[[str, str], None],
     ) -> None:
-        """Choose among these models and tools; ``announce`` hears owner and id after a change."""
+        """Choose among these models, and the tools there are whenever somebody chooses.
+
+        ``announce`` hears owner and id after a change.
+        """
         self._conversations = conversations
         self._catalogue = catalogue
-        self.tools = tools
+        self._tools = tools
+        self.tool_list = ToolList(tools)
         self._announce = announce
+
+    @property
+    def tools(self) -> Collection[str]:
+        """The names of the tools there are now."""
+        return self._tools().keys()
 
     async def change(
         self, owner: str, conversation_id: str, changes: Mapping[str, object]
@@ -83,14 +101,34 @@ class SettingsService:
         found = await asyncio.to_thread(self._conversations.get, owner, conversation_id)
         return self.show(found)
 
-    def show(self, conversation: Conversation | None) -> ShownSettings:
-        """The settings of this conversation; of a new one for ``None``."""
-        card = self.answering(conversation.model if conversation else "")
-        settings = conversation or Conversation("", "", "", model=card.id if card else "")
+    async def of_a_new_one(self, owner: str) -> Conversation:
+        """A conversation as this owner would begin one now; it is stored nowhere."""
+        card = self.answering("")
+        usual = await asyncio.to_thread(usual_tools, self._conversations, owner)
+        return usual.begun(Conversation("", owner, "", model=card.id if card else ""))
+
+    async def keep_usual_tools(self, owner: str, conversation_id: str) -> None:
+        """Have new conversations begin with the tools of this one. Raises ``NotFound``."""
+        found = await asyncio.to_thread(self._conversations.get, owner, conversation_id)
+        await asyncio.to_thread(keep_usual_tools, self._conversations, owner, found)
+
+    def show(self, settings: Conversation) -> ShownSettings:
+        """The settings of this conversation."""
+        card, route = self._card(settings.model), self.tool_route(settings.model)
         return ShownSettings(
             stamp(settings),
             card,
-            {each.name: self._shown(each, settings, card) for each in SETTINGS},
+            {each.name: self._shown(each, settings, _set_for(card, route)) for each in SETTINGS},
+            self._usable(settings, route),
+            route,
+        )
+
+    def _usable(self, settings: Conversation, route: ToolRoute) -> int:
+        policy = settings.tool_policy
+        return sum(
+            policy_of(name, tool, policy) != "deny"
+            for name, tool in self._tools().items()
+            if route.relay is not None or not tool.facts.for_relay
         )
 
     def _shown(
@@ -98,8 +136,6 @@ class SettingsService:
     ) -> ShownSetting:
         offered = card is not None and setting.offered(card)
         choices = setting.choices(card) if card is not None else ()
-        if setting.widget == "ticks":
-            choices = tuple(self.tools)
         return ShownSetting(getattr(settings, setting.name), offered, choices)
 
     def usable(self, model: str) -> str:
@@ -112,14 +148,31 @@ class SettingsService:
         return card.id
 
     def answering(self, model: str) -> ModelCard | None:
+        """Whose choices a conversation has: of the model that answers, and of its relay's tools."""
+        return _set_for(self._card(model), self.tool_route(model))
+
+    def tool_route(self, model: str) -> ToolRoute:
+        """How tools run where a conversation names this model."""
+        card = self._card(model)
+        return NO_MODEL if card is None else how_tools_run(card, self._catalogue)
+
+    def _card(self, model: str) -> ModelCard | None:
         """The model or its successor; where neither can answer, the usual one, if there is one."""
         try:
             return self._catalogue.resolve(model).card if model else self._catalogue.default
-        except ChatError:
+        except ChatError:  # it is retired, or nobody's
             try:
                 return self._catalogue.default
-            except ChatError:
+            except ChatError:  # none can be used now, which the page says by itself
                 return None
+
+
+NO_MODEL = ToolRoute(False, "No model can be used now, so no tools either.")
+
+
+def _set_for(card: ModelCard | None, route: ToolRoute) -> ModelCard | None:
+    """The card as settings see it: what a relay does for it, it can do."""
+    return card if card is None else replace(card, tools=route.able)
 
 
 def stamp(settings: Conversation) -> str:
