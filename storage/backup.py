@@ -10,7 +10,6 @@ A picture that is lost or damaged stops nothing: all the rest is copied, and ``m
 the target lists what is not there.
 """
 
-import argparse
 import os
 import shutil
 import sys
@@ -18,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chat.core.command_line import Parser
 from chat.core.errors import ChatError, ConfigError, Conflict, NotFound, StorageError
 from chat.core.messages import now
 from chat.core.ports import MediaStore
@@ -81,7 +81,7 @@ def back_up(url: str, media_url: str, target: Path) -> BackedUp:
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """The program; 0 when the copy stands, with or without pictures that are lost."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m storage.backup",
         description="Copy the conversations of an Easel, which may be running, and the pictures "
         "they name.",
@@ -111,6 +111,11 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
             f"{_counted(len(done.missing))} {verb} lost or damaged, and not in the backup; "
             f"{MISSING} in it lists them.\n"
         )
+        if not done.pictures:
+            sys.stderr.write(
+                "None was found. Where Easel keeps its pictures elsewhere, give the backup the "
+                "same EASEL_MEDIA_URL, or --media.\n"
+            )
     return 0
 
 

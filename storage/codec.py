@@ -25,9 +25,13 @@ from types import NoneType, UnionType
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as type_hints
 
+from chat.core.conversation_settings import Row
 from chat.core.messages import Conversation, Finish, Origin, Usage
 from chat.core.parts import (
+    Asked,
+    Derivation,
     Echo,
+    File,
     Image,
     Json,
     MediaRef,
@@ -81,16 +85,36 @@ class Unreadable(Exception):
     """A stored object lacks what no default can stand in for."""
 
 
+SPARSE = frozenset(
+    {
+        "asked", "begun", "caption", "cost_usd", "derivation", "echo", "fresh", "handle", "mask",
+        "model", "model_title", "settings", "took_s", "tool_schemas",
+    }
+)  # fmt: skip
+"""Fields that mostly hold their default, and are not written then."""
+
+
 class _Field:
     """One field of a record: what it may hold, and how it is stored."""
 
-    __slots__ = ("allowed", "default", "dense", "items", "name", "nested", "required", "types")
+    __slots__ = (
+        "allowed", "default", "dense", "items", "name", "nested", "required", "types", "unreadable"
+    )  # fmt: skip
 
-    def __init__(self, name: str, hint: Any, default: Any, records: "dict[Any, Record[Any]]"):
+    def __init__(
+        self,
+        name: str,
+        hint: Any,
+        default: Any,
+        records: "dict[Any, Record[Any]]",
+        unreadable: Json | None = None,
+    ):
         self.name = name
         self.default = default
+        self.unreadable = default if unreadable is None else unreadable
+        """What stands for a stored value of another form."""
         self.required = default is MISSING
-        self.dense = name not in ("echo", "mask")
+        self.dense = name not in SPARSE
         """Whether it is written even where it holds its default."""
         self.allowed: frozenset[Any] | None = None
         self.items: _Field | None = None
@@ -124,10 +148,10 @@ class _Field:
         return stored
 
     def nearest(self, stored: Json) -> Any:
-        """What stands for a stored value that is none of this field's: its default."""
+        """What stands for a stored value that is none of this field's, mostly its default."""
         if self.items is not None and type(stored) is list:
             return tuple(item for item in stored if self.items.takes(item))
-        return self.default
+        return self.unreadable
 
     def takes(self, stored: Json) -> bool:
         """Whether a stored value can be read."""
@@ -189,7 +213,8 @@ class Record(Generic[V]):
             if each.default_factory is not MISSING:
                 default = each.default_factory()
             default = defaults.get(each.name, default)
-            field = _Field(each.name, hints[each.name], default, records or {})
+            unreadable = each.metadata.get(Row, Row()).unreadable
+            field = _Field(each.name, hints[each.name], default, records or {}, unreadable)
             self._fields[each.name] = field
         self._rows = tuple(
             (row.name, row.types, row.allowed, row.items is None and row.nested is None)
@@ -257,11 +282,17 @@ class Record(Generic[V]):
 
 
 def _part_records() -> dict[str, Record[Any]]:
-    inner: dict[Any, Record[Any]] = {Echo: Record(Echo), MediaRef: Record(MediaRef)}
+    inner: dict[Any, Record[Any]] = {
+        Echo: Record(Echo),
+        MediaRef: Record(MediaRef),
+        Derivation: Record(Derivation),
+        Asked: Record(Asked),
+    }
     return {
         "text": Record(Text, inner),
         "reasoning": Record(Reasoning, inner),
         "image": Record(Image, inner),
+        "file": Record(File, inner),
         "tool_call": Record(ToolCall, inner),
         # Its content is parts again, with versions of their own.
         "tool_result": Record(ToolResult, inner, columns=("content",)),
@@ -405,7 +436,7 @@ class Codec:
             if name is not None:
                 return self._known_part(name, self._upgraded(name, version, stored), version)
         except Unreadable:
-            pass
+            log.info("a stored part of the kind %s lacks what it needs: kept to the letter", name)
         if version != self._version:
             stored = {**stored, "version": version}
         named = type(kind) is str and kind not in self._parts and kind != WHOLE
@@ -420,7 +451,7 @@ class Codec:
         if type(content) is not list:
             raise Unreadable
         arguments = record.arguments({k: v for k, v in stored.items() if k != "content"})
-        items = [self._part_from(item, version, ("text", "image")) for item in content]
+        items = [self._part_from(item, version, ("text", "image", "file")) for item in content]
         return ToolResult(content=tuple(items), **arguments)
 
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from chat.core.messages import Conversation
-from chat.core.parts import plain_text
+from chat.core.parts import searched_text
 from chat.core.ports import ConversationHit
 from storage.codec import CODEC
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
-from storage.text_search import excerpt, missing_from_title, query_words
+from storage.text_search import anywhere, excerpt, missing_from_title, query_words
 from storage.transaction import Transaction
 
 
@@ -26,7 +26,7 @@ def find(
             f"(title_words LIKE :word{number} ESCAPE '/' OR EXISTS (SELECT 1 FROM message "
             f"WHERE conversation_id = conversation.id AND words LIKE :word{number} ESCAPE '/'))"
         )
-        values[f"word{number}"] = _anywhere(word)
+        values[f"word{number}"] = anywhere(word)
     statement = (
         f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE {' AND '.join(conditions)} "
         "ORDER BY updated_at DESC, id DESC LIMIT :most"
@@ -44,14 +44,7 @@ def _hit(reading: Transaction, conversation: Conversation, words: list[str]) -> 
         "SELECT parts FROM message WHERE conversation_id = :conversation_id "
         "AND words LIKE :word ESCAPE '/' ORDER BY seq DESC LIMIT 1",
         conversation_id=conversation.id,
-        word=_anywhere(missing[0]),
+        word=anywhere(missing[0]),
     )
-    text = plain_text(CODEC.parts_from_json(row[0])) if row else ""
+    text = searched_text(CODEC.parts_from_json(row[0])) if row else ""
     return ConversationHit(conversation, excerpt(text, missing[0]))
-
-
-def _anywhere(word: str) -> str:
-    """A pattern of LIKE that finds the word wherever it stands, taken letter by letter."""
-    for special in "/%_":
-        word = word.replace(special, f"/{special}")
-    return f"%{word}%"

@@ -71,14 +71,15 @@ def _trouble(path: Path, known_revisions: Collection[str], *, alone: bool) -> st
         return _damaged(path)
     if not columns:
         return ""
-    return version_trouble(path.name, versions, known_revisions, columns, _advice(path))
+    return version_trouble(path.name, versions, known_revisions, columns, restoring(path))
 
 
 def _damaged(path: Path) -> str:
-    return f"The database {path.name} is damaged. {_advice(path)}"
+    return f"The database {path.name} is damaged. {restoring(path)}"
 
 
-def _advice(path: Path) -> str:
+def restoring(path: Path) -> str:
+    """What to do about a damaged file, in sentences."""
     snapshot = newest_snapshot(path)
     backup = f"the backup {snapshot.name}" if snapshot else "a backup"
     return (

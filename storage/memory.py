@@ -4,19 +4,46 @@ It keeps the same contract, so tests and a trial run need no disk.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, tzinfo
 
-from chat.core.errors import Conflict, NotFound
+from chat.core.errors import Conflict, NotFound, TooMany
 from chat.core.messages import ALIVE, Conversation, Message, new_id, now
-from chat.core.parts import MediaRef, plain_text
-from chat.core.ports import ConversationHit, DatabaseMark, Spending, Transcript
+from chat.core.parts import MediaRef, searched_text
+from chat.core.parts import pictures as shown_pictures
+from chat.core.ports import (
+    BOARD,
+    FAVOURITE,
+    ConversationHit,
+    DatabaseMark,
+    LibraryCounts,
+    LibraryPage,
+    LibraryQuery,
+    OwnedRecord,
+    PictureUse,
+    Spending,
+    Transcript,
+    WaitingReply,
+    WholeConversation,
+)
 from storage.codec import COLUMNS
+from storage.fitting_in import TICK, check_ids, fitted_in
+from storage.library_entries import (
+    Entry,
+    board_page,
+    board_start,
+    entry,
+    fits,
+    month_of,
+    newest_first,
+    place_of,
+    stray,
+)
 from storage.media.names import named_media
+from storage.memory_tree import MessageTree
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
-
-TICK = timedelta(microseconds=1)
 
 
 def open_memory(url: str) -> "MemoryConversations":
@@ -31,9 +58,12 @@ class MemoryConversations:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._conversations: dict[str, Conversation] = {}
-        self._tree = _MessageTree()
+        self._tree = MessageTree()
         self._media: dict[str, MediaRef] = {}
         self._grants: set[tuple[str, str]] = set()
+        self._withdrawn: set[tuple[str, str]] = set()
+        self._stored_at: dict[str, datetime] = {}
+        self._records: dict[tuple[str, str, str], OwnedRecord] = {}
         self._id = new_id()
         self._arrived = 0
 
@@ -93,6 +123,8 @@ class MemoryConversations:
             for conversation_id in gone:
                 del self._conversations[conversation_id]
                 self._tree.forget(conversation_id)
+            for name in self._orphaned(gone, deleted_before):
+                del self._records[name]
             return len(gone)
 
     def search(
@@ -132,10 +164,36 @@ class MemoryConversations:
                 conversation, head_id=messages[-1].id, updated_at=max(now(), newest + TICK)
             )
 
+    def add_whole(
+        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+    ) -> list[Conversation]:
+        """Add conversations that were kept elsewhere, all or none."""
+        with self._lock:
+            taken = {*self._conversations, *(message.id for message in self._tree.all())}
+            used = {c.updated_at for c in self._conversations.values() if c.owner == owner}
+            fitted = [fitted_in(whole, owner, taken, used) for whole in wholes]
+            check_ids(fitted)
+            for whole in fitted:
+                self._conversations[whole.conversation.id] = whole.conversation
+                if whole.messages:
+                    self._tree.add(whole.messages)
+                self._arrived += len(whole.messages)
+            for ref in pictures:
+                self.grant_media(owner, ref)
+            return [whole.conversation for whole in fitted]
+
     def update(self, message: Message) -> None:
         """Replace parts, status, finish, origin, usage, cost and end of a message."""
         with self._lock:
             self._tree.update(message)
+
+    def change_message(
+        self, owner: str, message_id: str, alter: Callable[[Message], Message]
+    ) -> Message:
+        """Alter a message; what is stored now."""
+        with self._lock:
+            self._tree.update(alter(self.message(owner, message_id)))
+            return self._tree.get(message_id)
 
     def message(self, owner: str, message_id: str) -> Message:
         """One message, of a conversation that is not in the bin."""
@@ -163,6 +221,12 @@ class MemoryConversations:
         """The way from the root to ``leaf_id``, oldest first."""
         with self._lock:
             return self._tree.branch(leaf_id, limit)
+
+    def tree(self, owner: str, conversation_id: str) -> list[Message]:
+        """Every message of a conversation, in the order of arrival."""
+        with self._lock:
+            self._present(owner, conversation_id)
+            return list(self._tree.of(conversation_id))
 
     def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each of these messages, the ids of all children of its parent, oldest first."""
@@ -220,28 +284,237 @@ class MemoryConversations:
         with self._lock:
             return [message for message in self._tree.all() if message.status in ALIVE]
 
+    def waiting(self) -> list[WaitingReply]:
+        """Replies that wait for their owner, oldest first."""
+        with self._lock:
+            return [
+                WaitingReply(
+                    found.owner, found.id, message.id, message.finished_at or message.created_at
+                )
+                for message in self._tree.all()
+                if message.status == "waiting"
+                and (found := self._conversations[message.conversation_id]).deleted_at is None
+            ]
+
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
         with self._lock:
             self._media.setdefault(ref.sha256, ref)
+            self._stored_at.setdefault(ref.sha256, now())
             self._grants.add((owner, ref.sha256))
+            self._withdrawn.discard((owner, ref.sha256))
 
     def media(self, owner: str, sha256: str) -> MediaRef:
         """A picture that this owner may see."""
         with self._lock:
-            if (owner, sha256) not in self._grants:
+            if (owner, sha256) not in self._grants - self._withdrawn:
                 raise NotFound("There is no such picture.")
             return self._media[sha256]
 
-    def media_in_use(self) -> set[str]:
-        """The sha256 of every picture that a message names, those in the bin included."""
+    def withdraw_media(self, owner: str, sha256: str) -> None:
+        """Delete a picture of an owner."""
         with self._lock:
-            return {sha256 for message in self._tree.all() for sha256 in named_media(message.parts)}
+            if (owner, sha256) not in self._grants:
+                raise NotFound("There is no such picture.")
+            self._withdrawn.add((owner, sha256))
+
+    def restore_media(self, owner: str, sha256: str) -> MediaRef:
+        """Take that back."""
+        with self._lock:
+            self._withdrawn.discard((owner, sha256))
+            return self.media(owner, sha256)
+
+    def media_in_use(self) -> set[str]:
+        """The sha256 of every picture that is named somewhere, also in the bin."""
+        with self._lock:
+            named = {sha256 for m in self._tree.all() for sha256 in named_media(m.parts)}
+            named = named.union(*(record.pictures for record in self._records.values()))
+            seen = {sha256 for _, sha256 in self._grants - self._withdrawn}
+            return named - ({sha256 for _, sha256 in self._withdrawn} - seen)
+
+    def library(self, owner: str, query: LibraryQuery, limit: int, after: str = "") -> LibraryPage:
+        """The pictures of an owner, each once, newest first."""
+        fit = fits(query)
+        with self._lock:
+            if query.board or query.only:
+                return self._listed(owner, query, fit, limit, after)
+            found = self._shown(owner, binned=False)
+            for sha256 in self._on_shelves(owner):
+                if sha256 not in found and (kept := self._of(owner, sha256)) is not None:
+                    found[sha256] = kept
+            present = (each for sha256, each in found.items() if self._may_see(owner, sha256))
+            return newest_first(filter(fit, present), limit, place_of(after))
+
+    def library_counts(self, owner: str, query: LibraryQuery, zone: tzinfo) -> LibraryCounts:
+        """How many pictures a query finds, and in which months."""
+        found = self.library(owner, query, MOST_LISTED).pictures
+        if query.board or query.only:
+            return LibraryCounts(len(found), ())
+        months = Counter(month_of(picture.made_at, zone) for picture in found)
+        return LibraryCounts(len(found), sorted(months.items(), reverse=True))
+
+    def library_models(self, owner: str) -> list[str]:
+        """The ids of the model cards that drew pictures of an owner."""
+        with self._lock:
+            return sorted(
+                {
+                    message.origin.model
+                    for message in self._tree.all()
+                    if self._conversations[message.conversation_id].owner == owner
+                    and message.origin
+                    and any(image.origin == "model" for image in shown_pictures(message.parts))
+                }
+                - {""}
+            )
+
+    def picture_uses(self, owner: str, sha256: str) -> list[PictureUse]:
+        """The conversations, not in the bin, that show a picture."""
+        with self._lock:
+            mine = [
+                c for c in self._conversations.values() if c.owner == owner and not c.deleted_at
+            ]
+            mine.sort(key=lambda found: found.updated_at, reverse=True)
+            counted = (
+                (
+                    conversation,
+                    sum(
+                        any(i.media.sha256 == sha256 for i in shown_pictures(message.parts))
+                        for message in self._tree.of(conversation.id)
+                    ),
+                )
+                for conversation in mine
+            )
+            return [PictureUse(of.id, of.title, count) for of, count in counted if count]
 
     def media_known(self) -> set[str]:
         """The sha256 of every picture that was ever granted to somebody."""
         with self._lock:
             return set(self._media)
+
+    def records(self, owner: str, kind: str) -> list[OwnedRecord]:
+        """What an owner keeps of a kind, longest unchanged first."""
+        with self._lock:
+            mine = [
+                replace(r, pictures=tuple(s for s in r.pictures if self._may_see(owner, s)))
+                for name, r in self._records.items()
+                if name[:2] == (owner, kind)
+            ]
+        return sorted(mine, key=lambda record: (record.changed_at, record.id))
+
+    def record(self, owner: str, kind: str, record_id: str) -> OwnedRecord | None:
+        """What an owner keeps of a kind under an id."""
+        with self._lock:
+            return self._records.get((owner, kind, record_id))
+
+    def keep_record(
+        self,
+        owner: str,
+        kind: str,
+        record_id: str,
+        alter: Callable[[OwnedRecord | None], OwnedRecord | None],
+        most: int | None = None,
+    ) -> OwnedRecord | None:
+        """Alter a record; what is kept now."""
+        name = (owner, kind, record_id)
+        with self._lock:
+            held = self._records.get(name)
+            wanted = alter(held)
+            if wanted is None:
+                self._records.pop(name, None)
+                return None
+            if held is None and most is not None:
+                count = sum(other[:2] == (owner, kind) for other in self._records)
+                if count >= most:
+                    raise TooMany(f"There are {most} already.")
+            if wanted.conversation_id:
+                self._owned(owner, wanted.conversation_id)
+            for sha256 in set(wanted.pictures).difference(held.pictures if held else ()):
+                self.media(owner, sha256)
+            kept = replace(wanted, kind=kind, id=record_id, changed_at=now())
+            self._records[name] = kept
+            return kept
+
+    def _orphaned(self, gone: Set[str], before: datetime) -> list[tuple[str, str, str]]:
+        """Records of conversations that went, and of pictures that nothing else names any more."""
+        named = {sha256 for m in self._tree.all() for sha256 in named_media(m.parts)}
+        for (_, kind, record_id), record in self._records.items():
+            if record.conversation_id not in gone:
+                own = () if kind == FAVOURITE else (record_id,)
+                named |= set(record.pictures).difference(own)
+        return [
+            name
+            for name, record in self._records.items()
+            if record.conversation_id in gone
+            or (
+                name[1] != FAVOURITE
+                and record.changed_at < before
+                and record.id in record.pictures
+                and record.id not in named
+            )
+        ]
+
+    def _may_see(self, owner: str, sha256: str) -> bool:
+        return (owner, sha256) not in self._withdrawn
+
+    def _shown(self, owner: str, *, binned: bool) -> dict[str, Entry]:
+        """Each picture where it came first, in conversations outside the bin or inside it."""
+        found: dict[str, Entry] = {}
+        for seq, message in enumerate(self._tree.all(), 1):
+            conversation = self._conversations[message.conversation_id]
+            if conversation.owner != owner or (conversation.deleted_at is not None) != binned:
+                continue
+            asked = self._tree.get(message.parent_id) if message.parent_id else None
+            for position, image in enumerate(shown_pictures(message.parts)):
+                sha256 = image.media.sha256
+                if sha256 not in found:
+                    found[sha256] = entry(
+                        seq,
+                        position,
+                        image,
+                        message,
+                        asked,
+                        title=conversation.title,
+                        deleted=binned,
+                        favourite=(owner, FAVOURITE, sha256) in self._records,
+                    )
+        return found
+
+    def _of(self, owner: str, sha256: str) -> Entry | None:
+        """A picture, in a conversation outside the bin if there is one, else inside, else alone."""
+        for binned in (False, True):
+            if (found := self._shown(owner, binned=binned).get(sha256)) is not None:
+                return found
+        if (owner, sha256) not in self._grants:
+            return None
+        favourite = (owner, FAVOURITE, sha256) in self._records
+        return stray(self._media[sha256], self._stored_at[sha256], favourite=favourite)
+
+    def _on_shelves(self, owner: str) -> list[str]:
+        """The favourites, and what is on boards."""
+        shelves = (
+            record.pictures
+            for (whose, kind, _), record in self._records.items()
+            if whose == owner and kind in (FAVOURITE, BOARD)
+        )
+        return [sha256 for pictures in shelves for sha256 in pictures]
+
+    def _listed(
+        self,
+        owner: str,
+        query: LibraryQuery,
+        fit: Callable[[Entry], bool],
+        limit: int,
+        after: str,
+    ) -> LibraryPage:
+        record = self._records.get((owner, BOARD, query.board))
+        shas = query.only or (record.pictures if record else ())
+        present = (
+            (number, self._of(owner, sha256))
+            for number, sha256 in enumerate(shas)
+            if number >= board_start(after) and self._may_see(owner, sha256)
+        )
+        found = [(number, each) for number, each in present if each is not None and fit(each)]
+        return board_page(found, limit)
 
     def mark(self) -> DatabaseMark:
         """Which store this is, and how far it has come."""
@@ -267,7 +540,7 @@ class MemoryConversations:
         missing = missing_from_title(conversation, list(words))
         if not missing:
             return ConversationHit(conversation)
-        texts = [plain_text(message.parts) for message in self._tree.of(conversation.id)]
+        texts = [searched_text(message.parts) for message in self._tree.of(conversation.id)]
         folded = [searchable(text) for text in texts]
         if not all(any(word in text for text in folded) for word in missing):
             return None
@@ -275,92 +548,5 @@ class MemoryConversations:
         return ConversationHit(conversation, excerpt(newest, missing[0]))
 
 
-LASTING = ("id", "conversation_id", "parent_id", "role", "client_id", "created_at")
-"""What an update of a message leaves as it was added."""
-
-
-class _MessageTree:
-    """Messages in order of arrival, with the children of each."""
-
-    def __init__(self) -> None:
-        self._messages: dict[str, Message] = {}
-        """In order of arrival: an update keeps its place."""
-        self._children: dict[str, list[str]] = {}
-        """By parent; roots stand under the id of their conversation."""
-
-    def all(self) -> list[Message]:
-        """Every message, oldest first."""
-        return list(self._messages.values())
-
-    def of(self, conversation_id: str) -> list[Message]:
-        """Every message of a conversation, oldest first."""
-        return [
-            found for found in self._messages.values() if found.conversation_id == conversation_id
-        ]
-
-    def get(self, message_id: str) -> Message:
-        """One message. Raises: NotFound."""
-        if message_id not in self._messages:
-            raise NotFound("There is no such message.")
-        return self._messages[message_id]
-
-    def add(self, messages: Sequence[Message]) -> None:
-        """Add messages of one conversation, all or none. Raises: Conflict, NotFound."""
-        self._refuse(messages)
-        for message in messages:
-            self._messages[message.id] = message
-            nest = message.parent_id or message.conversation_id
-            self._children.setdefault(nest, []).append(message.id)
-
-    def update(self, message: Message) -> None:
-        """Replace what may change of a message. Raises: NotFound."""
-        stored = self.get(message.id)
-        kept = {name: getattr(stored, name) for name in LASTING}
-        self._messages[message.id] = replace(message, **kept)
-
-    def forget(self, conversation_id: str) -> None:
-        """Remove every message of a conversation."""
-        for message in self.of(conversation_id):
-            del self._messages[message.id]
-            self._children.pop(message.id, None)
-        self._children.pop(conversation_id, None)
-
-    def newest_child(self, message_id: str) -> Message | None:
-        """The child that came last."""
-        children = self._children.get(message_id)
-        return self._messages[children[-1]] if children else None
-
-    def newest_leaf(self, message_id: str) -> str:
-        """From a message down, always by the newest child. Raises: NotFound."""
-        leaf = self.get(message_id).id
-        while children := self._children.get(leaf):
-            leaf = children[-1]
-        return leaf
-
-    def branch(self, leaf_id: str, limit: int | None) -> list[Message]:
-        """The way from the root to a leaf, oldest first. Raises: NotFound."""
-        way = [self.get(leaf_id)]
-        while way[-1].parent_id is not None and (limit is None or len(way) < limit):
-            way.append(self._messages[way[-1].parent_id])
-        return way[::-1]
-
-    def siblings(self, message_id: str) -> list[str]:
-        """All children of a message's parent, oldest first. Raises: NotFound."""
-        message = self.get(message_id)
-        return list(self._children[message.parent_id or message.conversation_id])
-
-    def _refuse(self, messages: Sequence[Message]) -> None:
-        """Refuse what is there already, and what hangs on nothing."""
-        kin = self.of(messages[0].conversation_id)
-        there = {message.id for message in kin}
-        client_ids = {message.client_id for message in kin} - {None}
-        for message in messages:
-            if message.id in self._messages or message.id in there:
-                raise Conflict("That message is there already.")
-            if message.client_id in client_ids:
-                raise Conflict("That message is there already.")
-            if message.parent_id is not None and message.parent_id not in there:
-                raise NotFound("The message that this one answers is not there any more.")
-            there.add(message.id)
-            if message.client_id is not None:
-                client_ids.add(message.client_id)
+MOST_LISTED = 2**31
+"""More pictures than a memory holds."""

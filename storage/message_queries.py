@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from chat.core.errors import NotFound
 from chat.core.messages import Message
-from chat.core.ports import Spending
+from chat.core.ports import Spending, WaitingReply
 from storage.rows import MESSAGE_COLUMNS, from_message_row
-from storage.tables import ALIVE_SQL
-from storage.transaction import Transaction, named, names
+from storage.tables import ALIVE_SQL, WAITING_SQL
+from storage.transaction import Transaction, moment_of, named, names
 
 NO_MESSAGE = "There is no such message."
 
@@ -34,6 +34,12 @@ def branch(reading: Transaction, leaf_id: str, limit: int | None) -> list[Messag
     return [from_message_row(row) for row in rows]
 
 
+def tree(reading: Transaction, conversation_id: str) -> list[Message]:
+    """Every message of a conversation, in the order of arrival."""
+    rows = reading.rows(_TREE, conversation_id=conversation_id)
+    return [from_message_row(row) for row in rows]
+
+
 def newest_child(reading: Transaction, message_id: str) -> Message | None:
     """The child that came last."""
     row = reading.row(_NEWEST_CHILD, message_id=message_id)
@@ -55,6 +61,15 @@ def of_client(reading: Transaction, conversation_id: str, client_id: str) -> Mes
 def unfinished(reading: Transaction) -> list[Message]:
     """Messages still queued or streaming, oldest first."""
     return [from_message_row(row) for row in reading.rows(_UNFINISHED)]
+
+
+def waiting(reading: Transaction) -> list[WaitingReply]:
+    """Replies that wait for their owner, oldest first."""
+    rows = reading.rows(_WAITING)
+    return [
+        WaitingReply(owner, conversation_id, reply_id, moment_of(since))
+        for owner, conversation_id, reply_id, since in rows
+    ]
 
 
 def newest_leaf(reading: Transaction, message_id: str) -> str:
@@ -98,10 +113,16 @@ _BRANCH = f"""
     )
     {_FROM} JOIN way ON m.seq = way.seq ORDER BY way.height DESC
 """
+_TREE = f"{_FROM} WHERE m.conversation_id = :conversation_id ORDER BY m.seq"
 _NEWEST_CHILD = f"{_FROM} WHERE m.parent_id = :message_id ORDER BY m.seq DESC LIMIT 1"
 _OF_CLIENT = f"{_FROM} WHERE m.conversation_id = :conversation_id AND m.client_id = :client_id"
 # Word for word as the index has it, or SQLite would read every message.
 _UNFINISHED = f"{_FROM} WHERE {ALIVE_SQL} ORDER BY m.seq"
+_WAITING = f"""
+    SELECT c.owner, m.conversation_id, m.id, coalesce(m.finished_at, m.created_at)
+    FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id
+    WHERE {WAITING_SQL} AND c.deleted_at IS NULL ORDER BY m.seq
+"""
 _NEWEST_LEAF = """
     WITH RECURSIVE way(id, depth) AS (
         SELECT id, 1 FROM message WHERE id = :message_id

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from chat.core.errors import ConfigError
 from chat.core.ports import Conversations, MediaStore
+from chat.core.suggestions import did_you_mean
 
 CONVERSATIONS: dict[str, str] = {
     "memory": "storage.memory:open_memory",
@@ -94,7 +95,12 @@ def _scheme(url: str) -> str:
 def _opener(url: str, registry: dict[str, str]) -> Callable[[str], object]:
     scheme = _scheme(url)
     if scheme not in registry:
+        what = "pictures" if registry is MEDIA else "conversations"
         known = ", ".join(registry)
-        raise ConfigError(f"There is no store of the kind “{scheme}”: choose one of {known}.")
+        hint = did_you_mean(scheme, registry)
+        raise ConfigError(
+            f"There is no store of {what} of the kind “{scheme}”: the address begins with one of "
+            f"{known}.{hint}"
+        )
     module, _, name = registry[scheme].partition(":")
     return cast("Callable[[str], object]", getattr(import_module(module), name))

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any, get_args
 
 from chat.core.messages import Conversation, Message, Status, now
-from chat.core.parts import MediaRef, plain_text
+from chat.core.parts import MediaRef, searched_text
 from storage.codec import CODEC
 from storage.text_search import searchable
 from storage.transaction import Row, Transaction, moment_of
@@ -59,7 +59,7 @@ def changing_values(writing: Transaction, message: Message) -> dict[str, object]
     return {
         "status": message.status,
         "parts": CODEC.parts_to_json(message.parts),
-        "words": searchable(plain_text(message.parts)),
+        "words": searchable(searched_text(message.parts)),
         "finish": CODEC.finish_to_json(message.finish),
         "origin": CODEC.origin_to_json(message.origin),
         "usage": CODEC.usage_to_json(message.usage),

@@ -41,27 +41,32 @@ def version_trouble(
         if version.isdecimal() and all(int(version) > int(each) for each in known):
             return f"{name} was written by a newer Easel: start that one, or restore a backup."
         return f"{name} is of the version {version[:20]!r}, which this Easel never had. {advice}"
-    lacking = missing_columns(columns) if version == REVISION else []
-    if lacking:
-        return f"{name} lacks {', '.join(lacking[:3])}, so it is damaged. {advice}"
-    return ""
+    ours = [(table.name, c.name) for table in METADATA.tables.values() for c in table.c]
+    return lack(name, columns, ours, advice) if version == REVISION else ""
 
 
-def missing_columns(found: Iterable[tuple[str, str]]) -> list[str]:
-    """What a database at the newest revision lacks, as ``table`` or ``table.column``.
+def lack(
+    name: str, found: Iterable[tuple[str, str]], due: Iterable[tuple[str, str]], advice: str
+) -> str:
+    """A sentence on what a database lacks; empty: it lacks nothing.
 
-    ``found`` is every column there is, as table and column.
+    Args:
+        name: what to call the database.
+        found: every column there is, as table and column.
+        due: every column that its revision has, in the same form.
+        advice: a sentence on what to do about a damaged database.
     """
-    columns: dict[str, set[str]] = {}
-    for name, column in found:
-        columns.setdefault(name, set()).add(column)
-    lacking: list[str] = []
-    for name, table in METADATA.tables.items():
-        if name not in columns:
-            lacking.append(name)
-        else:
-            lacking += [f"{name}.{c.name}" for c in table.c if c.name not in columns[name]]
-    return lacking
+    columns = set(found)
+    tables = {table for table, _ in columns}
+    # A table that is missing is named once, and not with each of its columns.
+    lacking = dict.fromkeys(
+        f"{table}.{column}" if table in tables else table
+        for table, column in due
+        if (table, column) not in columns
+    )
+    if not lacking:
+        return ""
+    return f"{name} lacks {', '.join(list(lacking)[:3])}, so it is damaged. {advice}"
 
 
 def columns_of(connection: Connection) -> list[tuple[str, str]]:

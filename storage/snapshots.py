@@ -26,9 +26,25 @@ def take_snapshot(path: Path, revision: str) -> Path:
     unfinished = target.with_suffix(".part")
     copy_database(path, unfinished)
     unfinished.rename(target)
-    for old in _snapshots(path)[:-KEPT]:
+    for old in _surplus(_snapshots(path)):
         old.unlink(missing_ok=True)
     return target
+
+
+def _surplus(snapshots: list[Path]) -> list[Path]:
+    """Those to let go, of copies with the oldest first.
+
+    Of each revision the newest stays longest: an upgrade that fails at each of many starts makes
+    a copy at each, and they must not push out what an older Easel left.
+    """
+    newest = {_revision(each): each for each in snapshots}
+    repeated = [each for each in snapshots if newest[_revision(each)] != each]
+    once = [each for each in snapshots if newest[_revision(each)] == each]
+    return [*repeated, *once][: max(0, len(snapshots) - KEPT)]
+
+
+def _revision(snapshot: Path) -> str:
+    return snapshot.name.split(".")[-2]
 
 
 def newest_snapshot(path: Path) -> Path | None:

@@ -3,17 +3,30 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import Engine
 
 from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
-from chat.core.ports import ConversationHit, DatabaseMark, Spending, Transcript
-from storage import message_queries
+from chat.core.ports import (
+    ConversationHit,
+    DatabaseMark,
+    LibraryCounts,
+    LibraryPage,
+    LibraryQuery,
+    OwnedRecord,
+    PictureUse,
+    Spending,
+    Transcript,
+    WaitingReply,
+    WholeConversation,
+)
+from storage import library, message_queries, owned_records, picture_words
 from storage.codec import CODEC
-from storage.commands import (
+from storage.conversation_queries import find
+from storage.message_commands import (
     NO_CONVERSATION,
     add_conversation,
     add_messages,
@@ -21,10 +34,11 @@ from storage.commands import (
     locked_conversation,
     update_message,
 )
-from storage.conversation_queries import find
+from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
+from storage.wholes import add_wholes
 
 
 class SqlConversations:
@@ -81,11 +95,17 @@ class SqlConversations:
         """Remove for good what was long in the bin, or empty; messages go with it."""
         with self._writing() as writing:
             values = {"deleted_before": writing.moment(deleted_before)}
-            if empty_before is None:
-                return writing.run(_PURGE, **values)
-            # Whoever adds a first message holds the row, and has set its head after.
-            empty = " OR (head_id IS NULL AND created_at < :empty_before)"
-            return writing.run(_PURGE + empty, empty_before=writing.moment(empty_before), **values)
+            statement = _PURGE
+            if empty_before is not None:
+                # Whoever adds a first message holds the row, and has set its head after.
+                statement += " OR (head_id IS NULL AND created_at < :empty_before)"
+                values["empty_before"] = writing.moment(empty_before)
+            gone = writing.run(statement, **values)
+            owned_records.forget_unused(writing, deleted_before)
+        if gone:
+            with self._writing() as writing:
+                picture_words.forget_unused(writing)
+        return gone
 
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
@@ -101,10 +121,29 @@ class SqlConversations:
         with self._writing() as writing:
             add_messages(writing, messages)
 
+    def add_whole(
+        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+    ) -> list[Conversation]:
+        """Add conversations that were kept elsewhere, all or none."""
+        with self._writing() as writing:
+            return add_wholes(writing, owner, wholes, pictures)
+
     def update(self, message: Message) -> None:
         """Replace parts, status, finish, origin, usage, cost and end of a message."""
         with self._writing() as writing:
             update_message(writing, message)
+
+    def change_message(
+        self, owner: str, message_id: str, alter: Callable[[Message], Message]
+    ) -> Message:
+        """Alter a message in one transaction; what is stored now."""
+        with self._writing() as writing:
+            found = message_queries.message(writing, message_id)
+            # Whoever else alters a message of it waits here; it is read again behind the lock.
+            locked_conversation(writing, found.conversation_id, owner)
+            altered = alter(message_queries.message(writing, message_id))
+            update_message(writing, altered)
+            return message_queries.message(writing, message_id)
 
     def message(self, owner: str, message_id: str) -> Message:
         """One message, of a conversation that is not in the bin."""
@@ -127,6 +166,12 @@ class SqlConversations:
         """The way from the root to ``leaf_id``, oldest first."""
         with transaction(self._engine) as reading:
             return message_queries.branch(reading, leaf_id, limit)
+
+    def tree(self, owner: str, conversation_id: str) -> list[Message]:
+        """Every message of a conversation, in the order of arrival."""
+        with transaction(self._engine) as reading:
+            _owned(reading, owner, conversation_id)
+            return message_queries.tree(reading, conversation_id)
 
     def siblings(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
         """For each of these messages, the ids of all children of its parent, oldest first."""
@@ -180,6 +225,11 @@ class SqlConversations:
         with transaction(self._engine) as reading:
             return message_queries.unfinished(reading)
 
+    def waiting(self) -> list[WaitingReply]:
+        """Replies that wait for their owner, oldest first."""
+        with transaction(self._engine) as reading:
+            return message_queries.waiting(reading)
+
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
         with self._writing() as writing:
@@ -190,18 +240,76 @@ class SqlConversations:
         with transaction(self._engine) as reading:
             row = reading.row(_MEDIA, owner=owner, sha256=sha256)
             if row is None:
-                raise NotFound("There is no such picture.")
+                raise NotFound(NO_PICTURE)
+            return MediaRef(*row)
+
+    def withdraw_media(self, owner: str, sha256: str) -> None:
+        """Delete a picture of an owner."""
+        with self._writing() as writing:
+            moment = writing.moment(now())
+            if not writing.run(_WITHDRAW, owner=owner, sha256=sha256, moment=moment):
+                raise NotFound(NO_PICTURE)
+
+    def restore_media(self, owner: str, sha256: str) -> MediaRef:
+        """Take that back."""
+        with self._writing() as writing:
+            if not writing.run(_RESTORE, owner=owner, sha256=sha256):
+                raise NotFound(NO_PICTURE)
+            row = writing.row(_MEDIA, owner=owner, sha256=sha256)
+            assert row is not None, "it is held by this transaction"
             return MediaRef(*row)
 
     def media_in_use(self) -> set[str]:
-        """The sha256 of every picture that a message names, those in the bin included."""
+        """The sha256 of every picture that is named somewhere, also in the bin."""
         with transaction(self._engine) as reading:
-            return {row[0] for row in reading.rows("SELECT DISTINCT sha256 FROM message_media")}
+            return {row[0] for row in reading.rows(_IN_USE)}
+
+    def library(self, owner: str, query: LibraryQuery, limit: int, after: str = "") -> LibraryPage:
+        """The pictures of an owner, each once, newest first."""
+        with transaction(self._engine) as reading:
+            return library.library(reading, owner, query, limit, after)
+
+    def library_counts(self, owner: str, query: LibraryQuery, zone: tzinfo) -> LibraryCounts:
+        """How many pictures a query finds, and in which months."""
+        with transaction(self._engine) as reading:
+            return library.counts(reading, owner, query, zone)
+
+    def library_models(self, owner: str) -> list[str]:
+        """The ids of the model cards that drew pictures of an owner."""
+        with transaction(self._engine) as reading:
+            return library.models(reading, owner)
+
+    def picture_uses(self, owner: str, sha256: str) -> list[PictureUse]:
+        """The conversations, not in the bin, that show a picture."""
+        with transaction(self._engine) as reading:
+            return library.uses(reading, owner, sha256)
 
     def media_known(self) -> set[str]:
         """The sha256 of every picture that was ever granted to somebody."""
         with transaction(self._engine) as reading:
             return {row[0] for row in reading.rows("SELECT sha256 FROM media")}
+
+    def records(self, owner: str, kind: str) -> list[OwnedRecord]:
+        """What an owner keeps of a kind."""
+        with transaction(self._engine) as reading:
+            return owned_records.records(reading, owner, kind)
+
+    def record(self, owner: str, kind: str, record_id: str) -> OwnedRecord | None:
+        """What an owner keeps of a kind under an id."""
+        with transaction(self._engine) as reading:
+            return owned_records.record(reading, owner, kind, record_id)
+
+    def keep_record(
+        self,
+        owner: str,
+        kind: str,
+        record_id: str,
+        alter: Callable[[OwnedRecord | None], OwnedRecord | None],
+        most: int | None = None,
+    ) -> OwnedRecord | None:
+        """Alter a record; what is kept now."""
+        with self._writing() as writing:
+            return owned_records.keep_record(writing, owner, kind, record_id, alter, most)
 
     def mark(self) -> DatabaseMark:
         """Which database this is, and the greatest ``seq`` of a message it has had."""
@@ -236,8 +344,17 @@ _CHANGE = (
 _BIN = "UPDATE conversation SET deleted_at = :moment WHERE id = :conversation_id"
 _SHOW = "UPDATE conversation SET head_id = :head_id WHERE id = :conversation_id"
 _PURGE = "DELETE FROM conversation WHERE deleted_at < :deleted_before"
+# Less what everybody has deleted who might see it.
+_IN_USE = """
+    SELECT sha256 FROM message_media UNION SELECT sha256 FROM owned_record_media
+    EXCEPT SELECT sha256 FROM media_grant GROUP BY sha256 HAVING count(withdrawn_at) = count(*)
+"""
+_WITHDRAW = """
+    UPDATE media_grant SET withdrawn_at = :moment WHERE owner = :owner AND sha256 = :sha256
+"""
+_RESTORE = "UPDATE media_grant SET withdrawn_at = NULL WHERE owner = :owner AND sha256 = :sha256"
 _MEDIA = """
     SELECT media.sha256, mime, size_bytes, width_px, height_px
     FROM media JOIN media_grant ON media_grant.sha256 = media.sha256
-    WHERE media.sha256 = :sha256 AND media_grant.owner = :owner
+    WHERE media.sha256 = :sha256 AND media_grant.owner = :owner AND withdrawn_at IS NULL
 """

@@ -11,10 +11,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0002"
+REVISION = "0007"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
+WAITING_SQL = "status = 'waiting'"
 
 
 class ConversationRow(SQLModel, table=True):
@@ -54,6 +55,12 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=sa.text(ALIVE_SQL),
             postgresql_where=sa.text(ALIVE_SQL),
         ),
+        sa.Index(
+            "ix_message_waiting",
+            "seq",
+            sqlite_where=sa.text(WAITING_SQL),
+            postgresql_where=sa.text(WAITING_SQL),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -70,7 +77,7 @@ class MessageRow(SQLModel, table=True):
     status: str
     parts: str = Field(sa_type=sa.Text)
     words: str = Field(sa_type=sa.Text)
-    """The plain text as a search reads it."""
+    """Its words and the names of its files as a search reads them."""
     finish: str | None = Field(default=None, sa_type=sa.Text)
     origin: str | None = Field(default=None, sa_type=sa.Text)
     usage: str | None = Field(default=None, sa_type=sa.Text)
@@ -89,6 +96,72 @@ class MessageMediaRow(SQLModel, table=True):
     message_id: str = Field(primary_key=True, foreign_key="message.id", ondelete="CASCADE")
     position: int = Field(primary_key=True)
     sha256: str
+
+
+class ShownPictureRow(SQLModel, table=True):
+    """A finished picture as a message shows it, no mask: what an owner's library is listed from.
+
+    What is read from the message again stands here too, so that a list goes by an index.
+    """
+
+    __tablename__ = "shown_picture"
+    __table_args__ = (
+        sa.Index("ix_shown_picture_list", "owner", "made_at", "seq", "position"),
+        sa.Index("ix_shown_picture_sha256", "owner", "sha256", "seq", "position"),
+        sa.Index("ix_shown_picture_model", "owner", "model"),
+        sa.Index("ix_shown_picture_conversation", "conversation_id"),
+    )
+
+    seq: int = Field(
+        primary_key=True,
+        foreign_key="message.seq",
+        ondelete="CASCADE",
+        sa_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+    )
+    position: int = Field(primary_key=True)
+    owner: str
+    conversation_id: str
+    """No foreign key: with its messages a conversation's rows go."""
+    sha256: str
+    origin: str
+    model: str
+    """The id of the model card; empty: no model made it."""
+    made_at: datetime = Field(sa_type=sa.DateTime)
+
+
+class LibraryWordRow(SQLModel, table=True):
+    """A word that is said where an owner's pictures are shown."""
+
+    __tablename__ = "library_word"
+    __table_args__ = (sa.UniqueConstraint("owner", "text", name="uq_library_word"),)
+
+    id: int | None = Field(
+        default=None,
+        primary_key=True,
+        sa_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+    )
+    owner: str
+    text: str
+    """As a search reads it."""
+
+
+class PictureWordRow(SQLModel, table=True):
+    """A message that shows pictures, and a word that it says or answers."""
+
+    __tablename__ = "picture_word"
+    __table_args__ = (sa.Index("ix_picture_word_seq", "seq"),)
+
+    word_id: int = Field(
+        primary_key=True,
+        foreign_key="library_word.id",
+        sa_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+    )
+    seq: int = Field(
+        primary_key=True,
+        foreign_key="message.seq",
+        ondelete="CASCADE",
+        sa_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+    )
 
 
 class MediaRow(SQLModel, table=True):
@@ -111,6 +184,8 @@ class MediaGrantRow(SQLModel, table=True):
 
     owner: str = Field(primary_key=True)
     sha256: str = Field(primary_key=True, foreign_key="media.sha256")
+    withdrawn_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    """Set once the owner has deleted the picture; undo clears it."""
 
 
 class IdentityRow(SQLModel, table=True):
@@ -121,10 +196,54 @@ class IdentityRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
 
 
+class OwnedRecordRow(SQLModel, table=True):
+    """Something small that an owner keeps beside the conversations."""
+
+    __tablename__ = "owned_record"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name="fk_owned_record_conversation",
+            ondelete="CASCADE",
+        ),
+        sa.Index("ix_owned_record_conversation", "conversation_id"),
+    )
+
+    owner: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    value: str = Field(sa_type=sa.Text)
+    changed_at: datetime = Field(sa_type=sa.DateTime)
+    conversation_id: str | None = None
+    """The conversation that it goes with."""
+
+
+class OwnedRecordMediaRow(SQLModel, table=True):
+    """A picture that such a record names."""
+
+    __tablename__ = "owned_record_media"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["owner", "kind", "record_id"],
+            ["owned_record.owner", "owned_record.kind", "owned_record.id"],
+            ondelete="CASCADE",
+        ),
+        sa.Index("ix_owned_record_media_sha256", "sha256"),
+    )
+
+    owner: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    record_id: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    sha256: str
+
+
 METADATA = SQLModel.metadata
 CONVERSATION = METADATA.tables["conversation"]
 MESSAGE = METADATA.tables["message"]
 MESSAGE_MEDIA = METADATA.tables["message_media"]
 MEDIA = METADATA.tables["media"]
 MEDIA_GRANT = METADATA.tables["media_grant"]
+SHOWN_PICTURE = METADATA.tables["shown_picture"]
 """The tables themselves: statements need no entities, which cost several times as much."""

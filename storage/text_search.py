@@ -1,5 +1,6 @@
 """What a search compares, and the passage it shows. Knows text only: every store searches alike."""
 
+import re
 from itertools import accumulate
 
 from chat.core.messages import Conversation
@@ -24,6 +25,48 @@ def query_words(query: str) -> list[str]:
     """
     words = (word[:LONGEST_WORD] for word in searchable(query).split())
     return list(dict.fromkeys(words))[:MOST_WORDS]
+
+
+_TOKEN = re.compile(
+    # Scripts from the ideographs on write no spaces, or few: there each letter is a token.
+    r"[\u2e80-\U0010ffff]|[^\W\u2e80-\U0010ffff]+|[^\w\s\u2e80-\U0010ffff]"
+)
+PIECE = 64
+"""Characters of the longest piece of a word that is looked for in one go."""
+
+
+def tokens(text: str) -> set[str]:
+    """What a list of words has of a searchable text: runs of letters and digits, and signs.
+
+    A run that is longer than two pieces comes in parts, of which each piece of it is in one.
+    """
+    found: set[str] = set()
+    for token in _TOKEN.findall(text):
+        if len(token) <= 2 * PIECE:
+            found.add(token)
+        else:
+            starts = range(0, len(token) - PIECE, PIECE)
+            found.update(token[at : at + 2 * PIECE] for at in starts)
+    return found
+
+
+def pieces(word: str) -> list[str]:
+    """A word of a query as it is looked for in such a list: each piece stands within a token.
+
+    Only of a word that is a single piece is it certain that a text with it holds the word.
+    """
+    return [
+        token[at : at + PIECE]
+        for token in _TOKEN.findall(word)
+        for at in range(0, len(token), PIECE)
+    ]
+
+
+def anywhere(word: str) -> str:
+    """A pattern of LIKE that finds the word wherever it stands, taken letter by letter."""
+    for special in "/%_":
+        word = word.replace(special, f"/{special}")
+    return f"%{word}%"
 
 
 def missing_from_title(conversation: Conversation, words: list[str]) -> list[str]:

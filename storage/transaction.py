@@ -50,6 +50,19 @@ class Transaction:
         """The first row found, kept from other writers where more than one may write."""
         return self.row(statement + " FOR UPDATE" if self._driver_form else statement, **values)
 
+    def alone(self, name: str) -> None:
+        """Keep out, until this one ends, other transactions that ask for the same name.
+
+        Where only one writes at a time that is so already.
+        """
+        if self._driver_form:
+            self.row("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))", name=name)
+
+    def keep_still(self, table: str) -> None:
+        """Wait for those who write into a table, and keep others from it until this one ends."""
+        if self._driver_form:
+            self.run(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+
     def moment(self, value: datetime | None) -> object:
         """A moment as this database keeps it: UTC, without a zone."""
         if value is None:

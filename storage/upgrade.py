@@ -19,15 +19,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from chat.core.errors import ChatError, Damaged, StorageError
 from storage.error_mapping import named, translated
+from storage.integrity_check import restoring
 from storage.migrations.batch import HANDLED_WARNINGS
 from storage.schema import (
     broken_links,
     columns_of,
     differences,
+    lack,
     lost_rows,
     row_counts,
     version_trouble,
@@ -92,7 +94,8 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
                     text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
                 )
             name = "The database" if snapshot_of is None else snapshot_of.name
-            current = _present(connection, name, known_revisions(config))
+            advice = "Restore a backup." if snapshot_of is None else restoring(snapshot_of)
+            current = _present(connection, name, config, advice)
             if current == head:
                 # A lock may be had where nothing can be written: better to hear of it now.
                 connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
@@ -114,16 +117,40 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
                 ) from error
 
 
-def _present(connection: Connection, name: str, known: set[str]) -> str | None:
+def _present(connection: Connection, name: str, config: Config, advice: str) -> str | None:
     """The revision of a database that can be used; ``None``: it is empty. Raises: Damaged."""
     columns = columns_of(connection)
     if not columns:
         return None
     versions = set(MigrationContext.configure(connection).get_current_heads())
-    trouble = version_trouble(name, versions, known, columns, "Restore a backup.")
+    trouble = version_trouble(name, versions, known_revisions(config), columns, advice)
+    if not trouble and REVISION not in versions:
+        # No copy is made of what is not whole: it would push out one that is.
+        trouble = lack(name, columns, _columns_at(config, next(iter(versions))), advice)
     if trouble:
         raise Damaged(trouble)
     return versions.pop()
+
+
+def _columns_at(config: Config, revision: str) -> list[tuple[str, str]]:
+    """Every column that a database of this revision has, as table and column."""
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            _run(config, connection, revision)
+            found = columns_of(connection)
+        # What SQLite keeps for itself is in no other database.
+        return [(table, column) for table, column in found if not table.startswith("sqlite_")]
+    finally:
+        engine.dispose()
+
+
+def _run(config: Config, connection: Connection, to: str) -> None:
+    config.attributes["connection"] = connection
+    with warnings.catch_warnings():
+        for beginning in HANDLED_WARNINGS:
+            warnings.filterwarnings("ignore", message=beginning)
+        command.upgrade(config, to)
 
 
 def _migrate(
@@ -138,11 +165,7 @@ def _migrate(
     declared: set[str] = set()
     for revision in script.iterate_revisions("heads", current or "base"):
         declared |= set(getattr(revision.module, "changes_rows", ()))
-    config.attributes["connection"] = connection
-    with warnings.catch_warnings():
-        for beginning in HANDLED_WARNINGS:
-            warnings.filterwarnings("ignore", message=beginning)
-        command.upgrade(config, "head")
+    _run(config, connection, "head")
     lost = lost_rows(rows, row_counts(connection), declared)
     if sqlite:
         now_broken = broken_links(connection) - broken

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from chat.core.parts import Image, Json, Part, ToolResult, UnknownPart
+from chat.core.parts import File, Image, Json, Part, ToolResult, UnknownPart
 
 NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,16})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -38,7 +38,7 @@ def named_media(parts: Sequence[Part]) -> list[str]:
     """
     named: list[str] = []
     for part in parts:
-        if isinstance(part, Image):
+        if isinstance(part, Image | File):
             named.append(part.media.sha256)
             named.extend(_named_in(part.media.extra))
         elif isinstance(part, ToolResult):

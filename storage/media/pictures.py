@@ -59,7 +59,7 @@ class StoredPictures:
         try:
             data = self._objects.read(key)
         except NotFound:
-            pass
+            pass  # a backup may have it
         else:
             if _fits(name, data):
                 return data
@@ -172,7 +172,8 @@ class StoredPictures:
         for folder in self._backups(name):
             try:
                 data = (folder / "media" / name[:2] / name).read_bytes()
-            except OSError:
+            except OSError as error:
+                log.warning("the backup %s does not give %s: %s", folder.name, name, error)
                 continue
             if _fits(name, data):
                 try:

@@ -16,7 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from chat.core.messages import Conversation, Finish, Message, Origin, Status, Usage
-from chat.core.parts import Echo, Image, MediaRef, Part, Reasoning, Text, ToolCall, ToolResult
+from chat.core.parts import (
+    Asked,
+    Echo,
+    File,
+    Image,
+    MediaRef,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+)
+from chat.core.ports import OwnedRecord
 from chat.images.ingest import ImageIngest
 from storage.open import open_conversations, open_media
 from tests.wire_shapes import tiny_png
@@ -24,6 +36,8 @@ from tests.wire_shapes import tiny_png
 GOLDEN = Path(__file__).parent
 OWNER, OTHER_OWNER = "local", "somebody-else"
 BEGAN = datetime(2026, 11, 26, 12, 0, 0, 123456, UTC)
+KEPT = ("kind", "id", "value", "pictures")
+FILES = {"made": ("application/pdf", b"%PDF-1.7\n"), "added": ("text/csv", "Füchse,3\n".encode())}
 COLOURS = {"upload": 200, "drawn": 40, "draft": 90, "charted": 130, "mask": 0}
 
 
@@ -44,18 +58,21 @@ def main(release: str) -> None:
                 store.add([message])
     store.set_head(OWNER, "a" * 32, "a5".ljust(32, "0"))
     store.delete(OWNER, binned)
+    record = OwnedRecord("board", "b1", {"title": "Füchse \0 \ud800 🦊"}, (refs["drawn"].sha256,))
+    store.keep_record(OWNER, record.kind, record.id, lambda _: record)
     store.close()
     expected = {
         "conversations": [_plain(asdict(conversation)) for conversation in conversations],
         "binned": binned,
         "messages": [_plain(asdict(message)) for message in messages],
         "media": {name: _plain(asdict(ref)) for name, ref in refs.items()},
+        "records": [{name: held for name, held in _plain(asdict(record)).items() if name in KEPT}],
     }
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", "ascii")
 
 
 def _pictures(folder: Path) -> dict[str, MediaRef]:
-    """Store a picture of each sort with its thumbnail."""
+    """Store a picture of each sort with its thumbnail, and files."""
     media, ingest = open_media(folder.as_uri()), ImageIngest()
     refs: dict[str, MediaRef] = {}
     for name, red in COLOURS.items():
@@ -64,6 +81,9 @@ def _pictures(folder: Path) -> dict[str, MediaRef]:
         media.put(f"{ingested.ref.sha256}.t768", ingested.thumbnail)
         refs[name] = ingested.ref
     ingest.close()
+    for name, (mime, data) in FILES.items():
+        refs[name] = MediaRef(sha256(data).hexdigest(), mime, len(data), 0, 0)
+        media.put(refs[name].sha256, data)
     return refs
 
 
@@ -77,6 +97,7 @@ def _conversations() -> list[Conversation]:
             system="Always draw\nin ink.",
             tools_on=True,
             tool_policy={"chart": "deny", "calculator": "allow"},
+            tool_schemas={"calculator": "cd" * 32},
             aspect_ratio="16:9",
             image_size="2K",
             n="2",
@@ -117,12 +138,14 @@ def _messages(refs: Mapping[str, MediaRef]) -> list[Message]:
         ("b6", "queued", None),
         ("b7", "streaming", None),
     ]
+    asked = Asked("ab" * 32, "Ring", "Tower", "Rings.", {"times": "How often"}, note="Again")
+    waits = (ToolCall("call_2", "ring", {"times": 3}, asked=asked),)
     whole: tuple[Part, ...] = (
         Reasoning("A fox, then.", Echo("gemini", {"thought_signature": "dGhpbms="})),
         Text("Here it is"),
         Text(": \0 \ud800 🦊 “ink”", Echo("gemini", {"thought_signature": None})),
         call,
-        ToolResult("call_0", "chart", (Text("Three bars."), chart)),
+        ToolResult("call_0", "chart", (Text("Three bars."), chart, File(refs["made"], "bars.pdf"))),
         failing,
         ToolResult("call_1", "calculator", (Text("No such sum."),), failed=True),
         draft,
@@ -134,9 +157,15 @@ def _messages(refs: Mapping[str, MediaRef]) -> list[Message]:
         _message("a3", "a1", (Text("A second try"),), finish=stop, origin=origin, usage=Usage()),
         _message("a4", None, (Text("Draw a badger."),), client_id="client-2"),
         _message("a5", "a4", (Text("A badger."), drawn), finish=stop, origin=origin),
-        _message("a6", "a3", (drawn, Text("And at night?")), client_id="client-3"),
+        _message(
+            "a6",
+            "a3",
+            (drawn, File(refs["added"], "Füchse 🦊.csv", handle=3), Text("And at night?")),
+            client_id="client-3",
+        ),
         _message("b1", None, (Text("Every end"),), client_id="client-1"),
         *[_message(name, "b1", (Text(name),), status, finish) for name, status, finish in replies],
+        _message("b8", "b1", waits, "waiting", Finish("tool_calls")),
         _message("c1", None, (Image(refs["upload"], "upload"), Text("Forget this."))),
         _message("d1", None, (Text("Not yours."),)),
     ]

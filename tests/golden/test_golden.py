@@ -32,8 +32,9 @@ def url_of(data: Path) -> str:
     return f"sqlite:///{data / 'easel.db'}"
 
 
-def opened(data: Path) -> tuple[Conversations, MediaStore]:
-    return open_conversations(url_of(data)), open_media((data / "media").as_uri())
+def opened(data: Path, url: str = "") -> tuple[Conversations, MediaStore]:
+    """The stores of a folder; ``url`` is of its database where that is elsewhere."""
+    return open_conversations(url or url_of(data)), open_media((data / "media").as_uri())
 
 
 def expected(data: Path) -> dict[str, Any]:
@@ -77,8 +78,8 @@ CHANGING = {"head_id", "updated_at"}
 """What the maker left to the store: it is looked at by itself."""
 
 
-def assert_all_there(data: Path) -> None:
-    store, media = opened(data)
+def assert_all_there(data: Path, url: str = "") -> None:
+    store, media = opened(data, url)
     wanted = expected(data)
     for found, each in zip(conversations(store, data), wanted["conversations"], strict=True):
         lasting = {key: held for key, held in each.items() if key not in CHANGING}
@@ -93,6 +94,9 @@ def assert_all_there(data: Path) -> None:
     for ref in wanted["media"].values():
         assert len(media.get(ref["sha256"])) == ref["size_bytes"]
         assert store.media(OWNER, ref["sha256"]).mime == ref["mime"]
+    for record in wanted.get("records", []):
+        (kept,) = store.records(OWNER, record["kind"])
+        assert holds(json.loads(json.dumps(asdict(kept), default=str)), record)
     assert store.media_in_use() == {ref["sha256"] for ref in wanted["media"].values()}
     store.close()
 
@@ -170,6 +174,20 @@ def test_a_release_from_the_future_is_refused_in_words_and_left_as_it_is(data: P
     execute(data, "ALTER TABLE message ADD COLUMN mood TEXT")
     before = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
     with pytest.raises(Damaged, match=r"^easel\.db was written by a newer Easel: start that one"):
+        open_conversations(url_of(data))
+    assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("change", "lacking"),
+    [("DROP TABLE message_media", "message_media"), ("ALTER TABLE message DROP usage", "usage")],
+)
+def test_a_release_that_is_not_whole_is_refused_before_a_copy_pushes_out_a_good_one(
+    data: Path, change: str, lacking: str
+) -> None:
+    execute(data, change)
+    before = {file: file.read_bytes() for file in data.rglob("*") if file.is_file()}
+    with pytest.raises(Damaged, match=rf"easel\.db lacks \S*{lacking}, so it is damaged"):
         open_conversations(url_of(data))
     assert {file: file.read_bytes() for file in data.rglob("*") if file.is_file()} == before
 

@@ -1,13 +1,16 @@
 """Adding and changing messages, as statements inside a transaction."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
+from storage.fitting_in import TICK
+from storage.library import show_pictures
 from storage.media.names import named_media
 from storage.message_queries import NO_MESSAGE
+from storage.picture_words import index_words
 from storage.rows import (
     CONVERSATION_COLUMNS,
     changing_values,
@@ -16,13 +19,11 @@ from storage.rows import (
     media_values,
     message_values,
 )
-from storage.tables import CONVERSATION, MEDIA, MEDIA_GRANT, MESSAGE, MESSAGE_MEDIA
+from storage.tables import CONVERSATION, MEDIA, MESSAGE, MESSAGE_MEDIA
 from storage.transaction import Transaction, moment_of, named, names
 
 NO_CONVERSATION = "There is no such conversation."
 KNOWN = "That message is there already."
-
-TICK = timedelta(microseconds=1)
 
 
 def locked_conversation(
@@ -55,17 +56,23 @@ def add_messages(writing: Transaction, messages: Sequence[Message]) -> None:
     (owner,) = row
     _refuse_known(writing, messages)
     _refuse_strays(writing, messages)
-    # In order and one by one: the order of arrival is the order of ``seq``.
-    for message in messages:
-        writing.run(_ADD, **message_values(writing, message))
-    for message in messages:
-        _link(writing, message)
+    insert_messages(writing, messages)
     writing.run(
         _USED,
         conversation_id=conversation_id,
         head_id=messages[-1].id,
         updated_at=writing.moment(_later(writing, owner)),
     )
+
+
+def insert_messages(writing: Transaction, messages: Sequence[Message]) -> None:
+    """Write rows of messages that were looked at, and name their pictures."""
+    # In order and one by one: the order of arrival is the order of ``seq``.
+    for message in messages:
+        writing.run(_ADD, **message_values(writing, message))
+    for message in messages:
+        _link(writing, message)
+        show_pictures(writing, message)
 
 
 def update_message(writing: Transaction, message: Message) -> None:
@@ -76,6 +83,11 @@ def update_message(writing: Transaction, message: Message) -> None:
     if linked != named_media(message.parts):
         writing.run(_UNLINK, message_id=message.id)
         _link(writing, message)
+    if linked or named_media(message.parts):
+        show_pictures(writing, message)
+    if message.role == "user":
+        for (reply_id,) in writing.rows(_REPLIES, message_id=message.id):
+            index_words(writing, reply_id)
 
 
 def grant(writing: Transaction, owner: str, ref: MediaRef) -> None:
@@ -139,7 +151,11 @@ _ADD_CONVERSATION = _insert("conversation", CONVERSATION.c.keys())
 _ADD = _insert("message", (name for name in MESSAGE.c.keys() if name != "seq"))  # noqa: SIM118
 _LINK = _insert("message_media", MESSAGE_MEDIA.c.keys())
 _ADD_MEDIA = _insert("media", MEDIA.c.keys()) + " ON CONFLICT DO NOTHING"
-_ADD_GRANT = _insert("media_grant", MEDIA_GRANT.c.keys()) + " ON CONFLICT DO NOTHING"
+_ADD_GRANT = """
+    INSERT INTO media_grant (owner, sha256) VALUES (:owner, :sha256)
+    ON CONFLICT (owner, sha256) DO UPDATE SET withdrawn_at = NULL
+"""
+_REPLIES = "SELECT id FROM message WHERE parent_id = :message_id AND role <> 'user'"
 _THERE = "SELECT id FROM message WHERE conversation_id = :conversation_id"
 _UPDATE = """
     UPDATE message SET status = :status, parts = :parts, words = :words, finish = :finish,

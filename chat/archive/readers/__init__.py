@@ -1,0 +1,1 @@
+"""Who reads which file: Easel's own, and what other clients export."""
