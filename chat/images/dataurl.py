@@ -43,6 +43,8 @@ def read_data_url(text: str, max_bytes: int) -> bytes:
     head, comma, payload = text.partition(",")
     if not comma:
         raise MediaRejected(_GARBLED)
+    if is_data_url(payload):  # some relays write the head twice
+        head, comma, payload = payload.partition(",")
     if "base64" not in head.lower() and payload[:80].lstrip().lower().startswith(_XML):
         return unquote_to_bytes(payload)  # a drawing as text
     try:
@@ -59,4 +61,4 @@ def read_data_url(text: str, max_bytes: int) -> bytes:
         raise MediaRejected(_GARBLED) from error
 
 
-_GARBLED = "The picture in this data URL is garbled and cannot be read."
+_GARBLED = "What is in this data URL is garbled and cannot be read."

@@ -4,7 +4,6 @@ It never looks into a picture. What a picture may cost is counted in processor t
 process itself; the clock on the wall only ends what a stuck machine would hold for ever.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,10 +11,10 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import TypeAlias
 
-import chat
+from chat.confined.environment import bare_environment
+from chat.confined.pipe import receive, send
 from chat.core.errors import MediaRejected
 from chat.core.parts import Json
 from chat.images.limits import (
@@ -25,20 +24,20 @@ from chat.images.limits import (
     INTERRUPTED,
     OUT_OF_ORDER,
     TOO_MUCH_WORK,
+    UNWORKABLE,
     Limits,
 )
-from chat.images.pipe import receive, send
 
 Answer: TypeAlias = tuple[dict[str, Json], list[bytes]]
 
-_ROOT = Path(chat.__file__).resolve().parent.parent
 # An upload may grow when its pixels are stored without loss; more than this is a fault.
 _MAX_GROWTH = 20
+# What meets a stranger's file; all else works on pictures that were opened before.
+_LOOKS = {"ingest", "fit"}
 # Importing Pillow on a busy machine; a picture's own time starts after it.
 _START_S = 60.0
 # Between the end of a process's pipes and the end of the process.
 _END_S = 5.0
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 # What a process dies of when its processor time is over. Windows counts none.
 _OUT_OF_TIME = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 _KILLED = -signal.SIGKILL if hasattr(signal, "SIGKILL") else None
@@ -71,7 +70,7 @@ class Decoder:
         process = self._process
         return process.pid if process else None
 
-    def ask(self, job: Mapping[str, Json], data: bytes) -> Answer:
+    def ask(self, job: Mapping[str, Json], *data: bytes) -> Answer:
         """Have one job done. What it may cost in processor time stands in the job: ``cpu_s``.
 
         Raises:
@@ -81,14 +80,14 @@ class Decoder:
         process = self._process
         try:
             try:
-                answer, blobs = self._exchange(process or self._start(), job, data)
+                answer, blobs = self._exchange(process or self._start(), job, *data)
             except _LostError as error:
                 if error.late or process is None or error.status == _OUT_OF_TIME:
                     raise
                 # It had been idle and may have died before: no fault of this picture.
-                answer, blobs = self._exchange(self._start(), job, data)
+                answer, blobs = self._exchange(self._start(), job, *data)
         except _LostError as error:
-            raise self._refusal(error) from error
+            raise self._refusal(error, looked_at=job["do"] in _LOOKS) from error
         if "refused" in answer:
             raise MediaRejected(answer["refused"]) from RuntimeError(answer["cause"])
         return answer, blobs
@@ -112,27 +111,27 @@ class Decoder:
             # Closes both pipes and waits. What the dead process never read is dropped.
             with process:
                 pass
-        except BrokenPipeError:
+        except BrokenPipeError:  # of what was dropped
             process.wait()
         return process.returncode
 
-    def _refusal(self, error: _LostError) -> MediaRejected:
+    def _refusal(self, error: _LostError, *, looked_at: bool) -> MediaRejected:
         if self._stopped:
             return MediaRejected(CLOSING)
         if error.late:
             return MediaRejected(BUSY)
         if error.status == _OUT_OF_TIME:
             return OutOfTime(TOO_MUCH_WORK)
-        return MediaRejected(INTERRUPTED if error.status == _KILLED else DAMAGED)
+        if error.status == _KILLED:
+            return MediaRejected(INTERRUPTED)
+        return MediaRejected(DAMAGED if looked_at else UNWORKABLE)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self._process = process = subprocess.Popen(
             [sys.executable, "-m", "chat.images.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # Keys stay here: the far end decodes strangers' files.
-            env={**environment, "PYTHONPATH": str(_ROOT)},
+            env=bare_environment(),
             start_new_session=True,  # Ctrl-C in a terminal is for the parent to handle
         )
         if self._stopped:  # perhaps a moment before there was a process to kill

@@ -7,27 +7,56 @@ import warnings
 from dataclasses import replace
 from io import BytesIO
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from chat.core.errors import MediaRejected
-from chat.images import colour, deep, isobmff, png
+from chat.images import bmp, colour, deep, isobmff, png, tiff
 from chat.images.bands import PngRows, heic_bands, reduced, turned
-from chat.images.formats import AVIF, GIF, HEIC, HEIF, JPEG, PNG, WEBP, sniff
+from chat.images.formats import (
+    AVIF,
+    BMP,
+    GIF,
+    HEIC,
+    HEIF,
+    JPEG,
+    JPEG_2000,
+    PNG,
+    TIFF,
+    WEBP,
+    sniff_pixels,
+)
 from chat.images.limits import (
     DAMAGED,
     Limits,
     cannot_be_scaled,
-    too_many_frames,
     too_many_pixels,
 )
 from chat.images.pixels import Meaning, is_usable, orientation, plain
 from chat.images.webp import chunks as webp_chunks
+from chat.images.webp import sized as webp_sized
 
 # What decoding whole costs in memory at its peak, measured.
-_WHOLE_BYTES_PER_PIXEL = {WEBP: 16}
+_WHOLE_BYTES_PER_PIXEL = {WEBP: 16, JPEG_2000: 24}
 _USUAL_BYTES_PER_PIXEL = 10
-_KINDS = {WEBP: "WebP", GIF: "GIF", AVIF: "AVIF", HEIC: "HEIC of one piece", HEIF: "HEIF"}
+_KINDS = {
+    BMP: "BMP",
+    TIFF: "TIFF",
+    WEBP: "WebP",
+    GIF: "GIF",
+    AVIF: "AVIF",
+    HEIC: "HEIC of one piece",
+    HEIF: "HEIF",
+    JPEG_2000: "JPEG 2000",
+}
+"""Where it is called otherwise than the decoder calls it."""
+_MOVING = {PNG, GIF, WEBP, AVIF}
 _SALVAGEABLE = {PNG.name, JPEG.name}
+
+
+_SUBFILE, _BITS, _COMPRESSION, _PLANES, _DNG_VERSION = 254, 258, 259, 284, 50_706
+"""Tags of a TIFF. Source: TIFF 6.0, section 8; DNG specification 1.7, chapter 4."""
 
 
 class DecodedImage:
@@ -39,29 +68,59 @@ class DecodedImage:
         Raises:
             MediaRejected: it is no picture, declares too much, or its header is damaged.
         """
-        self.form = sniff(data)
-        self.data = data
+        self.form = sniff_pixels(data)
+        self.data = data = webp_sized(data) if self.form == WEBP else data
         self.damaged = False
         self.low: Image.Image | None = None
         """The lower halves of sixteen bits a channel, once loaded, where the colours need them."""
         self._limits = limits
         self._nclx = isobmff.nclx(data) if self.form in {AVIF, HEIC, HEIF} else None
         self._grid = isobmff.grid(data) if self.form in {HEIC, HEIF} else None
-        self._coded = png.for_decoder(data) if self.form == PNG else data
+        self._coded = self._for_decoder(data)
         if self.form == WEBP:
             self._bound(_webp_canvas(data))
         self.image: Image.Image = self._open()
         self.size = self.image.size
         """As the file declares it, not turned."""
-        self.frames = _gif_frames(data, limits) if self.form == GIF else _frames(self.image)
-        if self.frames > limits.max_frames:
-            raise MediaRejected(too_many_frames(limits.max_frames))
+        self.frames = self._counted()
         self.meaning = self._meaning()
+
+    def _for_decoder(self, data: bytes) -> bytes:
+        """The file as its decoder reads it."""
+        if self.form == PNG:
+            return png.for_decoder(data)
+        if self.form != BMP:
+            return data
+        try:
+            return bmp.for_decoder(data, self._most_pixels)
+        except ValueError as error:
+            raise MediaRejected(DAMAGED) from error
+
+    def _fault(self, *, opened: bool) -> MediaRejected:
+        """What to say of a file that is not read: of which kind it is, or that it is damaged."""
+        kind = bmp.unread(self.data) if self.form == BMP else ""
+        kind = tiff.unread(self.data, opened=opened) if self.form == TIFF else kind
+        return MediaRejected(f"{kind} is not supported. Export it as PNG." if kind else DAMAGED)
+
+    def _counted(self) -> int:
+        if self.form == GIF:
+            return _gif_frames(self.data, self._limits)
+        if self.form != TIFF:
+            return _frames(self.image)
+        _must_be_whole(self.image)
+        try:
+            # Whether there is a second page; to count more takes as long as the file says.
+            self._open().seek(1)
+        except EOFError:
+            return 1
+        except Exception:  # what stands behind the first page is not used
+            return 2
+        return 2
 
     @property
     def animated(self) -> bool:
         """Whether the file moves. A HEIC with several pictures is an album, not an animation."""
-        return self.frames > 1 and self.form.name != HEIF.name and self.form != JPEG
+        return self.frames > 1 and self.form in _MOVING
 
     @property
     def factor(self) -> int:
@@ -90,17 +149,35 @@ class DecodedImage:
         if self.factor > 1 and self.form != JPEG:
             self._keep(plain(self.image, self._upright).reduce(self.factor))
 
+    def deep_pixels(self) -> NDArray[np.uint16] | None:
+        """All sixteen bits of a PNG that was loaded; ``None`` for any other picture.
+
+        Not turned; shape (height, width, channels): RGB, RGBA, or 2 for grey with alpha. A colour
+        that the file names as see-through is told in alpha.
+        """
+        if self.form != PNG or self.data[24] != 16 or self.image.mode not in {"RGB", "RGBA"}:
+            return None
+        try:
+            ImageFile.LOAD_TRUNCATED_IMAGES = self.damaged
+            return deep.png_pixels(self._open(), self.image, self.data[25])
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise MediaRejected(DAMAGED) from error
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+
     def _load_whole(self) -> None:
         try:
             self.image.load()
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             if self.form.name not in _SALVAGEABLE:
-                raise MediaRejected(DAMAGED) from error
+                raise self._fault(opened=True) from error
             self._salvage(error)
         except MemoryError:
             raise
         except Exception as error:  # decoders raise whatever comes to hand
-            raise MediaRejected(DAMAGED) from error
+            raise self._fault(opened=True) from error
         self._bound(self.image.size)  # HEIF learns its true size only now
         wide = self.meaning.depth > 8 and self.image.mode in {"RGB", "RGBA"}
         if self.meaning.encoding and wide:
@@ -184,7 +261,7 @@ class DecodedImage:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise self._too_large() from error
         except Exception as error:
-            raise MediaRejected(DAMAGED) from error
+            raise self._fault(opened=False) from error
 
     def _meaning(self) -> Meaning:
         """What the file says of its pixels, in the order in which browsers believe it."""
@@ -196,7 +273,9 @@ class DecodedImage:
             exif = png.orientation_exif(self.data)
             depth = self.data[24]
         else:
-            profile, exif = info.get("icc_profile") or b"", info.get("exif") or b""
+            profile = info.get("icc_profile") or b""
+            # Chromium turns no WebP by its EXIF.
+            exif = info.get("exif") or b"" if self.form != WEBP else b""
             said = self._nclx
             encoding = None if said is None or is_usable(profile, mode) else said.encoding()
             depth = isobmff.bits(self.data) if self._nclx else 8
@@ -236,8 +315,27 @@ class DecodedImage:
     def _too_large(self) -> MediaRejected:
         if self._most_pixels == self._limits.max_scaled_pixels:
             return MediaRejected(too_many_pixels(self._most_pixels))
-        kind = "PNG in seven passes" if self.form == PNG else _KINDS[self.form]
+        kind = "PNG in seven passes" if self.form == PNG else _KINDS.get(self.form, self.form.name)
         return MediaRejected(cannot_be_scaled(kind, self._most_pixels))
+
+
+def _must_be_whole(image: Image.Image) -> None:
+    """Refuse the TIFFs of cameras: their first page is a small preview, or not developed.
+
+    And those whose colours lie in planes of 16 bits that are not packed: Pillow 12.3 reads them as
+    planes of 8, which makes another picture.
+
+    Raises:
+        MediaRejected: it is one.
+    """
+    tags = getattr(image, "tag_v2", {})
+    deep = max(tags.get(_BITS, (8,))) > 8
+    if deep and tags.get(_PLANES, 1) == 2 and tags.get(_COMPRESSION, 1) == 1:
+        raise MediaRejected(
+            "A TIFF with planes of 16 bits is not supported unless it is packed. Export it as PNG."
+        )
+    if tags.get(_SUBFILE, 0) & 1 or _DNG_VERSION in tags:
+        raise MediaRejected("Camera raw is not supported. Export it as JPEG or PNG.")
 
 
 def _mostly_filler(image: Image.Image) -> bool:
@@ -269,7 +367,7 @@ def _gif_frames(data: bytes, limits: Limits) -> int:
     """
     at = 13 + _colour_table_bytes(data[10])
     frames = 0
-    while at + 10 <= len(data) and frames <= limits.max_frames:
+    while at + 10 <= len(data) and frames <= limits.counted_frames:
         if data[at] == 0x2C:
             frames += 1
             at += 11 + _colour_table_bytes(data[at + 9])

@@ -43,6 +43,29 @@ def png_low_halves(image: ImageFile.ImageFile, colour_type: int) -> Image.Image:
     return image.getchannel("G") if colour_type == _GREY_ALPHA else image
 
 
+def png_pixels(
+    again: ImageFile.ImageFile, high: Image.Image, colour_type: int
+) -> NDArray[np.uint16]:
+    """The channels of a PNG of sixteen bits, shape (height, width, channels).
+
+    Args:
+        again: The opened file, whose pixels are not loaded.
+        high: The upper halves, loaded.
+        colour_type: As in the file's header: not plain grey and no palette.
+    """
+    if colour_type == _GREY_ALPHA:
+        again.tile = [tile._replace(args=_LOW_BYTES[colour_type]) for tile in again.tile]
+        pairs = np.ascontiguousarray(np.asarray(again))
+        return pairs.view(">u2").astype(np.uint16)
+    low = png_low_halves(again, colour_type)
+    wide: NDArray[np.uint16] = (np.asarray(high).astype(np.uint16) << 8) | np.asarray(low)
+    key = high.info.get("transparency")
+    if not isinstance(key, tuple):
+        return wide
+    opaque = (wide != np.array(key, np.uint16)).any(axis=2, keepdims=True)
+    return np.concatenate((wide, opaque.astype(np.uint16) * np.uint16(65535)), axis=2)
+
+
 def heic_halves(data: bytes) -> Halves:
     """A HEIC, both halves. The mode is RGB or RGBA."""
     import pillow_heif
@@ -52,7 +75,9 @@ def heic_halves(data: bytes) -> Halves:
 
 
 def avif_halves(data: bytes, said: isobmff.Nclx) -> Halves | None:
-    """An AVIF of ten or twelve bits, both halves; ``None`` for a matrix that is not known here.
+    """An AVIF of ten or twelve bits, both halves; ``None`` where that cannot be.
+
+    The matrix is not known here, or stands in no box of the file.
 
     Pillow's decoder cuts such pictures to eight bits before it makes RGB of them, but for
     matrices that its fast path does not know: those it calculates in floating point and rounds
@@ -60,7 +85,7 @@ def avif_halves(data: bytes, said: isobmff.Nclx) -> Halves | None:
     applied, and the mean of the three is finer than eight bits.
     """
     right = _weights(said.primaries, said.matrix)
-    if right is None:
+    if right is None or not said.start:
         return None
     wrong = [(_FILM, _FROM_PRIMARIES), (said.primaries, 4), (said.primaries, 7)]
     pictures, turns = [], []

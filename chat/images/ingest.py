@@ -1,22 +1,18 @@
-"""The one door for pictures: uploads, models' pictures and tools' pictures all come in here.
+"""The one way in for pictures: uploads, models' pictures and tools' pictures all come in here.
 
 It bounds, sniffs and names; decoding happens in another process, so that a picture made to
 break a decoder breaks nothing else.
 """
 
 import hashlib
-import queue
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin, Json, MediaRef
-from chat.images.decoder import Answer, Decoder, OutOfTime
-from chat.images.formats import SVG, WEBP, Format, sniff, sniff_made
-from chat.images.limits import BUSY, DAMAGED, Limits, too_large
-
-_DECODERS = 2
+from chat.images.formats import DISPLAYED, SVG, WEBP, Format, sniff, sniff_made
+from chat.images.limits import DAMAGED, Limits, too_large
+from chat.images.pool import DecoderPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +29,13 @@ class IngestedImage:
 
 
 class ImageIngest:
-    """Takes pictures in. Threads may share it; two pictures are worked on at once.
-
-    Of those, one may be large or slow at a time, so that nobody's small picture waits for it.
-    """
+    """Takes pictures in. Threads may share it; two pictures are worked on at once."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         """Nothing is started before the first picture comes."""
         self._limits = limits or Limits()
-        self._decoders = tuple(Decoder(self._limits) for _ in range(_DECODERS))
-        # Last in, first out: a lone user keeps one process warm, not two.
-        self._free: queue.LifoQueue[Decoder] = queue.LifoQueue()
-        for decoder in self._decoders:
-            self._free.put(decoder)
-        self._large = threading.Semaphore(_DECODERS - 1)
+        self.pool = DecoderPool(self._limits)
+        """The processes behind it, for other work on pictures."""
 
     def ingest(self, data: bytes, origin: ImageOrigin) -> IngestedImage:
         """Check a picture and make what is stored of it.
@@ -63,14 +52,14 @@ class ImageIngest:
         try:
             kept, small, found = self._ask(job, data, most_s)
         except MediaRejected:
-            if form != SVG:
+            if origin == "upload" or form.mime in DISPLAYED:
                 raise
             # It was paid for, and others may open it: the file is kept, whatever it shows here.
             kept, small, found = self._ask({**job, "undrawn": True}, data, most_s)
         if sniff(small) != WEBP:
             raise MediaRejected(DAMAGED)
-        form = sniff(kept) if form != SVG else SVG
-        return IngestedImage(_ref(kept, found, form), kept, small, str(found["note"]))
+        form = sniff(kept) if origin == "upload" else form
+        return IngestedImage(named(kept, found, form), kept, small, str(found["note"]))
 
     def fit(self, data: bytes, max_bytes: int, max_side_px: int = 4096) -> tuple[bytes, MediaRef]:
         """A PNG, JPEG or WebP for a model, within its budget; the same bytes if they are one.
@@ -80,52 +69,24 @@ class ImageIngest:
         """
         job = {"do": "fit", "max_bytes": max_bytes, "max_side_px": max_side_px}
         kept, _, found = self._ask(job, data, self._limits.cpu_s)
-        return kept, _ref(kept, found, sniff(kept))
+        return kept, named(kept, found, sniff(kept))
 
     def worker_pids(self) -> list[int]:
         """The processes that are warm now: none before the first picture."""
-        # Asked once each: a decoder whose process just died has none a moment later.
-        pids = [decoder.pid for decoder in self._decoders]
-        return [pid for pid in pids if pid is not None]
+        return self.pool.pids()
 
     def close(self) -> None:
         """End the processes; a picture under way is refused. Safe to call twice."""
-        for decoder in self._decoders:
-            decoder.stop()
-        mine = [self._free.get() for _ in self._decoders]
-        for decoder in mine:
-            decoder.close()
-            self._free.put(decoder)
+        self.pool.close()
 
     def _ask(
         self, job: Mapping[str, Json], data: bytes, most_s: float
     ) -> tuple[bytes, bytes, dict[str, Json]]:
-        try:
-            answer, blobs = self._work({**job, "quick": True}, data, self._limits.quick_cpu_s)
-        except OutOfTime:
-            answer, blobs = {"large": True}, []
-        if "large" in answer:
-            if not self._large.acquire(timeout=self._limits.patience_s):
-                raise MediaRejected(BUSY)
-            try:
-                answer, blobs = self._work({**job, "quick": False}, data, most_s)
-            finally:
-                self._large.release()
-        kept, small = blobs
+        answer, (kept, small) = self.pool.ask(job, data, most_s=most_s)
         return (data if answer["same"] else kept), small, answer["found"]
 
-    def _work(self, job: Mapping[str, Json], data: bytes, cpu_s: float) -> Answer:
-        try:
-            decoder = self._free.get(timeout=self._limits.patience_s)
-        except queue.Empty as error:
-            raise MediaRejected(BUSY) from error
-        try:
-            return decoder.ask({**job, "cpu_s": cpu_s}, data)
-        finally:
-            self._free.put(decoder)
 
-
-def _ref(data: bytes, found: Mapping[str, Json], form: Format) -> MediaRef:
+def named(data: bytes, found: Mapping[str, Json], form: Format) -> MediaRef:
     """Name the bytes. What they are is told from them, not by the process that met a stranger."""
     return MediaRef(
         sha256=hashlib.sha256(data).hexdigest(),

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from chat.images import colour
+from chat.images import av1, colour
 
 _MOST_ITEMS = 20_000
 _NCLX_BYTES = 11
+_AV1C_BYTES = 4
+_AV1_HEAD_BYTES = 1024
+"""A sequence header stands before the first frame."""
 # The properties of a coded picture that a decoder needs.
 _CODING = {b"hvcC", b"ispe", b"pixi"}
 
@@ -35,7 +38,7 @@ class Nclx:
     peak_nits: float | None
     """The brightest light, where the file says it."""
     start: int
-    """Where the code points lie in the file."""
+    """Where the code points lie in the file; 0 where they stand in the coded picture alone."""
 
     def encoding(self) -> colour.Encoding:
         """How to turn it into sRGB."""
@@ -81,6 +84,12 @@ def nclx(data: bytes) -> Nclx | None:
                 int.from_bytes(content[at : at + 2], "big") for at in (4, 6, 8)
             )
             return Nclx(primaries, transfer, matrix, _peak_nits(data, properties), box.start + 4)
+    for box in properties:
+        if box.kind == b"av1C":
+            coded = data[box.start + _AV1C_BYTES : box.end]
+            coded += _item_data(data, _places(data).get(_primary_item(data)))[:_AV1_HEAD_BYTES]
+            if codes := av1.colour_codes(coded):
+                return Nclx(*codes, _peak_nits(data, properties), 0)
     return None
 
 

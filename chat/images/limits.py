@@ -7,9 +7,13 @@ from chat.core.parts import ImageOrigin
 DAMAGED = "The picture is damaged and cannot be opened."
 TOO_MUCH_WORK = "The picture takes too much work to open. Save it smaller, or as JPEG or PNG."
 TOO_MUCH_MEMORY = "The picture takes too much memory to open. Save it smaller, or as JPEG or PNG."
+TOO_MUCH_TO_DO = (
+    "That takes more memory than Easel gives one picture. Make the picture smaller first."
+)
 BUSY = "Easel is busy with other pictures. Try again in a moment."
 INTERRUPTED = "Opening the picture was interrupted. Try again."
 CLOSING = "Easel is shutting down; the picture was not taken."
+UNWORKABLE = "That could not be done with this picture."
 OUT_OF_ORDER = "Easel cannot open pictures just now."
 
 
@@ -29,7 +33,8 @@ class Limits:
     """Of one whose format can be scaled down while it is decoded."""
     max_whole_bytes: int = 1_200_000_000
     """Of memory, for a larger one whose format has to be decoded whole."""
-    max_frames: int = 300
+    counted_frames: int = 300
+    """Of an animation; one with more is used like any other, by its first."""
     quick_pixels: int = 16_000_000
     """Larger pictures are worked on one at a time, so that the others need not wait for them."""
     quick_cpu_s: float = 2.0
@@ -78,11 +83,6 @@ def scaled_down(before: tuple[int, int], after: tuple[int, int]) -> str:
         f"The picture was scaled down from {before[0]} × {before[1]} "
         f"to {after[0]} × {after[1]} pixels."
     )
-
-
-def too_many_frames(max_frames: int) -> str:
-    """The sentence for an animation over its limit."""
-    return f"The animation has more than {max_frames} frames, which is the most Easel takes."
 
 
 def _megabytes(size_bytes: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
+import numpy as np
 from PIL import ExifTags, Image, ImageChops, ImageCms
 
 from chat.images import colour
@@ -16,7 +17,7 @@ Size = tuple[int, int]
 
 PLAIN_MODES = ("L", "RGB", "RGBA")
 
-_UPRIGHT = {
+UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -25,6 +26,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+_WHITES = {"I": (255.0, 65535.0), "F": (1.0, 255.0, 65535.0)}
+"""What numbers may stand for white: the least that none is above, or else the largest number."""
 
 _SPACES = {"L": "GRAY", "RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK"}
 
@@ -54,7 +58,7 @@ def orientation(exif: bytes) -> int:
         tag = tags.get(ExifTags.Base.Orientation, 1)
     except Exception:  # broken metadata must not cost the picture
         return 1
-    return tag if isinstance(tag, int) and tag in _UPRIGHT else 1
+    return tag if isinstance(tag, int) and tag in UPRIGHT else 1
 
 
 def shown(size: Size, turned: int) -> Size:
@@ -82,7 +86,9 @@ def is_plain(image: Image.Image, meaning: Meaning) -> bool:
 
 def shows_srgb(image: Image.Image, meaning: Meaning) -> bool:
     """Whether its numbers are sRGB already."""
-    return image.mode != "CMYK" and not meaning.encoding and _transform(image, meaning) is None
+    return (
+        image.mode != "CMYK" and not meaning.encoding and colour_transform(image, meaning) is None
+    )
 
 
 def plain(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) -> Image.Image:
@@ -94,8 +100,11 @@ def plain(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) 
         low: The lower eight bits of each channel, where the file has sixteen and they count.
     """
     wide_grey = image.mode.startswith("I;16")
-    image = _straight(image, meaning)
-    transform = _transform(image, meaning)
+    grey_alone = _colour_mode(image.mode) == "L"
+    image = straight(image, meaning)
+    if grey_alone and image.mode == "RGBA":
+        image = _grey_with_alpha(image, meaning)
+    transform = colour_transform(image, meaning)
     if transform is not None:
         grey = image.mode == "L"
         image = ImageCms.applyTransform(image, transform) or image
@@ -108,9 +117,19 @@ def plain(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) 
         opaque = image.getchannel("A").getextrema() == (255, 255)
         image = image.convert("RGB") if opaque else _composed(image, _empty(image))
     if meaning.orientation != 1:
-        image = image.transpose(_UPRIGHT[meaning.orientation])
+        image = image.transpose(UPRIGHT[meaning.orientation])
     image.info = {}
     return image
+
+
+def _grey_with_alpha(image: Image.Image, meaning: Meaning) -> Image.Image:
+    """A grey picture in RGBA, its grey as a profile for grey ones says it is to be shown."""
+    transform = _to_srgb(meaning.profile, "L") if meaning.profile else None
+    if transform is None:
+        return image
+    grey = image.getchannel("R")
+    grey = (ImageCms.applyTransform(grey, transform) or grey).convert("L")
+    return Image.merge("RGBA", (grey, grey, grey, image.getchannel("A")))
 
 
 def hides_colours(image: Image.Image) -> bool:
@@ -144,7 +163,7 @@ def on_white(image: Image.Image) -> Image.Image:
     return page
 
 
-def _straight(image: Image.Image, meaning: Meaning) -> Image.Image:
+def straight(image: Image.Image, meaning: Meaning) -> Image.Image:
     """8 bits a channel, alpha as a channel: mode L, RGB, RGBA or CMYK."""
     if image.mode.startswith("I;16"):
         return _from_grey16(image, meaning.encoding)
@@ -154,6 +173,8 @@ def _straight(image: Image.Image, meaning: Meaning) -> Image.Image:
         return keyed.convert("RGBA")
     if image.mode in {*PLAIN_MODES, "CMYK"}:
         return image.copy()
+    if image.mode in _WHITES:
+        return _from_numbers(image)
     if image.has_transparency_data:
         return image.convert("RGBA")
     return image.convert("L" if image.mode == "1" else "RGB")
@@ -172,6 +193,14 @@ def _from_grey16(image: Image.Image, encoding: colour.Encoding | None) -> Image.
         return grey
     alpha = wide.point([0 if value == key else 255 for value in range(65536)], "L")
     return Image.merge("RGBA", (grey, grey, grey, alpha))
+
+
+def _from_numbers(image: Image.Image) -> Image.Image:
+    """Grey of whole or broken numbers in 8 bits; Pillow's own conversion clips them."""
+    numbers = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0)
+    most = float(numbers.max())
+    white = next((white for white in _WHITES[image.mode] if most <= white), most)
+    return Image.fromarray((numbers * (255 / white) + 0.5).clip(0, 255).astype(np.uint8))
 
 
 def _key8(key: object, mode: str, depth: int) -> object:
@@ -194,12 +223,13 @@ def is_usable(profile: bytes, mode: str) -> bool:
 
 def _colour_mode(mode: str) -> str:
     """The mode that a decoded picture's colours are converted in."""
-    if mode.startswith("I;16") or mode == "1":
+    if mode.startswith("I;16") or mode in {"1", "LA"}:
         return "L"
     return mode if mode in _SPACES else "RGB"
 
 
-def _transform(image: Image.Image, meaning: Meaning) -> ImageCms.ImageCmsTransform | None:
+def colour_transform(image: Image.Image, meaning: Meaning) -> ImageCms.ImageCmsTransform | None:
+    """The way from its profile to sRGB; ``None`` where there is nothing to convert."""
     mode = _colour_mode(image.mode)
     return _to_srgb(meaning.profile, mode) if meaning.profile else None
 

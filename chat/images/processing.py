@@ -9,16 +9,19 @@ from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
 from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
 from chat.images.decoding import DecodedImage
-from chat.images.formats import JPEG, PNG, WEBP, is_svg
+from chat.images.formats import ICNS, ICO, JPEG, PNG, TIFF, WEBP, is_svg
 from chat.images.limits import Limits, scaled_down
 from chat.images.pixels import Meaning, hides_colours, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
 from chat.images.vector import UNDRAWN, blank, drawn
 
+FIRST_PAGE = "Only the first page of the file is used."
 STILL = "Only the first frame of the animation is used."
 BROKEN_OFF = "The file was damaged at its end; what could be read is kept."
 
 _MODEL_FORMATS = {PNG, JPEG, WEBP}
+_OF_SEVERAL = {ICO, ICNS}
+"""The largest picture is used; how large it is shows when it is decoded."""
 _FIT_QUALITIES = (90, 80)
 _SMALLEST_SIDE_PX = 16
 
@@ -45,14 +48,15 @@ def process(
         data: the picture.
         origin: where it is from.
         limits: what it may take.
-        undrawn: it is an SVG that could not be drawn.
+        undrawn: it is of a model, no browser shows it, and it could not be opened.
 
     Raises:
         MediaRejected: it is refused.
     """
+    if undrawn:
+        return replace(process(blank(), origin, limits), data=data, note=UNDRAWN)
     if origin != "upload" and is_svg(data):
-        raster = process(blank() if undrawn else drawn(data), origin, limits)
-        return replace(raster, data=data, note=UNDRAWN if undrawn else "")
+        return replace(process(drawn(data), origin, limits), data=data)
     decoded = DecodedImage(data, limits)
     kept = stripped(decoded) if origin == "upload" else data
     size = shown(decoded.image.size, decoded.meaning.orientation)
@@ -63,7 +67,10 @@ def process(
     if origin == "upload" and (decoded.damaged or hides_colours(decoded.image)):
         kept = None
     notes = [BROKEN_OFF] if decoded.damaged else []
+    notes += [FIRST_PAGE] if decoded.form == TIFF and decoded.frames > 1 else []
     if kept is not None:
+        if decoded.form in _OF_SEVERAL:
+            size = decoded.image.size
         small = thumbnail(decoded.image, decoded.meaning, decoded.low)
         return ProcessedImage(kept, *size, small, " ".join(notes))
     image = plain(decoded.image, decoded.meaning, decoded.low)
@@ -97,6 +104,7 @@ def fit(data: bytes, max_bytes: int, max_side_px: int, limits: Limits) -> Proces
     size = shown(decoded.image.size, decoded.meaning.orientation)
     takes = (
         decoded.form in _MODEL_FORMATS
+        and decoded.data is data  # its head is true
         and not decoded.animated
         and shows_srgb(decoded.image, decoded.meaning)  # models do not read what says otherwise
     )

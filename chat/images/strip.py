@@ -27,6 +27,7 @@ _ADAM7 = (
     (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)
 )  # fmt: skip
 _INFLATE_BYTES = 1 << 20
+_HEADER_BYTES = 13
 _PNG_COLOUR_TYPES = {0, 2, 6}  # grey, RGB, RGBA
 
 
@@ -34,6 +35,13 @@ def strip(data: bytes, form: Format) -> bytes | None:
     """The same picture without anything but its pixels; ``None`` where that takes a decoder."""
     walker = _WALKERS.get(form.name)
     return walker(data) if walker else None
+
+
+def _is_header_of_more(name: bytes, content: bytes, seen: set[bytes]) -> bool:
+    """Whether the header or the end holds more than decoders read, or comes once more."""
+    if name == b"IHDR":
+        return len(content) != _HEADER_BYTES or name in seen
+    return name == b"IEND" and bool(content)
 
 
 def _png(data: bytes) -> bytes | None:
@@ -44,7 +52,7 @@ def _png(data: bytes) -> bytes | None:
     seen: set[bytes] = set()
     for chunk in png.chunks(data):
         name, content = chunk.name, data[chunk.start : chunk.end]
-        if name == b"tRNS":
+        if name == b"tRNS" or _is_header_of_more(name, content, seen):
             return None
         if name in {b"IHDR", b"IDAT", b"IEND"} or (
             name not in seen and not pixels and _is_png_note(name, content)

@@ -14,13 +14,18 @@ def thumbnail_room(size: Size) -> Size:
     return within(size, 2 * THUMBNAIL_SIDE_PX)
 
 
-def thumbnail(image: Image.Image, meaning: Meaning, low: Image.Image | None = None) -> bytes:
-    """A WebP whose longer side is at most 768 px; alpha is kept."""
+def thumbnail(
+    image: Image.Image,
+    meaning: Meaning,
+    low: Image.Image | None = None,
+    side_px: int = THUMBNAIL_SIDE_PX,
+) -> bytes:
+    """A WebP whose longer side is at most so long; alpha is kept."""
     if low is None and image.mode in {*PLAIN_MODES, "CMYK"} and "transparency" not in image.info:
         # Fewer pixels to turn and convert.
-        small = plain(smaller(image, THUMBNAIL_SIDE_PX), meaning)
+        small = plain(smaller(image, side_px), meaning)
     else:
-        small = smaller(plain(image, meaning, low), THUMBNAIL_SIDE_PX)
+        small = smaller(plain(image, meaning, low), side_px)
     out = BytesIO()
     small.save(out, "WEBP", quality=75, method=0)
     return out.getvalue()

@@ -21,7 +21,7 @@ LEAST_SIDE_PX, MOST_SIDE_PX = 1024, 2048
 MAX_ELEMENTS = 200_000
 MAX_LEVELS = 100
 
-UNDRAWN = "The drawing could not be shown here; Download gives the file as the model made it."
+UNDRAWN = "The picture could not be shown here; Download gives the file as the model made it."
 _NO_DRAWING = "The drawing is damaged or takes too much to show."
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -30,6 +30,8 @@ _NEVER = frozenset({"script", "foreignObject", "iframe", "audio", "video"})
 _INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
 _LENGTH = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?|\.[0-9]{1,6})(px|pt|pc|mm|cm|in)?")
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+_DPI = 96
+"""CSS pixels of an inch. The library takes lengths in mm, pt and in for nothing unless told."""
 _NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{1,9})?(?:e[0-9])?")
 
 
@@ -49,6 +51,7 @@ def drawn(data: bytes) -> bytes:
             svg_string=ET.tostring(root, encoding="unicode"),
             width=width,
             height=height,
+            dpi=_DPI,
             skip_system_fonts=fonts is None,
             font_dirs=fonts,
         )
@@ -58,7 +61,7 @@ def drawn(data: bytes) -> bytes:
 
 
 def blank() -> bytes:
-    """What stands for a drawing that cannot be drawn: an empty sheet, as a PNG."""
+    """What stands for a picture that cannot be drawn or opened: an empty sheet, as a PNG."""
     out = BytesIO()
     Image.new("RGB", (512, 512), (238, 238, 238)).save(out, "PNG")
     return out.getvalue()

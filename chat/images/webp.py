@@ -9,6 +9,9 @@ from io import BytesIO
 from PIL import Image
 
 _ALPHA = 0x10
+_NAMES = frozenset(
+    {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP", b"EXIF", b"XMP "}
+)
 # So many bytes before the end of a stream an encoder may have written for no pixel: it flushes
 # its last bits. Less than a word.
 _FLUSH_BYTES = {b"VP8 ": 6, b"VP8L": 3, b"ALPH": 3}
@@ -23,6 +26,23 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             return
         yield data[at : at + 4], data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
+
+
+def sized(data: bytes) -> bytes:
+    """The file with its true size in its head, where that is another: browsers show it, too.
+
+    What breaks off stays as it is.
+    """
+    at, told = 12, 8 + int.from_bytes(data[4:8], "little")
+    while data[at : at + 4] in _NAMES:
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        if at == told or at + 8 + size > len(data):
+            return data
+        at += 8 + size + size % 2
+    at = min(at, len(data))
+    if at == 12 or at <= told <= len(data):
+        return data
+    return b"RIFF" + (at - 8).to_bytes(4, "little") + data[8:at]
 
 
 def strip(data: bytes) -> bytes | None:
@@ -163,5 +183,5 @@ def _pixels(data: bytes) -> bytes | None:
             return image.tobytes()
     except MemoryError:
         raise
-    except Exception:
+    except Exception:  # the decoder answers broken bytes with nearly any of them
         return None
