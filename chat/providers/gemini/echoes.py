@@ -9,7 +9,7 @@ import base64
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Part
-from chat.providers.thought_signatures import family
+from chat.providers.shared.requests.thought_signatures import family
 
 KIND = "gemini"
 

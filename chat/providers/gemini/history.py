@@ -16,8 +16,8 @@ from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.gemini.echoes import is_own, is_unnamed, signature_of
-from chat.providers.repeats import once
-from chat.providers.thought_signatures import BYPASS
+from chat.providers.shared.requests.repeats import once
+from chat.providers.shared.requests.thought_signatures import BYPASS
 
 CAPTION = "A picture from the reply above:"
 SHOWN_ABOVE = "The picture above."

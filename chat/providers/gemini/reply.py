@@ -8,17 +8,20 @@ from google.genai import types
 from chat.core.errors import MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage, new_id
-from chat.core.models import ModelCard
 from chat.core.parts import ToolCall
-from chat.providers.call_bounds import CallBounds
-from chat.providers.endings import broke_off, empty
-from chat.providers.figures import count
-from chat.providers.finish_words import finish_of_word, noted
+from chat.providers.gemini.calls import GrowingCall
 from chat.providers.gemini.echoes import signature_echo
-from chat.providers.google_finishes import finish_for, prompt_blocked
-from chat.providers.nesting import is_too_deep
-from chat.providers.picture_links import Link, PictureLinks
-from chat.providers.said import Said, SaidReader, is_picture
+from chat.providers.shared.google.finishes import finish_for, prompt_blocked
+from chat.providers.shared.google.usage import Told, usage_of
+from chat.providers.shared.replies.call_bounds import CallBounds
+from chat.providers.shared.replies.decoded import is_picture
+from chat.providers.shared.replies.endings import broke_off, empty
+from chat.providers.shared.replies.figures import count
+from chat.providers.shared.replies.finish_words import finish_of_word, noted
+from chat.providers.shared.replies.nesting import is_too_deep
+from chat.providers.shared.replies.picture_links import Link, PictureLinks
+from chat.providers.shared.replies.said import Said, SaidReader
+from chat.providers.shared.replies.sources import Sources
 
 _Counts = types.GenerateContentResponseUsageMetadata
 
@@ -29,8 +32,7 @@ _SHOWN = "image/"
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, card: ModelCard, title: str, links: PictureLinks) -> None:
-        self._card = card
+    def __init__(self, title: str, links: PictureLinks) -> None:
         self._title = title
         self._reader = SaidReader(links.trusts)
         self._finish: Finish | None = None
@@ -42,6 +44,11 @@ class Reply:
         self._bounds = CallBounds()
         self._unnamed: list[tuple[str, object]] = []
         """Calls without an id: names and arguments."""
+        self._growing: GrowingCall | None = None
+        """One that comes in pieces."""
+        self._begun = 0
+        """How many of those have begun."""
+        self._sources = Sources()
         self._called = self._drew = self._spoke = False
 
     def read(self, chunk: types.GenerateContentResponse) -> Iterator[Said]:
@@ -57,6 +64,8 @@ class Reply:
         if feedback is not None and feedback.block_reason is not None:
             self._finish = prompt_blocked(str(feedback.block_reason.value))
         candidate = chunk.candidates[0] if chunk.candidates else types.Candidate()
+        if candidate.grounding_metadata is not None:
+            self._grounded(candidate.grounding_metadata)
         content = candidate.content
         parts = (content.parts if content is not None else None) or []
         reason = candidate.finish_reason
@@ -69,6 +78,12 @@ class Reply:
             known = native if native in types.FinishReason.__members__ else ""
             self._finish = finish_for(known) if known else finish_of_word(native)
             self._finish = self._finish or finish_for(native)
+
+    def _grounded(self, told: types.GroundingMetadata) -> None:
+        self._sources.searched(*(told.web_search_queries or ()), *(told.image_search_queries or ()))
+        for chunk in told.grounding_chunks or ():
+            if chunk.web is not None:
+                self._sources.page(chunk.web.uri, chunk.web.title)
 
     def _repeats(self, parts: list[types.Part]) -> bool:
         """Whether the last chunk says everything so far once more."""
@@ -123,6 +138,36 @@ class Reply:
             yield from self._reader.not_shown(mime)
 
     def _call(self, call: types.FunctionCall, signature: bytes | None) -> Iterator[Said]:
+        growing = self._growing
+        if growing is not None and (not call.name or call.id == growing.call_id != ""):
+            growing.signature = growing.signature or signature
+            yield growing.take(call)
+            if not call.will_continue:
+                yield from self._grown()
+            return
+        yield from self._grown()
+        if call.name and (call.will_continue or call.partial_args):
+            self._bounds.begin()
+            self._growing = GrowingCall(
+                self._begun, call.id or "", call.name, signature, self._bounds
+            )
+            self._begun += 1
+            yield self._growing.take(call)
+            if not call.will_continue:
+                yield from self._grown()
+            return
+        yield from self._whole(call, signature)
+
+    def _grown(self) -> Iterator[Said]:
+        """The call that came in pieces, whole: no more of it will come."""
+        growing, self._growing = self._growing, None
+        if growing is not None:
+            call = types.FunctionCall(
+                id=growing.call_id or None, name=growing.name, args=growing.ended()
+            )
+            yield from self._whole(call, growing.signature)
+
+    def _whole(self, call: types.FunctionCall, signature: bytes | None) -> Iterator[Said]:
         if not call.name or (call.id and call.id in self._calls):
             return  # a placeholder, or the same once more
         arguments = {} if is_too_deep(call.args) else call.args or {}
@@ -157,8 +202,12 @@ class Reply:
         Raises:
             BadReply: the stream broke off.
         """
+        if self._finish is not None and self._finish.kind in {"stop", "tool_calls"}:
+            yield from self._grown()  # any other end cut it off
         yield from self._reader.flush()
         answered = self._spoke or self._drew or self._called
+        if answered:
+            yield from self._sources.told()
         finish = self._finish
         if finish is None and (said_done or self._counted) and answered:
             finish = Finish("stop")
@@ -176,22 +225,16 @@ class Reply:
         counts = self._counts
         if counts is None:
             return None
-        sent, sent_images = count(counts.prompt_token_count), _images(counts.prompt_tokens_details)
-        by_tools = count(counts.tool_use_prompt_token_count)
-        if by_tools:
-            sent = (sent or 0) + by_tools
-        came = count(counts.candidates_token_count)
-        came_images = _images(counts.candidates_tokens_details)
-        if came_images is None and self._drew:
-            came_images = came  # no split was told; a picture outweighs the words around it
-        return Usage(
-            input_text_tokens=_less(sent, sent_images),
-            input_image_tokens=sent_images,
-            output_text_tokens=_less(came, came_images),
-            output_image_tokens=came_images,
-            reasoning_tokens=count(counts.thoughts_token_count),
-            cached_tokens=count(counts.cached_content_token_count),
+        told = Told(
+            sent=counts.prompt_token_count,
+            sent_images=_images(counts.prompt_tokens_details),
+            by_tools=counts.tool_use_prompt_token_count,
+            came=counts.candidates_token_count,
+            came_images=_images(counts.candidates_tokens_details),
+            thought=counts.thoughts_token_count,
+            cached=counts.cached_content_token_count,
         )
+        return usage_of(told, drew=self._drew)
 
 
 def _other(part: types.Part) -> str | None:
@@ -210,5 +253,9 @@ def _images(details: list[types.ModalityTokenCount] | None) -> int | None:
     return sum(count(tokens) or 0 for tokens in counted)
 
 
-def _less(total: int | None, part: int | None) -> int | None:
-    return None if total is None else max(0, total - (part or 0))
+def size_of(chunk: types.GenerateContentResponse) -> int:
+    """The characters of words in a chunk, which is what takes time to read."""
+    candidate = chunk.candidates[0] if chunk.candidates else None
+    content = candidate.content if candidate is not None else None
+    parts = (content.parts if content is not None else None) or []
+    return sum(len(part.text or "") for part in parts)

@@ -1,6 +1,6 @@
 """The kind ``gemini``: Google's generateContent."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, ProxyRoute, Service
 
 SPEC = ProviderSpec(
     kind="gemini",
@@ -29,11 +29,17 @@ wire_name = "gemini-3.1-flash-image"
         "api_version": Option("text", "The version of the API, such as v1beta."),
         "picture_sites": Option("addresses", "Sites beside its own whose links are opened."),
         "include_thoughts": Option("flag", "Ask for summaries of the model's reasoning."),
+        "stream_function_call_arguments": Option(
+            "flag",
+            "On Google Cloud: have calls of tools come in pieces. Gemini 3 and later take it.",
+        ),
         "person_generation": Option("text", "On Google Cloud: whether people may be drawn."),
         "output_mime_type": Option("text", "On Google Cloud: the format of drawn pictures."),
     },
     service=Service("gcp.gemini", "https://generativelanguage.googleapis.com"),
     variants={"enterprise": Service("gcp.vertex_ai", "https://aiplatform.googleapis.com")},
     operation="generate_content",
+    watermark="SynthID",
     price_id="google",
+    litellm=ProxyRoute("native", "litellm-gemini", "LiteLLM, Gemini"),
 )

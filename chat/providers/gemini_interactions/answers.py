@@ -4,7 +4,7 @@ The SDK's types are passed by: its reader of streams looks at each byte by itsel
 event to pieces and puts it together four times. Source: google-genai 3.6.1 (2026-11-29).
 """
 
-import json
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
@@ -13,16 +13,18 @@ import httpx2
 
 from chat.core.errors import BadReply
 from chat.core.models import Endpoint
-from chat.providers.event_stream import data_in
-from chat.providers.incoming import is_stream
-from chat.providers.refusals import refused
+from chat.providers.shared.http.event_stream import data_in
+from chat.providers.shared.http.incoming import is_stream, said_done
+from chat.providers.shared.replies.long_json import loads
+from chat.providers.shared.replies.reading import LONG, Told
+from chat.providers.shared.replies.refusals import refused
 
 _END = b"\n\n"
 
 
 async def bodies(
     response: httpx2.Response, endpoint: Endpoint
-) -> AsyncGenerator[Mapping[str, Any], None]:
+) -> AsyncGenerator[Told[Mapping[str, Any]], None]:
     """What a response says, in order, be it a stream or in one piece, whatever was asked for.
 
     Raises:
@@ -33,11 +35,18 @@ async def bodies(
     if not response.is_success:
         raise refused(endpoint, response.status_code)
     if not is_stream(response):
-        yield _table(json.loads(await response.aread()), endpoint)
+        answer = await response.aread()
+        # A list of chunks has become events on its way, see ``google/encoded.py``.
+        for data in data_in(answer) if answer.startswith(b"data: ") else [answer]:
+            for told in await _told(data, endpoint):
+                yield told
         return
     async with aclosing(_events(response)) as events:
         async for data in events:
-            yield _table(json.loads(data), endpoint)
+            for told in await _told(data, endpoint):
+                yield told
+    if said_done(response):
+        yield None
 
 
 async def _events(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
@@ -53,6 +62,16 @@ async def _events(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
         held = [rest] if rest else []
     for data in data_in(b"".join(held)):
         yield data
+
+
+async def _told(data: bytes, endpoint: Endpoint) -> list[tuple[Mapping[str, Any], int]]:
+    """The tables in an event, or in a whole answer: one, or a list of them."""
+    long = len(data) >= LONG
+    value = await asyncio.to_thread(loads, data) if long else loads(data)
+    return [
+        (_table(each, endpoint), len(data))
+        for each in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _table(value: object, endpoint: Endpoint) -> Mapping[str, Any]:

@@ -4,23 +4,45 @@ A signature comes with a thought, before what the model says because of it; in a
 the API also with a call. Both go back in their place to the model that made them, or not at all.
 """
 
+import base64
+
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Part
-from chat.providers.thought_signatures import family
+from chat.providers.shared.requests.thought_signatures import family
 
 KIND = "gemini_interactions"
 
+_TO_STANDARD = str.maketrans("-_", "+/")
 
-def signature_echo(signature: object) -> Echo | None:
-    """An echo of a signature, which is base64; ``None`` where there is none.
+
+def signature_echo(signature: object, *, late: bool = False) -> Echo | None:
+    """An echo of a signature; ``None`` where there is none, or what is no base64.
 
     Thoughts that come with a summary may have an empty one.
     Source: https://github.com/googleapis/js-genai/issues/1735 (2026-06-25).
+
+    Args:
+        signature: as it came; sent back otherwise than as base64, it would be refused for good.
+        late: it came at the end of the answer, and belongs before what was said.
     """
-    return (
-        Echo(KIND, {"signature": signature}) if signature and isinstance(signature, str) else None
-    )
+    if not signature or not isinstance(signature, str) or not _is_base64(signature):
+        return None
+    return Echo(KIND, {"signature": signature, **({"late": True} if late else {})})
+
+
+def is_late(part: Part) -> bool:
+    """Whether the signature of a part came after what was said because of it."""
+    return bool(signature_of(part)) and part.echo is not None and part.echo.data.get("late") is True
+
+
+def _is_base64(text: str) -> bool:
+    digits = text.translate(_TO_STANDARD).rstrip("=")
+    try:
+        base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def signature_of(part: Part) -> str:

@@ -13,9 +13,9 @@ from google.genai._interactions import APIConnectionError, APIError
 
 from chat.core.errors import Blocked, ChatError, Unavailable
 from chat.core.models import Endpoint
-from chat.providers import google_faults
-from chat.providers.google_finishes import finish_for
-from chat.providers.refusals import status_in
+from chat.providers.shared.google import faults as google_faults
+from chat.providers.shared.google.finishes import finish_for
+from chat.providers.shared.replies.refusals import status_in
 
 SDK_FAULTS = (APIError, *google_faults.SDK_FAULTS)
 

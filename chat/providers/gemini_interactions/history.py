@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, plain_text
-from chat.providers.gemini_interactions.echoes import is_own, signature_of
-from chat.providers.repeats import once
-from chat.providers.thought_signatures import BYPASS_BASE64
+from chat.providers.gemini_interactions.echoes import is_late, is_own, signature_of
+from chat.providers.shared.requests.repeats import once
+from chat.providers.shared.requests.thought_signatures import BYPASS_BASE64
 
 Step: TypeAlias = dict[str, Any]
 
@@ -88,7 +88,8 @@ class _History:
 
     def _said(self, exchange: Round, own: bool) -> list[Step]:
         said: list[Step] = []
-        for part in exchange.said:
+        # What was signed at the end of an answer is told before what was said because of it.
+        for part in sorted(exchange.said, key=lambda part: not is_late(part)):
             signed = any(step["type"] == "thought" for step in said)
             step = self._step(part, own, signed=signed)
             if step is None:

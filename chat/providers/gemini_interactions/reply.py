@@ -5,30 +5,38 @@ pieces of a step, which its index tells. An answer in one piece has the steps th
 ``output_text`` and ``output_image`` of the SDK are the last of each; the steps are all.
 """
 
+import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chat.core.errors import MediaRejected
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta
+from chat.core.events import CallDelta, Finished, ImageBytes, ProviderEvent, ReasoningDelta
 from chat.core.messages import Finish, Usage
 from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
-from chat.providers.call_bounds import CallBounds
-from chat.providers.decoded import decoded_picture
-from chat.providers.endings import AGAIN, AGAIN_OR_EDIT, LENGTH, broke_off, empty
-from chat.providers.figures import count
-from chat.providers.finish_words import finish_of_word, noted
-from chat.providers.gemini_interactions.echoes import KIND, signature_echo
+from chat.providers.gemini_interactions.echoes import signature_echo
 from chat.providers.gemini_interactions.faults import reason, reported
-from chat.providers.google_finishes import explains, finish_for
-from chat.providers.nesting import is_too_deep
-from chat.providers.openai_arguments import tool_call
-from chat.providers.picture_links import Link, PictureLinks
-from chat.providers.said import Said, SaidReader, is_picture
+from chat.providers.shared.google.finishes import explains, finish_for
+from chat.providers.shared.google.usage import Told, usage_of
+from chat.providers.shared.openai.arguments import tool_call
+from chat.providers.shared.replies.call_bounds import CallBounds
+from chat.providers.shared.replies.call_growth import CallGrowth
+from chat.providers.shared.replies.decoded import decoded_picture, is_picture
+from chat.providers.shared.replies.endings import AGAIN, AGAIN_OR_EDIT, LENGTH, broke_off, empty
+from chat.providers.shared.replies.figures import count
+from chat.providers.shared.replies.finish_words import finish_of_word, noted
+from chat.providers.shared.replies.nesting import is_too_deep
+from chat.providers.shared.replies.picture_links import Link, PictureLinks
+from chat.providers.shared.replies.said import Said, SaidReader
+from chat.providers.shared.replies.sources import Sources
+
+log = logging.getLogger(__name__)
 
 _SHOWN = "image/"
-_MEDIA = frozenset({"audio", "video", "document"})
+_HOLD = ("data", "uri", "url", "file_uri")
+"""Where a medium of any kind stands."""
 _CODE = {
     "code_execution_call": "code that the model ran",
     "code_execution_result": "what a program of the model printed",
@@ -61,6 +69,8 @@ _UNFINISHED = frozenset({"", "in_progress", "queued"})
 class _Call:
     """A call of a tool whose arguments are still coming."""
 
+    number: int
+    """Which of the calls it is, as they began."""
     call_id: str
     name: str
     arguments: Mapping[str, Any]
@@ -81,8 +91,12 @@ class Reply:
         self._response_id = ""
         self._open: dict[object, _Call] = {}
         """Calls by the index of their step."""
+        self._growth = CallGrowth()
+        self._begun_calls = 0
         self._calls: set[str] = set()
+        self._signatures: set[str] = set()
         self._bounds = CallBounds()
+        self._sources = Sources()
         self._stepped = self._called = self._drew = self._spoke = False
 
     def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
@@ -114,6 +128,12 @@ class Reply:
             case None:
                 yield from self._interaction_event(body)
 
+    def _late_signatures(self, told: Mapping[str, Any]) -> Iterator[Said]:
+        """Signatures of thoughts that stand in the steps as a whole, and did not come before."""
+        for step in _tables(told.get("steps")):
+            if step.get("type") == "thought":
+                yield from self._signed(step.get("signature"), late=True)
+
     def _interaction_event(self, told: Mapping[str, Any]) -> Iterator[Said]:
         """What stands in an interaction: mostly how it goes; its steps, where none came before."""
         if not self._stepped:
@@ -121,6 +141,8 @@ class Reply:
                 self._stepped = True
                 yield from self._begun(step, None)
                 yield from self._ended(None)
+        else:
+            yield from self._late_signatures(told)
         self._interaction(told)
         status = self._status
         failure = next(_tables(told.get("errors")), None)
@@ -164,12 +186,19 @@ class Reply:
                 arguments = {} if is_too_deep(arguments) else arguments
                 self._bounds.begin()
                 self._bounds.take(arguments)
-                self._open[at] = _Call(
+                call = self._open[at] = _Call(
+                    self._begun_calls,
                     str(step.get("id") or ""),
                     str(step.get("name") or ""),
                     arguments,
                     step.get("signature"),
                 )
+                self._begun_calls += 1
+                if at is not None:  # it comes in pieces
+                    told = json.dumps(arguments) if arguments else ""
+                    yield CallDelta(call.number, call.name, told)
+            case "google_search_call":
+                self._searched(step)
             case str() as kind if kind in _CODE:
                 yield from self._not_shown(_CODE[kind])
 
@@ -185,20 +214,33 @@ class Reply:
             case "arguments_delta" if call is not None:
                 piece = str(delta.get("arguments") or "")
                 self._bounds.take(piece)
+                anew = bool(call.arguments) and not call.pieces
                 call.pieces.append(piece)
+                grown = CallDelta(call.number, call.name, piece, anew)
+                if self._growth.shown(grown):
+                    yield grown
+            case "google_search_call":
+                self._searched(delta)
+            case "text_annotation_delta":
+                self._sources.cited(delta.get("annotations"))
             case _:
                 yield from self._content(delta)
+
+    def _searched(self, told: Mapping[str, Any]) -> None:
+        queries = _table(told.get("arguments")).get("queries")
+        self._sources.searched(*(queries if isinstance(queries, list) else ()))
 
     def _content(self, item: Mapping[str, Any]) -> Iterator[Said]:
         """Words or a picture of the model's output."""
         text = item.get("text")
+        self._sources.cited(item.get("annotations"))
         match item.get("type"):
             case "text" if isinstance(text, str) and text:
                 self._spoke = True
                 yield from self._reader.words(text)
             case "image":
                 yield from self._picture(item, draft=False)
-            case str() as kind if kind in _MEDIA and (item.get("data") or item.get("uri")):
+            case str() as kind if any(map(item.get, _HOLD)):
                 yield from self._not_shown(str(item.get("mime_type") or kind))
 
     def _thought(self, item: Mapping[str, Any]) -> Iterator[Said]:
@@ -209,9 +251,11 @@ class Reply:
         elif item.get("type") == "image":
             yield from self._picture(item, draft=True)
 
-    def _signed(self, signature: object) -> Iterator[Said]:
-        echo = signature_echo(signature)
-        if echo is not None:
+    def _signed(self, signature: object, *, late: bool = False) -> Iterator[Said]:
+        echo = signature_echo(signature, late=late)
+        known = late and signature in self._signatures
+        if echo is not None and not known:
+            self._signatures.add(str(signature))
             yield from self._reader.flush()
             yield ReasoningDelta("", echo)
 
@@ -222,7 +266,8 @@ class Reply:
             mime = str(item.get("mime_type") or "").lower()
             try:
                 data = decoded_picture(encoded)
-            except MediaRejected:
+            except MediaRejected as error:
+                log.info("a picture in an answer cannot be read: %s", error)
                 data = b""
             yield from self._reader.flush()
             if is_picture(data) or (data and mime.startswith(_SHOWN)):
@@ -249,7 +294,7 @@ class Reply:
         self._called = True
         self._calls.add(call.call_id)
         yield from self._reader.flush()
-        told = tool_call(call.call_id, call.name, "".join(call.pieces), KIND)
+        told = tool_call(call.call_id, call.name, "".join(call.pieces))
         if not call.pieces:
             told = ToolCall(told.call_id, told.name, call.arguments)
         echo = signature_echo(call.signature)
@@ -276,6 +321,8 @@ class Reply:
         yield from self._reader.flush()
         title = self._endpoint.title
         answered = self._spoke or self._drew or self._called
+        if answered:
+            yield from self._sources.told()
         finish = self._why or self._finish()
         if finish is None and said_done and answered:
             finish = Finish("stop")
@@ -308,21 +355,16 @@ class Reply:
         told = self._usage
         if not told:
             return None
-        sent, sent_images = count(told.get("total_input_tokens")), _images(told, "input")
-        by_tools = count(told.get("total_tool_use_tokens"))
-        if by_tools:
-            sent = (sent or 0) + by_tools
-        came, came_images = count(told.get("total_output_tokens")), _images(told, "output")
-        if came_images is None and self._drew:
-            came_images = came  # no split was told; a picture outweighs the words around it
-        return Usage(
-            input_text_tokens=_less(sent, sent_images),
-            input_image_tokens=sent_images,
-            output_text_tokens=_less(came, came_images),
-            output_image_tokens=came_images,
-            reasoning_tokens=count(told.get("total_thought_tokens")),
-            cached_tokens=count(told.get("total_cached_tokens")),
+        counts = Told(
+            sent=told.get("total_input_tokens"),
+            sent_images=_images(told, "input"),
+            by_tools=told.get("total_tool_use_tokens"),
+            came=told.get("total_output_tokens"),
+            came_images=_images(told, "output"),
+            thought=told.get("total_thought_tokens"),
+            cached=told.get("total_cached_tokens"),
         )
+        return usage_of(counts, drew=self._drew)
 
 
 def _images(usage: Mapping[str, Any], way: str) -> int | None:
@@ -336,10 +378,6 @@ def _images(usage: Mapping[str, Any], way: str) -> int | None:
         if str(part.get("modality")).lower() == "image"
     )
     return sum(counted)
-
-
-def _less(total: int | None, part: int | None) -> int | None:
-    return None if total is None else max(0, total - (part or 0))
 
 
 def _table(value: object) -> Mapping[str, Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat.core.calling import ModelRequest, ToolSpec
+from chat.core.calling import ANY_TOOL, ModelRequest, ToolSpec
 from chat.core.models import Endpoint
 from chat.core.parts import Json
-from chat.providers.choices import chosen
 from chat.providers.gemini_interactions.history import steps
+from chat.providers.shared.requests.choices import chosen, wants_search
 
 STAND_IN = "-"
 """What the SDK is given to check in place of the steps that go into the body as they are."""
@@ -33,11 +33,22 @@ def asked(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
         told["system_instruction"] = request.system
     if request.tools:
         told["tools"] = [_function(spec) for spec in request.tools]
+    elif wants_search(request):  # both together are refused by models that do not combine them
+        told["tools"] = [{"type": "google_search"}]
     if "image" in request.card.output_modalities:
         told["response_format"] = _formats(request, endpoint)
     if endpoint.options.get("include_thoughts") is True:
         told["generation_config"] = {"thinking_summaries": "auto"}
+    if request.must_call:
+        calling = {"tool_choice": _must_call(request.must_call)}
+        told["generation_config"] = {**told.get("generation_config", {}), **calling}
     return told
+
+
+def _must_call(must_call: str) -> str | dict[str, Any]:
+    if must_call == ANY_TOOL:
+        return "any"
+    return {"allowed_tools": {"mode": "any", "tools": [must_call]}}
 
 
 def _formats(request: ModelRequest, endpoint: Endpoint) -> list[dict[str, Any]]:

@@ -38,5 +38,6 @@ image_sizes = ["1K", "2K"]
     service=Service("gcp.gemini", "https://generativelanguage.googleapis.com"),
     variants={"enterprise": Service("gcp.vertex_ai", "https://aiplatform.googleapis.com")},
     operation="generate_content",
+    watermark="SynthID",
     price_id="google",
 )

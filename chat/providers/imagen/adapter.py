@@ -13,20 +13,20 @@ from chat.core.calling import Listed, ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.endings import broke_off
-from chat.providers.exchange import Exchange
-from chat.providers.google_client import GoogleCall, is_enterprise, open_client
-from chat.providers.google_faults import SDK_FAULTS, translated
-from chat.providers.google_listing import listed_models
-from chat.providers.imagen.prompt import config, prompt
+from chat.providers.imagen.prompt import Prompt, config, prompt
 from chat.providers.imagen.reply import events
+from chat.providers.shared.google.client import GoogleCall, is_enterprise, open_client
+from chat.providers.shared.google.faults import SDK_FAULTS, translated
+from chat.providers.shared.google.listing import listed_models
+from chat.providers.shared.http.exchange import Exchange
+from chat.providers.shared.replies.endings import broke_off
 
 
 class Imagen:
-    """A door to Imagen models."""
+    """A provider of Imagen models."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Open the door.
+        """Open the provider.
 
         Raises:
             ConfigError: the endpoint has no key, or lacks what its mode needs.
@@ -55,15 +55,15 @@ class Imagen:
             )
         asked = prompt(request)
         made = GoogleCall(exchange)  # holds the responses, and they their pictures
-        answer = await self._answer(request, asked.words, made)
-        for event in events(answer, self._endpoint, asked.left_out):
+        answer = await self._answer(request, asked, made)
+        for event in events(answer, self._endpoint, asked):
             yield event
 
     async def _answer(
-        self, request: ModelRequest, words: str, made: GoogleCall
+        self, request: ModelRequest, asked: Prompt, made: GoogleCall
     ) -> types.GenerateImagesResponse:
         made.begin()
-        settings = config(request, self._endpoint)
+        settings = config(request, asked, self._endpoint)
         models = self._google.sdk.aio.models
         try:
             with warnings.catch_warnings():
@@ -72,7 +72,7 @@ class Imagen:
                     "ignore", "The generate_images method", errors.ExperimentalWarning
                 )
                 call = models.generate_images(
-                    model=request.card.wire_name, prompt=words, config=settings
+                    model=request.card.wire_name, prompt=asked.words, config=settings
                 )
             answer: types.GenerateImagesResponse = await call
         except SDK_FAULTS as error:

@@ -5,13 +5,14 @@ from typing import Any
 
 from google.genai import types
 
+from chat.core.asked_pictures import pictures_asked
 from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.messages import last_question
 from chat.core.models import Endpoint
 from chat.core.parts import Image, plain_text
-from chat.providers.choices import chosen, wanted_pictures
-from chat.providers.masks import refuse_mask
+from chat.providers.shared.requests.choices import chosen
+from chat.providers.shared.requests.masks import refuse_mask
 
 N_MAX = 4
 """More pictures than this Imagen makes for nobody."""
@@ -23,6 +24,8 @@ class Prompt:
 
     words: str
     left_out: bool
+    wanted: int = 1
+    """How many pictures."""
 
 
 def prompt(request: ModelRequest) -> Prompt:
@@ -43,14 +46,15 @@ def prompt(request: ModelRequest) -> Prompt:
     words = plain_text(parts)
     if not words:
         raise CapabilityError(f"{title} draws from words. Say what it shall draw.")
-    return Prompt(words, left_out=len(request.messages) > 1 or bool(request.system))
+    left_out = len(request.messages) > 1 or bool(request.system)
+    return Prompt(words, left_out, wanted=min(pictures_asked(request.card, request.options), N_MAX))
 
 
-def config(request: ModelRequest, endpoint: Endpoint) -> types.GenerateImagesConfig:
+def config(request: ModelRequest, asked: Prompt, endpoint: Endpoint) -> types.GenerateImagesConfig:
     """The settings of a call; what the card does not have is left out."""
     values: dict[str, Any] = chosen(request)
     return types.GenerateImagesConfig(
-        number_of_images=min(wanted_pictures(request), N_MAX),
+        number_of_images=asked.wanted,
         aspect_ratio=values.get("aspect_ratio"),
         image_size=values.get("image_size"),
         person_generation=values.get("person_generation")

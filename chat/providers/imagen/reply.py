@@ -7,16 +7,17 @@ from google.genai import types
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
-from chat.providers.endings import filtered
-from chat.providers.google_finishes import PICTURE_RULES
-from chat.providers.refusals import quoted
+from chat.providers.imagen.prompt import Prompt
+from chat.providers.shared.google.finishes import PICTURE_RULES
+from chat.providers.shared.replies.endings import filtered
+from chat.providers.shared.replies.refusals import quoted
 
 ALONE = "Imagen sees the last message alone, and nothing that was said before it."
 FILTERED = "rai_filtered"
 
 
 def events(
-    answer: types.GenerateImagesResponse, endpoint: Endpoint, left_out: bool
+    answer: types.GenerateImagesResponse, endpoint: Endpoint, prompt: Prompt
 ) -> Iterator[ProviderEvent]:
     """The events of an answer, ``Finished`` last."""
     entries = answer.generated_images or []
@@ -28,9 +29,11 @@ def events(
     if not drawn:
         yield Finished(_refused(entries, endpoint))
         return
-    remarks = [ALONE] if left_out else []
+    remarks = []
     if drawn < len(entries):
-        remarks.insert(0, f"{len(entries) - drawn} of {len(entries)} pictures were held back.")
+        remarks.append(f"{len(entries) - drawn} of {len(entries)} pictures were held back.")
+    if prompt.left_out:
+        remarks.append(ALONE)
     # Told under the reply: what the model said it is not, and no model shall read it as such.
     yield Finished(Finish("stop", message=" ".join(remarks)))
 

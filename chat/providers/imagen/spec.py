@@ -36,5 +36,6 @@ stream = false
     variants={"enterprise": Service("gcp.vertex_ai", "https://aiplatform.googleapis.com")},
     operation="generate_content",
     stateless=True,
+    watermark="SynthID",
     price_id="google",
 )

@@ -96,6 +96,13 @@ def extra_content(said: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def is_thought(said: Mapping[str, Any]) -> bool:
+    """Whether the content of a message or a delta is marked as a thought."""
+    extra = said.get("extra_content")
+    fields = [extra.get(name) for name in EXTRA_NAMES] if isinstance(extra, Mapping) else []
+    return any(isinstance(each, Mapping) and each.get("thought") is True for each in fields)
+
+
 def is_googles(host: str) -> bool:
     """Whether a host is one of Google's own endpoints, which sign so."""
     return f".{host}".endswith(".googleapis.com")

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from chat.core.messages import Finish, Usage
-from chat.providers.endings import unknown
-from chat.providers.finish_words import finish_of_word
-from chat.providers.google_finishes import explains, finish_for
+from chat.providers.shared.google.finishes import explains, finish_for
+from chat.providers.shared.replies.endings import unknown
+from chat.providers.shared.replies.finish_words import finish_of_word
 
 
 def finish_of(reason: str, choice: Mapping[str, Any]) -> Finish:

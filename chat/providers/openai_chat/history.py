@@ -15,7 +15,6 @@ from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.models import ModelCard
 from chat.core.parts import Image, Text, ToolCall, ToolResult, plain_text
-from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_chat.echoes import (
     EXTRA_NAMES,
     KIND,
@@ -24,8 +23,9 @@ from chat.providers.openai_chat.echoes import (
     signature_of,
     unsigned_id,
 )
-from chat.providers.openai_history import OpenAIHistory, is_own
-from chat.providers.thought_signatures import BYPASS, BYPASS_BASE64
+from chat.providers.shared.openai.history import OpenAIHistory, is_own
+from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.thought_signatures import BYPASS, BYPASS_BASE64
 
 ONLY_PICTURES = "Here is the picture."
 """Said for a reply without words, where an empty turn would be refused."""

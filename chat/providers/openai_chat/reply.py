@@ -1,54 +1,80 @@
 """What a chat completion says, as events, whether it came in one piece or in many."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chat.core.errors import MediaRejected
-from chat.core.events import Finished, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.events import CallDelta, Finished, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Finish
 from chat.core.parts import Echo
-from chat.providers.endings import DECLINED, broke_off, empty
-from chat.providers.finish_words import noted
 from chat.providers.openai_chat.calls import CallReader
 from chat.providers.openai_chat.echoes import (
     extra_content,
     extra_echo,
+    is_thought,
     reasoning_echo,
     signature_echo,
     words_signature,
 )
 from chat.providers.openai_chat.finishes import charged, finish_of
-from chat.providers.openai_usage import spoken_usage
-from chat.providers.picture_links import Link, PictureLinks
-from chat.providers.picture_shapes import addresses, content_pieces
-from chat.providers.said import Said, SaidReader
+from chat.providers.shared.openai.usage import spoken_usage
+from chat.providers.shared.replies.endings import DECLINED, broke_off, empty
+from chat.providers.shared.replies.finish_words import noted
+from chat.providers.shared.replies.picture_links import Link, PictureLinks
+from chat.providers.shared.replies.picture_shapes import Kind, addresses, attached, content_pieces
+from chat.providers.shared.replies.said import Said, SaidReader, in_runs
+
+_THOUGHT_TAG = re.compile(r"\A<thought>|</thought>\Z")
+"""Stands around a thought where it is marked as one, too."""
 
 
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, title: str, links: PictureLinks) -> None:
+    def __init__(self, title: str, links: PictureLinks, tools: Collection[str] = ()) -> None:
+        """Read a reply of an endpoint, asked with tools of these names."""
         self._title = title
         self._reader = SaidReader(links.trusts)
-        self._calls = CallReader()
+        self._calls = CallReader(tools)
         self._details: list[Any] = []
         self._finish: Finish | None = None
         self._usage: Mapping[str, Any] | None = None
         self._counted = False
         """Whether the last chunk said how much was used, and nothing else."""
         self._response_id = ""
-        self._answered = self._refused = False
+        self._answered = self._refused = self._sounded = False
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
-        """The events of a chunk, or of a whole completion."""
-        self._response_id = str(body.get("id") or self._response_id)
-        if words := _only_words(body):
+    def read(self, bodies: Iterable[Mapping[str, Any]]) -> Iterator[Said]:
+        """The events of chunks that came together, or of a whole completion."""
+        for told in in_runs(bodies, self._only_words):
+            if not isinstance(told, list):
+                yield from self._chunk(told)
+                continue
             self._counted = False
-            for event in self._reader.words(words):
+            for event in self._reader.run(told):
                 self._answered = self._answered or _says(event)
                 yield event
-            return
+
+    def _only_words(self, body: Mapping[str, Any]) -> str:
+        """The words of a chunk that says nothing else, as most do; empty for any other."""
+        self._response_id = str(body.get("id") or self._response_id)
+        choices = body.get("choices")
+        if body.get("usage") is not None or type(choices) is not list or not choices:
+            return ""
+        choice = choices[0]
+        if type(choice) is not dict or choice.get("finish_reason") or choice.get("message"):
+            return ""
+        delta = choice.get("delta")
+        if type(delta) is not dict or type(words := delta.get("content")) is not str:
+            return ""
+        for name, value in delta.items():
+            if value and name not in ("content", "role"):
+                return ""
+        return words
+
+    def _chunk(self, body: Mapping[str, Any]) -> Iterator[Said]:
         usage = body.get("usage")
         if isinstance(usage, Mapping):
             self._usage = usage
@@ -59,7 +85,7 @@ class Reply:
         reason = reason if isinstance(reason, str) else ""
         said = False
         for event in self._choice(choice, last=bool(reason)):
-            said = True
+            said = said or not isinstance(event, CallDelta)
             self._answered = self._answered or _says(event)
             yield event
         self._counted = isinstance(usage, Mapping) and not said
@@ -74,10 +100,14 @@ class Reply:
             if again:
                 self._reader.new_message()
             yield from _signed(self._said(delta, again=again), _signature(delta))
+            growth = self._calls.read(_calls(delta))
+            if not again:
+                yield from growth
         if isinstance(message, Mapping):
             self._reader.new_message()
             signature = None if self._answered else _signature(message)
             yield from _signed(self._said(message, again=True), signature)
+            self._calls.read(_calls(message))
 
     def _repeats(self, delta: Mapping[str, Any]) -> bool:
         content = delta.get("content")
@@ -92,7 +122,7 @@ class Reply:
                 yield from self._reader.thought(thought)
         whole, again = again, again and (self._answered or self._reader.holds)
         words: list[str] = []
-        for kind, value in content_pieces(said.get("content")):
+        for kind, value in (*_pieces(said), *attached(said)):
             if kind == "text" and again:
                 words.append(value)
             elif kind == "text":
@@ -102,7 +132,7 @@ class Reply:
             elif kind == "image":
                 yield from self._reader.picture(value)
             else:
-                yield from self._reader.not_shown(value)
+                yield from self._reader.not_shown(value, again=again)
         refusal = said.get("refusal")
         if isinstance(refusal, str) and refusal:
             self._refused = True
@@ -111,11 +141,17 @@ class Reply:
             yield from self._reader.again("".join(words))
         for address in addresses(said):
             yield from self._reader.picture(address)
+        yield from self._sound(said.get("audio"))
         details = said.get("reasoning_details") or _nested_details(said)
         if isinstance(details, list):
             # A message holds them all, put together.
             self._details = [*details] if whole else self._details + details
-        self._calls.read(said.get("tool_calls") or said.get("function_call"))
+
+    def _sound(self, sound: object) -> Iterator[Said]:
+        """A remark on what is spoken, once: it comes in many pieces."""
+        if isinstance(sound, Mapping) and sound.get("data") and not self._sounded:
+            self._sounded = True
+            yield from self._reader.not_shown("audio")
 
     def fetched(self, link: Link, data: bytes) -> Iterator[ProviderEvent]:
         """The picture that was behind a link."""
@@ -158,28 +194,25 @@ class Reply:
         yield Finished(charged(finish, usage), usage, self._response_id)
 
 
-def _only_words(body: Mapping[str, Any]) -> str:
-    """The words of a chunk that says nothing else, as most do; empty for any other."""
-    choices = body.get("choices")
-    if body.get("usage") is not None or type(choices) is not list or not choices:
-        return ""
-    choice = choices[0]
-    if type(choice) is not dict or choice.get("finish_reason") or choice.get("message"):
-        return ""
-    delta = choice.get("delta")
-    if type(delta) is not dict or type(words := delta.get("content")) is not str:
-        return ""
-    for name, value in delta.items():
-        if value and name not in ("content", "role"):
-            return ""
-    return words
+def _pieces(said: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
+    """The content of a message or a delta; words that are marked as thoughts are thoughts."""
+    thinks = is_thought(said)
+    for kind, value in content_pieces(said.get("content")):
+        if kind == "text" and thinks:
+            yield "reasoning", _THOUGHT_TAG.sub("", value)
+        else:
+            yield kind, value
+
+
+def _calls(said: Mapping[str, Any]) -> object:
+    return said.get("tool_calls") or said.get("function_call")
 
 
 def _says(event: Said) -> bool:
-    """Whether it is something of an answer: no thought, and no signature alone."""
+    """Whether it is something of an answer: no thought, no signature alone, and no half a call."""
     if isinstance(event, TextDelta):
         return bool(event.text)
-    return not isinstance(event, ReasoningDelta)
+    return not isinstance(event, ReasoningDelta | CallDelta)
 
 
 def _signature(said: Mapping[str, Any]) -> Echo | None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from chat.core.calling import ModelRequest, ToolSpec
-from chat.providers.choices import chosen
+from chat.core.calling import ANY_TOOL, ModelRequest, ToolSpec
+from chat.providers.shared.requests.choices import chosen
 
 _SHAPE = ("aspect_ratio", "image_size")
 
 
-def extra_body(request: ModelRequest) -> dict[str, Any]:
-    """What the SDK's types do not foresee; what the card does not have is left out."""
+def drawing(request: ModelRequest) -> dict[str, Any]:
+    """What asks for pictures, and their shape; what the card does not have is left out."""
     card = request.card
     if "image" not in card.output_modalities:
         return {}
@@ -19,6 +19,13 @@ def extra_body(request: ModelRequest) -> dict[str, Any]:
     if shape:
         extra["image_config"] = shape
     return extra
+
+
+def tool_choice(must_call: str) -> str | dict[str, Any]:
+    """Which tool has to be called."""
+    if must_call == ANY_TOOL:
+        return "required"
+    return {"type": "function", "function": {"name": must_call}}
 
 
 def tool(spec: ToolSpec) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The kind ``openai_chat``: chat completions of OpenAI and all that are compatible."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, ProxyRoute, Service
 
 SPEC = ProviderSpec(
     kind="openai_chat",
@@ -31,5 +31,6 @@ wire_name = "gemini-image"
     # Source: Microsoft's “Content filtering”, note on charges (2026-11-26).
     variants={"api_version": Service("azure.ai.openai", refusal_billed="yes")},
     priced_by_address=True,
-    moderation="chat.providers.openai_moderation:OpenAIModeration",
+    moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    litellm=ProxyRoute("talk", "litellm", "LiteLLM"),
 )

@@ -4,32 +4,33 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import httpx2
+
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.core.parts import Image
 from chat.images.markup import strokes_of
-from chat.providers.encoded import EncodedPictures
-from chat.providers.masks import refuse_mask
-from chat.providers.openai_client import limits
-from chat.providers.openai_door import OpenAIDoor
 from chat.providers.openai_images.prompt import Wish, wish
+from chat.providers.openai_images.refused import RefusedParameters
 from chat.providers.openai_images.reply import Reply
-from chat.providers.openai_images.settings import parameters, pictures_asked, streams
-
-RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
-"""Asks the SDK for a response as it came. Source: openai 3.57.0, ``_constants`` (2026-11-29)."""
+from chat.providers.openai_images.settings import parameters, streams
+from chat.providers.shared.openai.client import limits
+from chat.providers.shared.openai.provider import OpenAIProvider
+from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.masks import refuse_mask
 
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
-class OpenAIImages(OpenAIDoor):
-    """A door to models that take a prompt and give pictures."""
+class OpenAIImages(OpenAIProvider):
+    """A provider of models that take a prompt and give pictures."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Open the door. Raises as ``OpenAIDoor``."""
+        """Open the provider. Raises as ``OpenAIProvider``."""
         super().__init__(endpoint)
         self._encoded = EncodedPictures()
+        self._refused = RefusedParameters()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield the pictures that come.
@@ -38,7 +39,7 @@ class OpenAIImages(OpenAIDoor):
             CapabilityError: no words, or a mask that cannot be used.
         """
         asked = wish(request)
-        reply = Reply(self._endpoint.title, asked.note, pictures_asked(request))
+        reply = Reply(self._endpoint.title, asked.note)
         if self._endpoint.options.get("one_route") is True:
             return self._said(lambda: self._at_one_route(request, asked), reply, streams=False)
         images: Any = self._client.images.with_raw_response
@@ -47,18 +48,24 @@ class OpenAIImages(OpenAIDoor):
             call, arguments["image"] = images.edit, _files(request, asked)
         mask = asked.mask and _file(request, asked.mask, "mask")
 
-        async def ask() -> Any:
+        async def ask() -> httpx2.Response:
             if mask and request.card.markup:
                 _, data, mime = mask
                 layer = await asyncio.to_thread(strokes_of, data)
                 arguments["markup"] = ("markup.png", layer, mime)
             elif mask:
                 arguments["mask"] = mask
-            return await call(**arguments)
+
+            async def once() -> httpx2.Response:
+                response: httpx2.Response = (await call(**arguments)).http_response
+                return response
+
+            model, told = request.card.wire_name, arguments["extra_body"]
+            return await self._refused.without(model, told, once, reply.remark)
 
         return self._said(ask, reply, streams=streams(request))
 
-    async def _at_one_route(self, request: ModelRequest, asked: Wish) -> Any:
+    async def _at_one_route(self, request: ModelRequest, asked: Wish) -> httpx2.Response:
         """Ask where pictures to change go along as references, as JSON; there are no masks.
 
         Source: OpenRouter's “Image Generation” (2026-11-29).
@@ -77,15 +84,7 @@ class OpenAIImages(OpenAIDoor):
             body["input_references"] = [
                 {"type": "image_url", "image_url": {"url": url}} for url in urls
             ]
-        return await self._client.post(
-            "/images",
-            cast_to=object,
-            body=body,
-            options={
-                "headers": {RAW_RESPONSE_HEADER: "true"},
-                "timeout": limits(self._endpoint.timeouts, whole=True),
-            },
-        )
+        return await self._posted("/images", body, streams=False)
 
     def _asked(self, request: ModelRequest, asked: Wish) -> dict[str, Any]:
         drafts = streams(request)

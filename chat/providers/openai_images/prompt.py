@@ -13,7 +13,7 @@ from chat.core.calling import ModelRequest
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message, last_question
 from chat.core.parts import Image, Text, plain_text
-from chat.providers.masks import mask_of
+from chat.providers.shared.requests.masks import mask_of
 
 MAX_FOLLOW_UP_WORDS = 15
 MAX_EARLIER_WISHES = 3

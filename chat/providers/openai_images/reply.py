@@ -1,16 +1,19 @@
 """What an images wire answers, as pictures and an end. Follows no link: a link is passed on."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from chat.core.errors import BadReply, MediaRejected
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Usage
-from chat.providers.decoded import decoded_picture
-from chat.providers.endings import AGAIN, filtered, no_picture, only_draft
-from chat.providers.openai_usage import drawn_usage
-from chat.providers.picture_links import Link, is_address
-from chat.providers.picture_shapes import picture_in
+from chat.providers.shared.openai.usage import drawn_usage
+from chat.providers.shared.replies.decoded import decoded_picture
+from chat.providers.shared.replies.endings import AGAIN, filtered, no_picture, only_draft
+from chat.providers.shared.replies.picture_links import Link, is_address
+from chat.providers.shared.replies.picture_shapes import picture_in
+
+log = logging.getLogger(__name__)
 
 _ALT_CHARS = 400
 _LISTS = ("data", "images", "image", "output", "artifacts")
@@ -29,11 +32,10 @@ _NOTHING = no_picture(
 class Reply:
     """A reply that is being read."""
 
-    def __init__(self, title: str, note: str = "", wanted: int = 1) -> None:
+    def __init__(self, title: str, note: str = "") -> None:
         self._title = title
         self._note = note
         """Said under the reply, if there are pictures; it is no part of what was answered."""
-        self._wanted = wanted
         self._drafted = False
         self._shown = 0
         self._withheld = 0
@@ -41,8 +43,16 @@ class Reply:
         self._usage: Usage | None = None
         self._whole = False
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent | Link]:
-        """The pictures in an event of a stream, or in a whole answer."""
+    def remark(self, sentence: str) -> None:
+        """Say something more under the reply, if there are pictures."""
+        self._note = f"{self._note} {sentence}".strip()
+
+    def read(self, bodies: Iterable[Mapping[str, Any]]) -> Iterator[ProviderEvent | Link]:
+        """The pictures in events of a stream, or in a whole answer."""
+        for body in bodies:
+            yield from self._pictures(body)
+
+    def _pictures(self, body: Mapping[str, Any]) -> Iterator[ProviderEvent | Link]:
         kind = str(body.get("type") or "")
         if kind.endswith(".partial_image"):
             yield from self._picture(body, draft=True)
@@ -50,6 +60,8 @@ class Reply:
         data = next((body[key] for key in _LISTS if body.get(key) is not None), None)
         if kind.endswith(".completed") and data is None:
             data = [body]
+        if data is None:
+            data = list(picture_in({**body, "error": None})) or None
         if isinstance(data, str | Mapping):
             data = [data]
         if not isinstance(data, list):
@@ -71,7 +83,8 @@ class Reply:
             return
         try:
             data = decoded_picture(value)
-        except MediaRejected:
+        except MediaRejected as error:
+            log.info("a picture in an answer cannot be read: %s", error)
             data = b""
         if not data:
             if not draft:
@@ -101,7 +114,7 @@ class Reply:
             raise BadReply(f"The answer of {self._title} broke off, or was no picture. Try again.")
         if self._shown:
             withheld = [_WITHHELD.message] * bool(self._withheld)
-            remarks = [*self._refusals, *withheld, self._fewer(), self._note]
+            remarks = [*self._refusals, *withheld, self._note]
             finish = Finish("stop", "stop", " ".join(filter(None, remarks)))
         elif self._refusals:
             # A picture was made, and its bytes or its address were of no use.
@@ -111,12 +124,6 @@ class Reply:
         else:
             finish = _WITHHELD if self._withheld else _NOTHING
         yield Finished(finish, self._usage)
-
-    def _fewer(self) -> str:
-        if self._shown >= self._wanted:
-            return ""
-        came = "picture" if self._shown == 1 else "pictures"
-        return f"{self._shown} {came} came of the {self._wanted} that were asked for."
 
 
 def _alt(prompt: object) -> str:

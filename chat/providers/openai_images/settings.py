@@ -9,12 +9,14 @@ Source: openai 3.52.0, LiteLLM 1.106.2 (2026-11-21).
 from collections.abc import Mapping
 from typing import Any
 
+from chat.core.asked_pictures import pictures_asked
 from chat.core.calling import ModelRequest
+from chat.core.conversation_settings import FRAMES
 from chat.core.errors import CapabilityError
 from chat.core.models import Endpoint
 from chat.core.shapes import pixels_of
-from chat.providers.choices import chosen, wanted_pictures
-from chat.providers.openai_images.sizes import best_size
+from chat.providers.openai_images.sizes import size_asked
+from chat.providers.shared.requests.choices import chosen
 
 PARTIAL_IMAGES = 2
 """Drafts of a streamed picture; each is billed as a few output tokens."""
@@ -32,12 +34,6 @@ def streams(request: ModelRequest) -> bool:
     if chosen(request).get("output_format") in _IN_ONE_PIECE:
         return False
     return request.card.stream and "partial_images" in request.card.images_parameters
-
-
-def pictures_asked(request: ModelRequest) -> int:
-    """How many pictures are asked for: an SVG is drawn alone."""
-    is_svg = chosen(request).get("output_format") == "svg"
-    return 1 if is_svg else wanted_pictures(request)
 
 
 def parameters(request: ModelRequest, endpoint: Endpoint, *, edit: bool) -> dict[str, Any]:
@@ -77,29 +73,27 @@ def _chosen(request: ModelRequest) -> dict[str, Any]:
         CapabilityError: a size that the model does not draw.
     """
     values: dict[str, Any] = chosen(request)
-    if size := _size(request, values):
+    if size := _size(request):
         values["size"] = size
-    if (count := pictures_asked(request)) > 1:
+    if (count := pictures_asked(request.card, request.options)) > 1:
         values["n"] = count
     if values.get("image_size"):
         values["resolution"] = values["image_size"]
+    frames = request.options.get("frame_count")
+    if values.get("output_format") == "gif" and frames in {str(count) for count in FRAMES}:
+        values["frame_count"] = int(str(frames))
     name = request.options.get("safety_identifier")
     if isinstance(name, str) and name:
         values["safety_identifier"] = values["user"] = name
     return values
 
 
-def _size(request: ModelRequest, values: Mapping[str, Any]) -> str:
-    card, limits = request.card, request.card.size_limits
-    shape, scale = values.get("aspect_ratio", ""), values.get("image_size", "")
-    exact = request.options.get("pixels")
-    sides = pixels_of(exact) if isinstance(exact, str) else None
-    if limits is not None and sides is not None:
-        if wrong := limits.wrong_with(*sides):
-            raise CapabilityError(
-                f"{card.title} does not draw {exact}: it {wrong}. Choose another size."
-            )
-        return str(exact)
-    if card.sizes or limits is None:
-        return best_size(card.sizes, shape, scale)
-    return limits.nearest(shape, scale)
+def _size(request: ModelRequest) -> str:
+    card, asked = request.card, size_asked(request.card, request.options)
+    sides = pixels_of(asked) if asked == request.options.get("pixels") else None
+    wrong = card.size_limits.wrong_with(*sides) if card.size_limits and sides else ""
+    if wrong:
+        raise CapabilityError(
+            f"{card.title} does not draw {asked}: it {wrong}. Choose another size."
+        )
+    return asked

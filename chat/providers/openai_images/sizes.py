@@ -1,9 +1,28 @@
 """From a shape and a size in words to a size in pixels that the model makes. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from chat.core.models import ModelCard
+from chat.core.parts import Json
 from chat.core.shapes import SIDES_PX, pixels_of, ratio_of
+
+
+def size_asked(card: ModelCard, options: Mapping[str, Json]) -> str:
+    """The size in pixels that a model is asked for, such as ``1536x1024``; empty: it chooses.
+
+    An exact size that was chosen goes before shape and scale. What the model does not offer was
+    chosen for another one.
+    """
+    limits, exact = card.size_limits, options.get("pixels")
+    if limits is not None and isinstance(exact, str) and pixels_of(exact) is not None:
+        return exact
+    shape, scale = options.get("aspect_ratio"), options.get("image_size")
+    ratio = str(shape) if shape in card.aspect_ratios else ""
+    size = str(scale) if scale in card.image_sizes else ""
+    if card.sizes or limits is None:
+        return best_size(card.sizes, ratio, size)
+    return limits.nearest(ratio, size)
 
 
 def best_size(sizes: Sequence[str], aspect_ratio: str = "", image_size: str = "") -> str:

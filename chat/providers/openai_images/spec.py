@@ -1,6 +1,6 @@
 """The kind ``openai_images``: the images routes of OpenAI and all that are compatible."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, ProxyRoute, Service
 
 SPEC = ProviderSpec(
     kind="openai_images",
@@ -37,5 +37,6 @@ sizes = ["1024x1024"]
     operation="generate_content",
     stateless=True,
     priced_by_address=True,
-    moderation="chat.providers.openai_moderation:OpenAIModeration",
+    moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    litellm=ProxyRoute("pictures", "litellm-images", "LiteLLM, pictures"),
 )

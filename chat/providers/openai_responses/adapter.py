@@ -11,23 +11,24 @@ wire. Source: LiteLLM 1.106.2 (2026-11-21).
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import httpx2
+
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
-from chat.providers.encoded import EncodedPictures
-from chat.providers.masks import mask_of
-from chat.providers.openai_client import limits
-from chat.providers.openai_door import OpenAIDoor
 from chat.providers.openai_responses.history import items
 from chat.providers.openai_responses.reply import Reply
 from chat.providers.openai_responses.settings import settings
+from chat.providers.shared.openai.provider import OpenAIProvider
+from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.masks import mask_of
 
 
-class OpenAIResponses(OpenAIDoor):
-    """A door to models behind the Responses API."""
+class OpenAIResponses(OpenAIProvider):
+    """A provider of models behind the Responses API."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Open the door. Raises as ``OpenAIDoor``."""
+        """Open the provider. Raises as ``OpenAIProvider``."""
         super().__init__(endpoint)
         self._encoded = EncodedPictures()
 
@@ -37,9 +38,12 @@ class OpenAIResponses(OpenAIDoor):
         Raises:
             CapabilityError: a mask that the model does not take or that does not fit.
         """
-        create: Any = self._client.responses.with_raw_response.create
+
+        async def ask() -> httpx2.Response:
+            return await self._posted("/responses", self._asked(request), streams=streams)
+
         reply, streams = Reply(self._endpoint, self._links), request.card.stream
-        return self._said(lambda: create(**self._asked(request)), reply, streams=streams)
+        return self._said(ask, reply, streams=streams)
 
     def _asked(self, request: ModelRequest) -> dict[str, Any]:
         return {
@@ -47,7 +51,6 @@ class OpenAIResponses(OpenAIDoor):
             "input": items(request, self._encoded),
             "store": False,
             "stream": request.card.stream,
-            "timeout": limits(self._endpoint.timeouts, whole=not request.card.stream),
             **settings(request, self._endpoint, self._mask_url(request)),
         }
 

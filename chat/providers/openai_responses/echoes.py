@@ -11,6 +11,7 @@ from chat.core.parts import Echo, Part
 
 KIND = "openai_responses"
 _REASONING_KEYS = ("id", "summary", "encrypted_content")
+_SEARCH_KEYS = ("id", "status", "action")
 
 
 def reasoning_echo(item: Mapping[str, Any]) -> Echo | None:
@@ -24,6 +25,17 @@ def picture_echo(item: Mapping[str, Any]) -> Echo | None:
     """An echo of a picture's id."""
     item_id = item.get("id")
     return Echo(KIND, {"picture_id": item_id}) if isinstance(item_id, str) and item_id else None
+
+
+def search_echo(item: Mapping[str, Any]) -> Echo:
+    """An echo of a search: reasoning that led to it is refused where it does not follow."""
+    return Echo(KIND, {"search": {key: item.get(key) for key in _SEARCH_KEYS}})
+
+
+def search_of(part: Part) -> dict[str, Any] | None:
+    """The search that came at a part's place, as it is sent again."""
+    kept = _kept(part, "search")
+    return {"type": "web_search_call", **kept} if isinstance(kept, Mapping) else None
 
 
 def reasoning_of(part: Part) -> dict[str, Any] | None:

@@ -6,9 +6,9 @@ from typing import Any
 from chat.core.errors import Blocked, ChatError
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
-from chat.providers.endings import filtered, length, no_picture, unknown
-from chat.providers.openai_faults import said_instead
-from chat.providers.refusals import CONTENT_CODES, quoted
+from chat.providers.shared.openai.faults import said_instead
+from chat.providers.shared.replies.endings import filtered, length, no_picture, unknown
+from chat.providers.shared.replies.refusals import CONTENT_CODES, quoted
 
 _PICTURE_RULES = "The provider's content rules refused this picture"
 

@@ -11,9 +11,9 @@ from typing import Any
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, plain_text
-from chat.providers.encoded import EncodedPictures
-from chat.providers.openai_history import OpenAIHistory, is_own
-from chat.providers.openai_responses.echoes import KIND, picture_id, reasoning_of
+from chat.providers.openai_responses.echoes import KIND, picture_id, reasoning_of, search_of
+from chat.providers.shared.openai.history import OpenAIHistory, is_own
+from chat.providers.shared.requests.encoded import EncodedPictures
 
 CALL_ID_CHARS = 64
 """The longest call id that is taken; other wires make longer ones."""
@@ -58,7 +58,7 @@ class _History(OpenAIHistory):
     def _item(self, part: Part, own: bool) -> dict[str, Any] | None:
         match part:
             case Reasoning() if own:
-                return reasoning_of(part)
+                return reasoning_of(part) or search_of(part)
             case Image(draft=True):
                 return None
             case Image() if part.media.sha256 in self._shown:

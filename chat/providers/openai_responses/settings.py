@@ -8,10 +8,10 @@ tool as it is (``model``, ``moderation``, ``output_format``, ``partial_images`` 
 from collections.abc import Mapping
 from typing import Any
 
-from chat.core.calling import ModelRequest, ToolSpec
+from chat.core.calling import ANY_TOOL, ModelRequest, ToolSpec
 from chat.core.models import Endpoint
 from chat.core.shapes import ratio_of
-from chat.providers.choices import chosen
+from chat.providers.shared.requests.choices import chosen, wants_search
 
 PARTIAL_IMAGES = 2
 """Drafts of a streamed picture; each is billed as a few output tokens."""
@@ -35,10 +35,16 @@ def settings(request: ModelRequest, endpoint: Endpoint, mask_url: str = "") -> d
     if "image" in drawn:
         mask = {"input_image_mask": {"image_url": mask_url}} if mask_url else {}
         tools.insert(0, _drawing(request, endpoint) | mask)
+    if wants_search(request):
+        tools.append({"type": "web_search"})
     if tools:
         told["tools"] = tools
     if drawn == ("image",):
         told["tool_choice"] = {"type": "image_generation"}
+    if request.must_call:
+        any_tool = request.must_call == ANY_TOOL
+        named = {"type": "function", "name": request.must_call}
+        told["tool_choice"] = "required" if any_tool else named
     if endpoint.options.get("include_thoughts") is True:
         told["reasoning"] = {"summary": "auto"}
         told["include"] = ["reasoning.encrypted_content"]

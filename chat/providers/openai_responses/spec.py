@@ -32,5 +32,5 @@ tools = true
     # Source: Microsoft's “Content filtering”, note on charges (2026-11-26).
     variants={"api_version": Service("azure.ai.openai", refusal_billed="yes")},
     priced_by_address=True,
-    moderation="chat.providers.openai_moderation:OpenAIModeration",
+    moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
 )

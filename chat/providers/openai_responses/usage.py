@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.core.messages import Usage
-from chat.providers.openai_usage import drawn_usage, spoken_usage, table
+from chat.providers.shared.openai.usage import drawn_usage, spoken_usage, table
 
 
 def usage_of(response: Mapping[str, Any]) -> Usage | None:

@@ -1,0 +1,1 @@
+"""What several providers need; it knows none of them."""

@@ -1,0 +1,1 @@
+"""What the providers over the SDK google-genai do alike."""

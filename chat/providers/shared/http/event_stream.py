@@ -1,0 +1,326 @@
+"""Server-sent events as the standard says, from any spelling to one that both SDKs read alike.
+
+The SDKs read the usual spelling well. Of the others one stops at a keep-alive that has an id, one
+at data without a space after the colon, and neither knows where the reply ended. What is passed
+on here is ``data: <data>``, an empty line, and nothing else.
+
+Source: https://html.spec.whatwg.org/multipage/server-sent-events.html (2026-11-29), but for what
+real servers send. An event that the end of the body cuts off behind its data is one. JSON that
+begins a line without a field name is data, and so is a field whose name is indented, in capitals,
+behind a byte order mark or written twice. A line of data that is a whole object or list, before
+one that begins another, is an event of its own. ``[DONE]``, however it is quoted, is the end, and a
+keep-alive's word nothing.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from chat.core.errors import BadReply
+
+DONE = b"[DONE]"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
+_FIELD = b"data:"
+_USUAL = re.compile(rb"(?:data: \{[^\r\n]*+\n\n)++")
+"""Events that are to be passed on as they are."""
+_WORD_BYTES = 24
+_QUOTED = rb"[\"'\[<(]{0,3}(?:%s)[\"'\]>)]{0,3}[ \t]*"
+_SAYS_DONE = re.compile(_QUOTED % rb"done|eof|end|close|closed", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(
+    rb"\d+|\"\"|''|"
+    + _QUOTED % rb"ping|pong|heart[-_ ]?beat|keep[-_ ]?alive|null|none|true|false|ok",
+    re.IGNORECASE,
+)
+"""What a line of data may be alone, behind an optional colon."""
+_LIST = re.compile(rb"\[\s*\{")
+_END = re.compile(rb"[\r\n]")
+_LF, _CR = b"\n\r"
+_BLANKS = b" \t\x1e"
+"""May stand before a field; the last begins a record of JSON text sequences."""
+_CLOSED = frozenset(b"}]")
+_UTF8 = codecs.getincrementaldecoder("utf-8")
+_UTF8_WITH_MARK = codecs.getincrementaldecoder("utf-8-sig")
+
+
+class TooLong(BadReply):
+    """An event, or what stands between two, is longer than it may be."""
+
+
+class Marks:
+    """Counts what makes JSON costly to read, see ``MAX_MARKS`` of ``chat.core.bounds``."""
+
+    _KINDS = (b'"', b",", b"[", b"{")
+
+    def __init__(self, most: int) -> None:
+        """Allow so many of each kind."""
+        self._most = most
+        self._counts = [0] * len(self._KINDS)
+
+    def allow(self, piece: bytes) -> bool:
+        """Whether these bytes are within what is allowed, with those before them."""
+        for at, kind in enumerate(self._KINDS):
+            self._counts[at] += piece.count(kind)
+        return max(self._counts) <= self._most
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._counts = [0] * len(self._KINDS)
+
+
+class EventStream:
+    """Reads the bytes of one stream. The work grows with the bytes, however they are cut."""
+
+    def __init__(self, max_event_bytes: int, max_idle_bytes: int, max_marks: int) -> None:
+        """Begin a stream.
+
+        Args:
+            max_event_bytes: of the data of one event.
+            max_idle_bytes: of what stands between two events: comments, other fields, empty lines.
+            max_marks: of each kind of mark in an event.
+        """
+        self.said_done = False
+        """Whether the server said that nothing more would come."""
+        self.fault: TooLong | None = None
+        """Why it ended, where something was still to be passed on before that."""
+        self._max_event_bytes = max_event_bytes
+        self._max_marks = max_marks
+        self._marks = Marks(max_marks)
+        self._max_idle_bytes = self._left_idle_bytes = max_idle_bytes
+        self._decoder: codecs.IncrementalDecoder = _UTF8_WITH_MARK("replace")
+        self._first = True
+        self._after_cr = False
+        self._at_rest = False
+        """Whether the next byte begins an event."""
+        # Of the line that is being read:
+        self._head = b""
+        """Its first bytes, as long as they do not tell what it is."""
+        self._is_data: bool | None = None
+        self._written = False
+        """Whether any of its data was passed on."""
+        self._empty = True
+        # Of the event that is being read:
+        self._open = False
+        """Whether any of its data was passed on."""
+        self._bare = False
+        """Whether it is JSON without field names."""
+        self._lead = b""
+        """The first bytes of a line of data that may be a word: of the end, or of a keep-alive."""
+        self._last = 0
+        """The last byte of its data that is no space."""
+        self._event_bytes = 0
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What the next bytes of the stream bring to pass on, which may be nothing.
+
+        Raises:
+            TooLong: one of the limits is passed. Where these bytes brought something before that,
+                it is passed on, and ``fault`` has the error.
+        """
+        if (
+            self._at_rest
+            and len(chunk) <= self._max_marks
+            and chunk.isascii()
+            and _USUAL.fullmatch(chunk)
+        ):
+            return chunk
+        out: list[bytes] = []
+        try:
+            self._pass_on(self._as_utf8(chunk), out)
+        except TooLong as fault:
+            if not out:
+                raise
+            self.fault = fault
+        passed_on = b"".join(out)
+        self._at_rest = not (
+            self._first
+            or self._after_cr
+            or self._open
+            or self._decoder.getstate()[0]
+            or not self._empty
+        )
+        return passed_on
+
+    def _pass_on(self, chunk: bytes, out: list[bytes]) -> None:
+        at, end = 0, len(chunk)
+        if self._after_cr and end:
+            self._after_cr = False
+            at = int(chunk[0] == _LF)
+        while at < end and not self.said_done:
+            if self._empty and not self._open and (usual := _USUAL.match(chunk, at)):
+                if len(usual[0]) > self._max_marks and not Marks(self._max_marks).allow(usual[0]):
+                    raise TooLong("an event has too many parts")
+                out.append(usual[0])
+                at = usual.end()
+                continue
+            found = _END.search(chunk, at)
+            self._read(chunk[at : found.start() if found else end], out)
+            if found is None:
+                break
+            at = found.end()
+            self._end_line(out)
+            if chunk[at - 1] == _CR:
+                self._after_cr = at == end
+                at += int(at < end and chunk[at] == _LF)
+        if self.said_done and self._open:
+            self._end_event(out)
+
+    def end(self) -> bytes:
+        """What the end of the body brings: the end of an event that was whole but for that."""
+        out: list[bytes] = []
+        if self._lead:
+            lead, self._lead = self._lead, b""
+            self._end_word(lead, out)
+        if self._open and self._last in _CLOSED:
+            self._open = False
+            out.append(b"\n\n")
+        return b"".join(out)
+
+    def _as_utf8(self, chunk: bytes) -> bytes:
+        """Without a byte order mark, and with replacement characters for what is no UTF-8."""
+        if self._first and chunk:
+            self._first = False
+            if chunk[0] != _BYTE_ORDER_MARK[0]:
+                self._decoder = _UTF8("replace")
+        if chunk.isascii() and not self._decoder.getstate()[0]:
+            return chunk
+        return self._decoder.decode(chunk).encode()
+
+    def _read(self, piece: bytes, out: list[bytes]) -> None:
+        """Take in a piece of a line, the end of the line not included."""
+        if not piece:
+            return
+        self._empty = False
+        if self._is_data is None:
+            piece = (self._head + piece).lstrip(_BLANKS).removeprefix(_BYTE_ORDER_MARK)
+            self._is_data = _is_data(piece, bare=self._bare)
+            if self._is_data is None:
+                self._head = piece
+                return
+            self._head = b""
+            if self._is_data and piece[: len(_FIELD)].lower() != _FIELD:
+                self._bare = True
+            elif self._is_data:
+                piece = piece[len(_FIELD) :]
+        if self._is_data:
+            self._data(piece, out)
+        else:
+            self._spend(len(piece))
+
+    def _data(self, value: bytes, out: list[bytes]) -> None:
+        if not self._written:
+            value = (self._lead + value if self._lead else value).lstrip(b" \t")
+            if value.startswith(_FIELD):  # who wrote it wrote an event into another
+                value = value[len(_FIELD) :].lstrip(b" \t")
+            may_be_new = not self._open or self._last in _CLOSED
+            if may_be_new and value.startswith(DONE):
+                self.said_done, self._lead = True, b""
+                return
+            if may_be_new and _may_be_word(value):
+                self._lead = value  # nothing of it yet, or not enough to tell
+                return
+            self._lead = b""
+            if value:
+                self._begin(value, out)
+        self._event_bytes += len(value)
+        if self._event_bytes > self._max_event_bytes or not self._marks.allow(value):
+            raise TooLong("an event is too long, or has too many parts")
+        if value:
+            out.append(value)
+            self._last = (value.rstrip()[-1:] or bytes((self._last,)))[0]
+
+    def _begin(self, value: bytes, out: list[bytes]) -> None:
+        """Begin a line of data."""
+        if self._open and self._last in _CLOSED and value.startswith((b"{", b"[")):
+            self._end_event(out)
+        out.append(b"\ndata: " if self._open else b"data: ")
+        self._open = self._written = True
+
+    def _end_line(self, out: list[bytes]) -> None:
+        if self._empty:
+            if self._open:
+                self._end_event(out)
+            self._bare = False
+        elif self._lead:
+            lead, self._lead = self._lead, b""
+            self._end_word(lead, out)
+        elif self._head.rstrip() == b"[":  # the first line of a list over many lines
+            self._bare = True
+            self._begin(b"[", out)
+            self._data(b"[", out)
+        self._spend(1)
+        self._head, self._is_data = b"", None
+        self._written, self._empty = False, True
+
+    def _end_word(self, word: bytes, out: list[bytes]) -> None:
+        """A line of data that is short and no object."""
+        plain = b"" if self._open else word.lstrip(b": ")
+        if _SAYS_DONE.fullmatch(plain):
+            self.said_done = True
+        elif _SAYS_NOTHING.fullmatch(plain):
+            self._spend(len(word))
+        else:
+            self._begin(word, out)
+            out.append(word)
+            self._last = word[-1]
+
+    def _end_event(self, out: list[bytes]) -> None:
+        out.append(b"\n\n")
+        self._open = False
+        self._event_bytes = 0
+        self._marks.reset()
+        self._left_idle_bytes = self._max_idle_bytes
+
+    def _spend(self, count: int) -> None:
+        self._left_idle_bytes -= count
+        if self._left_idle_bytes < 0:
+            raise TooLong("too much stands between the events")
+
+
+def _is_data(line: bytes, *, bare: bool) -> bool | None:
+    """Whether a line is one of data, by its first bytes; ``None`` as long as they do not tell."""
+    if bare or line[:1] == b"{":
+        return True
+    if line[:1] == b"[":  # a list of chunks, and no line of a log
+        return line[1:].lstrip(b" \t")[:1] == b"{" if line[1:].strip(b" \t") else None
+    start = line[: len(_FIELD)].lower()
+    if len(start) < len(_FIELD) and _FIELD.startswith(start):
+        return None
+    return start == _FIELD
+
+
+def _may_be_word(value: bytes) -> bool:
+    """Whether a line of data may be a word, as far as it has come."""
+    if value.startswith(b"{") or len(value) > _WORD_BYTES:
+        return False
+    return not (value.startswith(b"[") and _LIST.match(value))
+
+
+def data_in(usual: bytes) -> Iterator[bytes]:
+    """The data of each event of a stream that is over, in its usual spelling."""
+    first = usual.find(b"\n\n")
+    # One alone may be of megabytes, which splitting copies twice.
+    events = usual.split(b"\n\n") if 0 <= first < len(usual) - 2 else [usual.rstrip(b"\n")]
+    for event in filter(None, events):
+        if b"\n" not in event:
+            yield event.removeprefix(b"data: ")
+            continue
+        yield b"\n".join(line.removeprefix(b"data: ") for line in event.split(b"\n"))
+
+
+def without_lead(start: bytes) -> bytes:
+    """The first bytes of a body without what says nothing: a byte order mark, empty space.
+
+    Whoever looks for more bytes keeps these alone, so the work does not grow with the space.
+    """
+    return start.removeprefix(_BYTE_ORDER_MARK).lstrip()
+
+
+def looks_like_events(start: bytes) -> bool | None:
+    """Whether a body is a stream of events, by its first bytes; ``None`` for too few of them."""
+    start = without_lead(start)
+    if any(map(start.startswith, _FIELDS)):
+        return True
+    if any(field.startswith(start) for field in (_BYTE_ORDER_MARK, *_FIELDS)):
+        return None
+    return False

@@ -1,0 +1,1 @@
+"""What the providers over the SDK of OpenAI do alike."""

@@ -1,0 +1,1 @@
+"""What comes: words, pictures in any form, calls, and how a reply ends."""

@@ -1,0 +1,1 @@
+"""What goes out: pictures encoded, masks, signatures, what the user chose."""
