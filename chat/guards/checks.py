@@ -1,6 +1,6 @@
 """What a guard looks at and what it says: the base of every check."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from chat.core.errors import ConfigError
@@ -29,6 +29,12 @@ class Finding:
     start: int | None = None
     """Where it stands in the text, in characters; ``None``: the text or picture as a whole."""
     end: int | None = None
+
+    def moved(self, chars: int) -> "Finding":
+        """The same in a text that has so many characters more before it."""
+        if self.start is None:
+            return self
+        return replace(self, start=self.start + chars, end=self.end and self.end + chars)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ class RuledGuardrails:
         self, request: ModelRequest, events: AsyncGenerator[ProviderEvent, None]
     ) -> AsyncGenerator[ProviderEvent, None]:
         """The events as they may be shown. Raises ``Blocked``."""
-        del request
-        return screened(events, self._after) if self._after.rules else events
+        tools = frozenset(tool.name for tool in request.tools)
+        return screened(events, self._after, tools) if self._after.rules else events
 
     async def aclose(self) -> None:
         """Close the connections that checks keep open."""

@@ -2,18 +2,25 @@
 
 Words can be let go once nothing that begins in them may end in what is still to come. Checks with
 a lookahead let go all but so many characters; checks that judge whole passages are given one at the
-end of a line, once it is long enough to mean something.
+end of a line, once it is long enough to mean something. A call of a tool that is still being
+written is shown value by value, each judged as it will be in the whole call.
 """
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeAlias
 
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
-from chat.core.messages import new_id
+from chat.core.events import (
+    CallDelta,
+    Finished,
+    ImageBytes,
+    ProviderEvent,
+    ReasoningDelta,
+    TextDelta,
+)
 from chat.core.parts import ToolCall
-from chat.guards.arguments import judged_json
+from chat.guards.growing_calls import GrowingCalls
 from chat.guards.pipeline import GuardPipeline, Verdict
 
 Words: TypeAlias = TextDelta | ReasoningDelta
@@ -22,16 +29,31 @@ STEP_CHARS = 80
 """Asked about less at a time, a check would be asked all the time."""
 PASSAGE_CHARS = 400
 LONGEST_PASSAGE_CHARS = 4_000
+CONTEXT_CHARS = 80
+"""What was let go and is looked at again: whether a word begins, only what is before it tells."""
 PICTURE_HELD = TextDelta("\n\n[A picture was held back.]\n\n")
 
 
 async def screened(
-    events: AsyncGenerator[ProviderEvent, None], pipeline: GuardPipeline
+    events: AsyncGenerator[ProviderEvent, None],
+    pipeline: GuardPipeline,
+    tools: Collection[str] = (),
 ) -> AsyncGenerator[ProviderEvent, None]:
-    """The events in their order. Raises ``Blocked`` as ``GuardPipeline`` does."""
-    held = _Held(pipeline)
+    """The events in their order. Raises ``Blocked`` as ``GuardPipeline`` does.
+
+    Args:
+        events: what a model says.
+        pipeline: the rules on it.
+        tools: names of tools that it was offered; any other is words of its own.
+    """
+    held, calls = _Held(pipeline), GrowingCalls(pipeline, tools)
     async with aclosing(events):
         async for event in events:
+            if isinstance(event, CallDelta):
+                # Words are held back on: what is said after the call may belong to them.
+                if (growth := await calls.growth(event)) is not None:
+                    yield growth
+                continue
             if isinstance(event, TextDelta | ReasoningDelta):
                 if not event.text and event.echo is None:
                     continue  # says nothing, and must not part what belongs together
@@ -43,23 +65,21 @@ async def screened(
                 continue
             for piece in await held.rest():
                 yield piece
-            yield await _alone(event, pipeline)
+            yield await _alone(event, pipeline, calls)
         for piece in await held.rest():
             yield piece
 
 
-async def _alone(event: ProviderEvent, pipeline: GuardPipeline) -> ProviderEvent:
+async def _alone(
+    event: ProviderEvent, pipeline: GuardPipeline, calls: GrowingCalls
+) -> ProviderEvent:
     """What stands for itself: a picture, a call, the end."""
     if isinstance(event, ImageBytes):
         if not await pipeline.passes_image(event.data):
             return PICTURE_HELD
         return replace(event, alt=await pipeline.passed_text(event.alt))
     if isinstance(event, ToolCall):
-        arguments = await judged_json(event.arguments, pipeline.passed_text)
-        if arguments == event.arguments:
-            return event
-        # It is not the call that was signed; some servers write the signature into the id.
-        return replace(event, call_id=new_id(), arguments=arguments, echo=None)
+        return await calls.whole(event)
     if isinstance(event, Finished):
         said = await pipeline.passed_text(event.finish.message)
         return replace(event, finish=replace(event.finish, message=said))
@@ -76,7 +96,7 @@ class _Held:
         self._tried = 0
         """How many characters there were when some were last let go, or tried to be."""
         self._before = ""
-        """The last character that was let go: a word may begin in it."""
+        """The end of what was let go: nothing that begins in it is found any more."""
 
     def of_another_kind(self, event: Words) -> bool:
         return bool(self._pieces) and type(self._pieces[0]) is not type(event)
@@ -95,7 +115,7 @@ class _Held:
         limit = self._limit(text)
         if limit <= len(self._before):
             return []
-        verdict = await self._pipeline.check(text, upto=limit)
+        verdict = await self._pipeline.check(text, upto=limit, since=len(self._before))
         return self._released(verdict, verdict.clear_of(self._last_start(limit)))
 
     async def rest(self) -> list[Words]:
@@ -104,7 +124,7 @@ class _Held:
         if not self._pieces:
             self._before = ""
             return []
-        verdict = await self._pipeline.check(text, upto=len(text))
+        verdict = await self._pipeline.check(text, upto=len(text), since=len(self._before))
         released = self._released(verdict, len(text))
         self._before = ""
         return released
@@ -113,8 +133,10 @@ class _Held:
         """How far the text may be let go: to a blank if there is one, or the end of a line."""
         end = len(text) - self._pipeline.lookahead_chars
         if self._pipeline.passages:
-            line = text.rfind("\n", 0, end) + 1
-            return line if line >= PASSAGE_CHARS else end if end > LONGEST_PASSAGE_CHARS else 0
+            line, begun = text.rfind("\n", 0, end) + 1, len(self._before)
+            if line - begun >= PASSAGE_CHARS:
+                return line
+            return end if end - begun > LONGEST_PASSAGE_CHARS else 0
         blank = text.rfind(" ", 0, end) + 1
         return blank if blank > end - STEP_CHARS else end
 
@@ -141,7 +163,7 @@ class _Held:
             else:
                 kept.append(piece)
         if cut:
-            self._before = verdict.text[cut - 1 : cut]
+            self._before = verdict.text[max(0, cut - CONTEXT_CHARS) : cut]
         self._pieces, self._chars = kept, sum(len(piece.text) for piece in kept)
         self._tried = self._chars
         return list(_joined(shown))

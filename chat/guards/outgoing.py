@@ -10,7 +10,7 @@ from dataclasses import replace
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked
 from chat.core.messages import Message, question_at
-from chat.core.parts import Content, Image, Part, Text, ToolCall, ToolResult, UnknownPart
+from chat.core.parts import Content, File, Image, Part, Text, ToolCall, ToolResult, UnknownPart
 from chat.guards.arguments import judged_json
 from chat.guards.pipeline import GuardPipeline
 
@@ -75,8 +75,8 @@ class _Reader:
         return part.text if isinstance(part, Text) else ""
 
     async def _content(self, part: Content, *, users: bool) -> Content:
-        if isinstance(part, UnknownPart):
-            return part
+        if isinstance(part, UnknownPart | File):
+            return part  # no model is sent it
         try:
             if isinstance(part, Text):
                 text = await self._pipeline.passed_text(part.text, users=users)

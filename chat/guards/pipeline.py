@@ -72,19 +72,24 @@ class GuardPipeline:
             return text
         return (await self.check(text, len(text), users=users)).between(0, len(text))
 
-    async def check(self, text: str, upto: int, *, users: bool = True) -> Verdict:
-        """What becomes of a text. Raises ``Blocked`` for something that begins before ``upto``.
+    async def check(self, text: str, upto: int, *, since: int = 0, users: bool = True) -> Verdict:
+        """What becomes of a text.
 
-        Checks that judge passages are given it up to there; the others read on, for a finding
-        may end beyond.
+        Checks that judge passages are given what is between the two places; the others read on,
+        for a finding may end beyond, and what is before, which says where a word begins.
+
+        Raises:
+            Blocked: for something that begins at or behind ``since`` and before ``upto``.
         """
         masks: list[tuple[int, int, str]] = []
         for rule in self.rules:
             if not users and rule.check.reads == "user":
                 continue
             whole = rule.check.lookahead_chars is None
-            found = await self._asked(rule, text[:upto] if whole else text)
-            found = [finding for finding in found if (finding.start or 0) < upto]
+            found = await self._asked(rule, text[since:upto] if whole else text)
+            if whole:
+                found = [finding.moved(since) for finding in found]
+            found = [each for each in found if each.start is None or since <= each.start < upto]
             if not found:
                 continue
             placed = [(f.start, f.end, f"[{f.label}]") for f in found if f.start is not None]

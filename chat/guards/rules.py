@@ -2,17 +2,18 @@
 
 import dataclasses
 import logging
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from chat.core.models import Endpoint
+from chat.core.suggestions import did_you_mean
 from chat.guards.checks import SIDES, Check, Side, WrongOption
 from chat.guards.registry import GUARDS, check_class
+from chat.models.documents import entries
 from chat.models.lines import TomlFile
-from chat.models.mistakes import Mistake, Spot, not_toml, refuse
-from chat.models.rows import Row, did_you_mean
+from chat.models.mistakes import Mistake, refuse
+from chat.models.rows import Row
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,7 @@ def read_rules(name: str, text: str, endpoints: Mapping[str, Endpoint]) -> tuple
         endpoints: those that a rule may name, by id.
 
     Raises:
-        ConfigError: a row is wrong; the sentence names file, line, row and key of the first
-            mistake, and how many more there are.
+        ConfigError: rows are wrong; a line for each mistake names file, line, row and key.
     """
     mistakes: list[Mistake] = []
     rules = _rules(TomlFile(name, text, own=True), endpoints, mistakes)
@@ -52,29 +52,15 @@ def read_rules(name: str, text: str, endpoints: Mapping[str, Endpoint]) -> tuple
 def _rules(
     file: TomlFile, endpoints: Mapping[str, Endpoint], mistakes: list[Mistake]
 ) -> list[Rule]:
-    try:
-        document = tomllib.loads(file.text)
-    except tomllib.TOMLDecodeError as error:
-        mistakes.append(not_toml(file, error))
-        return []
-    top = Row(document, "", Spot(file), mistakes)
-    rows = document.get("guard", [])
-    tables = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
-    if not tables or document.keys() - {"guard"}:
-        top.wrong("a file of guards holds nothing but [[guard]] rows.")
-        return []
-    spot = top.spot("guard")
-    read = [
-        _rule(Row(row, f"guard number {place + 1}", spot.below(place), mistakes), endpoints)
-        for place, row in enumerate(rows)
-    ]
+    rows = entries(file, ("guard",), mistakes)["guard"]
+    read = [_rule(entry.row(mistakes), endpoints) for entry in rows]
     return [rule for rule in read if rule is not None]
 
 
 def _rule(row: Row, endpoints: Mapping[str, Endpoint]) -> Rule | None:
     """The rule of a row; where there is none, the row's mistakes say why."""
     kind = row.required("kind")
-    when, mode = row.texts("when", ("before",)), row.text("mode", "block")
+    when, mode = row.texts("when", ("before",)), row.one_of("mode", MODES, "block")
     title = row.text("title") or kind.replace("_", " ").capitalize()
     if kind and kind not in GUARDS:
         known, hint = ", ".join(sorted(GUARDS)), did_you_mean(kind, GUARDS)
@@ -86,8 +72,6 @@ def _rule(row: Row, endpoints: Mapping[str, Endpoint]) -> Rule | None:
         row.wrong(f"“when” must name one or both of {' and '.join(SIDES)}.", "when")
     elif set(when) - set(checks.sides):
         row.wrong(f"a guard of this kind stands {' or '.join(checks.sides)} only.", "when")
-    if mode not in MODES:
-        row.wrong(f"“mode” must be one of {', '.join(MODES)}.", "mode")
     check = _check(checks, kind, row, endpoints)
     row.finish()
     if check is None:
@@ -101,6 +85,12 @@ def _check(
     """The check with the options of its row: each field of the class is one, of its type."""
     hints = get_type_hints(checks)
     fields = [field for field in dataclasses.fields(checks) if field.init]
+    for field in fields:
+        if not takes(hints[field.name]):
+            raise TypeError(
+                f"“{field.name}” of the guard “{kind}” has a type that no row can give: take str, "
+                "int, float, bool, a Literal, tuple[str, ...] or Endpoint."
+            )
     options = {field.name: _option(row, field, hints[field.name], endpoints) for field in fields}
     if None in options.values():
         return None
@@ -130,28 +120,21 @@ def _option(
         row.required(name)
         return None
     if get_origin(type_) is Literal:
-        return _one_of(row, name, row.text(name, default), get_args(type_))
+        word = row.text(name, default)
+        return word if row.knows(name, word, get_args(type_)) else None
     if type_ in _READERS:
         return _READERS[type_](row, name, default)
     words = row.texts(name, default)
     inner = get_args(type_)[0]
     if get_origin(inner) is Literal:
         allowed = get_args(inner)
-        return words if all(_one_of(row, name, word, allowed) for word in words) else None
+        return words if all(row.knows(name, word, allowed) for word in words) else None
     return words
 
 
 def _default(field: "dataclasses.Field[Any]") -> Any:
     made = field.default_factory
     return field.default if made is dataclasses.MISSING else made()
-
-
-def _one_of(row: Row, name: str, word: str, allowed: Sequence[str]) -> str | None:
-    if word in allowed:
-        return word
-    hint = did_you_mean(word, allowed)
-    row.wrong(f"“{name}” must be one of {', '.join(allowed)}; not “{word}”.{hint}", name)
-    return None
 
 
 def _amount(row: Row, name: str, default: float) -> float:

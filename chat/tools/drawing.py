@@ -8,6 +8,7 @@ import io
 import logging
 import threading
 from dataclasses import replace
+from typing import Literal
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -23,6 +24,10 @@ _MARGIN_IN = 0.2
 
 _INKS = ("#2f5d8c", "#d9822b", "#4f8a5b", "#a8486a", "#7a6bb0", "#3f9aa6")
 _INK, _SOFT, _PAPER = "#22262b", "#c9ccd1", "#ffffff"
+_HEAT = "viridis"
+_DARK = 0.6
+_TOLD_COLUMNS, _TOLD_ROWS = 12, 14
+_NAMELESS = {"Date": None, "Creator": None}
 _CROWDED = 8
 _MAX_TICKS = 24
 _SHORT_CHARS = 24
@@ -36,8 +41,8 @@ _font = get_font(findfont(_FONT_NAME))
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
-def png(data: Data) -> bytes:
-    """The chart as a PNG of 1200 by 750 px."""
+def drawn(data: Data, form: Literal["png", "svg"]) -> bytes:
+    """The chart as a PNG of 1200 by 750 px, or as an SVG of that shape whose letters are curves."""
     data = replace(
         data,
         title=_drawable(data.title),
@@ -51,6 +56,8 @@ def png(data: Data) -> bytes:
             "text.color": _INK,
             "text.parse_math": False,
             "text.usetex": False,
+            "svg.fonttype": "path",
+            "svg.hashsalt": "chart",
             "axes.labelcolor": _INK,
             "xtick.color": _INK,
             "ytick.color": _INK,
@@ -69,8 +76,11 @@ def png(data: Data) -> bytes:
         axes.set_title(data.title, fontsize=13, pad=14, wrap=True)
         _FORMS[data.kind](axes, data)
         written = io.BytesIO()
-        figure.savefig(written, format="png")
-    return written.getvalue()
+        # Without the time: the same numbers make the same file.
+        figure.savefig(written, format=form, metadata=_NAMELESS if form == "svg" else None)
+    made = written.getvalue()
+    # Whatever stands before the drawing names a type of document, which no reader here takes.
+    return made[made.index(b"<svg") :] if form == "svg" else made
 
 
 def _drawable(text: str) -> str:
@@ -79,10 +89,9 @@ def _drawable(text: str) -> str:
 
 
 def _bars(axes: Axes, data: Data) -> None:
-    rows = [row for row in (data.values, data.second) if row]
-    width = 0.8 / len(rows)
-    for number, row in enumerate(rows):
-        shift = (number - (len(rows) - 1) / 2) * width
+    width = 0.8 / len(data.rows)
+    for number, row in enumerate(data.rows):
+        shift = (number - (len(data.rows) - 1) / 2) * width
         spots = [spot + shift for spot in range(len(row))]
         axes.bar(spots, row, width * 0.94, color=_INKS[number])
     _label(axes, data)
@@ -90,7 +99,7 @@ def _bars(axes: Axes, data: Data) -> None:
 
 
 def _lines(axes: Axes, data: Data) -> None:
-    for number, row in enumerate(row for row in (data.values, data.second) if row):
+    for number, row in enumerate(data.rows):
         marker = "o" if len(row) <= _MAX_TICKS else ""
         axes.plot(
             range(len(row)),
@@ -104,15 +113,16 @@ def _lines(axes: Axes, data: Data) -> None:
 
 
 def _dots(axes: Axes, data: Data) -> None:
-    for number, row in enumerate(row for row in (data.values, data.second) if row):
+    for number, row in enumerate(data.rows):
         axes.scatter(positions(data), row, color=_INKS[number], s=36)
     _frame(axes, data)
 
 
 def _slices(axes: Axes, data: Data) -> None:
-    inks = [_INKS[number % len(_INKS)] for number in range(len(data.values))]
+    (values,) = data.rows
+    inks = [_INKS[number % len(_INKS)] for number in range(len(values))]
     axes.pie(
-        data.values,
+        values,
         labels=[_short(label) for label in data.labels],
         colors=inks,
         autopct="%1.0f %%",
@@ -123,12 +133,36 @@ def _slices(axes: Axes, data: Data) -> None:
     )
 
 
-def _label(axes: Axes, data: Data) -> None:
+def _cells(axes: Axes, data: Data) -> None:
+    """A heat map: the first row above, numbers in the cells where there is room for them."""
+    low, high = min(map(min, data.rows)), max(map(max, data.rows))
+    mesh = axes.pcolormesh(data.rows, cmap=_HEAT, edgecolors=_PAPER, linewidth=0.5)
+    axes.invert_yaxis()
+    _label(axes, data, middle=0.5)
+    step = -(-len(data.rows) // _MAX_TICKS)
+    axes.set_yticks(
+        [row + 0.5 for row in range(0, len(data.rows), step)],
+        [_short(data.name(row)) for row in range(0, len(data.rows), step)],
+    )
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    axes.figure.colorbar(mesh, ax=axes).outline.set_visible(False)
+    if len(data.labels) > _TOLD_COLUMNS or len(data.rows) > _TOLD_ROWS:
+        return
+    for row, values in enumerate(data.rows):
+        for column, value in enumerate(values):
+            dark = high > low and (value - low) / (high - low) < _DARK
+            ink = _PAPER if dark else _INK
+            place = (column + 0.5, row + 0.5)
+            axes.text(*place, f"{value:.3g}", color=ink, ha="center", va="center", fontsize=9)
+
+
+def _label(axes: Axes, data: Data, middle: float = 0.0) -> None:
     """Labels under the axis: slanted where they crowd, some left out where they would touch."""
     step = -(-len(data.labels) // _MAX_TICKS)
     crowded = len(data.labels) > _CROWDED or max(map(len, data.labels)) > _CROWDED * 2
     axes.set_xticks(
-        range(0, len(data.labels), step),
+        [spot + middle for spot in range(0, len(data.labels), step)],
         [_short(label) for label in data.labels[::step]],
         rotation=35 if crowded else 0,
         ha="right" if crowded else "center",
@@ -146,10 +180,10 @@ def _frame(axes: Axes, data: Data) -> None:
     axes.set_axisbelow(True)
     if any(data.names):
         drawn = axes.containers or axes.lines or axes.collections
-        # As many as there are: one name may stand for the first of two rows. A space before it:
+        # As many as there are: one name may stand for the first of several rows. A space before it:
         # Matplotlib drops names that begin with an underscore.
         named = [(row, f" {name}") for row, name in zip(drawn, data.names, strict=False) if name]
         axes.legend(*zip(*named, strict=True), frameon=False)
 
 
-_FORMS = {"bar": _bars, "line": _lines, "pie": _slices, "scatter": _dots}
+_FORMS = {"bar": _bars, "line": _lines, "pie": _slices, "scatter": _dots, "heatmap": _cells}

@@ -4,32 +4,50 @@ Its type hints become the JSON Schema that models read, its Google-style docstri
 descriptions, and arguments are checked against both before it runs. The function may be plain or
 async and may return one output or several. A parameter of the type ``Picture`` is a picture of the
 conversation, which the model names; one of the type ``ToolContext`` is how the function reports
-progress and hears that it shall stop. Models are told of neither type.
+progress and hears that it shall stop; one of the type ``Needs[Conversations]`` is that part of the
+house. Models are told of none of these types.
 """
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import NoneType
-from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from chat.core.calling import ToolSpec
-from chat.core.errors import ToolFailed
+from chat.core.errors import MediaRejected, ToolFailed
 from chat.core.parts import Json
-from chat.core.ports import Picture, ToolContext, ToolOutput
+from chat.core.tools import Picture, Resource, ToolContext, ToolFacts, ToolOutput
 
 _ARGS = re.compile(r"^Args:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 
 
-PICTURE_NAMES = (
-    'A picture of this conversation: "latest", or its number counted from the first, such as "2".'
-)
+PICTURE_NAMES = 'A picture of this conversation: "latest", or its number, such as "2" or "@img2".'
 
 Function: TypeAlias = Callable[..., Any]
 """Returns, or returns to be awaited, a ``ToolOutput`` or a list or tuple of them."""
+
+F = TypeVar("F", bound=Function)
+
+_RESOURCE = object()
+_FACTS = "__tool_facts__"
+
+Needs = Annotated[Resource, _RESOURCE]
+"""The type of a parameter that is given a part of the house, as in ``store: Needs[Conversations]``.
+Where there is no such part, the tool is not offered."""
+
+
+def with_facts(**facts: Any) -> Callable[[F], F]:
+    """Say what people are told of a tool: the fields of :class:`ToolFacts`."""
+
+    def known(function: F) -> F:
+        setattr(function, _FACTS, ToolFacts(**facts))
+        return function
+
+    return known
 
 
 class FunctionTool:
@@ -39,9 +57,16 @@ class FunctionTool:
         self._function = function
         hints = get_type_hints(function)
         names = inspect.signature(function).parameters
+        for parameter in names:
+            if parameter not in hints:
+                raise TypeError(
+                    f"“{parameter}” of the tool “{name}” has no type, which models are told."
+                )
         self._context = next((name for name in names if hints[name] is ToolContext), "")
         self._pictures = [name for name in names if _takes_picture(hints[name])]
-        self._model = _model(name, function, self._context)
+        self._needs = _needs(function)
+        self._facts: ToolFacts = getattr(function, _FACTS, ToolFacts())
+        self._model = _model(name, function, {self._context, *self._needs})
         self._spec = ToolSpec(name, _description(function), _parameters(self._model))
 
     @property
@@ -52,7 +77,17 @@ class FunctionTool:
     @property
     def title(self) -> str:
         """The name as people write it."""
-        return self._spec.name.replace("_", " ").capitalize()
+        return self._facts.title or self._spec.name.replace("_", " ").capitalize()
+
+    @property
+    def facts(self) -> ToolFacts:
+        """What people are told, see :func:`with_facts`."""
+        return self._facts
+
+    @property
+    def needs(self) -> tuple[type, ...]:
+        """The parts of the house that it works with."""
+        return tuple(self._needs.values())
 
     async def run(
         self, arguments: Mapping[str, Json], context: ToolContext
@@ -65,12 +100,16 @@ class FunctionTool:
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
         for name in self._pictures:
             given[name] = await _fetched(given[name], context)
+        given |= {name: context.resource(kind) for name, kind in self._needs.items()}
         if self._context:
             given[self._context] = context
-        if inspect.iscoroutinefunction(self._function):
-            made = await self._function(**given)
-        else:
-            made = await context.in_thread(lambda: self._function(**given))
+        try:
+            if inspect.iscoroutinefunction(self._function):
+                made = await self._function(**given)
+            else:
+                made = await context.in_thread(lambda: self._function(**given))
+        except MediaRejected as error:  # what is wrong with a picture is the same to a model
+            raise ToolFailed(str(error)) from error
         return tuple(made) if isinstance(made, list | tuple) else (made,)
 
     def _complaint(self, error: ValidationError) -> str:
@@ -107,13 +146,27 @@ async def _fetched(named: Any, context: ToolContext) -> Any:
     return named
 
 
-def _model(name: str, function: Function, context: str) -> type[BaseModel]:
+def _needs(function: Function) -> dict[str, type]:
+    hints = get_type_hints(function, include_extras=True)
+    return {
+        name: get_args(hint)[0]
+        for name, hint in hints.items()
+        if _RESOURCE in getattr(hint, "__metadata__", ())
+    }
+
+
+def _model(name: str, function: Function, untold: Collection[str]) -> type[BaseModel]:
     hints = get_type_hints(function, include_extras=True)
     notes = _notes(function)
     fields: dict[str, Any] = {}
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.name == context:
+        if parameter.name in untold:
             continue
+        if parameter.name not in notes:
+            raise TypeError(
+                f"The tool “{name}” says nothing of “{parameter.name}”: put a line for it under "
+                "Args: in the docstring, for models are told no more."
+            )
         hint, note = hints[parameter.name], notes[parameter.name]
         if _takes_picture(hint):
             hint, note = _named(hint), f"{note} {PICTURE_NAMES}"

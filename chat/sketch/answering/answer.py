@@ -18,7 +18,7 @@ from chat.sketch.answering.pieces import Piece
 from chat.sketch.answering.repaint import repaint
 from chat.sketch.answering.smalltalk import INTRODUCTION, small_talk, unknown
 from chat.sketch.answering.tales import tale
-from chat.sketch.answering.tooling import told_results, use_tools
+from chat.sketch.answering.tooling import names_a_tool, told_results, use_tools
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.orders import read_orders
 from chat.sketch.reading.vocabulary import is_foreign
@@ -43,7 +43,7 @@ def answer(request: ModelRequest) -> Iterator[Piece]:
     if state.first:
         # A paragraph of its own, for what follows may be a heading.
         yield INTRODUCTION + "\n\n"
-    if is_foreign(state.text):
+    if is_foreign(state.text) and not names_a_tool(state.text):
         source = _subject(state)
         ideas = ideas_for(source) if source is not None else NEW_IDEAS
         yield f"{FOREIGN} Three things to try:\n\n{listed(ideas)}"

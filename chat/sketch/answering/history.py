@@ -5,17 +5,24 @@ not its pixels, whatever part of the conversation was kept.
 """
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chat.core.attached import tells_of_file
 from chat.core.calling import ModelRequest
 from chat.core.messages import Message, question_at
-from chat.core.parts import Image, Json, ToolResult, pictures, plain_text
+from chat.core.parts import Image, Json, Part, Text, ToolResult, pictures, plain_text
 from chat.sketch.order import Order, order_from_json
 from chat.sketch.reading.wishes import restarts
 from chat.sketch.reading.words import READ_CHARS
 from chat.sketch.scene import Scene, scene_from_json
 
 KIND = "sketch"
+_REMARK = re.compile(r"\[[^\]]*\]\n\n")
+
+_HANDLE = re.compile(r"@img\d+(?: \((?:picture (\d+))?[^)]*\))?", re.IGNORECASE | re.ASCII)
+"""A picture as words call it, with the place that is told behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +89,12 @@ def before(request: ModelRequest) -> Before:
     wanted = pictures(asked)
     plans = _plans(request)
     attached = tuple(s for image in wanted if (s := _source(image, request, plans)))
+    attached = _called_first(attached, wanted, plain_text(asked))
     states = _states(past, request, plans)
     results = [p for m in under_way for p in m.parts if isinstance(p, ToolResult)]
     return Before(
-        text=plain_text(asked),
-        earlier=tuple(plain_text(m.parts) for m in past if m.role == "user"),
+        text=_wish(asked),
+        earlier=tuple(_wish(m.parts) for m in past if m.role == "user"),
         attached=attached,
         fresh=any(s.sha256 not in {one.sha256 for one in states} for s in attached),
         missing=len(wanted) - len(attached),
@@ -97,12 +105,38 @@ def before(request: ModelRequest) -> Before:
     )
 
 
+def _wish(parts: Sequence[Part]) -> str:
+    """What the user wrote, without the remarks of the program that stand before it in brackets.
+
+    Nor with what stands in files. A picture that is called by its handle is "the picture".
+    """
+    texts = _own_texts(parts)
+    written = [part for part in texts[:-1] if not _REMARK.fullmatch(part.text)] + texts[-1:]
+    return _HANDLE.sub("the picture", plain_text(tuple(written)))
+
+
+def _own_texts(parts: Sequence[Part]) -> list[Text]:
+    return [part for part in parts if isinstance(part, Text) and not tells_of_file(part.text)]
+
+
+def _called_first(
+    attached: tuple[Source, ...], wanted: Sequence[Image], text: str
+) -> tuple[Source, ...]:
+    """The pictures with the one in front that the words call first, where they call any."""
+    found = _HANDLE.search(text)
+    at = int(found[1] or 0) - 1 if found else -1
+    if not 0 <= at < len(wanted):
+        return attached
+    called = wanted[at].media.sha256
+    return tuple(sorted(attached, key=lambda source: source.sha256 != called))
+
+
 def _states(
     past: tuple[Message, ...], request: ModelRequest, plans: dict[str, Plan]
 ) -> tuple[Source, ...]:
     states: list[Source] = []
     for message in past:
-        if message.role == "user" and restarts(plain_text(message.parts)):
+        if message.role == "user" and restarts(_wish(message.parts)):
             states.clear()
         shown = [s for image in pictures(message.parts) if (s := _source(image, request, plans))]
         for source in shown[-1:]:
@@ -143,7 +177,11 @@ def _seed(messages: tuple[Message, ...]) -> int:
     digest = hashlib.sha256()
     for message in messages:
         digest.update(message.role.encode())
-        digest.update(plain_text(message.parts)[:READ_CHARS].encode("utf-8", "replace"))
+        # What is told of files has marks of chance.
+        own = plain_text(
+            tuple(_own_texts(message.parts)) if message.role == "user" else message.parts
+        )
+        digest.update(own[:READ_CHARS].encode("utf-8", "replace"))
         for image in pictures(message.parts):
             digest.update(image.media.sha256.encode())
     return int.from_bytes(digest.digest()[:6], "big")

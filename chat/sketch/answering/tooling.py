@@ -28,6 +28,25 @@ _POINT = re.compile(
     r"([^\W\d_][\w .'-]{0,30}?)\s{0,3}(?:[:=]|\bis\b|\s)\s{0,3}(-?\d{1,12}(?:\.\d{1,12})?)"
     r"(?=\s{0,3}(?:%|[,;.\n]|and\b|$))"
 )
+_UNIT = r"[^\W\d_][\w/^° ]{0,30}?"
+_PHRASES = {
+    "convert_units": re.compile(
+        rf"convert (?P<value>-?\d{{1,12}}(?:\.\d{{1,12}})?) ?(?P<from_unit>{_UNIT}) (?:to|into)"
+        rf" (?P<to_unit>{_UNIT})[.?]?",
+        re.IGNORECASE,
+    ),
+    "search_conversations": re.compile(
+        r"(?:search|look through) my (?:other |earlier )?conversations for (?P<query>.{1,100})",
+        re.IGNORECASE,
+    ),
+    "web_search": re.compile(r"search the web for (?P<query>.{1,200})", re.IGNORECASE),
+    "read_web_page": re.compile(r"read (?P<address>https?://\S{1,500})", re.IGNORECASE),
+    "read_file": re.compile(
+        r"read (?:the file )?(?P<file>@file\d{1,4}|[^/\\]{1,100}\.\w{1,8})", re.IGNORECASE
+    ),
+    "query_data": re.compile(r"query (?P<sql>select .{1,1000})", re.IGNORECASE),
+}
+"""What is asked for in so many words, by tool; a group is an argument."""
 _ZONES = {
     "tokyo": "Asia/Tokyo",
     "london": "Europe/London",
@@ -83,6 +102,12 @@ def use_tools(text: str, request: ModelRequest, has_picture: bool) -> Iterator[P
         )
 
 
+def names_a_tool(text: str) -> bool:
+    """Whether the words are those that a tool is asked for by, whatever language a name is in."""
+    line = " ".join(text[:READ_CHARS].split())
+    return any(phrase.fullmatch(line) for phrase in _PHRASES.values())
+
+
 def told_results(results: tuple[ToolResult, ...]) -> str:
     """What the tools answered, in a sentence each."""
     lines = []
@@ -103,6 +128,11 @@ def told_results(results: tuple[ToolResult, ...]) -> str:
 
 def _wanted(said: str, text: str) -> tuple[str, dict[str, Json]] | None:
     """The tool and its arguments by meaning."""
+    line = " ".join(text.split())
+    for name, phrase in _PHRASES.items():
+        if found := phrase.fullmatch(line):
+            told: dict[str, Json] = found.groupdict()
+            return name, told | ({"value": float(told["value"])} if "value" in told else {})
     chart = _CHART.search(said)
     points = _points(said, text) if chart else ()
     if chart and points:

@@ -1,0 +1,1 @@
+"""What tools learn of the web: pages, and who has pages on something."""

@@ -1,0 +1,1 @@
+"""Who is asked which pages there are on something: one provider, one file."""
