@@ -5,25 +5,40 @@ A question is committed, with its queued reply, before the model is called; the 
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
+from weakref import WeakValueDictionary
 
 from chat.conversations.changes import ChangeFeed
-from chat.core.errors import CapabilityError, Conflict, NotFound
-from chat.core.messages import Conversation, Finish, Message, Origin, new_id
-from chat.core.parts import Image, Part
-from chat.core.text import clean_text
+from chat.core.asked_pictures import requests_for
+from chat.core.errors import Conflict, NotFound
+from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, new_id, now
+from chat.core.models import ModelCard
+from chat.core.parts import File, Image, Part, pictures
 from chat.models import Catalogue
-from chat.turns.jobs import Job
-from chat.turns.question import check, compose, shown, title_of
+from chat.turns.alarms import Alarms
+from chat.turns.approvals import WENT_ON
+from chat.turns.decisions import Decisions
+from chat.turns.file_texts import READ_FILE
+from chat.turns.improving import PromptImprover
+from chat.turns.outgoing import Outgoing, check_replies
+from chat.turns.question import NamedFile, compose, files_shown, shown, title_of
 from chat.turns.request import must_fit
-from chat.turns.run import Turn, TurnDeps, run_turn
-from chat.turns.save import save_late
+from chat.turns.run import Turn, TurnDeps, ask_together
+from chat.turns.running_turns import RunningTurns
+from chat.turns.shared_call import SharedCall
+from chat.turns.tool_relay import relay_for
+from chat.turns.waiting import PATIENCE, WaitingReplies
 
-MAX_RUNNING_TURNS = 12
+log = logging.getLogger(__name__)
+
+TOP = ""
+"""As the message above a question: none, it begins a branch of its own."""
 LOOK_BACK_MESSAGES = 200
 """How far up a picture is looked for to keep its origin and alt text."""
 
@@ -62,95 +77,122 @@ class _Read:
     """The question itself, if it came before."""
     earlier: Mapping[str, Image] = field(default_factory=dict)
     """What was said of pictures further up."""
+    files_above: Mapping[str, File] = field(default_factory=dict)
     replaced: Sequence[Part] = ()
     """The question that is asked in other words."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A message as it came, made sound."""
-
-    text: str
-    shas: Sequence[str]
-    masks: Sequence[str]
-    client_id: str
 
 
 class Engine:
     """The turns of one process."""
 
-    def __init__(self, deps: TurnDeps, catalogue: Catalogue, news: ChangeFeed) -> None:
-        """Run turns with these parts and models."""
+    def __init__(
+        self,
+        deps: TurnDeps,
+        catalogue: Catalogue,
+        news: ChangeFeed,
+        patience: timedelta = PATIENCE,
+        alarms: Alarms | None = None,
+    ) -> None:
+        """Run turns with these parts and models.
+
+        A user who is asked something is waited for so long, by these alarms.
+        """
         self._deps = deps
         self._catalogue = catalogue
         self._conversations = deps.conversations
         self.history = deps.history
+        self.files = deps.files
+        self.improver = PromptImprover(deps.gateway, catalogue)
         self._jobs = deps.jobs
         self._news = news
-        self._starting: Counter[str] = Counter()
+        self._beginning: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        """By owner and client id; each goes when nobody holds it or waits for it."""
+        alarms = alarms or Alarms()
+        self.waiting = WaitingReplies(deps.conversations, deps.toolbox, news, alarms, patience)
+        self._turns = RunningTurns(deps, news, self.waiting, alarms, patience)
+        self.decisions = Decisions(deps, catalogue, news, self.waiting, self._turns)
+
+    def reads_files(self, conversation: Conversation | None, card: ModelCard) -> bool:
+        """Whether this model would be offered the tool that reads files."""
+        if conversation is None or not (conversation.tools_on and card.tools):
+            return False
+        offered = self._deps.toolbox.offered(True, conversation.tool_policy)
+        return any(tool.name == READ_FILE for tool in offered)
 
     async def settle(self) -> int:
         """After a start: mark what a crash left unfinished. Returns how many there were."""
-        debris = await asyncio.to_thread(self._conversations.unfinished)
-        for message in debris:
-            finish = Finish("error", "Crash", "Easel stopped during this reply. Try again.")
-            # When it really ended nobody knows; the time until now was not spent on it.
-            ended = replace(message, status="interrupted", finish=finish)
-            await asyncio.to_thread(self._conversations.update, ended)
-        return len(debris)
+        return await self.waiting.settle()
 
     async def send(
-        self,
-        owner: str,
-        conversation_id: str,
-        text: str,
-        shas: Sequence[str],
-        client_id: str,
-        parent_id: str | None,
-        masks: Sequence[str] = (),
+        self, owner: str, conversation_id: str, sent: Outgoing, parent_id: str | None = None
     ) -> Started:
-        """Ask. ``shas`` name stored pictures in order, ``masks`` those that mark the first one.
+        """Ask. ``parent_id`` is the message above.
 
-        ``parent_id`` is the message above; ``None`` means the end of the branch shown last.
+        ``None`` means the end of the branch shown last, and :data:`TOP` that there is none above.
 
         Raises:
             CapabilityError: an empty, too long or impossible message; nothing was stored.
-            NotFound: a conversation, parent or picture that is not there.
+            NotFound: a conversation, parent, picture or file that is not there.
         """
-        sent = _sent(text, shas, masks, client_id)
+        return (await self.send_several(owner, conversation_id, sent, parent_id, models=("",)))[0]
 
-        def read() -> _Read:
-            conversation = self._conversations.get(owner, conversation_id)
-            if parent_id is None:
-                # Who does not say what is above goes on where the conversation stands.
-                return self._read(conversation, conversation.head_id, sent)
-            parent = self._conversations.message(owner, parent_id)
-            if parent.conversation_id != conversation_id:
-                raise NotFound("That message is not part of this conversation.")
-            return self._read(conversation, parent_id, sent)
-
-        return await self._ask(sent, await asyncio.to_thread(read))
-
-    async def edit(
+    async def send_several(
         self,
         owner: str,
-        message_id: str,
-        text: str,
-        shas: Sequence[str],
-        client_id: str,
-        masks: Sequence[str] = (),
+        conversation_id: str,
+        sent: Outgoing,
+        parent_id: str | None = None,
+        *,
+        models: Sequence[str],
+    ) -> tuple[Started, ...]:
+        """Ask once, and have the question answered several times at the same time.
+
+        Each reply is one like any other, and they are siblings of one ``created_at``. All are
+        begun, or none is and nothing is stored.
+
+        Args:
+            owner: who asks.
+            conversation_id: in which one.
+            sent: the question.
+            parent_id: as in ``send``.
+            models: the card that writes each reply, in order, at most
+                :data:`MAX_REPLIES_AT_ONCE`; an empty one is the conversation's own.
+
+        Returns: the question with each reply, in the order of ``models``.
+
+        Raises:
+            CapabilityError: as ``send``, for any of the models; or more replies than may be
+                written at once.
+            ConfigError: one of the models is unknown, or its endpoint is not set up.
+            NotFound: as ``send``.
+        """
+        sent = sent.sound()
+        check_replies(models)
+        async with self._alone(owner, sent.client_id):
+            read = await asyncio.to_thread(self._above, owner, conversation_id, parent_id, sent)
+            return await self._ask(sent, read, models)
+
+    async def edit(
+        self, owner: str, message_id: str, sent: Outgoing, *, models: Sequence[str] = ("",)
     ) -> Started:
-        """Ask a question in other words, as a sibling of the old one. Raises as ``send``."""
-        sent = _sent(text, shas, masks, client_id)
+        """Ask a question in other words, as a sibling of the old one.
+
+        ``models`` and what is raised as in ``send_several``; the last reply is returned.
+        """
+        sent = sent.sound()
+        check_replies(models)
 
         def read() -> _Read:
             old = self._conversations.message(owner, message_id)
             if old.role != "user":
                 raise NotFound("Only a question can be edited.")
             conversation = self._conversations.get(owner, old.conversation_id)
-            return replace(self._read(conversation, old.parent_id, sent), replaced=old.parts)
+            found = self._read(conversation, old.parent_id, sent)
+            known = {**files_shown([old]), **found.files_above}
+            return replace(found, replaced=old.parts, files_above=known)
 
-        return await self._ask(sent, await asyncio.to_thread(read))
+        async with self._alone(owner, sent.client_id):
+            return (await self._ask(sent, await asyncio.to_thread(read), models))[-1]
 
     async def regenerate(self, owner: str, reply_id: str) -> Started:
         """Answer the same question once more, as a sibling of the old reply."""
@@ -163,78 +205,239 @@ class Engine:
             return conversation, self._conversations.message(owner, old.parent_id)
 
         conversation, question = await asyncio.to_thread(read)
-        return await self._answer(conversation, question, stored=True)
+        started = (await self._answer(conversation, question, stored=True))[0]
+        if self.waiting.holds(reply_id):
+            await self.waiting.give_up(owner, reply_id, WENT_ON)
+        return started
+
+    async def place(
+        self,
+        owner: str,
+        conversation_id: str,
+        done: Outgoing,
+        made: Sequence[Part],
+        parent_id: str | None = None,
+        note: str = "",
+    ) -> Started:
+        """Put a finished exchange into a conversation: what was done, and what came of it.
+
+        No model is asked. ``done`` says what was done in its words, and to which pictures, in
+        order; the pictures in ``made`` are stored already, and each says in its derivation what it
+        came of. ``parent_id`` as in ``send``; ``note`` is said under the reply.
+
+        Raises:
+            NotFound: a conversation, parent or picture that is not there.
+        """
+        sent = done.sound()
+        read = await asyncio.to_thread(self._above, owner, conversation_id, parent_id, sent)
+        conversation = read.conversation
+        if read.known is not None:
+            return (await self._already(conversation, read.known))[0]
+        refs = await self._deps.pictures.find(owner, sent.shas, read.earlier)
+        parts = compose(sent.text, refs, read.earlier)
+        question = Message(
+            new_id(), conversation.id, read.parent_id, "user", parts, client_id=sent.client_id
+        )
+        reply = Message(
+            id=new_id(),
+            conversation_id=conversation.id,
+            parent_id=question.id,
+            role="assistant",
+            parts=tuple(made),
+            finish=Finish("stop", message=note, billed="no"),
+            origin=STUDIO,
+            cost_usd=0.0,
+            finished_at=now(),
+        )
+        try:
+            await asyncio.to_thread(self._add, conversation, [question, reply])
+        except Conflict:  # sent twice at once: the other one was a moment earlier
+            before = await self.placed(owner, conversation_id, sent.client_id, parent_id)
+            if before is None:
+                raise
+            return before
+        self._news.publish(owner, conversation.id)
+        return Started(question, reply)
+
+    async def placed(
+        self, owner: str, conversation_id: str, client_id: str, parent_id: str | None
+    ) -> Started | None:
+        """The exchange of that name, if it came before; to be asked before any costly work.
+
+        Raises:
+            NotFound: ``place`` would find no such conversation or parent.
+        """
+        sent = Outgoing(client_id)
+        read = await asyncio.to_thread(self._above, owner, conversation_id, parent_id, sent)
+        if read.known is None:
+            return None
+        return (await self._already(read.conversation, read.known))[0]
 
     def stop(self, owner: str, reply_id: str) -> bool:
         """Stop a running reply; false where it had ended already."""
         job = self._jobs.get(reply_id)
         return job is not None and job.owner == owner and self._jobs.stop(reply_id)
 
+    async def halt(self, owner: str, reply_id: str) -> bool:
+        """Stop a reply that runs or waits for the user; false where it had ended already.
+
+        Raises:
+            StorageError: it waits, and its end could not be written.
+        """
+        if self.stop(owner, reply_id):
+            return True
+        with suppress(NotFound):
+            return self.waiting.holds(reply_id) and await self.waiting.give_up(owner, reply_id)
+        return False
+
+    async def stop_all(self, conversation_id: str, at_most_s: float) -> None:
+        """Stop what runs or waits in a conversation; wait so long at most for each last save."""
+        await self._jobs.stop_all(conversation_id, at_most_s)
+        for reply_id in self.waiting.of_conversation(conversation_id):
+            await self.waiting.give_up(self.waiting.owner(reply_id), reply_id)
+
     async def close(self) -> None:
         """Interrupt what runs, save it, and close the providers."""
+        self.waiting.close()
         await self._jobs.close()
         await self._deps.gateway.aclose()
 
-    def _read(self, conversation: Conversation, parent_id: str | None, sent: _Sent) -> _Read:
+    def _alone(self, owner: str, client_id: str) -> asyncio.Lock:
+        """Held while a question is looked up and begun.
+
+        Sent again meanwhile, it would take places among the running turns a second time, and might
+        be refused for them.
+        """
+        return self._beginning.setdefault((owner, client_id), asyncio.Lock())
+
+    def _above(
+        self, owner: str, conversation_id: str, parent_id: str | None, sent: Outgoing
+    ) -> _Read:
+        """What is above a new question; for a thread. Raises ``NotFound``."""
+        conversation = self._conversations.get(owner, conversation_id)
+        if parent_id is None:
+            # Who does not say what is above goes on where the conversation stands.
+            return self._read(conversation, conversation.head_id, sent)
+        if parent_id == TOP:
+            return self._read(conversation, None, sent)
+        parent = self._conversations.message(owner, parent_id)
+        if parent.conversation_id != conversation_id:
+            raise NotFound("That message is not part of this conversation.")
+        return self._read(conversation, parent_id, sent)
+
+    def _read(self, conversation: Conversation, parent_id: str | None, sent: Outgoing) -> _Read:
         """One visit to the store for all that is asked of it; for a thread."""
         store = self._conversations
         known = store.by_client_id(conversation.id, sent.client_id)
-        if known is not None or not sent.shas or parent_id is None:
+        if known is not None or not (sent.shas or sent.files) or parent_id is None:
             return _Read(conversation, parent_id, known)
         # A long conversation is not searched for nothing.
         above = store.branch(parent_id, LOOK_BACK_MESSAGES)
-        return _Read(conversation, parent_id, None, shown(above))
+        return _Read(conversation, parent_id, None, shown(above), files_shown(above))
 
-    async def _ask(self, sent: _Sent, read: _Read) -> Started:
+    async def _ask(
+        self, sent: Outgoing, read: _Read, models: Sequence[str] = ("",)
+    ) -> tuple[Started, ...]:
         conversation, owner = read.conversation, read.conversation.owner
         if read.known is not None:
-            return await self._already(conversation, read.known)
+            return await self._already(conversation, read.known, models)
         find = self._deps.pictures.find
         refs = await find(owner, sent.shas, read.earlier) if sent.shas else []
         masks = await find(owner, sent.masks) if sent.masks else []
-        parts = compose(sent.text, refs, read.earlier, masks, read.replaced)
+        attached = await self._attached(owner, sent.files, read.files_above)
+        parts = compose(
+            sent.text,
+            refs,
+            read.earlier,
+            masks,
+            read.replaced,
+            sent.handles,
+            attached,
+            fresh=sent.fresh,
+        )
         question = Message(
             new_id(), conversation.id, read.parent_id, "user", parts, client_id=sent.client_id
         )
         try:
-            return await self._answer(conversation, question, stored=False)
+            return await self._answer(conversation, question, models, stored=False)
         except Conflict:
             store = self._conversations
             known = await asyncio.to_thread(store.by_client_id, conversation.id, sent.client_id)
             if known is None:
                 raise
-            return await self._already(conversation, known)
+            return await self._already(conversation, known, models)
 
-    async def _already(self, conversation: Conversation, question: Message) -> Started:
-        """The turn that a repeated click had started."""
-        reply = await asyncio.to_thread(self._conversations.reply_to, question.id)
-        if reply is None:
-            return await self._answer(conversation, question, stored=True)
-        return Started(question, reply)
+    async def _attached(
+        self, owner: str, sent: Sequence[NamedFile], above: Mapping[str, File]
+    ) -> list[File]:
+        """The files of a question. Raises ``NotFound``."""
+        if not sent:
+            return []
+        refs = await self._deps.pictures.find_files(owner, [one.sha256 for one in sent], above)
+        return [File(ref, one.name, handle=one.handle) for ref, one in zip(refs, sent, strict=True)]
+
+    async def _already(
+        self, conversation: Conversation, question: Message, models: Sequence[str] = ("",)
+    ) -> tuple[Started, ...]:
+        """The turns that a repeated click had started; of one, the newest."""
+        owner, many = conversation.owner, len(models)
+        replies = await asyncio.to_thread(self._replies, owner, question, many)
+        if not replies:
+            return await self._answer(conversation, question, models, stored=True)
+        return tuple(Started(question, reply) for reply in replies)
+
+    def _replies(self, owner: str, question: Message, how_many: int) -> Sequence[Message]:
+        """The replies that a question was sent with, or the newest of one; for a thread."""
+        newest = self._conversations.reply_to(question.id)
+        if newest is None or how_many == 1:
+            return () if newest is None else (newest,)
+        ids = self._conversations.siblings([newest.id])[newest.id][:how_many]
+        return [self._conversations.message(owner, each) for each in ids]
 
     async def _answer(
-        self, conversation: Conversation, question: Message, *, stored: bool
-    ) -> Started:
-        """Commit the question if it is new, and its queued reply; then start the turn.
+        self,
+        conversation: Conversation,
+        question: Message,
+        models: Sequence[str] = ("",),
+        *,
+        stored: bool,
+    ) -> tuple[Started, ...]:
+        """Commit the question if it is new, and its queued replies; then start the turns.
 
         Whatever is set up wrongly is said before anything is kept.
 
         Raises:
-            CapabilityError: the question has more, or other, pictures than the model takes; or
-                the model was retired, and nothing takes its place.
-            ConfigError: the model is unknown, or its endpoint is not set up.
+            CapabilityError: the question has more, or other, pictures than a model takes; or
+                a model was retired, and nothing takes its place.
+            ConfigError: a model is unknown, or its endpoint is not set up.
         """
-        with self._slot(conversation.owner):
-            turn = await self._turn(conversation, question, stored=stored)
+        owner, begun = conversation.owner, now()
+        with self._turns.slots(owner, len(models)):
+            turns = [
+                await self._turn(conversation, question, model, begun, stored=stored)
+                for model in models
+            ]
+            turns = self._together(turns)
+            if not stored and question.parent_id and self.waiting.holds(question.parent_id):
+                await self.waiting.give_up(owner, question.parent_id, WENT_ON)
             # From here on the question is kept, whatever happens.
-            await asyncio.to_thread(self._commit, turn, stored)
-            self._jobs.start(Job(conversation.owner, turn.reply), partial(self._work, turn))
-        self._news.publish(conversation.owner, conversation.id)
-        return Started(question, turn.reply)
+            await asyncio.to_thread(self._commit, turns, stored)
+            for turn in turns:
+                self._turns.begin(turn)
+        self._news.publish(owner, conversation.id)
+        return tuple(Started(question, turn.reply) for turn in turns)
 
-    async def _turn(self, conversation: Conversation, question: Message, *, stored: bool) -> Turn:
+    async def _turn(
+        self,
+        conversation: Conversation,
+        question: Message,
+        model: str,
+        begun: datetime,
+        *,
+        stored: bool,
+    ) -> Turn:
         """The turn that answers a question: which model answers, into which reply."""
-        resolved = self._catalogue.resolve(conversation.model)
+        resolved = self._catalogue.resolve(model or conversation.model)
         if not stored:
             must_fit(resolved.card, question)
         reply = Message(
@@ -244,51 +447,63 @@ class Engine:
             role="assistant",
             parts=(),
             status="queued",
+            created_at=begun,
         )
-        calls = self._deps.gateway.calls(resolved.card, conversation.owner, reply)
+        card = resolved.card
+        relay = relay_for(card, self._catalogue, conversation, question)
+        card = card if relay is None else relay.text
+        calls = self._deps.gateway.calls(card, conversation.owner, reply)
         endpoint = calls.preferred.endpoint
         await calls.open(endpoint)
-        notes = (resolved.notice,) if resolved.notice else ()
-        origin = Origin(endpoint.kind, endpoint.id, resolved.card.id, notes=notes)
-        return Turn(conversation, question, replace(reply, origin=origin), calls)
+        said = (resolved.notice, relay.note if relay else "")
+        origin = Origin(
+            endpoint.kind,
+            endpoint.id,
+            card.id,
+            notes=tuple(filter(None, said)),
+            settings=dict(conversation.options),
+            pictures_by=relay.pictures.id if relay else "",
+        )
+        reply = replace(reply, origin=origin)
+        return Turn(conversation, question, reply, calls, relay=relay)
 
-    def _commit(self, turn: Turn, stored: bool) -> None:
-        """For a thread."""
-        store, conversation, parts = self._conversations, turn.conversation, turn.question.parts
-        if not stored and not conversation.title:
-            store.change(
+    def _together(self, turns: Sequence[Turn]) -> list[Turn]:
+        """The turns, those of one model in as few requests as it can be asked with."""
+        found: dict[str, list[int]] = {}
+        for place, turn in enumerate(turns):
+            found.setdefault(turn.calls.card.id, []).append(place)
+        together = list(turns)
+        for places in found.values():
+            first = turns[places[0]]
+            card, conversation = first.calls.card, first.conversation
+            shown = bool(pictures(first.question.parts))
+            rest = iter(places)
+            for count in requests_for(card, conversation.options, len(places), shown=shown):
+                own = list(islice(rest, count))
+                if count == 1:
+                    continue
+                calls = self._deps.gateway.calls(card, conversation.owner, turns[own[0]].reply)
+                asked = replace(turns[own[0]], calls=calls)
+                call = SharedCall(partial(ask_together, asked, self._deps), calls, count)
+                for place, share in zip(own, call.shares, strict=True):
+                    together[place] = replace(turns[place], share=share)
+        return together
+
+    def _commit(self, turns: Sequence[Turn], stored: bool) -> None:
+        """Of one question; for a thread."""
+        replies = [turn.reply for turn in turns]
+        if stored:
+            self._conversations.add(replies)
+        else:
+            self._add(turns[0].conversation, [turns[0].question, *replies])
+
+    def _add(self, conversation: Conversation, exchange: Sequence[Message]) -> None:
+        """Keep a question and its reply; the first one names the conversation. For a thread."""
+        if not conversation.title:
+            title = title_of(exchange[0].parts)
+            self._conversations.change(
                 conversation.owner,
                 conversation.id,
-                lambda now: now if now.title else replace(now, title=title_of(parts)),
+                lambda found: found if found.title else replace(found, title=title),
             )
-        store.add([turn.reply] if stored else [turn.question, turn.reply])
-
-    @contextmanager
-    def _slot(self, owner: str) -> Iterator[None]:
-        """A place among the running turns, held from before the first wait until the start."""
-        if len(self._jobs.of_owner(owner)) + self._starting[owner] >= MAX_RUNNING_TURNS:
-            raise CapabilityError(
-                f"{MAX_RUNNING_TURNS} replies are being written already. "
-                "Wait for one to end, or stop one."
-            )
-        self._starting[owner] += 1
-        try:
-            yield
-        finally:
-            self._starting[owner] -= 1
-
-    async def _work(self, turn: Turn, job: Job) -> None:
-        owner, conversation_id = turn.conversation.owner, turn.conversation.id
-        unsaved = await run_turn(job, turn, self._deps)
-        self._news.publish(owner, conversation_id)
-        if unsaved is not None and await save_late(self._conversations, unsaved):
-            # Meanwhile the job stayed, over for everybody but the one copy of its last state.
-            self._news.publish(owner, conversation_id)
-
-
-def _sent(text: str, shas: Sequence[str], masks: Sequence[str], client_id: str) -> _Sent:
-    """What was sent, made sound. Raises ``CapabilityError`` for what cannot be sent at all."""
-    text, masks = clean_text(text), list(dict.fromkeys(masks))
-    shas = [sha for sha in dict.fromkeys(shas) if sha not in masks]
-    check(text, shas, masks)
-    return _Sent(text, shas, masks, client_id)
+        self._conversations.add(exchange)

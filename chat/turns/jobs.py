@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from chat.core.events import Saved, TurnEvent
 from chat.core.messages import Message
+from chat.turns.questions import Questions
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ class Job:
         self.conversation_id = message.conversation_id
         self.message = message
         """As last saved."""
+        self.questions: Questions | None = None
+        """What its tools ask the user; ``None``: they cannot."""
         self.stopped_by_user = False
         self.ending = False
         """Whether it was told to end, or has begun its last save: nothing cancels it then."""

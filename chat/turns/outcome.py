@@ -19,6 +19,7 @@ from chat.core.errors import (
     Rejected,
     RequestTooLarge,
     StorageError,
+    ToolsRefused,
     Unavailable,
     WrongAddress,
 )
@@ -37,6 +38,8 @@ STATUS_OF_FINISH: dict[str, Status] = {
     "cancelled": "stopped",
 }
 
+DECIDE = "It goes on when you have decided on its tools."
+
 _CUT = (BadReply, Unavailable)
 """A stream that breaks off after something arrived was interrupted, not refused."""
 
@@ -45,6 +48,7 @@ _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
     Blocked: ("reword", "other_model"),
     RequestTooLarge: ("other_model", "edit"),
     ModelNotFound: ("other_model",),
+    ToolsRefused: ("tools_off", "other_model"),
     Rejected: ("edit", "other_model"),
     CapabilityError: ("edit", "other_model"),
     AuthFailed: ("other_model",),
@@ -72,6 +76,11 @@ def failed(error: ChatError, billed: Billed, *, arrived: bool) -> End:
         return "blocked", Finish("blocked", error.reason, str(error), billed, actions)
     status: Status = "interrupted" if arrived and isinstance(error, _CUT) else "failed"
     return status, Finish("error", type(error).__name__, str(error), billed, actions)
+
+
+def waiting(billed: Billed) -> End:
+    """No end yet: the user has to decide on calls of tools."""
+    return "waiting", Finish("tool_calls", message=DECIDE, billed=billed)
 
 
 def stopped(billed: Billed, *, by_user: bool, arrived: bool) -> End:

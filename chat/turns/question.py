@@ -1,30 +1,50 @@
-"""What a user may ask: words, stored pictures and a mask to the parts of a message, in limits."""
+"""What a user may ask: words, stored pictures, a mask and files, in limits, as parts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from chat.core.errors import CapabilityError
 from chat.core.messages import Message
-from chat.core.parts import Image, MediaRef, Part, Text, UnknownPart, images
+from chat.core.parts import File, Image, MediaRef, Part, Text, UnknownPart, files, images
 
 MAX_TEXT_CHARACTERS = 400_000
-MAX_PICTURES = 10
+MAX_PICTURES = 32
+"""What any message may hold; how many of them a model takes, its card says."""
+MAX_FILES = 10
 TITLE_CHARACTERS = 60
 MASK_MIME = "image/png"
 MASK_ALT = "Mask: the transparent part may change"
 
 
-def check(text: str, shas: Sequence[str], masks: Sequence[str] = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A stored file that goes along with a message."""
+
+    sha256: str
+    name: str
+    """What the user calls it, its ending and all."""
+    handle: int = 0
+    """The number that the words call it by, where it is new to the conversation; 0: none."""
+
+
+def check(
+    text: str,
+    shas: Sequence[str],
+    masks: Sequence[str] = (),
+    files: Sequence[NamedFile] = (),
+) -> None:
     """Refuse what cannot be sent, before anything is stored.
 
     Raises:
-        CapabilityError: the message is empty, too long, has too many pictures, or a mask too many.
+        CapabilityError: the message is empty, too long, has too many pictures or files, or a mask
+            too many.
     """
     if len(masks) > 1:
         raise CapabilityError("At most one mask goes with a message. Remove the others.")
     if masks and not shas:
         raise CapabilityError("A mask needs the picture it belongs to. Add that picture too.")
-    if not text.strip() and not shas:
-        raise CapabilityError("Write a message or add a picture first.")
+    if not text.strip() and not shas and not files:
+        raise CapabilityError("Write a message, or add a picture or a file first.")
     if len(text) > MAX_TEXT_CHARACTERS:
         raise CapabilityError(
             f"This message has {len(text):,} characters; "
@@ -35,6 +55,16 @@ def check(text: str, shas: Sequence[str], masks: Sequence[str] = ()) -> None:
             f"This message has {len(shas)} pictures; "
             f"at most {MAX_PICTURES} can be sent at once. Remove some and send again."
         )
+    if len(files) > MAX_FILES:
+        raise CapabilityError(
+            f"This message has {len(files)} files; "
+            f"at most {MAX_FILES} can be sent at once. Remove some and send again."
+        )
+
+
+def files_shown(branch: Sequence[Message]) -> dict[str, File]:
+    """Every file of a branch by sha256, the newest mention of each."""
+    return {each.media.sha256: each for message in branch for each in files(message.parts)}
 
 
 def shown(branch: Sequence[Message]) -> dict[str, Image]:
@@ -52,10 +82,16 @@ def compose(
     earlier: Mapping[str, Image],
     masks: Sequence[MediaRef] = (),
     replaced: Sequence[Part] = (),
+    handles: Mapping[str, int] | None = None,
+    attached: Sequence[File] = (),
+    *,
+    fresh: bool = False,
 ) -> tuple[Part, ...]:
-    """Pictures first, then masks, then words. A picture seen earlier keeps its origin and alt.
+    """Pictures first, then masks, files, words. A picture seen earlier keeps its origin and alt.
 
     What this Easel could not read of the question that is asked in other words stays in front.
+    ``handles`` are the numbers by which the words call new pictures, by sha256; ``fresh`` keeps
+    the pictures above out of the request.
 
     Raises:
         CapabilityError: a mask is not of the form or the size of the first picture.
@@ -66,12 +102,13 @@ def compose(
         chosen.append(
             Image(known.media, known.origin, known.alt)
             if known is not None
-            else Image(ref, "upload")
+            else Image(ref, "upload", handle=(handles or {}).get(ref.sha256, 0))
         )
     for mask in masks:
         _must_match(mask, refs[0])
         chosen.append(Image(mask, "upload", MASK_ALT, mask=True))
-    return (*chosen, Text(text)) if text.strip() else tuple(chosen)
+    chosen.extend(attached)
+    return (*chosen, Text(text, fresh=fresh)) if text.strip() or fresh else tuple(chosen)
 
 
 def _must_match(mask: MediaRef, picture: MediaRef) -> None:
@@ -85,8 +122,10 @@ def _must_match(mask: MediaRef, picture: MediaRef) -> None:
 
 
 def title_of(parts: Sequence[Part]) -> str:
-    """The first words of a message, as the title of its conversation."""
+    """The first words of a message, else the name of its file, as the title of its conversation."""
     words = " ".join(part.text for part in parts if isinstance(part, Text))
+    if not words.strip():
+        words = " ".join(part.name for part in parts[:1] if isinstance(part, File))
     title = " ".join(words[: 4 * TITLE_CHARACTERS].split())
     if not title:
         return "A picture"

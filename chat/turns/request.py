@@ -1,21 +1,26 @@
 """History to request: what the model gets to see of a conversation.
 
 Repairs what a crash or a Stop left half done, leaves out drafts, tells past tool traffic as
-words where tools are off, and chooses the pictures that fit the model's budget, newest first.
-A picture that the user took out of the next message may be among them: it is still part of
-the conversation. A mask goes with the question it was made for, to a model that reads masks,
-and nowhere else. Pure: the bytes are loaded by the caller, for the pictures that were chosen.
+words where tools are off, tells where the pictures are that words call by a handle, and chooses the
+pictures that fit the model's budget, newest first. A picture that the user took out of the tray
+for others may be among them: it is still part of the conversation; of a question that starts
+fresh none above it is sent. A mask goes with the question it was made for, to a model that reads
+masks; any other is told in words where the region lies. Pure: the bytes are loaded by the caller,
+for the pictures that were chosen.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chat.core.errors import CapabilityError
-from chat.core.estimate import PICTURE_TOKENS
+from chat.core.estimate import picture_tokens
+from chat.core.handles import numbered
 from chat.core.messages import Message, question_at
 from chat.core.models import ModelCard
 from chat.core.parts import (
     Image,
+    MediaRef,
     Part,
     Text,
     ToolCall,
@@ -25,18 +30,22 @@ from chat.core.parts import (
     plain_text,
     with_pictures,
 )
+from chat.core.regions import is_answer
 from chat.gateway.limits import (
     NO_LIMIT,
     NOTHING,
     Budget,
     LeftOut,
-    shas_of,
     tokens,
 )
-from chat.providers.inline_pictures import without_pictures
+from chat.images.edits import MarkedRegion
+from chat.providers.shared.replies.inline_pictures import without_pictures
+from chat.turns.picture_places import calls_pictures, with_places
+from chat.turns.region_words import instruction
 
 UNSENT = "[An earlier picture stood here; it is not sent again.]"
 UNSENT_MASK = "[A mask stood here: it marked a part of the picture; it is not sent.]"
+UNSENT_MASK_REMARK = f"{UNSENT_MASK}\n\n"
 UNKNOWN = "[Something that this program cannot read stood here; it is not sent.]"
 STOPPED = "Stopped."
 
@@ -51,6 +60,8 @@ class Prepared:
     """What would have gone to this model, had its endpoint not refused as much before."""
     notes: tuple[str, ...] = ()
     """What the user is told of that."""
+    pictures: frozenset[str] = frozenset()
+    """The sha256 of those that go along, the question's own included; no masks."""
 
 
 def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple[Message, ...]:
@@ -59,7 +70,11 @@ def prepare(card: ModelCard, branch: Sequence[Message], tools_on: bool) -> tuple
 
 
 def fitted(
-    card: ModelCard, branch: Sequence[Message], tools_on: bool, budget: Budget = NO_LIMIT
+    card: ModelCard,
+    branch: Sequence[Message],
+    tools_on: bool,
+    budget: Budget = NO_LIMIT,
+    region: MarkedRegion | None = None,
 ) -> Prepared:
     """What of a conversation this model can be asked with.
 
@@ -68,6 +83,7 @@ def fitted(
         branch: the way from the root to the user's message, or to the reply under way.
         tools_on: whether tools are offered with this request.
         budget: what its endpoint is known to take, where that is less than the card says.
+        region: what the mask of the question marks, where that is known.
 
     Raises:
         CapabilityError: the newest message holds more, or other, pictures than the model takes.
@@ -77,24 +93,24 @@ def fitted(
     kept = [_without_digits(_altered(message, _readable)) for message in came]
     kept = kept if tools_on else [_altered(message, _told) for message in kept]
     last_question = question_at(kept) or 0
-    kept = [
-        message if card.mask and at == last_question else _altered(message, _unmasked)
-        for at, message in enumerate(kept)
-    ]
+    told = UNSENT_MASK_REMARK if region is None else instruction(card, region)
+    kept = [_masked(card, message, told, at - last_question) for at, message in enumerate(kept)]
     if kept:
         must_fit(card, kept[last_question])
     wanted = _choose(card, kept, NO_LIMIT)
-    first = 0 if budget.tokens is None else _first(kept, budget.tokens)
+    first = 0 if budget.tokens is None else _first(card, kept, budget.tokens)
     kept, came = kept[first:], came[first:]
     chosen = wanted if budget == NO_LIMIT else _choose(card, kept, budget)
     kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
+    if any(map(calls_pictures, kept)):
+        kept = with_places(kept, numbered(branch), chosen, history=card.history)
     sent = (
         now if now is before else _disowned(now, before)
         for now, before in zip(kept, came, strict=True)
     )
     left_out = LeftOut(len(wanted - chosen), first)
     notes = () if left_out == NOTHING else left_out.notes(card)
-    return Prepared(tuple(sent), left_out, notes)
+    return Prepared(tuple(sent), left_out, notes, frozenset(chosen))
 
 
 def _altered(message: Message, alter: Callable[[tuple[Part, ...]], tuple[Part, ...]]) -> Message:
@@ -131,7 +147,7 @@ def _repaired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         waiting.clear()
 
     for part in parts:
-        if isinstance(part, Image) and part.draft:
+        if isinstance(part, Image) and part.draft and not is_answer(part):
             continue
         if not isinstance(part, ToolCall | ToolResult):
             settle()
@@ -143,7 +159,11 @@ def _repaired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _readable(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts with a remark in place of each that was made by a newer Easel."""
+    """The parts with a remark in place of each that was made by a newer Easel.
+
+    A model's own picture gives way to the result that stands beside it: what the model signed is
+    no longer all there.
+    """
 
     def read(part: Part) -> Part:
         if isinstance(part, UnknownPart):
@@ -153,7 +173,7 @@ def _readable(parts: tuple[Part, ...]) -> tuple[Part, ...]:
             return replace(part, content=tuple(content))
         return part
 
-    return tuple(map(read, parts))
+    return tuple(read(part) for part in parts if not (isinstance(part, Image) and is_answer(part)))
 
 
 def _told(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -171,12 +191,25 @@ def _told(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(told)
 
 
-def _unmasked(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts with each mask as words: to a model that reads none it would be a picture."""
-    return tuple(
-        Text(f"{UNSENT_MASK}\n\n") if isinstance(part, Image) and part.mask else part
-        for part in parts
-    )
+def _masked(card: ModelCard, message: Message, told: str, after: int) -> Message:
+    """The message as this model reads it: a mask as words, but for the question's where it can.
+
+    To a model that reads no masks it would be a picture like any other.
+
+    Args:
+        card: the model.
+        message: one of the conversation.
+        told: what stands in place of the question's mask.
+        after: how far below the question it stands; 0 is the question itself.
+    """
+    if after == 0 and card.mask:
+        return message
+    words = told if after == 0 else UNSENT_MASK_REMARK
+    return _altered(message, lambda parts: _unmasked(parts, words))
+
+
+def _unmasked(parts: tuple[Part, ...], words: str) -> tuple[Part, ...]:
+    return tuple(Text(words) if isinstance(part, Image) and part.mask else part for part in parts)
 
 
 def must_fit(card: ModelCard, question: Message) -> None:
@@ -205,15 +238,20 @@ def _mb(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f}"
 
 
-def _first(messages: Sequence[Message], most_tokens: int) -> int:
+def starts_fresh(question: Message) -> bool:
+    """Whether no picture from above is sent along with a question."""
+    return any(isinstance(part, Text) and part.fresh for part in question.parts)
+
+
+def _first(card: ModelCard, messages: Sequence[Message], most_tokens: int) -> int:
     """Where to begin, so that the words fit: with a question, the last one at the latest."""
     if not messages:
         return 0
     at = question_at(messages) or 0
-    own = shas_of(messages[at : at + 1])
+    own = _shown(messages[at : at + 1])
     # The newest picture of the history keeps its place before the oldest words.
-    sent = len(own) + bool(shas_of(messages) - own)
-    left = most_tokens - PICTURE_TOKENS * sent
+    others = [image for image in _shown(messages) if image not in own]
+    left = most_tokens - sum(picture_tokens(card, each) for each in (*own, *others[-1:]))
     left -= sum(tokens(message.parts) for message in messages[at:])
     first = at
     while first and (left := left - tokens(messages[first - 1].parts)) >= 0:
@@ -221,6 +259,12 @@ def _first(messages: Sequence[Message], most_tokens: int) -> int:
     while first < at and messages[first].role != "user":
         first += 1
     return first
+
+
+def _shown(messages: Sequence[Message]) -> list[MediaRef]:
+    """The pictures of these messages, each once, without masks, as they came."""
+    found = (image for message in messages for image in images(message.parts) if not image.mask)
+    return list({image.media.sha256: image.media for image in found}.values())
 
 
 def _choose(card: ModelCard, messages: Sequence[Message], budget: Budget) -> set[str]:
@@ -233,16 +277,20 @@ def _choose(card: ModelCard, messages: Sequence[Message], budget: Budget) -> set
     if "image" not in card.input_modalities or not messages:
         return set()
     most, most_bytes = card.max_input_images, card.max_request_bytes
+    most_tokens = math.inf
     if budget.tokens is not None:
-        words = sum(tokens(message.parts) for message in messages)
-        most = min(most, max(0, budget.tokens - words) // PICTURE_TOKENS)
+        most_tokens = budget.tokens - sum(tokens(message.parts) for message in messages)
     if budget.pictures is not None:
         most = min(most, budget.pictures)
     if budget.bytes is not None:
         most_bytes = min(most_bytes, budget.bytes)
     own = messages[question_at(messages) or 0]
     chosen = {image.media.sha256: image for image in images(own.parts) if not image.mask}
+    if starts_fresh(own):
+        # What the reply under way has made is no history.
+        messages = messages[question_at(messages) or 0 :]
     spent_bytes = sum(image.media.size_bytes for image in chosen.values())
+    spent_tokens = sum(picture_tokens(card, image.media) for image in chosen.values())
     for message in reversed(messages):
         for image in reversed(images(message.parts)):
             media = image.media
@@ -251,6 +299,9 @@ def _choose(card: ModelCard, messages: Sequence[Message], budget: Budget) -> set
             if len(chosen) >= most:
                 return set(chosen)
             if chosen and spent_bytes + media.size_bytes > most_bytes:
+                return set(chosen)
+            spent_tokens += picture_tokens(card, media)
+            if spent_tokens > most_tokens:
                 return set(chosen)
             chosen[media.sha256] = image
             spent_bytes += media.size_bytes

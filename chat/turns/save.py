@@ -75,7 +75,7 @@ class ReplySaver:
                 async with asyncio.timeout(INTERVAL_S):
                     await self._leave.wait()
             except TimeoutError:
-                pass
+                pass  # time to save
             if self._leave.is_set():
                 return
             try:
@@ -141,13 +141,15 @@ async def save_end(job: Job, conversations: Conversations, message: Message) -> 
 
 async def save_late(conversations: Conversations, message: Message) -> bool:
     """Try again once a second until the store takes it; whether it did in the end."""
+    why: StorageError | None = None
     for _ in range(SAVE_ATTEMPTS):
         await asyncio.sleep(SAVE_AGAIN_S)
         try:
             await asyncio.to_thread(conversations.update, message)
-        except StorageError:
+        except StorageError as error:
+            why = error
             continue
         log.info("reply %s is saved after all", message.id)
         return True
-    log.error("reply %s was never saved: the store refused for too long", message.id)
+    log.error("reply %s was never saved: the store refused for too long", message.id, exc_info=why)
     return False

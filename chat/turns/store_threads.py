@@ -16,6 +16,10 @@ from chat.core.errors import StorageError
 T = TypeVar("T")
 
 THREADS = 8
+ANSWER_S = 0.4
+SLOW_S = 60.0
+"""How long a store is waited for that answers, and is only slow: its disk has much to do."""
+
 SILENT = "The store of pictures does not answer: please try again."
 
 
@@ -30,12 +34,38 @@ class StoreThreads:
         self._started = 0
         self._idle = 0
 
-    async def call(self, patience_s: float, work: Callable[[], T]) -> T:
+    async def call(
+        self, patience_s: float, work: Callable[[], T], asked: Callable[[], object] | None = None
+    ) -> T:
         """What ``work`` returns or raises.
+
+        Args:
+            patience_s: how long to wait, in seconds.
+            work: what is to be done.
+            asked: a small question, put to the store when the patience is over. One that answers it
+                is slow and not away: the work is waited for longer.
 
         Raises:
             StorageError: it took too long. What has begun goes on, and nobody hears of its end.
         """
+        done = self._begun(work)
+        try:
+            if await _is_over(done, patience_s):
+                return await done
+            if asked is not None and await self._answers(asked) and await _is_over(done, SLOW_S):
+                return await done
+        finally:
+            done.cancel()
+        raise StorageError(SILENT)
+
+    async def _answers(self, asked: Callable[[], object]) -> bool:
+        answer = self._begun(asked)
+        try:
+            return await _is_over(answer, ANSWER_S) and answer.exception() is None
+        finally:
+            answer.cancel()
+
+    def _begun(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         future: Future[T] = Future()
 
         def run() -> None:
@@ -49,11 +79,7 @@ class StoreThreads:
                 future.set_result(result)
 
         self._submit(run)
-        try:
-            async with asyncio.timeout(patience_s):
-                return await asyncio.wrap_future(future)
-        except TimeoutError as error:
-            raise StorageError(SILENT) from error
+        return asyncio.wrap_future(future)
 
     def close(self) -> None:
         """Let the idle threads end; those that hang end with the program. Safe to call twice."""
@@ -76,3 +102,9 @@ class StoreThreads:
             run()
             with self._lock:
                 self._idle += 1
+
+
+async def _is_over(future: "asyncio.Future[T]", within_s: float) -> bool:
+    """Whether it has ended by then; an end that is an error is one."""
+    done, _ = await asyncio.wait({future}, timeout=within_s)
+    return bool(done)

@@ -1,45 +1,65 @@
 """What a model says, taken into the reply and told to whoever watches, event by event."""
 
-from collections.abc import Mapping
+import asyncio
 from dataclasses import replace
+from typing import Protocol
 
-from chat.core.bounds import MAX_CALLS, MAX_ECHO_BYTES, MAX_PICTURES, MAX_WORDS_BYTES
-from chat.core.errors import MediaRejected
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.errors import MediaRejected, NotFound, StorageError
+from chat.core.events import CallDelta, CallsEnded, Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Finish, Message
-from chat.core.parts import Image, Json, Text, ToolCall, ToolResult, plain_text
+from chat.core.parts import Image, Text, ToolCall, ToolResult
+from chat.core.regions import answer_of
 from chat.gateway.deployments import ModelDeployment
+from chat.images.formats import DISPLAYED
+from chat.turns.alt_text import alt_text, caption
+from chat.turns.growing_calls import GrowingCalls
 from chat.turns.jobs import Job
-from chat.turns.pictures import DRAWING, Pictures
+from chat.turns.pictures import Pictures
+from chat.turns.region_lock import RegionLock
 from chat.turns.reply import Event, Reply, cleaned
+from chat.turns.reply_bounds import ReplyBounds
 from chat.turns.save import ReplySaver
 
+LOST_MASK = "The mask is lost, so the whole picture may have changed."
+UNLOCKED = "The picture is shown as the model made it, outside the marked region too: {why}"
+STOPPED_BEFORE = "Stop came before the marked region could be taken out of it."
 
-def _ended(why: str) -> Finish:
-    sentence = f"The reply was ended here: {why}."
-    return Finish("length", message=sentence, actions=("retry", "edit"))
 
+class Taker(Protocol):
+    """Who takes what a model says."""
 
-TOO_MANY_WORDS = _ended("Easel keeps 2 MB of words in one reply")
-TOO_MANY_PICTURES = _ended(f"Easel keeps {MAX_PICTURES} pictures in one reply, drafts included")
-TOO_MANY_CALLS = _ended(f"Easel takes {MAX_CALLS} calls of tools in one reply")
-TOO_LARGE_ECHOES = _ended("its signatures are larger than Easel keeps in one reply")
+    def answered_by(self, target: ModelDeployment, notes: tuple[str, ...] = ()) -> None:
+        """Hear who answers."""
+        ...
+
+    async def take(self, event: ProviderEvent | CallsEnded) -> Finish | None:
+        """Take what came; the end of the call where that was enough."""
+        ...
 
 
 class ReplyWriter:
     """One reply being written."""
 
     def __init__(
-        self, job: Job, question: Message, reply: Reply, pictures: Pictures, saver: ReplySaver
+        self,
+        job: Job,
+        question: Message,
+        reply: Reply,
+        pictures: Pictures,
+        saver: ReplySaver,
+        lock: RegionLock | None = None,
     ) -> None:
-        """Write this reply to this question."""
+        """Write this reply to this question; what it marks is all that may change."""
+        self._lock = lock
         self._job = job
         self._question = question
         self._reply = reply
         self._pictures = pictures
         self._saver = saver
         self._title = ""
-        self._words_bytes = self._echo_bytes = self._pictures_taken = self._calls = 0
+        # A reply that goes on has come to some of its bounds already.
+        self._bounds = ReplyBounds(reply.parts)
+        self._growing = GrowingCalls(job)
 
     def answered_by(self, target: ModelDeployment, notes: tuple[str, ...] = ()) -> None:
         """Name who answers."""
@@ -47,7 +67,24 @@ class ReplyWriter:
         endpoint, card = target.endpoint, target.card
         self._reply.answered_by(endpoint.kind, endpoint.id, card.id, target.label, notes)
 
-    async def take(self, event: ProviderEvent) -> Finish | None:
+    async def lock(self) -> RegionLock | None:
+        """What the question marks, measured; ``None`` where nothing is, or its mask is lost.
+
+        Raises:
+            CapabilityError: there is a mask, and it marks nothing.
+            MediaRejected: it cannot be read.
+            StorageError: the store does not answer.
+        """
+        if self._lock is None:
+            return None
+        try:
+            await self._lock.measure()
+        except NotFound:
+            self._lock = None
+            self._reply.noted(LOST_MASK)
+        return self._lock
+
+    async def take(self, event: ProviderEvent | CallsEnded) -> Finish | None:
         """Take in what came; the end of the reply once there is as much as one may have.
 
         Raises:
@@ -57,34 +94,19 @@ class ReplyWriter:
             raise self._saver.fault
         if isinstance(event, Finished):
             return None
-        if event.echo is not None:
-            self._echo_bytes += _weight(event.echo.data)
-            if self._echo_bytes > MAX_ECHO_BYTES:
-                return TOO_LARGE_ECHOES
-        if isinstance(event, ImageBytes):
-            if self._pictures_taken >= MAX_PICTURES:
-                return TOO_MANY_PICTURES
-            self._pictures_taken += 1
-            await self._take_picture(event)
+        if isinstance(event, CallDelta):
+            self._growing.take(event)
+            return None
+        if isinstance(event, CallsEnded):
+            self._growing.ended()
+            return None
+        taken, end = self._bounds.take(event)
+        if isinstance(taken, ImageBytes):
+            await self._take_picture(taken)
             await self._saver.save()
-            return None
-        if isinstance(event, TextDelta | ReasoningDelta):
-            return self._take_words(event)
-        if self._calls >= MAX_CALLS:
-            return TOO_MANY_CALLS
-        self._calls += 1
-        self.add(event)
-        return None
-
-    def _take_words(self, event: TextDelta | ReasoningDelta) -> Finish | None:
-        room, data = MAX_WORDS_BYTES - self._words_bytes, event.text.encode("utf-8", "replace")
-        self._words_bytes += len(data)
-        if len(data) <= room:
-            self.add(event)
-            return None
-        # A part of what was signed is not what was signed.
-        self.add(replace(event, text=data[:room].decode("utf-8", "ignore"), echo=None))
-        return TOO_MANY_WORDS
+        elif taken is not None:
+            self.add(taken)
+        return end
 
     def add(self, event: Event) -> None:
         """Add what is fit to be stored as it is, once made sound."""
@@ -102,27 +124,34 @@ class ReplyWriter:
             # It was paid for, and so were the words around it: they stay, and say what is missing.
             self.add(TextDelta(f"\n\n[A picture came that could not be kept. {error}]\n\n"))
             return
-        self.add(Image(ref, "model", event.alt or self._alt(), event.draft, event.echo))
-        if note and ref.mime == DRAWING:
+        alt = event.alt or alt_text(self._reply.parts, self._question.parts, self._title)
+        asked = caption(self._question.parts)
+        picture = Image(ref, "model", alt, event.draft, event.echo, caption=asked)
+        if self._lock is None or event.draft:
+            self.add(picture)
+        else:
+            await self._add_locked(picture, self._lock)
+        if note and ref.mime not in DISPLAYED:
             self.add(TextDelta(f"\n\n[{note}]\n\n"))
 
-    def _alt(self) -> str:
-        """What a picture shows, as far as words around it tell: the caption so far, or the wish."""
-        parts = self._reply.parts
-        said = [part.text for part in parts if isinstance(part, Text) and part.text.strip()]
-        words = said[-1] if said else plain_text(self._question.parts)
-        return " ".join(words.split())[:240] or f"Picture by {self._title}"
+    async def _add_locked(self, picture: Image, lock: RegionLock) -> None:
+        """Add what the region lock makes of a picture, behind the picture itself as a draft.
 
-
-def _weight(value: Json | Mapping[str, Json]) -> int:
-    """About how many bytes a value takes, as JSON."""
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, Mapping):
-        return sum(len(key) + _weight(each) for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return sum(map(_weight, value))
-    return 8
+        Both are shown at once: until then nobody knows which of them is the result.
+        """
+        try:
+            result = await lock.composed(picture)
+        except (MediaRejected, StorageError) as error:
+            self._reply.noted(UNLOCKED.format(why=error))
+            self.add(picture)
+        except asyncio.CancelledError:
+            self._reply.noted(UNLOCKED.format(why=STOPPED_BEFORE))
+            self.add(picture)
+            raise
+        else:
+            derivation = answer_of(lock.source, lock.mask)
+            self.add(replace(picture, draft=True, derivation=derivation))
+            self.add(result)
 
 
 def too_many(call: ToolCall, most: int) -> ToolResult:

@@ -1,0 +1,94 @@
+"""The turns under way in this process: how many there may be, and their beginning and end."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+
+from chat.conversations.changes import ChangeFeed
+from chat.core.errors import CapabilityError
+from chat.core.events import UserAnswered, UserAsked
+from chat.turns.alarms import Alarms
+from chat.turns.jobs import Job
+from chat.turns.questions import Questions
+from chat.turns.reply import told_again
+from chat.turns.run import Turn, TurnDeps, run_turn
+from chat.turns.save import save_late
+from chat.turns.waiting import WaitingReplies
+
+MAX_RUNNING_TURNS = 12
+"""Of one owner."""
+
+
+class RunningTurns:
+    """Where turns are begun, be they new or go on after a decision."""
+
+    def __init__(
+        self,
+        deps: TurnDeps,
+        news: ChangeFeed,
+        waiting: WaitingReplies,
+        alarms: Alarms,
+        patience: timedelta,
+    ) -> None:
+        """Run turns with these parts; what waits for its user is told to ``waiting``.
+
+        A user whom a running tool asks something is waited for so long, by these alarms.
+        """
+        self._deps = deps
+        self._conversations = deps.conversations
+        self._jobs = deps.jobs
+        self._news = news
+        self._waiting = waiting
+        self._alarms = alarms
+        self._patience = patience
+        self._starting: Counter[str] = Counter()
+
+    @contextmanager
+    def slots(self, owner: str, wanted: int) -> Iterator[None]:
+        """Places among the running turns, held from before the first wait until the start.
+
+        Raises:
+            CapabilityError: the owner has too many.
+        """
+        running = len(self._jobs.of_owner(owner)) + self._starting[owner]
+        if running + wanted > MAX_RUNNING_TURNS:
+            many = (
+                f"{running} replies are being written already"
+                if wanted == 1
+                else f"{wanted} more replies would be too many: {running} are being written "
+                f"already, and {MAX_RUNNING_TURNS} can be"
+            )
+            raise CapabilityError(f"{many}. Wait for one to end, or stop one.")
+        self._starting[owner] += wanted
+        try:
+            yield
+        finally:
+            self._starting[owner] -= wanted
+
+    def begin(self, turn: Turn) -> None:
+        """Have a turn run, from what its reply holds already."""
+        conversation = turn.conversation
+        job = Job(conversation.owner, turn.reply)
+
+        def told(event: UserAsked | UserAnswered) -> None:
+            job.publish(event)
+            self._news.publish(conversation.owner, conversation.id)  # it waits for its user, or not
+
+        job.questions = Questions(told, self._alarms, self._patience.total_seconds())
+        for event in told_again(turn.reply.parts):
+            job.publish(event)
+        self._jobs.start(job, partial(self._work, turn))
+
+    async def _work(self, turn: Turn, job: Job) -> None:
+        owner, conversation_id = turn.conversation.owner, turn.conversation.id
+        unsaved = await run_turn(job, turn, self._deps)
+        if job.message.status == "waiting":
+            self._waiting.add(owner, job.message)
+        self._news.publish(owner, conversation_id)
+        if unsaved is not None and await save_late(self._conversations, unsaved):
+            if unsaved.status == "waiting":
+                self._waiting.add(owner, unsaved)
+            # Meanwhile the job stayed, over for everybody but the one copy of its last state.
+            self._news.publish(owner, conversation_id)

@@ -1,0 +1,144 @@
+"""Replies that wait for their user: no task and no connection, a row in the store and a deadline.
+
+They outlive the process. Whoever does not decide in time has decided against it.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from chat.conversations.changes import ChangeFeed
+from chat.core.errors import ChatError, Conflict, NotFound
+from chat.core.messages import Finish, Message, now
+from chat.core.ports import Conversations, WaitingReply
+from chat.turns.alarms import Alarms
+from chat.turns.approvals import STOPPED, TIME_IS_UP, after_a_crash, given_up
+from chat.turns.toolbox import Toolbox
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(minutes=15)
+"""How long a user is waited for."""
+
+AGAIN_S = 60.0
+"""Until the next try, where the store refused to take an end."""
+
+CRASHED = Finish("error", "Crash", "Easel stopped during this reply. Try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    owner: str
+    conversation_id: str
+
+
+class WaitingReplies:
+    """Those of one process, with their deadlines."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        toolbox: Toolbox,
+        news: ChangeFeed,
+        alarms: Alarms,
+        patience: timedelta = PATIENCE,
+    ) -> None:
+        """Wait so long for each; ``news`` hears of those that are given up."""
+        self._conversations = conversations
+        self._toolbox = toolbox
+        self._news = news
+        self._alarms = alarms
+        self._patience = patience
+        self._known: dict[str, _Known] = {}
+        self.ending: set[asyncio.Task[None]] = set()
+        """Those that are being ended because their time was up."""
+
+    async def settle(self) -> int:
+        """After a start: what a crash left is marked, and the rest goes on waiting.
+
+        Returns: how many replies a crash had left.
+        """
+        store, tools = self._conversations, self._toolbox.tools()
+        debris = await asyncio.to_thread(store.unfinished)
+        for message in debris:
+            # When it really ended nobody knows; the time until now was not spent on it.
+            ended = after_a_crash(message, tools) or replace(
+                message, status="interrupted", finish=CRASHED
+            )
+            await asyncio.to_thread(store.update, ended)
+        for found in await asyncio.to_thread(store.waiting):
+            self._wait(found)
+        return len(debris)
+
+    def add(self, owner: str, reply: Message) -> None:
+        """A reply waits, as it is stored."""
+        since = reply.finished_at or now()
+        self._wait(WaitingReply(owner, reply.conversation_id, reply.id, since))
+
+    def forget(self, reply_id: str) -> None:
+        """It waits no longer."""
+        self._known.pop(reply_id, None)
+        self._alarms.forget(reply_id)
+
+    def holds(self, reply_id: str) -> bool:
+        """Whether a reply waits."""
+        return reply_id in self._known
+
+    def of_conversation(self, conversation_id: str) -> list[str]:
+        """The ids of the replies of a conversation that wait, oldest first."""
+        return [
+            reply_id
+            for reply_id, known in self._known.items()
+            if known.conversation_id == conversation_id
+        ]
+
+    def owner(self, reply_id: str) -> str:
+        """Whose reply it is that waits."""
+        return self._known[reply_id].owner
+
+    async def give_up(self, owner: str, reply_id: str, why: str = STOPPED) -> bool:
+        """End a reply with everything denied that waits; false where nothing does any more.
+
+        Raises:
+            NotFound: the owner has no such reply.
+            StorageError: the end could not be written; it waits on.
+        """
+        store, alter = self._conversations, partial(given_up, sentence=why)
+        try:
+            ended = await asyncio.to_thread(store.change_message, owner, reply_id, alter)
+        except Conflict:
+            return False
+        self.forget(reply_id)
+        self._news.publish(owner, ended.conversation_id)
+        return True
+
+    def close(self) -> None:
+        """Look at no deadline any more: the next start does."""
+        self._known.clear()
+        self._alarms.close()
+
+    def _wait(self, found: WaitingReply) -> None:
+        self._known[found.reply_id] = _Known(found.owner, found.conversation_id)
+        # A clock that was put forth or back neither ends nor prolongs it beyond the whole time.
+        left = min(max(found.since + self._patience - now(), timedelta()), self._patience)
+        self._set(found.owner, found.reply_id, left.total_seconds())
+
+    def _set(self, owner: str, reply_id: str, after_s: float) -> None:
+        def ring() -> None:
+            task = asyncio.get_running_loop().create_task(self._expire(owner, reply_id))
+            self.ending.add(task)
+            task.add_done_callback(self.ending.discard)
+
+        self._alarms.set(reply_id, after_s, ring)
+
+    async def _expire(self, owner: str, reply_id: str) -> None:
+        try:
+            if not await self.give_up(owner, reply_id, TIME_IS_UP):
+                self.forget(reply_id)
+        except NotFound:
+            self.forget(reply_id)  # it was removed meanwhile, or lies in the bin
+        except ChatError as error:
+            log.warning("a reply that waited too long could not be ended: %s", error)
+            self._set(owner, reply_id, AGAIN_S)
