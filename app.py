@@ -8,7 +8,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,37 +29,55 @@ from starlette.types import ASGIApp
 
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
-from chat.conversations.settings import SettingsService
+from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
+from chat.core.ports import Conversations
+from chat.files.libraries import can_query
+from chat.files.reader import DataQueries, FileProcess, FileReader
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import read_rules
+from chat.http.webhooks import Webhooks, read_webhooks
+from chat.images.editor import ImageEditor
+from chat.images.edits import ImageEditing
 from chat.images.ingest import ImageIngest
 from chat.logs import set_level, start_log
+from chat.mail.outbox import Outbox
+from chat.mail.settings import read_mail
+from chat.mcp.names import told_apart
+from chat.mcp.reading import read_servers
+from chat.mcp.servers import McpServers
 from chat.models import read_catalogue
 from chat.models.titles import EndpointTitles, ModelTitles
 from chat.providers.registry import open_provider, specs
-from chat.settings import Settings, read_settings
+from chat.research.pages import PageReader, can_read_pages
+from chat.research.search.registry import open_search, read_search
+from chat.research.search.search import WebSearch
+from chat.settings import Settings, misspelt_variables, read_settings
 from chat.telemetry.start import start_recorder
 from chat.tools.registry import load_tools
+from chat.turns.app_state import AppState
+from chat.turns.direct import DirectAnswers
 from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.engine import Engine
+from chat.turns.file_texts import FileTexts
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.pictures import Pictures
+from chat.turns.replays import Replays
 from chat.turns.run import TurnDeps
-from chat.turns.services import Services
+from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
-from chat.ui.page import ASSETS, build_page, head_html
-from chat.ui.theme import easel_theme
-from chat.version import this_build
+from chat.version import VERSION, this_build
 from chat.web.access import AccessMiddleware, access_by
-from chat.web.app import build_web
-from chat.web.mount import mount_page
+from chat.web.api_door import ApiDoor
+from chat.web.api_keys import ApiKeys, read_api_keys
+from chat.web.app import Routed, build_web
+from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
@@ -69,7 +87,9 @@ from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
 from storage.open import database_exists, open_conversations, open_media, path_of
 from storage.snapshots import named_in_snapshots
+from storage.stored_form import JsonForm
 
+ASSETS = Path(__file__).resolve().parent / "assets"
 BIN_DAYS = 30
 UNUSED_KEPT = timedelta(days=1)
 """How long a conversation is kept in which nothing was ever said."""
@@ -90,7 +110,9 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
     hide(settings.secrets)
     hide(NETWORK.secrets)
+    keys = _api_keys(settings, hide)
     _tell_of_network()
+    _tell_of_variables(settings.environ)
     for trouble in catalogue.troubles:
         logging.getLogger("easel").warning("%s", trouble)
     for sentence in catalogue.leaving():
@@ -100,6 +122,12 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         for file in settings.guard_files
         for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
     ]
+    servers = [
+        server
+        for file in settings.mcp_files
+        for server in read_servers(*_text(file, settings.called(file)), settings.environ)
+    ]
+    hide(secret for server in servers for secret in server.secrets)
     lock = DataDirLock(settings.data)
     media = open_media(settings.media_url)
     if not settings.begin_anew:
@@ -109,20 +137,35 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     conversations = open_conversations(settings.database_url)
     ingest = ImageIngest()
     pictures = Pictures(ingest, media, conversations)
-    tools = load_tools()
-    toolbox = Toolbox(tools, pictures)
+    editor = ImageEditor(ingest.pool, _anchors(settings))
+    resources: dict[type, object] = {Conversations: conversations, ImageEditing: editor}
+    process = FileProcess()
+    resources |= _file_readers(process)
+    files = FileTexts(FileReader(process))
+    if can_read_pages():
+        resources[PageReader] = PageReader()
+    if search := read_search(settings.environ, NETWORK.network):
+        hide([search.api_key])
+        resources[WebSearch] = open_search(search)
+    resources |= _ways_out(settings, hide)
     jobs, news, pool = Jobs(), ChangeFeed(), ProviderPool(open_provider)
+    tools = load_tools(resources)
+    apart = told_apart(servers, (tool.facts.source for tool in tools.values()))
+    mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")
+    toolbox = Toolbox(tools, pictures, resources, [mcp])
     recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
     gateway = Gateway(DeploymentResolver(catalogue), pool, RuledGuardrails(rules), recorder)
     history = History(conversations)
-    deps = TurnDeps(conversations, pictures, toolbox, gateway, jobs, history)
-    engine = Engine(deps, catalogue, news)
-    services = Services(
+    deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, files)
+    engine = Engine(deps, catalogue, news, settings.approval_patience)
+    studio = Studio(editor, pictures, engine, conversations)
+    app_state = AppState(
         conversations=conversations,
-        library=ConversationService(conversations, catalogue, jobs, news),
-        settings=SettingsService(conversations, catalogue, toolbox.names(), news.publish),
+        library=ConversationService(conversations, catalogue, engine, news),
+        settings=SettingsService(conversations, catalogue, toolbox.tools, news.publish),
         engine=engine,
         pictures=pictures,
+        studio=studio,
         jobs=jobs,
         news=news,
         catalogue=catalogue,
@@ -132,6 +175,12 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
             EndpointTitles(catalogue),
         ),
         connections=EndpointProbe(catalogue, pool),
+        stored_form=JsonForm(),
+        replays=Replays(engine, studio, pictures, conversations, jobs, news),
+        direct=DirectAnswers(gateway, catalogue, pictures, editor, files),
+        picture_sites=settings.picture_sites,
+        scratch=settings.data,
+        mcp=mcp,
     )
 
     def tidy() -> None:
@@ -149,6 +198,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
 
     def close() -> None:
         ingest.close()
+        editor.close()
         pictures.close()
         toolbox.close()
         recorder.close()
@@ -159,31 +209,72 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         conversations.close()
         lock.release()
 
+    # Gradio takes as long to import as all the rest: a start that cannot be has said so by now, and
+    # help is there at once.
+    from chat.ui.page import build_page, head_html
+    from chat.ui.theme import easel_theme
+    from chat.web.mount import mount_page
+
     build_of_page = this_build(ASSETS, development=settings.development)
-    web = build_web(
-        services, str(ASSETS), tidy, close, build=build_of_page, root_path=settings.root_path
-    )
     policy = policy_of(settings)
+    programs = _mcp_server(app_state, policy) if keys else None
+    web = build_web(app_state, str(ASSETS), tidy, close, build=build_of_page, mcp_server=programs)
     mount_page(
         web,
-        build_page(services),
+        build_page(app_state),
         policy,
         theme=easel_theme(),
-        head=head_html(build_of_page, settings.root_path),
-        root_path=settings.root_path,
+        head=head_html(build_of_page),
     )
-    served = SecurityMiddleware(_guarded(web, settings), policy)
-    return RootPathMiddleware(served, settings.root_path) if settings.root_path else served
+    served = SecurityMiddleware(_guarded(web, settings, keys), policy)
+    return RootPathMiddleware(served, settings.root_path)
 
 
-def _guarded(web: ASGIApp, settings: Settings) -> ASGIApp:
-    """Behind the pass phrase or the token, where there is one."""
+def _file_readers(process: FileProcess) -> Mapping[type, object]:
+    """What opens the files of conversations for tools."""
+    readers: dict[type, object] = {FileReader: FileReader(process)}
+    if can_query():
+        readers[DataQueries] = DataQueries(process)
+    return readers
+
+
+def _ways_out(settings: Settings, hide: Callable[[Iterable[str]], None]) -> Mapping[type, object]:
+    """What tools send by: the mail server and the hooks that the host named."""
+    ways: dict[type, object] = {}
+    if mail := read_mail(settings.environ, NETWORK.network):
+        hide(mail.secrets)
+        ways[Outbox] = Outbox(mail)
+    if hooks := read_webhooks(settings.environ):
+        ways[Webhooks] = hooks
+    return ways
+
+
+def _guarded(web: ASGIApp, settings: Settings, keys: ApiKeys) -> ASGIApp:
+    """The page behind the pass phrase or the token, where there is one; the API behind its keys."""
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
-    return (
-        AccessMiddleware(web, access, read_access_key(settings.data), settings.root_path)
-        if access
-        else web
-    )
+    page = AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
+    return ApiDoor(page, web, keys)
+
+
+def _mcp_server(app_state: AppState, policy: Policy) -> Routed:
+    # Its SDK takes as long to import as half the rest, and is asked for by those with a key alone.
+    from chat.web.mcp_server import McpServer
+
+    return McpServer(app_state, VERSION, policy)
+
+
+def _api_keys(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ApiKeys:
+    lines, place = "", ""
+    for file in settings.api_key_files:
+        place, lines = _text(file, settings.called(file))
+    keys, plain = read_api_keys(settings.api_keys, lines, place)
+    hide(plain)
+    return keys
+
+
+def _tell_of_variables(environ: Mapping[str, str]) -> None:
+    for sentence in misspelt_variables(environ):
+        logging.getLogger("easel").warning("%s", sentence)
 
 
 def _tell_of_network() -> None:
@@ -192,6 +283,11 @@ def _tell_of_network() -> None:
         log.warning("%s", sentence)
     for sentence in NETWORK.notes:
         log.info("%s", sentence)
+
+
+def _anchors(settings: Settings) -> str:
+    """The certificates whose signatures on pictures are believed, as PEM."""
+    return "".join(_text(file, "EASEL_TRUST_LIST")[1] for file in settings.trust_files)
 
 
 def _text(file: Path, name: str) -> tuple[str, str]:

@@ -16,6 +16,10 @@ from chat.core.redaction import without_keys
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 OURS = ("chat", "easel", "storage")
 AGAIN_AFTER_S = 60.0
+UNSEEN = {
+    code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
+}
+"""How signs are written that a terminal would obey: addresses and programs may hold them."""
 CHATTY = ("alembic", "httpx", "httpx2", "matplotlib")
 
 
@@ -33,7 +37,7 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole text of a record, with its trace."""
-        return without_keys(super().format(record), self._keys)
+        return without_keys(super().format(record).translate(UNSEEN), self._keys)
 
 
 class Sparing(logging.StreamHandler[TextIO]):
@@ -102,6 +106,7 @@ def start_log() -> Discreet:
     handler = Sparing()
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.captureWarnings(True)  # those of SDKs quote what servers say
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     return formatter

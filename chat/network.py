@@ -311,7 +311,7 @@ def _exemption(text: str) -> tuple[Exemption, str]:
     try:
         network = ipaddress.ip_network(bare, strict=False)
     except ValueError:
-        pass
+        pass  # a name, or an address with its port
     else:
         single = network.num_addresses == 1
         if network.version == 6 and not single:

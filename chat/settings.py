@@ -1,19 +1,23 @@
 """What the command line and the environment say. Nothing else reads them."""
 
-import argparse
 import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote
 
 from platformdirs import user_data_path
 
+from chat.core.command_line import Parser
 from chat.core.errors import ConfigError
+from chat.core.suggestions import did_you_mean
 from chat.version import VERSION
 
 DEFAULT_PORT = 7860
+MAX_APPROVAL_MINUTES = 10_080
+"""A week."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -32,6 +36,9 @@ class Settings:
     """The public host name of that space."""
     hosts: tuple[str, ...] = ()
     """More names under which browsers reach this server."""
+    picture_sites: tuple[str, ...] = ()
+    """Addresses of sites that users may add pictures from though they are on loopback, inside a
+    network or at an unusual port."""
     root_path: str = ""
     """The path below which a proxy in front serves us, such as ``/studio``; empty: the root."""
     passphrase: str = field(default="", repr=False)
@@ -45,6 +52,16 @@ class Settings:
     """The user's own rows of models and endpoints; they add to ours."""
     guard_files: tuple[Path, ...] = ()
     """Rules on what may go to a model and what may be shown of its answer."""
+    mcp_files: tuple[Path, ...] = ()
+    """Servers whose tools models may be given, over the Model Context Protocol."""
+    trust_files: tuple[Path, ...] = ()
+    """Certificates of those whose signatures on pictures are believed, as PEM."""
+    api_keys: str = field(default="", repr=False)
+    """Of programs that use Easel by its API, as ``name=key`` with commas between; empty: none."""
+    api_key_files: tuple[Path, ...] = ()
+    """The same, one a line."""
+    approval_patience: timedelta = timedelta(minutes=15)
+    """How long a call of a tool waits for its user; then it counts as denied."""
     log_prompts: bool = False
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
@@ -86,7 +103,12 @@ class Settings:
         """What to call a file of the user's in a sentence: its name and where it is, no path."""
         if file.absolute().parent == self.data:
             return f"{file.name} in the data folder"
-        variable = "EASEL_MODELS" if file in self.model_files else "EASEL_GUARDS"
+        named = {
+            "EASEL_MODELS": self.model_files,
+            "EASEL_MCP": self.mcp_files,
+            "EASEL_API_KEYS_FILE": self.api_key_files,
+        }
+        variable = next((name for name, files in named.items() if file in files), "EASEL_GUARDS")
         return f"{file.name}, which {variable} names"
 
     @property
@@ -95,21 +117,68 @@ class Settings:
         return self.host in LOOPBACK
 
 
+VARIABLES = frozenset(
+    {
+        "EASEL_API_KEYS",
+        "EASEL_API_KEYS_FILE",
+        "EASEL_APPROVAL_MINUTES",
+        "EASEL_CHROMIUM",
+        "EASEL_DATA",
+        "EASEL_DATABASE_URL",
+        "EASEL_DEV",
+        "EASEL_GUARDS",
+        "EASEL_HOSTS",
+        "EASEL_PICTURE_SITES",
+        "EASEL_LITELLM",
+        "EASEL_LOG_LEVEL",
+        "EASEL_LOG_PROMPTS",
+        "EASEL_MCP",
+        "EASEL_MEDIA_URL",
+        "EASEL_MODELS",
+        "EASEL_NO_LOGIN",
+        "EASEL_PASSPHRASE",
+        "EASEL_ROOT_PATH",
+        "EASEL_SEARCH",
+        "EASEL_SMTP_FROM",
+        "EASEL_SMTP_RECIPIENTS",
+        "EASEL_SMTP_URL",
+        "EASEL_TOKEN",
+        "EASEL_TRUST_LIST",
+        "EASEL_WEBHOOK_HOSTS",
+    }
+)
+"""What Easel and its tests look up in the environment under a name of their own."""
+
+
+def misspelt_variables(environ: Mapping[str, str]) -> list[str]:
+    """A sentence on each variable that nobody reads and that looks like one of ours.
+
+    One that is like none of them may be the key of somebody's own row.
+    """
+    strange = sorted(name for name in environ if name.startswith("EASEL_"))
+    hints = {name: did_you_mean(name, VARIABLES, 0.85) for name in strange if name not in VARIABLES}
+    return [f"{name} is not a setting of Easel's.{hint}" for name, hint in hints.items() if hint]
+
+
 def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Settings from the command line and the environment; the command line wins.
 
     ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
-    ``guards.toml`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
+    ``guards.toml`` there), ``EASEL_MCP`` one of servers of tools (else ``mcp.toml`` there),
+    ``EASEL_TRUST_LIST`` one of certificates (else ``trust-list.pem`` there). ``EASEL_API_KEYS``
+    holds the keys of programs, and ``EASEL_API_KEYS_FILE`` names a file of such (else
+    ``api-keys.txt`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
     (else ``easel.db`` there), ``EASEL_MEDIA_URL`` that of the store of pictures (else the folder
     ``media`` there). ``EASEL_ROOT_PATH`` is the path below which a proxy in
     front serves us. ``EASEL_PASSPHRASE`` is what visitors must know; without one,
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
-    ``--i-know-there-is-no-login``. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and
-    answers, ``EASEL_LOG_LEVEL`` says from which level on it is written. ``EASEL_DEV=1`` is set by
-    ``make dev``. ``SPACE_ID`` and
-    ``SPACE_HOST`` are set by a hosted Gradio space.
+    ``--i-know-there-is-no-login``. ``EASEL_APPROVAL_MINUTES`` is how
+    long a call of a tool waits for its user. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
+    questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
+    ``EASEL_DEV=1`` is set by ``make dev``. ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted
+    Gradio space.
 
     Raises:
         ConfigError: a value that makes no sense, or a host beyond this machine without the
@@ -128,12 +197,18 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         hosted=hosted,
         hosted_name=environ.get("SPACE_HOST", ""),
         hosts=tuple(name for name in names if name),
+        picture_sites=_sites(environ.get("EASEL_PICTURE_SITES", "")),
         root_path=_root_path(environ.get("EASEL_ROOT_PATH", "")),
         passphrase=environ.get("EASEL_PASSPHRASE", ""),
         no_login_known=given.i_know_there_is_no_login
         or environ.get("EASEL_NO_LOGIN", "").strip() == "1",
         model_files=_own_file("EASEL_MODELS", environ, data / "models.toml"),
         guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
+        mcp_files=_own_file("EASEL_MCP", environ, data / "mcp.toml"),
+        trust_files=_own_file("EASEL_TRUST_LIST", environ, data / "trust-list.pem"),
+        api_keys=environ.get("EASEL_API_KEYS", ""),
+        api_key_files=_own_file("EASEL_API_KEYS_FILE", environ, data / "api-keys.txt"),
+        approval_patience=_patience(environ.get("EASEL_APPROVAL_MINUTES", "")),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
@@ -149,12 +224,20 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     return settings
 
 
-def _root_path(text: str) -> str:
+def read_root_path(text: str) -> str | None:
+    """A path as people and proxies write it, without a slash at its end; ``None``: that is none."""
     parts = [part for part in text.strip().split("/") if part]
-    # No name of dots alone: a browser would go up with it.
-    if not all(re.fullmatch(r"[A-Za-z0-9_~.-]+", part) and part.strip(".") for part in parts):
+    # No name of dots alone: a browser would go up with it. Names with a tilde in front are ours.
+    if all(re.fullmatch(r"[A-Za-z0-9_.-][A-Za-z0-9_~.-]*", p) and p.strip(".") for p in parts):
+        return "".join(f"/{part}" for part in parts)
+    return None
+
+
+def _root_path(text: str) -> str:
+    path = read_root_path(text)
+    if path is None:
         raise ConfigError("EASEL_ROOT_PATH must be a path such as /studio.")
-    return "".join(f"/{part}" for part in parts)
+    return path
 
 
 def _no_login(settings: Settings) -> str:
@@ -181,6 +264,18 @@ def _token(chosen: str) -> str:
     return chosen or secrets.token_urlsafe(24)
 
 
+def _sites(written: str) -> tuple[str, ...]:
+    """Addresses with commas between them. Raises ``ConfigError`` for what is none."""
+    sites = tuple(filter(None, (each.strip() for each in written.split(","))))
+    for site in sites:
+        if not re.fullmatch(r"https?://[^/?#@\s]+/?", site):
+            raise ConfigError(
+                f"EASEL_PICTURE_SITES holds {site!r}, which is no address of a site such as "
+                "http://pictures.example:8080."
+            )
+    return sites
+
+
 def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path, ...]:
     """The file that a variable names, else the one in the data folder, if any."""
     named = environ.get(name)
@@ -190,6 +285,17 @@ def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path,
     if named:
         raise ConfigError(f"{name} names a file that is not there: “{file.name}”.")
     return ()
+
+
+def _patience(text: str) -> timedelta:
+    """From minutes; 15 where none are given. Raises ``ConfigError``."""
+    text = text.strip() or "15"
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= MAX_APPROVAL_MINUTES:
+        raise ConfigError(
+            f"EASEL_APPROVAL_MINUTES is a whole number from 1 to {MAX_APPROVAL_MINUTES}, "
+            f"not {text[:20]!r}."
+        )
+    return timedelta(minutes=int(text))
 
 
 def _log_level(text: str) -> str:
@@ -207,8 +313,8 @@ def _port(text: str | None) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="easel",
         description="Easel, a conversational image studio. Start it, then open its address.",
         epilog="Models: GEMINI_API_KEY, or OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "

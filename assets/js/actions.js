@@ -4,13 +4,18 @@ import { get, post } from "./api.js";
 import { unknown } from "./build.js";
 import { edit } from "./composer.js";
 import { findHtml, within } from "./dom.js";
+import { openMenu } from "./menu.js";
+import { actionsFor, addPictureAction, shownIn } from "./picture-actions.js";
 import { probe, tell } from "./live.js";
+import { once } from "./once.js";
+import { change } from "./settings.js";
 import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
 import { view } from "./viewer.js";
+import { openWorkbench } from "./workbench.js";
 
-const LABELS = ".pic, .code-head, .thinking, .tool";
+const LABELS = ".pic, .proof, .code-head, .thinking, .tool, .approval";
 
 async function copy(text, button) {
   try {
@@ -39,15 +44,19 @@ function wordsOf(message) {
 async function propose(message, aim, remark) {
   const asked = question(message);
   if (!asked) return;
-  try {
-    const { text } = await get(`/api/messages/${message.dataset.id}/rewording?aim=${aim}`);
-    edit(asked, { words: text, remark });
-  } catch (error) {
-    complain(error);
-  }
+  const { text } = await get(`api/messages/${message.dataset.id}/rewording?aim=${aim}`);
+  edit(asked, { words: text, remark });
 }
 
 const question = (message) => document.getElementById(`m-${message.dataset.parent}`);
+
+/** @param {import("./picture-actions.js").ShownPicture} picture */
+function use({ sha, alt }) {
+  tray.put(sha, alt);
+  findHtml("#words").focus();
+}
+
+const FOLDS = new Set(["region", "unfold"]); // they start nothing, and go there and back
 
 const actions = {
   copy: (button, message) => copy(wordsOf(message), button),
@@ -59,32 +68,41 @@ const actions = {
     propose(message, "picture", "Your message, with the picture asked for. The old version stays."),
   "other-model": () =>
     document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
-  async regenerate(button, message) {
-    button.disabled = true;
-    try {
-      const started = await post(`/api/messages/${message.dataset.id}/regenerate`);
-      begun(started);
-      tell({ type: "follow", message: started.reply });
-      probe();
-    } catch (error) {
-      complain(error);
-    } finally {
-      button.disabled = false;
-    }
+  async "tools-off"() {
+    await change({ tools_on: false });
+    toast("Tools are off in this conversation.");
+  },
+  async regenerate(_, message) {
+    const started = await post(`api/messages/${message.dataset.id}/regenerate`);
+    begun(started);
+    tell({ type: "follow", message: started.reply });
+    probe();
   },
   async show(button) {
-    try {
-      await post(`/api/messages/${button.dataset.target}/show`);
-      tell({ type: "follow", message: button.dataset.target });
-      probe();
-    } catch (error) {
-      complain(error);
-    }
+    await post(`api/messages/${button.dataset.target}/show`);
+    tell({ type: "follow", message: button.dataset.target });
+    probe();
   },
-  use(button) {
-    const picture = button.closest(".pic");
-    tray.put(picture.dataset.sha, picture.querySelector("img").alt);
-    findHtml("#words").focus();
+  use: (button) => use(shownIn(button.closest(".pic"))),
+  more(button) {
+    const picture = shownIn(button.closest(".pic"));
+    const items = actionsFor(picture).map(({ label, act }) => ({ label, act: () => act(picture) }));
+    openMenu(button, items);
+  },
+  shape(button, message) {
+    const { tool, ratio, pixels } = button.dataset;
+    const [across, down] = ratio.split(":").map(Number);
+    const pictures = [...message.querySelectorAll(".pic:not(.draft, .own .pic)")].map(shownIn);
+    const off = ({ width, height }) =>
+      Math.abs(Math.log(ratio ? (width * down) / (height * across) : (width * height) / pixels));
+    const worst = pictures.sort((one, other) => off(other) - off(one))[0];
+    if (!worst) return;
+    const times = ratio ? 0 : Math.sqrt(pixels / (worst.width * worst.height));
+    openWorkbench(worst, tool, { ratio, times });
+  },
+  region(button) {
+    const shown = button.closest(".pic").classList.toggle("region-shown");
+    button.setAttribute("aria-pressed", String(shown));
   },
   unfold(button, message) {
     const rest = message.querySelector(".rest");
@@ -95,6 +113,7 @@ const actions = {
 };
 
 export function start() {
+  addPictureAction({ id: "use", label: "Edit this", order: 10, prominent: true, act: use });
   findHtml("#messages").addEventListener("click", (event) => {
     const code = within(event, "[data-copy]");
     if (code) {
@@ -110,7 +129,11 @@ export function start() {
     const button = within(event, "[data-act]");
     if (!button) return;
     const act = actions[button.dataset.act];
-    if (act) act(button, button.closest(".msg"));
-    else unknown("action", button.dataset.act);
+    const message = /** @type {HTMLElement} */ (button.closest(".msg"));
+    const { act: name, target } = button.dataset;
+    const of = [message.dataset.id, target, within(event, ".pic")?.dataset.sha];
+    if (!act) unknown("action", name);
+    else if (FOLDS.has(name)) act(button, message);
+    else once(`${name} ${of}`, () => act(button, message), complain, name === "show");
   });
 }

@@ -1,13 +1,53 @@
-// The ways in which people add pictures and words: from a dialog, from the clipboard, with the
-// mouse.
+// The ways in which people add pictures, files and words: from a dialog, from the clipboard, with the
+// mouse, with the camera, and from an address of the web, which is opened when a click says so.
 
 import { find } from "./dom.js";
+import { sharedHome } from "./home.js";
+import { openMenu } from "./menu.js";
 import { toast } from "./toast.js";
-import { carriesOwn, filesIn, namesFolders, ownPicture, pastes } from "./transfer.js";
+import {
+  carriesOwn, filesIn, namesFolders, ownPicture, pastes, pictureAddress,
+} from "./transfer.js"; // prettier-ignore
 import * as tray from "./tray.js";
 
 /** @type {HTMLTextAreaElement} */
 let words;
+/** @type {HTMLFormElement} */
+let form;
+/** @type {HTMLInputElement} */
+let address;
+
+/**
+ * Ask for the address of a picture, or whether that of this one is to be opened.
+ * @param {string} found
+ */
+function offer(found) {
+  address.value = found;
+  form.hidden = false;
+  if (!found) address.focus();
+}
+
+function withdraw() {
+  const within = form.contains(document.activeElement);
+  form.hidden = true;
+  address.value = "";
+  if (within) words.focus();
+}
+
+/** @param {SubmitEvent} event */
+function add(event) {
+  event.preventDefault();
+  const wanted = address.value.trim();
+  if (!wanted) return;
+  // Where it fails, the address is there to be put right, unless another is being written.
+  tray.addAddress(wanted, () => form.hidden && offer(wanted));
+  if (words.value.includes(wanted)) {
+    // It was pasted to be shown, not to be read.
+    words.value = words.value.replace(wanted, "").trim();
+    words.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  withdraw();
+}
 
 /** @param {EventTarget | null} target */
 const textField = (target) =>
@@ -16,7 +56,7 @@ const textField = (target) =>
 /** @param {DataTransfer} transfer */
 function take(transfer) {
   for (const folder of namesFolders(transfer)) {
-    toast(`“${folder}” is a folder. Open it, and add the pictures that are in it.`, { urgent: true });
+    toast(`“${folder}” is a folder. Open it, and add the files that are in it.`, { urgent: true });
   }
   const files = filesIn(transfer);
   if (files.length) tray.addFiles(files);
@@ -34,7 +74,9 @@ function paste(event) {
   const transfer = event.clipboardData;
   if (!transfer || document.querySelector("dialog[open]")) return;
   const field = textField(event.target);
-  if (pastes(transfer) === "pictures") {
+  const link = pictureAddress(transfer);
+  if (link && (!field || field === words)) offer(link);
+  if (pastes(transfer) === "files") {
     event.preventDefault();
     take(transfer);
     if (!field) words.focus();
@@ -62,7 +104,7 @@ function drop(event) {
   const transfer = event.dataTransfer;
   if (!transfer) return;
   const inComposer = event.target instanceof Element && event.target.closest("#composer");
-  const own = ownPicture(transfer, location.origin);
+  const own = ownPicture(transfer, sharedHome());
   if (own) {
     event.preventDefault();
     // On the transcript it was a slip of the mouse.
@@ -70,6 +112,9 @@ function drop(event) {
   } else if (transfer.types.includes("Files")) {
     event.preventDefault();
     take(transfer);
+  } else if (inComposer && pictureAddress(transfer)) {
+    event.preventDefault();
+    offer(pictureAddress(transfer) ?? "");
   } else if (!textField(event.target)) {
     event.preventDefault(); // a browser would leave the page for a link
     const text = transfer.getData("text/plain");
@@ -80,11 +125,28 @@ function drop(event) {
 export function start() {
   words = find("#words", HTMLTextAreaElement);
   const picker = find("#files", HTMLInputElement);
-  find("#attach", HTMLButtonElement).addEventListener("click", () => picker.click());
-  picker.addEventListener("change", () => {
-    if (picker.files) tray.addFiles(picker.files);
-    picker.value = "";
+  const camera = find("#camera", HTMLInputElement);
+  const attach = find("#attach", HTMLButtonElement);
+  form = find("#from-address", HTMLFormElement);
+  address = find("input", HTMLInputElement, form);
+  form.addEventListener("submit", add);
+  find(".drop", HTMLButtonElement, form).addEventListener("click", withdraw);
+  form.addEventListener("keydown", (event) => event.key === "Escape" && withdraw());
+  attach.addEventListener("click", () => {
+    const held = matchMedia("(pointer: coarse)").matches;
+    const photo = { label: "Take a photo", act: () => camera.click() };
+    openMenu(attach, [
+      { label: "Upload pictures or files", act: () => picker.click() },
+      ...(held ? [photo] : []),
+      { label: "Picture at an address …", act: () => offer("") },
+    ]);
   });
+  for (const input of [picker, camera]) {
+    input.addEventListener("change", () => {
+      if (input.files) tray.addFiles(input.files);
+      input.value = "";
+    });
+  }
   document.addEventListener("paste", paste);
   document.addEventListener("dragover", over);
   document.addEventListener("dragleave", (event) => {

@@ -1,6 +1,6 @@
 // Commands to the server. Every failure becomes an Error with a sentence for the user.
 
-/** @import { StoredPicture } from "./protocol.js" */
+/** @import { Added, StoredPicture } from "./protocol.js" */
 
 const UNREACHABLE =
   "Easel cannot be reached. Your text stays; try again in a moment, a message counts only once.";
@@ -35,6 +35,18 @@ const refused = (status) =>
   `Something between this browser and Easel refused this (status ${status}).`;
 
 /**
+ * @param {string} body
+ * @returns {any} null where it is no JSON
+ */
+function read(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+/**
  * @param {string} path
  * @param {RequestInit} options
  * @param {number | null} patienceMs null: as long as it takes
@@ -57,12 +69,7 @@ async function request(path, options, patienceMs = ANSWER_MS) {
   } finally {
     clearTimeout(timer);
   }
-  let told;
-  try {
-    told = JSON.parse(body);
-  } catch {
-    told = null;
-  }
+  const told = read(body);
   if (!response.ok) throw new Error(told?.error ?? refused(response.status));
   if (told === null) throw new Error(IN_ITS_PLACE);
   return told;
@@ -94,10 +101,25 @@ export const patch = send("PATCH");
 export const remove = (path) => request(path, { method: "DELETE" });
 
 /**
+ * A picture.
  * @param {Blob} file
  * @returns {Promise<StoredPicture>}
  */
-export async function upload(file) {
+export const upload = (file) => sendBody("api/media", file);
+
+/**
+ * A picture, or a file of another kind: the server looks what it is.
+ * @param {File} file
+ * @returns {Promise<Added>}
+ */
+export const add = (file) =>
+  sendBody(`api/media/added?name=${encodeURIComponent(file.name.toWellFormed())}`, file);
+
+/**
+ * @param {string} path
+ * @param {Blob} file
+ */
+async function sendBody(path, file) {
   try {
     await file.slice(0, 1).arrayBuffer();
   } catch (cause) {
@@ -108,5 +130,93 @@ export async function upload(file) {
     headers: { "Content-Type": "application/octet-stream" },
     body: file,
   };
-  return request("/api/media", options, null);
+  return request(path, options, null);
+}
+
+/**
+ * A file that comes as it is, however long it takes.
+ * @param {string} path
+ * @param {RequestInit} options
+ * @param {string} [lost] what to say where there is none
+ */
+async function file(path, options, lost) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...options });
+    if (response.ok) return { headers: response.headers, blob: await response.blob() };
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new Error(UNREACHABLE, { cause });
+  }
+  if (lost && response.status === 404) throw new Error(lost);
+  throw new Error(read(await response.text())?.error ?? refused(response.status));
+}
+
+/** @param {string} path @param {string} [lost] what to say where there is none */
+export const getFile = async (path, lost) => (await file(path, {}, lost)).blob;
+
+/**
+ * Ask for a file by a form.
+ * @param {string} path
+ * @param {URLSearchParams} fields
+ * @returns {Promise<{ name: string, blob: Blob }>}
+ */
+export async function postForFile(path, fields) {
+  const { headers, blob } = await file(path, { method: "POST", body: fields });
+  const named = /filename\*=UTF-8''([^;]+)/.exec(headers.get("Content-Disposition") ?? "");
+  return { name: decodeURIComponent(named?.[1] ?? "easel.zip"), blob };
+}
+
+/**
+ * What operations make of a picture; nothing of it is kept.
+ * @param {string} sha
+ * @param {object[]} operations
+ * @param {AbortSignal} [signal]
+ */
+export async function previewed(sha, operations, signal) {
+  const made = await file(`api/pictures/${sha}/preview`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ operations }),
+    signal,
+  });
+  return made.blob;
+}
+
+/**
+ * Why a picture cannot be shown: a line that is down is no fault of the browser.
+ * @param {string} sentence
+ */
+export const unlessOffline = (sentence) => (navigator.onLine ? sentence : UNREACHABLE);
+
+/** Before the browser is sent for a file by itself: it says nothing useful where it gets none. */
+export function demandLine() {
+  if (!navigator.onLine) throw new Error(UNREACHABLE);
+}
+
+/**
+ * Send a large file, and hear how much of it has arrived: fetch does not tell.
+ * @param {string} path
+ * @param {Blob} file
+ * @param {(share: number) => void} progress from 0 to 1
+ * @param {AbortSignal} stopped
+ * @returns {Promise<any>}
+ */
+export function sendFile(path, file, progress, stopped) {
+  const sending = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    sending.open("POST", path);
+    sending.setRequestHeader("Content-Type", "application/octet-stream");
+    sending.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
+    sending.addEventListener("error", () => reject(new Error(UNREACHABLE)));
+    sending.addEventListener("abort", () => reject(new Error("The import was stopped.")));
+    sending.addEventListener("load", () => {
+      const told = read(sending.responseText);
+      if (sending.status !== 200) reject(new Error(told?.error ?? refused(sending.status)));
+      else if (told === null) reject(new Error(IN_ITS_PLACE));
+      else resolve(told);
+    });
+    stopped.addEventListener("abort", () => sending.abort());
+    sending.send(file);
+  });
 }

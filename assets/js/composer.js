@@ -2,32 +2,57 @@
 
 import { post } from "./api.js";
 import { ensure } from "./conversation.js";
+import { find, findAll, findHtml } from "./dom.js";
 import * as drafts from "./drafts.js";
 import * as intent from "./intent.js";
 import { newName } from "./line.js";
 import { probe, tell } from "./live.js";
+import { once } from "./once.js";
 import { settled } from "./pending.js";
+import * as replies from "./replies.js";
 import { emit, on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
 
+/** @import { Draft, Ticket } from "./drafts.js" */
+
+/**
+ * @typedef {object} Editing an earlier question that is being changed
+ * @property {string} id
+ * @property {string | null} parent
+ * @property {Draft} draft what the box held before
+ */
+
 const CHANGING = "Changing an earlier message. The old version stays.";
+const GOING_UNDER = "The next message goes on from an earlier reply. What followed it stays.";
 const NEW = "new"; // stands for the conversation that is not begun
 
-let box = null;
-let button = null;
-let halt = null;
-let hint = null;
+/** @type {HTMLTextAreaElement} */
+let box;
+/** @type {HTMLButtonElement} */
+let button;
+/** @type {HTMLButtonElement} */
+let halt;
+/** @type {HTMLElement} */
+let hint;
 let sending = false;
-let editing = null; // { id, parent, draft } while an earlier question is being changed
+/** @type {Editing | null} */
+let editing = null;
+/** @type {string | null} */
+let under = null; // an earlier message that the next one goes under, and not under the last
+/** @type {string | null} */
 let owner = null; // whose draft the box holds: NEW, an id, or nobody's before the first is loaded
-let ticket = null; // { id, content }: one name for one message, however often it is sent
+/** @type {Ticket | null} */
+let ticket = null; // one name for one message, however often it is sent
 
+/** @returns {Draft} */
 const written = () => ({
   text: box.value,
   pictures: tray.snapshot(),
   create: intent.wantsNew(),
+  fresh: tray.startsFresh(),
+  under,
   ticket,
 });
 
@@ -35,7 +60,9 @@ const written = () => ({
 export const next = () => ({
   text: box.value.toWellFormed(),
   ...intent.sent(),
-  parent_id: editing ? editing.parent : state.leaf,
+  tray: tray.every(),
+  parent_id: editing ? editing.parent : (under ?? state.leaf),
+  ...replies.wanted(),
 });
 
 function saveDraft() {
@@ -49,31 +76,40 @@ export function loadDraft() {
   refresh();
 }
 
-/** Put a draft into the box; nothing empties it. */
+/**
+ * Put a draft into the box; nothing empties it.
+ * @param {Draft | undefined} draft
+ */
 function fill(draft) {
+  place(draft?.under ?? null);
   box.value = draft?.text ?? "";
   intent.want(draft?.create ?? false);
   tray.clear();
-  tray.restore(draft?.pictures ?? []);
+  tray.restore(draft?.pictures ?? [], { fresh: draft?.fresh });
   // It may have arrived though its answer never came: sent again, it is the same message.
   ticket = draft?.ticket ?? null;
 }
 
-/** The new conversation has its id: the draft goes with it and leaves nothing behind. */
+/**
+ * The new conversation has its id: the draft goes with it and leaves nothing behind.
+ * @param {string} id
+ */
 function named(id) {
   drafts.forget(NEW);
   owner = id;
   saveDraft();
 }
 
+/** @param {string} text */
 export function setText(text) {
   box.value = text;
   refresh();
   box.focus();
 }
 
-/** A picture alone is a message; one that stays behind is none. */
-const nothing = () => !box.value.trim() && (intent.resting() || !tray.chosen());
+/** A picture or a file alone is a message; a picture that stays behind is none. */
+const nothing = () =>
+  !box.value.trim() && !tray.files().length && (intent.resting() || !tray.chosen());
 
 /** As high as its words, up to a limit. */
 function fit() {
@@ -90,7 +126,7 @@ function refresh() {
   button.disabled = sending || (!stop && empty);
   // With a next message in the box the button sends it; what runs can still be stopped.
   halt.hidden = stop || state.running.size === 0;
-  box.closest("#composer").dataset.state = sending ? "sending" : stop ? "streaming" : "idle";
+  findHtml("#composer").dataset.state = sending ? "sending" : stop ? "streaming" : "idle";
   emit("draft");
 }
 
@@ -104,7 +140,7 @@ export async function send() {
   const text = box.value;
   if (nothing()) return;
   if (tray.busy()) {
-    toast("A picture is still being added. Send again in a moment.");
+    toast("Something is still being added. Send again in a moment.");
     return;
   }
   sending = true;
@@ -115,26 +151,34 @@ export async function send() {
     tray.chosenShas(),
     along.masks,
     intent.resting(),
-    editing?.id,
+    along.fresh,
+    editing?.id ?? under,
+    replies.wanted(),
   ]);
   if (ticket?.content !== content) ticket = { id: newName(), content };
   saveDraft();
   // All of it now: whoever writes on, or goes elsewhere, changes none of what was sent.
   const [edited, home] = [editing, state.conversation];
-  const parent = edited ? null : { parent_id: state.leaf };
-  const question = { text, ...along, client_id: ticket.id, ...parent };
+  const parent = edited ? null : { parent_id: under ?? state.leaf };
+  const question = { text, ...along, client_id: ticket.id, ...parent, ...replies.wanted() };
   try {
     await settled();
     const target = edited
-      ? `/api/messages/${edited.id}/edit`
-      : `/api/conversations/${home ?? (await ensure())}/messages`;
+      ? `api/messages/${edited.id}/edit`
+      : `api/conversations/${home ?? (await ensure())}/messages`;
     const started = await post(target, question);
     ticket = null;
+    replies.reset();
     const kept = edited?.draft;
-    editing = null;
+    editing = under = null;
     mark(null);
     hint.hidden = true;
-    if (box.value === text) fill(kept); // else the next message is being written already
+    // Else the next message is being written already.
+    if (box.value === text) {
+      const staying = kept ? [] : tray.staying();
+      fill(kept);
+      tray.restore(staying);
+    }
     saveDraft();
     begun(started);
     tell({ type: "follow", message: started.reply });
@@ -145,63 +189,104 @@ export async function send() {
     sending = false;
     refresh();
     // Who has gone on to the search meanwhile, or elsewhere, stays there.
-    if ([document.body, button].includes(document.activeElement)) box.focus();
+    const focused = document.activeElement;
+    if (focused === document.body || focused === button) box.focus();
   }
 }
 
 export async function stop() {
   // The newest first: one that waits for another must not be asked because that one was stopped.
   for (const id of [...state.running].reverse()) {
-    try {
-      await post(`/api/messages/${id}/stop`);
-    } catch (error) {
-      complain(error);
-    }
+    await once(`stop ${id}`, () => post(`api/messages/${id}/stop`));
   }
 }
 
-/** Put an earlier question into the box, in its own words or in those that are proposed. */
+/**
+ * Put an earlier question into the box, in its own words or in those that are proposed.
+ * @param {HTMLElement} message
+ * @param {{ words?: string | null, remark?: string }} proposed
+ */
 export function edit(message, { words = null, remark = CHANGING } = {}) {
   mark(null);
-  const { id, parent } = message.dataset;
+  under = null;
+  const { id = "", parent } = message.dataset;
   editing = { id, parent: parent || null, draft: editing?.draft ?? written() };
   mark(message);
   intent.want(false);
   tray.only(
-    [...message.querySelectorAll(".pic")].map((picture) => ({
-      sha: picture.dataset.sha,
+    findAll(".pic", message).map((picture) => ({
+      sha: picture.dataset.sha ?? "",
       mask: picture.classList.contains("mask"),
     })),
+    findAll(".files .file", message).map(({ dataset: { sha = "", name = "", kind, bytes } }) => ({
+      sha,
+      name,
+      file: kind || "File",
+      bytes: Number(bytes),
+    })),
   );
-  hint.querySelector("span").textContent = remark;
+  find("span", HTMLElement, hint).textContent = remark;
   hint.hidden = false;
   setText(words ?? message.querySelector(".said")?.textContent ?? "");
 }
 
-/** The message that is being changed is marked in the transcript. */
+/**
+ * The next message goes under this one, whatever followed it.
+ * @param {string} message its id
+ */
+export function goUnder(message) {
+  endEdit();
+  place(message);
+  setText(box.value);
+  saveDraft();
+}
+
+/** @param {string | null} message under which the next one goes; null: under the last */
+function place(message) {
+  under = message;
+  find("span", HTMLElement, hint).textContent = GOING_UNDER;
+  hint.hidden = !message;
+}
+
+/**
+ * The message that is being changed is marked in the transcript.
+ * @param {HTMLElement | null} message
+ */
 function mark(message) {
   document.querySelector(".msg.edited")?.classList.remove("edited");
   message?.classList.add("edited");
 }
 
 export function endEdit() {
+  if (under) {
+    place(null);
+    refresh();
+  }
   if (!editing) return;
   const { draft } = editing;
   editing = null;
   mark(null);
-  hint.hidden = true;
   fill(draft);
   setText(box.value);
 }
 
-/** The key belongs to an input method. Safari says so only by an old number. */
+/** The user wants it no more. */
+function giveUp() {
+  endEdit();
+  saveDraft();
+}
+
+/**
+ * The key belongs to an input method. Safari says so only by an old number.
+ * @param {KeyboardEvent} event
+ */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
 export function start() {
-  box = document.querySelector("#words");
-  button = document.querySelector("#send");
-  halt = document.querySelector("#halt");
-  hint = document.querySelector("#editing");
+  box = find("#words", HTMLTextAreaElement);
+  button = find("#send", HTMLButtonElement);
+  halt = find("#halt", HTMLButtonElement);
+  hint = findHtml("#editing");
   let width = 0;
   // What stands beside the words comes and goes, and the lines break elsewhere.
   new ResizeObserver(() => {
@@ -216,14 +301,14 @@ export function start() {
     if (event.key === "Enter" && !event.shiftKey && !composing(event)) {
       event.preventDefault();
       send();
-    } else if (event.key === "Escape" && editing && !composing(event)) {
+    } else if (event.key === "Escape" && (editing || under) && !composing(event)) {
       event.preventDefault();
-      endEdit();
+      giveUp();
     }
   });
   button.addEventListener("click", () => (button.dataset.mode === "stop" ? stop() : send()));
   halt.addEventListener("click", stop);
-  document.querySelector("#cancel-edit").addEventListener("click", endEdit);
+  findHtml("#cancel-edit").addEventListener("click", giveUp);
   on("tray", () => {
     saveDraft();
     refresh();

@@ -1,6 +1,7 @@
 // Which conversation is open: the address bar, Back, reload and the title follow it.
 
 import { post } from "./api.js";
+import { visit } from "./layers.js";
 import { show } from "./live.js";
 import { emit, on, state } from "./state.js";
 import { clear } from "./transcript.js";
@@ -20,6 +21,7 @@ function address(id) {
   const url = new URL(location.href);
   if (id) url.searchParams.set("c", id);
   else url.searchParams.delete("c");
+  url.hash = "";
   return url;
 }
 
@@ -33,21 +35,22 @@ function set(id) {
 }
 
 /** @param {string | null} id */
-export function open(id, { push = true } = {}) {
-  if (push && id !== state.conversation) history.pushState(null, "", address(id));
+export function open(id) {
+  const another = id !== state.conversation;
   set(id);
+  if (another) visit(address(id));
 }
 
 /** The open conversation's id; makes one where the page stands before a new conversation. */
 export async function ensure() {
   if (state.conversation) return state.conversation;
-  making ??= post("/api/conversations").finally(() => {
+  making ??= post("api/conversations").finally(() => {
     making = null;
   });
   const { id } = await making;
   if (state.conversation === null) {
     state.conversation = id;
-    history.pushState(null, "", address(id));
+    visit(address(id));
     show(id);
     emit("named", id);
   }
@@ -58,8 +61,8 @@ export function start() {
   on("told:missing", (told) => {
     if (told.conversation !== state.conversation) return;
     toast("This conversation is not here. It may have been deleted.");
-    history.replaceState(null, "", address(null));
     set(null);
+    visit(address(null), { replace: true });
   });
   on("told:error", (told) => toast(told.error, { urgent: true }));
   on("told:row", ({ row }) => {
@@ -68,11 +71,13 @@ export function start() {
   on("title", (title) => {
     document.title = title ? `${title} · Easel` : "Easel";
   });
-  window.addEventListener("popstate", () => set(fromAddress()));
+  on("walked", () => {
+    if (fromAddress() !== state.conversation) set(fromAddress());
+  });
   const asked = new URLSearchParams(location.search).get("c");
   if (asked && !fromAddress()) {
     toast("This address names no conversation.");
-    history.replaceState(null, "", address(null));
+    visit(address(null), { replace: true });
   }
   set(fromAddress());
 }

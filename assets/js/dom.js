@@ -38,3 +38,14 @@ export function within(event, selector) {
   const found = event.target instanceof Element ? event.target.closest(selector) : null;
   return found instanceof HTMLElement ? found : null;
 }
+
+/** @type {{ createHTML(html: string): string } | undefined} */
+const policy = Reflect.get(globalThis, "trustedTypes")?.createPolicy("easel", {
+  createHTML: (/** @type {string} */ html) => html,
+});
+
+/**
+ * The one way by which HTML gets into the page: the server's, drawn and sanitised there.
+ * @param {string} html
+ */
+export const fromServer = (html) => policy?.createHTML(html) ?? html;

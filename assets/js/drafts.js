@@ -11,10 +11,24 @@ import { toast } from "./toast.js";
  */
 
 /**
+ * @typedef {object} Kept a picture or a file of the tray
+ * @property {string} sha
+ * @property {string} name
+ * @property {boolean} [mask]
+ * @property {boolean} [pinned]
+ * @property {boolean} [stayed]
+ * @property {number | null} [number] by which the words call it
+ * @property {string} [file] its kind in a word, if it is no picture
+ * @property {number} [bytes] of a file
+ */
+
+/**
  * @typedef {object} Draft
  * @property {string} text
- * @property {{ sha: string, name: string, mask: boolean }[]} pictures
+ * @property {Kept[]} pictures and files
  * @property {boolean} create
+ * @property {boolean} [fresh] whether it leaves the pictures above behind
+ * @property {string | null} [under] an earlier message that it goes under, and not under the last
  * @property {Ticket | null} [ticket] of a message that may have arrived though no answer came
  */
 
@@ -58,7 +72,8 @@ export function keep(owner, draft) {
   const drafts = all();
   delete drafts[owner];
   const text = draft.text.slice(0, SAVED_CHARACTERS);
-  if (text || draft.pictures.length || draft.create) drafts[owner] = { ...draft, text };
+  const said = text || draft.pictures.length || draft.create || draft.fresh || draft.under;
+  if (said) drafts[owner] = { ...draft, text };
   store(drafts);
 }
 

@@ -2,19 +2,18 @@
 // message box, brings its picture or switch along, and sends. What the model that would answer
 // cannot do is not offered.
 
-import { upload } from "./api.js";
+import { getFile, upload } from "./api.js";
 import * as composer from "./composer.js";
 import { findAll } from "./dom.js";
+import { once } from "./once.js";
 import * as settings from "./settings.js";
 import { on, state } from "./state.js";
-import { complain } from "./toast.js";
 import * as tray from "./tray.js";
 
 async function run(card) {
   const { text, picture, tools } = card.dataset;
   if (picture) {
-    const sample = await fetch(`/easel/samples/${picture}`);
-    const { sha } = await upload(await sample.blob());
+    const { sha } = await upload(await getFile(`easel/samples/${picture}`));
     tray.put(sha, "Living room");
   }
   if (tools) await settings.change({ tools_on: true });
@@ -22,21 +21,24 @@ async function run(card) {
   await composer.send();
 }
 
+let tools = true; // whether they can run, by the model or for it; believed until it is known
+
 /** Whether the model has all that the example needs; of one not known yet it is believed. */
 function able({ needs = "" }) {
   const wanted = needs.split(" ").filter(Boolean);
-  return state.card === null || wanted.every((fact) => state.card[fact]);
+  const facts = { ...state.card, tools };
+  return state.card === null || wanted.every((fact) => facts[fact]);
 }
 
 export function start() {
   const cards = /** @type {HTMLButtonElement[]} */ (findAll("#welcome [data-text]"));
-  on("settled", () => cards.forEach((card) => (card.hidden = !able(card.dataset))));
+  const offer = () => cards.forEach((card) => (card.hidden = !able(card.dataset)));
+  on("settled", offer);
+  on("settings", (told) => {
+    tools = told.tools.reason === "";
+    offer();
+  });
   for (const card of cards) {
-    card.addEventListener("click", () => {
-      card.disabled = true;
-      run(card)
-        .catch(complain)
-        .finally(() => (card.disabled = false));
-    });
+    card.addEventListener("click", () => once("example", () => run(card)));
   }
 }

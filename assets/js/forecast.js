@@ -3,7 +3,7 @@
 
 import { post } from "./api.js";
 import { next } from "./composer.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 
 const WAIT_MS = 400;
@@ -27,11 +27,13 @@ async function ask() {
   const mine = asked;
   let told = { words: "", why: "" };
   try {
-    told = await post(`/api/${place}estimate`, draft);
+    told = await post(`api/${place}estimate`, draft);
   } catch {
     // No estimate is no fault of the message; whatever is wrong shows when it is sent.
   }
-  if (mine === asked) show(told);
+  if (mine !== asked) return;
+  show(told);
+  if (told.pictures) emit("estimated", told);
 }
 
 function later() {

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { version } from "./build.js";
+import { showDialog } from "./layers.js";
 
 let sheet, tabs;
 
@@ -46,7 +47,7 @@ function endpoint({ title, what, wants, reason, example }) {
 async function fill() {
   const list = sheet.querySelector(".endpoints");
   try {
-    const { endpoints } = await get("/api/endpoints");
+    const { endpoints } = await get("api/endpoints");
     list.replaceChildren(...endpoints.map(endpoint));
   } catch (error) {
     list.replaceChildren(made("p", "why", error.message));
@@ -65,7 +66,7 @@ function turn(tab) {
 
 export function open() {
   turn(tabs[0]);
-  sheet.showModal();
+  showDialog(sheet);
 }
 
 export function start() {

@@ -4,12 +4,15 @@
 // To a model that takes no pictures the latest one, which nobody chose, stays behind by itself.
 // What the user chose is sent even so: the server refuses it in words, and nothing is lost.
 
+import { find, findHtml } from "./dom.js";
 import { emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 import * as tray from "./tray.js";
 
-let chip = null;
-let spoken = null;
+/** @type {HTMLButtonElement} */
+let chip;
+/** @type {HTMLElement} */
+let spoken;
 let turned = false; // the pictures in the tray stay behind, because the user wants it so
 let said = ""; // what the chip said last
 
@@ -24,11 +27,17 @@ export const resting = () => (applies() && turned) || (blind() && !tray.chosen()
 const creating = () => applies() && (turned || blind() || held() === 0);
 
 /** What of the tray goes along. */
-export const sent = () =>
-  resting() ? { pictures: [], masks: [] } : { pictures: tray.shas(), masks: tray.masks() };
+export const sent = () => ({
+  fresh: tray.startsFresh(),
+  files: tray.files(),
+  ...(resting()
+    ? { pictures: [], masks: [], handles: {} }
+    : { pictures: tray.shas(), masks: tray.masks(), handles: tray.handles() }),
+});
 
 export const wantsNew = () => turned;
 
+/** @param {boolean} anew */
 export function want(anew) {
   turned = anew;
   draw();
@@ -41,7 +50,7 @@ function words() {
 
 function reason() {
   if (blind()) {
-    return `${state.card.title} draws from words alone and takes no pictures.`;
+    return `${state.card?.title} draws from words alone and takes no pictures.`;
   }
   if (held() === 0) return "The next message draws a new picture. Add a picture to edit it.";
   if (turned) return "The next message draws a new picture; the tray stays behind. Press to edit.";
@@ -83,8 +92,8 @@ function turn() {
 }
 
 export function start() {
-  chip = document.querySelector("#intent");
-  spoken = document.querySelector("#intent-told");
+  chip = find("#intent", HTMLButtonElement);
+  spoken = findHtml("#intent-told");
   chip.addEventListener("click", turn);
   // Who adds a picture wants it used.
   on("added", () => (turned = false));

@@ -13,7 +13,7 @@
  * @typedef {object} Ears
  * @property {() => void} opened
  * @property {(told: Told) => void} heard
- * @property {() => void} closed
+ * @property {(refusal?: string) => void} closed with what the server says where it lets none in
  */
 
 const FIRST_WAIT_MS = 250;
@@ -25,6 +25,7 @@ const PROBE_MS = 5000;
 const SILENT_SOCKETS = 2; // so many in a row, and polling is tried
 const POLLS_FAILED = 3; // so many in a row, and the line counts as dead
 const POLL_AGAIN_MS = 500;
+const REFUSALS = [400, 401, 403]; // nobody is let in by asking again
 
 /** 128 random bits; randomUUID exists on https and loopback only, and a host may use neither. */
 export function newName() {
@@ -52,6 +53,15 @@ function bySocket(address, ears) {
   };
 }
 
+/** @param {Response} response that refuses */
+async function sentence(response) {
+  try {
+    return String((await response.json()).error ?? "");
+  } catch {
+    return ""; // not Easel's: something in front says no
+  }
+}
+
 /**
  * @param {string} address
  * @param {Ears} ears
@@ -75,14 +85,16 @@ function byPolling(address, ears) {
       credentials: "same-origin",
       signal: stopped.signal,
     });
+    if (REFUSALS.includes(response.status)) close(await sentence(response));
     if (!response.ok) throw new Error(`status ${response.status}`);
     return response.json();
   }
 
-  function close() {
+  /** @param {string} [refusal] */
+  function close(refusal) {
     if (stopped.signal.aborted) return;
     stopped.abort();
-    ears.closed();
+    ears.closed(refusal);
   }
 
   async function poll() {
@@ -96,6 +108,7 @@ function byPolling(address, ears) {
         if (told.length === 0) ears.heard({ type: "beat" });
         for (const each of told) if (!stopped.signal.aborted) ears.heard(each);
       } catch {
+        if (stopped.signal.aborted) return;
         failed += 1;
         if (failed >= POLLS_FAILED) close();
         else await new Promise((go) => setTimeout(go, POLL_AGAIN_MS));
@@ -106,7 +119,7 @@ function byPolling(address, ears) {
   /** @type {Transport} */
   const transport = {
     say(message) {
-      said = said.then(() => ask("/say", { begins: arrived === 0, said: [message] })).catch(close);
+      said = said.then(() => ask("/say", { begins: arrived === 0, said: [message] })).catch(() => close());
     },
     end: () => stopped.abort(),
   };
@@ -130,15 +143,15 @@ export class Line {
   #again;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
-  #host;
+  #home;
   #ears;
 
   /**
-   * @param {string} host where the server is, such as "https://studio.local"
+   * @param {string} home where the page is, such as "https://studio.local/"
    * @param {Ears} ears what is told when the line opens, of what the server tells, and at its end
    */
-  constructor(host, ears) {
-    this.#host = host;
+  constructor(home, ears) {
+    this.#home = home;
     this.#ears = ears;
   }
 
@@ -160,15 +173,15 @@ export class Line {
         this.#expect(this.#beatMs * BEATS_MISSED);
         this.#ears.heard(told);
       },
-      closed: () => {
+      closed: (/** @type {string} */ refusal = "") => {
         if (!spoke && !this.#polling) this.#silentSockets += 1;
         // Polling, too, may have been the wrong way: another proxy, another network.
         else if (!spoke) this.#silentSockets = 0;
-        this.#lost();
+        this.#lost(refusal);
       },
     };
     this.#polling = this.#silentSockets >= SILENT_SOCKETS;
-    const address = `${this.#host}/live`;
+    const address = `${this.#home}live`;
     this.#closed = ears.closed;
     this.#expect(OPENING_MS);
     this.#transport = this.#polling
@@ -212,13 +225,14 @@ export class Line {
     this.#silence = setTimeout(() => this.#closed(), ms);
   }
 
-  #lost() {
+  /** @param {string} refusal */
+  #lost(refusal) {
     clearTimeout(this.#silence);
     clearTimeout(this.#again);
     this.#transport?.end();
     this.#transport = null;
     this.#open = false;
-    this.#ears.closed();
+    this.#ears.closed(refusal);
     this.#again = setTimeout(() => this.connect(), this.#waitMs);
     this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
   }

@@ -2,6 +2,7 @@
 // says what is on the screen, and is told only what is not.
 
 import { buildId, unknown } from "./build.js";
+import { home } from "./home.js";
 import { Line } from "./line.js";
 import { TOLD } from "./protocol.js";
 import { emit, state } from "./state.js";
@@ -63,13 +64,16 @@ function hear(told) {
 }
 
 export function start() {
-  line = new Line(location.origin, {
+  line = new Line(home(), {
     opened() {
       tell({ type: "hello", build: buildId() });
       tell(asked(onScreen()));
     },
     heard: hear,
-    closed: () => connected(false),
+    closed(refusal) {
+      connected(false);
+      if (refusal) emit("refused", refusal);
+    },
   });
   line.connect();
   window.addEventListener("online", () => line.renew());

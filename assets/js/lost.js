@@ -57,7 +57,7 @@ function retry() {
 
 export function start() {
   // Neither event bubbles, so they are caught on their way down.
-  const pictures = ".pic img, .chip img, #viewer img";
+  const pictures = ".pic img:not(.region), .chip img, #viewer img";
   for (const [name, act] of Object.entries({ error: failed, load: came })) {
     document.addEventListener(
       name,

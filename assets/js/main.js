@@ -1,18 +1,41 @@
 // Starts the page once Gradio has put its parts in place.
 
 import * as actions from "./actions.js";
+import * as approvals from "./approvals.js";
+import * as aids from "./aids.js";
 import * as adding from "./adding.js";
+import * as choosing from "./choosing.js";
+import * as compare from "./compare.js";
+import * as announcing from "./announcing.js";
+import * as changes from "./changes.js";
 import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as examples from "./examples.js";
+import * as exporting from "./export.js";
+import * as footnotes from "./footnotes.js";
 import * as forecast from "./forecast.js";
+import * as goTo from "./go-to.js";
+import * as going from "./going.js";
 import * as help from "./help.js";
+import * as fromServers from "./from-servers.js";
+import * as improve from "./improve.js";
 import * as intent from "./intent.js";
+import * as library from "./library.js";
 import * as live from "./live.js";
+import * as layers from "./layers.js";
 import * as lost from "./lost.js";
+import * as mentions from "./mentions.js";
 import * as models from "./models.js";
+import * as once from "./once.js";
 import * as painter from "./painter.js";
+import * as pictureFiles from "./picture-files.js";
+import * as presets from "./presets.js";
+import * as reanchor from "./reanchor.js";
 import * as renewal from "./renewal.js";
+import * as reorder from "./reorder.js";
+import * as replay from "./replay.js";
+import * as replies from "./replies.js";
+import * as saveAs from "./save-as.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
 import * as settings from "./settings.js";
@@ -20,18 +43,28 @@ import * as shortcuts from "./shortcuts.js";
 import * as sidebar from "./sidebar.js";
 import * as spending from "./spending.js";
 import { on } from "./state.js";
+import * as tools from "./tools.js";
+import * as topbar from "./topbar.js";
 import * as transcript from "./transcript.js";
 import * as tray from "./tray.js";
+import * as variants from "./variants.js";
+import * as versions from "./versions.js";
 import * as viewer from "./viewer.js";
+import * as workbench from "./workbench.js";
 
 // What shows that a panel has arrived. One that failed on the server says so in its place.
 const ARRIVED = {
+  library: "#pictures",
   sidebar: "#conversations",
-  transcript: "#messages, #viewer",
+  topbar: "#topbar-more",
+  transcript: "#messages",
   composer: "#words",
-  controls: "#models",
+  controls: "#models, #tools",
   settings: "#spent-so-far",
   help: "#help",
+  versions: "#versions",
+  compare: "#compare",
+  viewer: "#viewer",
 };
 
 const failed = (panel) => document.querySelector(`[data-failed-panel="${panel}"]`) !== null;
@@ -54,9 +87,10 @@ function started(part) {
 }
 
 const PARTS = [
-  scroll, lost, tray, intent, transcript, viewer, composer, adding, painter, forecast, spending, actions,
-  sidebar, examples, models, help, shortcuts, shell, settings,
-  renewal,
+  once, topbar, scroll, lost, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
+  presets, fromServers, improve, aids, sidebar, examples, models, help, library, shortcuts, shell, tools, settings,
+  renewal, exporting, choosing, goTo, versions, compare, reanchor,
+  announcing, changes, footnotes,
 ]; // prettier-ignore
 
 function begin() {
@@ -64,6 +98,7 @@ function begin() {
   if (!failed("composer")) on("opened", composer.loadDraft);
   started(live);
   started(conversation);
+  started(layers);
   document.body.dataset.easel = "ready";
 }
 

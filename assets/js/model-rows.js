@@ -1,7 +1,33 @@
 // The rows of the model menu as elements. Every word goes in as text; nothing is parsed.
 
+/** @import { ModelGroup, ModelRow } from "./protocol.js" */
+
+/**
+ * @typedef {object} Option a model as a row
+ * @property {HTMLElement} element
+ * @property {ModelRow} row
+ * @property {ModelGroup} group
+ * @property {string} words what a search looks through
+ */
+
+/**
+ * @typedef {object} Shelf an endpoint with its models
+ * @property {HTMLElement} element
+ * @property {ModelGroup} group
+ * @property {HTMLElement | null} list
+ * @property {Option[]} options
+ * @property {HTMLButtonElement} button tries its connection
+ * @property {HTMLElement} told what came of that
+ * @property {string} words
+ */
+
 let numbers = 0; // ids must be unique on the page, and stay so when the menu is drawn anew
 
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ */
 function made(tag, className, text = "") {
   const element = document.createElement(tag);
   element.className = className;
@@ -10,19 +36,28 @@ function made(tag, className, text = "") {
   return element;
 }
 
-/** What a search looks through, without accents and capitals. */
+/**
+ * What a search looks through, without accents and capitals.
+ * @param {string} text
+ */
 export const plain = (text) =>
   text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase();
 
+/** @param {string} word */
 function badge(word) {
   const element = made("span", "badge", word);
   element.dataset.can = word;
   return element;
 }
 
+/**
+ * @param {ModelRow} row
+ * @param {ModelGroup} group
+ * @returns {Option}
+ */
 function option(row, group) {
   const id = `model-row-${++numbers}`;
   const element = made("div", "option");
@@ -51,7 +86,12 @@ function option(row, group) {
   return { element, row, group, words: plain(words.join(" ")) };
 }
 
-/** One endpoint: its title, the way to try it, why it cannot be used, and its models. */
+/**
+ * One endpoint: its title, the way to try it, why it cannot be used, and its models.
+ * @param {ModelGroup} group
+ * @param {(group: ModelGroup) => void} test
+ * @returns {Shelf}
+ */
 function shelf(group, test) {
   const element = made("div", group.reason ? "shelf closed" : "shelf");
   element.dataset.endpoint = group.id;
@@ -83,5 +123,9 @@ function shelf(group, test) {
   return { element, group, list, options, button, told, words: plain(group.title) };
 }
 
-/** All shelves; `test` is called with the group whose connection is to be tried. */
+/**
+ * All shelves; `test` is called with the group whose connection is to be tried.
+ * @param {ModelGroup[]} groups
+ * @param {(group: ModelGroup) => void} test
+ */
 export const drawn = (groups, test) => groups.map((group) => shelf(group, test));

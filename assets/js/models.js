@@ -1,6 +1,8 @@
 // The model menu: a button that says which model answers, and a list to choose another from.
 
 import { get } from "./api.js";
+import { find, findHtml, within } from "./dom.js";
+import { showDialog } from "./layers.js";
 import { tell } from "./live.js";
 import { paint, test } from "./model-test.js";
 import { drawn, plain } from "./model-rows.js";
@@ -8,27 +10,53 @@ import * as settings from "./settings.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
 
+/**
+ * @import { Option, Shelf } from "./model-rows.js"
+ * @import { ModelGroup, ModelMenu, ModelMissing, ModelRow, SettingsOfConversation,
+ *   TranscriptWindow } from "./protocol.js"
+ */
+
+/** @typedef {Pick<Option, "row" | "group">} Found a model of the menu */
+
 const PAGE_ROWS = 8;
 const GAP_PX = 8;
 const WIDTH_PX = 540;
 const SOON_MS = 1500; // when to look again while an endpoint is still listing its models
 const TOUCH = "(pointer: coarse)";
 
-let menu = { default: "", groups: [] };
+/** @type {ModelMenu} */
+let menu = { more_to_come: false, default: "", groups: [] };
 let asText = ""; // the menu as it last came: drawn anew only where it differs
+/** @type {string | null} */
 let chosen = null; // the id of the conversation's model
+/** @type {Shelf[]} */
 let shelves = [];
-let active = null;
-let again = null;
-let button, dialog, search, remark, notice;
+/** @type {Option | null} */
+let active = null; // the row that Enter chooses
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let again;
+/** @type {HTMLElement} */
+let button;
+/** @type {HTMLDialogElement} */
+let dialog;
+/** @type {HTMLInputElement} */
+let search;
+/** @type {HTMLElement} */
+let remark;
+/** @type {HTMLElement} */
+let notice;
 
+/** @returns {Found[]} */
 const rows = () => menu.groups.flatMap((group) => group.models.map((row) => ({ row, group })));
+/** @param {string} id */
 const named = (id) => rows().find(({ row }) => row.id === id || row.aliases.includes(id));
 const shown = () =>
   shelves.flatMap(({ options }) => options.filter(({ element }) => !element.hidden));
 
+/** @returns {Promise<void>} */
 async function load() {
-  const fresh = await get("/api/models");
+  /** @type {ModelMenu} */
+  const fresh = await get("api/models");
   clearTimeout(again);
   if (fresh.more_to_come) again = setTimeout(() => load().catch(complain), SOON_MS);
   const text = JSON.stringify(fresh);
@@ -52,34 +80,43 @@ function label() {
     explain(id);
     return;
   }
-  button.querySelector(".name").textContent = found?.row.short ?? "…";
+  find(".name", HTMLElement, button).textContent = found?.row.short ?? "…";
   button.title = found ? `${found.row.label} (Alt+M)` : "Model (Alt+M)";
   const why = found?.row.reason && `${found.row.title} cannot be used now. ${found.row.reason}`;
   say(why || found?.row.notice, found?.row.successor);
 }
 
-/** The model is not in the menu: the server knows why, and who may take its place. */
+/**
+ * The model is not in the menu: the server knows why, and who may take its place.
+ * @param {string} id
+ */
 async function explain(id) {
   try {
-    const { title, notice, successor } = await get(`/api/models/${encodeURIComponent(id)}`);
+    /** @type {ModelMissing} */
+    const { title, notice, successor } = await get(`api/models/${encodeURIComponent(id)}`);
     if (id !== (chosen ?? menu.default)) return;
-    button.querySelector(".name").textContent = title || "Choose a model";
+    find(".name", HTMLElement, button).textContent = title || "Choose a model";
     say(notice, successor);
   } catch (error) {
     complain(error);
   }
 }
 
-/** A remark above the message box, with a way on. */
+/**
+ * A remark above the message box, with a way on.
+ * @param {string | undefined} words
+ * @param {string | undefined} successor
+ */
 function say(words, successor) {
   notice.hidden = !words;
-  notice.querySelector("span").textContent = words ?? "";
-  const next = successor && named(successor);
-  const way = notice.querySelector("button");
+  find("span", HTMLElement, notice).textContent = words ?? "";
+  const next = successor ? named(successor) : undefined;
+  const way = find("button", HTMLButtonElement, notice);
   way.textContent = next ? `Use ${next.row.label}` : "Choose another";
   way.onclick = () => (next ? choose(next) : open());
 }
 
+/** @param {string | null} id */
 function show(id) {
   chosen = id;
   label();
@@ -97,7 +134,7 @@ function mark() {
 const repaint = () => shelves.forEach(paint);
 
 function draw() {
-  const pane = dialog.querySelector(".shelves");
+  const pane = find(".shelves", HTMLElement, dialog);
   const { scrollTop } = pane;
   const tested = document.activeElement?.closest(".shelf")?.getAttribute("data-endpoint");
   shelves = drawn(menu.groups, (group) => test(group, repaint).then(load).catch(complain));
@@ -108,7 +145,7 @@ function draw() {
   mark();
   filter();
   const back = shelves.find(({ element }) => element.dataset.endpoint === tested);
-  back?.element.querySelector(".test").focus({ preventScroll: true });
+  back?.button.focus({ preventScroll: true });
   pane.scrollTop = scrollTop;
 }
 
@@ -127,7 +164,10 @@ function filter() {
   go((words.length ? null : here) ?? left.find(({ row }) => !row.reason) ?? left[0] ?? null);
 }
 
-/** Make a row the one that Enter chooses. */
+/**
+ * Make a row the one that Enter chooses.
+ * @param {Option | null} option
+ */
 function go(option) {
   active?.element.classList.remove("active");
   active = option;
@@ -137,14 +177,16 @@ function go(option) {
   else search.removeAttribute("aria-activedescendant");
 }
 
+/** @param {number} by */
 function step(by) {
   const left = shown();
   if (!left.length) return;
-  const at = left.indexOf(active);
+  const at = active ? left.indexOf(active) : -1;
   const to = Math.abs(by) > 1 ? Math.max(0, Math.min(left.length - 1, at + by)) : at + by;
-  go(left.at(to % left.length));
+  go(left.at(to % left.length) ?? null);
 }
 
+/** @param {Found} found */
 async function choose({ row }) {
   if (row.reason) {
     remark.textContent = `${row.title} cannot be chosen. ${row.reason}`;
@@ -174,7 +216,7 @@ export function open() {
   if (dialog.open) return;
   search.value = "";
   place();
-  dialog.showModal();
+  showDialog(dialog);
   button.setAttribute("aria-expanded", "true");
   draw();
   active?.element.scrollIntoView({ block: "center" });
@@ -183,20 +225,23 @@ export function open() {
   load().catch(complain);
 }
 
+/** @type {Record<string, () => void>} */
 const KEYS = {
   ArrowDown: () => step(1),
   ArrowUp: () => step(-1),
   PageDown: () => step(PAGE_ROWS),
   PageUp: () => step(-PAGE_ROWS),
-  Enter: () => active && choose(active),
+  Enter: () => {
+    if (active) choose(active);
+  },
 };
 
 export function start() {
-  button = document.querySelector("#model");
-  dialog = document.querySelector("#models");
-  search = document.querySelector("#model-search");
-  remark = dialog.querySelector(".remark");
-  notice = document.querySelector("#model-notice");
+  button = findHtml("#model");
+  dialog = find("#models", HTMLDialogElement);
+  search = find("#model-search", HTMLInputElement);
+  remark = find(".remark", HTMLElement, dialog);
+  notice = findHtml("#model-notice");
   button.addEventListener("click", open);
   button.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -211,17 +256,21 @@ export function start() {
     act();
   });
   dialog.addEventListener("click", (event) => {
-    const element = event.target.closest(".option");
+    const element = within(event, ".option");
     const option = element && shown().find((each) => each.element === element);
     if (option) choose(option);
     if (event.target === dialog) dialog.close();
   });
-  dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+  find(".close", HTMLElement, dialog).addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => button.setAttribute("aria-expanded", "false"));
   window.addEventListener("resize", () => dialog.open && place());
   document.body.addEventListener("easel:models", open); // a way on that a notice offers
-  on("opened", (id) => id === null && show(null));
-  on("told:window", (told) => told.conversation === state.conversation && show(told.model));
-  on("settings", (told) => state.conversation !== null && show(told.settings.model.value));
+  on("opened", (/** @type {string | null} */ id) => id === null && show(null));
+  on("told:window", (/** @type {TranscriptWindow} */ told) => {
+    if (told.conversation === state.conversation) show(told.model);
+  });
+  on("settings", (/** @type {SettingsOfConversation} */ told) => {
+    if (state.conversation !== null) show(told.settings.model?.value ?? null);
+  });
   on("online", (online) => online && load().catch(complain));
 }

@@ -1,175 +1,360 @@
-// The painter of masks: a picture of the tray, a brush over it, and a PNG that is transparent
-// where the brush was. Knows nothing of models; the tray takes what is painted.
+// The painter of regions: a picture, tools that mark where it may change, and a mask of what they
+// marked. The tray takes what is made; nothing here knows who edits.
 
-import { upload } from "./api.js";
-import { on } from "./state.js";
-import { complain, toast } from "./toast.js";
+import { unlessOffline, upload } from "./api.js";
+import { find, findAll, findHtml } from "./dom.js";
+import { showDialog } from "./layers.js";
+import { once } from "./once.js";
+import { PainterKeys } from "./painter-keys.js";
+import { PainterPointers } from "./painter-pointers.js";
+import { PainterView } from "./painter-view.js";
+import { addPictureAction } from "./picture-actions.js";
+import { edits, on, state } from "./state.js";
+import { Strokes, areaOf, boxOf, contextOf, markedShare, sheetOf } from "./strokes.js";
+import { findSubject } from "./subject.js";
+import { toast } from "./toast.js";
 import * as tray from "./tray.js";
+
+/** @import { Point, Stroke } from "./strokes.js" */
+
+/** @typedef {"brush" | "eraser" | "box" | "lasso" | "subject"} Tool */
 
 const ROOT = 2; // the slider's middle is a small brush, its end a very large one
 const LARGEST = 0.25; // of the longer side
+const SOFTEST = 0.05; // the same
+const SHEET_PX = 4e6; // what is seen is drawn no larger; the mask is
+const TINY_PX = 3; // a pointer that moved no farther was a click
 
-const kept = new Map(); // sha of a picture -> the strokes of its last mask
+/** @type {Map<string, { strokes: Strokes, mask: string }>} */
+const kept = new Map(); // sha of a picture -> what its last mask was made of
 
-let dialog, sheet, picture, canvas, ring, size, done, undo, wipe;
-let sha = null;
-let strokes = []; // { radius, points: [[x, y], ...] } in pixels of the picture
-let at = [0, 0]; // where the brush stands, in the same
-let brushing = null; // the pointer that paints
+/** @type {HTMLDialogElement} */
+let dialog;
+/** @type {HTMLCanvasElement} */
+let canvas;
+/** @type {HTMLImageElement} */
+let picture;
+/** @type {HTMLInputElement} */
+let size;
+/** @type {HTMLInputElement} */
+let soft;
+/** @type {PainterView} */
+let view;
+let shown = { sha: "", name: "" };
+let strokes = new Strokes(1, 1, "");
+let settled = sheetOf(1, 1); // what is marked, without the stroke under way
+/** @type {Stroke | null} */
+let under = null; // the stroke under way
+/** @type {Tool} */
+let tool = "brush";
+/** @type {Point} */
+let at = [0, 0]; // where the brush stands
+let share = 0; // of the picture that is marked
+let frame = 0;
+let opened = 0; // counts, so that what comes late is known to be late
+let looking = false; // for a subject
 
-const radius = () =>
-  Math.max(2, (size.value / size.max) ** ROOT * LARGEST * Math.max(canvas.width, canvas.height));
+const longer = () => Math.max(strokes.width, strokes.height);
+const radius = () => Math.max(0.5, (Number(size.value) / Number(size.max)) ** ROOT * LARGEST * longer());
+/** @param {string} name */
+const button = (name) => find(`button.${name}`, HTMLButtonElement, dialog);
 
-function paint(context, { radius, points }) {
-  context.lineCap = context.lineJoin = "round";
-  context.lineWidth = 2 * radius;
-  context.fillStyle = context.strokeStyle;
-  context.beginPath();
-  context.arc(...points[0], radius, 0, 2 * Math.PI); // a line of no length draws nothing
-  context.fill();
-  context.beginPath();
-  for (const point of points) context.lineTo(...point);
-  context.stroke();
+/** @param {string} words */
+function tell(words) {
+  findHtml(".told", dialog).textContent = words;
+}
+
+function changed() {
+  frame ||= requestAnimationFrame(draw);
 }
 
 function draw() {
-  const context = canvas.getContext("2d");
+  frame = 0;
+  if (!dialog.open) return;
+  const context = contextOf(canvas);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalCompositeOperation = "source-over";
   context.clearRect(0, 0, canvas.width, canvas.height);
-  context.strokeStyle = getComputedStyle(dialog).getPropertyValue("--mark");
-  for (const stroke of strokes) paint(context, stroke);
-  const blank = strokes.length === 0;
-  for (const button of [done, undo, wipe]) button.disabled = blank;
-  const scale = sheet.clientWidth / canvas.width;
-  const px = 2 * radius() * scale;
-  Object.assign(ring.style, {
-    width: `${px}px`,
-    height: `${px}px`,
-    left: `${at[0] * scale}px`,
-    top: `${at[1] * scale}px`,
-  });
+  context.drawImage(settled, 0, 0);
+  if (under && tool !== "subject") strokes.one(canvas, under);
+  ring();
+  outline();
+  button("done").disabled = share === 0 || looking;
+  button("undo").disabled = !strokes.canUndo || looking;
+  button("redo").disabled = !strokes.canRedo || looking;
+  button("wipe").disabled = share === 0 || looking;
+  button("invert").disabled = looking;
 }
 
-const clamped = (value, most) => Math.max(0, Math.min(most, value));
-
-function go(x, y) {
-  at = [clamped(x, canvas.width), clamped(y, canvas.height)];
+/** The brush, as large as it paints. */
+function ring() {
+  const element = findHtml(".ring", dialog);
+  const px = Math.max(6, tool === "brush" || tool === "eraser" ? 2 * radius() * view.scale : 14);
+  const [x, y] = view.onStage(at);
+  Object.assign(element.style, { width: `${px}px`, height: `${px}px`, left: `${x}px`, top: `${y}px` });
 }
 
-const begin = () => strokes.push({ radius: radius(), points: [at] });
-const extend = () => strokes.at(-1).points.push(at);
-
-function place(event) {
-  const box = canvas.getBoundingClientRect();
-  const scale = canvas.width / box.width;
-  go((event.clientX - box.left) * scale, (event.clientY - box.top) * scale);
+/** What a box or a lasso encloses so far. */
+function outline() {
+  const element = find(".outline", SVGSVGElement, dialog);
+  const { points = [] } = under ?? {};
+  const boxed = under?.kind === "box" && points.length > 1;
+  const { x, y, width, height } = boxed ? boxOf(points) : { x: 0, y: 0, width: 0, height: 0 };
+  /** @type {Point[]} */
+  const corners = boxed ? [[x, y], [x + width, y], [x + width, y + height], [x, y + height]] : points; // prettier-ignore
+  const way = under && under.kind !== "brush" ? corners.map((point) => view.onStage(point).join()) : [];
+  for (const line of element.querySelectorAll("polygon")) line.setAttribute("points", way.join(" "));
 }
 
-function down(event) {
-  if (brushing !== null || event.button !== 0) return;
-  event.preventDefault();
-  canvas.focus();
-  canvas.setPointerCapture(event.pointerId);
-  brushing = event.pointerId;
-  place(event);
-  begin();
-  draw();
+/** Draw all that is done, and see how much is marked. */
+function settle() {
+  strokes.draw(settled);
+  share = markedShare(settled);
+  changed();
 }
 
-function move(event) {
-  if (brushing !== null && event.pointerId !== brushing) return;
-  for (const each of event.getCoalescedEvents?.() ?? [event]) {
-    place(each);
-    if (brushing !== null) extend();
-  }
-  draw();
+const percent = () => `${share > 0 && share < 0.01 ? "under 1" : Math.round(100 * share)} %`;
+
+/** @param {Stroke} stroke */
+function take(stroke) {
+  strokes.add(stroke);
+  settle();
+  tell(`${percent()} of the picture is marked.`);
 }
 
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @param {Point} point */
+function go([x, y]) {
+  at = [
+    Math.max(0, Math.min(strokes.width, x)),
+    Math.max(0, Math.min(strokes.height, y)),
+  ];
+  changed();
+}
 
-function key(event) {
-  const step = STEPS[event.key];
-  if (!step && event.key !== " ") return;
-  event.preventDefault();
-  if (!step) {
-    begin();
+/** @param {boolean} away whether it shall take away what is marked */
+function begin(away) {
+  if (looking) return;
+  if (tool === "brush" || tool === "eraser") {
+    under = { kind: "brush", points: [at], radius: radius(), away: away !== (tool === "eraser") };
   } else {
-    if (event.shiftKey) begin();
-    go(at[0] + step[0] * radius(), at[1] + step[1] * radius());
-    if (event.shiftKey) extend();
+    under = { kind: tool === "lasso" ? "lasso" : "box", points: [at], away };
   }
-  draw();
+  changed();
 }
 
-/** White where nothing may change, transparent where the brush was. */
-function mask() {
-  const made = document.createElement("canvas");
-  made.width = canvas.width;
-  made.height = canvas.height;
-  const context = made.getContext("2d");
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, made.width, made.height);
-  context.globalCompositeOperation = "destination-out";
-  for (const stroke of strokes) paint(context, stroke);
-  return new Promise((give) => made.toBlob(give, "image/png"));
+function extend() {
+  if (!under?.points) return;
+  if (under.kind === "box") under.points = [under.points[0], at];
+  else under.points.push(at);
+  changed();
+}
+
+function end() {
+  const stroke = under;
+  under = null;
+  changed();
+  if (!stroke?.points) return;
+  if (tool === "subject") subject(stroke);
+  else if (stroke.kind === "brush" || !isClick(stroke.points)) take(stroke);
+}
+
+/** @param {Point[]} points */
+function isClick(points) {
+  const { width, height } = boxOf(points);
+  return Math.max(width, height) * view.scale <= TINY_PX;
+}
+
+function abandon() {
+  const any = under !== null;
+  under = null;
+  changed();
+  return any;
+}
+
+/** Find what was clicked on or boxed in, and mark it. @param {Stroke} stroke */
+async function subject({ points = [], away }) {
+  const asked = opened;
+  look(true);
+  tell("Looking for the subject …");
+  try {
+    const where = isClick(points) ? { point: points[0] } : { box: boxOf(points) };
+    const found = await findSubject(shown.sha, where, strokes);
+    if (asked !== opened) return;
+    const area = areaOf(found, sheetOf(settled.width, settled.height), strokes.colour);
+    look(false);
+    take({ kind: "area", area, away });
+  } catch (error) {
+    if (asked !== opened) return;
+    tell(error instanceof Error ? error.message : String(error));
+  } finally {
+    if (asked === opened) look(false);
+  }
+}
+
+/** @param {boolean} is */
+function look(is) {
+  looking = is;
+  findHtml(".stage", dialog).toggleAttribute("aria-busy", is);
+  changed();
+}
+
+/** @param {Tool} wanted */
+function choose(wanted) {
+  abandon();
+  tool = wanted;
+  dialog.dataset.tool = wanted;
+  for (const each of findAll("[data-tool]", dialog)) {
+    each.setAttribute("aria-pressed", String(each.dataset.tool === wanted));
+  }
+  tell(button(wanted).title);
+  changed();
+}
+
+/** @param {"undo" | "redo"} which */
+function step(which) {
+  abandon();
+  strokes[which]();
+  settle();
+  tell(`${percent()} of the picture is marked.`);
+}
+
+/** @param {number} by */
+function resize(by) {
+  size.value = String(Number(size.value) + by);
+  changed();
 }
 
 async function finish() {
-  const marked = sha;
-  done.disabled = true;
+  const { sha, name } = shown;
+  const made = strokes;
+  const asked = opened;
+  look(true);
   try {
-    const stored = await upload(await mask());
-    kept.set(marked, strokes);
+    const stored = await upload(await made.mask());
+    if (asked !== opened) return; // closed meanwhile
+    kept.set(sha, { strokes: made, mask: stored.sha });
     dialog.close();
-    tray.marked(marked, stored.sha);
-  } catch (error) {
-    complain(error);
+    tray.marked(sha, stored.sha, name);
+    findHtml("#words").focus();
   } finally {
-    done.disabled = false;
+    if (asked === opened) look(false);
   }
 }
 
-async function open(wanted) {
-  picture.src = `/media/${wanted}`;
+/** What was marked in it before, here or in an earlier visit. @param {string} sha */
+async function before(sha) {
+  const { naturalWidth, naturalHeight } = picture;
+  const colour = getComputedStyle(dialog).getPropertyValue("--mark").trim();
+  const mask = tray.maskOf(sha);
+  const known = kept.get(sha);
+  if (known && (!mask || known.mask === mask)) return known.strokes.copy();
+  const made = new Strokes(naturalWidth, naturalHeight, colour);
+  if (!mask) return made;
+  try {
+    const image = await loaded(mask);
+    if (image.naturalWidth === naturalWidth && image.naturalHeight === naturalHeight) {
+      made.add({ kind: "area", area: areaOf(image, seen(made), colour) });
+    }
+  } catch {
+    toast("The mask cannot be shown. What you mark now takes its place.");
+  }
+  return made;
+}
+
+/** @param {string} sha */
+async function loaded(sha) {
+  const image = new Image();
+  image.src = `media/${sha}`;
+  await image.decode();
+  return image;
+}
+
+/** A sheet to see: as large as the picture, or smaller. @param {Strokes} of */
+function seen({ width, height }) {
+  const scale = Math.min(1, Math.sqrt(SHEET_PX / (width * height)));
+  return sheetOf(width * scale, height * scale);
+}
+
+/** @param {string} sha @param {string} [name] */
+async function open(sha, name = "Picture") {
+  const asked = ++opened;
+  picture.src = `media/${sha}`;
   try {
     await picture.decode();
   } catch {
-    toast("This browser cannot show the picture, so nothing can be marked in it.", { urgent: true });
+    throw new Error(unlessOffline("This browser cannot show the picture, so nothing can be marked in it."));
+  }
+  const found = await before(sha);
+  if (asked !== opened) return;
+  shown = { sha, name };
+  strokes = found;
+  settled = seen(strokes);
+  [canvas.width, canvas.height] = [settled.width, settled.height];
+  soft.value = String((strokes.soft / (SOFTEST * longer())) * Number(soft.max));
+  under = null;
+  looking = false;
+  at = [strokes.width / 2, strokes.height / 2];
+  showDialog(dialog);
+  view.take(strokes.width, strokes.height);
+  canvas.focus();
+  choose("brush");
+  settle();
+}
+
+/** @param {{ sha: string, alt: string }} wanted */
+async function mark({ sha, alt }) {
+  if (edits()) {
+    await open(sha, alt);
     return;
   }
-  sha = wanted;
-  strokes = [...(kept.get(sha) ?? [])];
-  canvas.width = picture.naturalWidth;
-  canvas.height = picture.naturalHeight;
-  sheet.style.setProperty("--ratio", canvas.width / canvas.height);
-  at = [canvas.width / 2, canvas.height / 2];
-  brushing = null;
-  dialog.showModal();
-  canvas.focus();
-  draw();
+  const title = state.card?.title ?? "This model";
+  toast(`${title} does not edit pictures. Choose a model that does, then mark the region.`, {
+    urgent: true,
+    label: "Choose a model",
+    action: () => document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
+  });
 }
 
 export function start() {
-  dialog = document.querySelector("#painter");
-  const find = (part) => dialog.querySelector(part);
-  [sheet, picture, canvas, ring] = [".sheet", "img", "canvas", ".ring"].map(find);
-  [size, done, undo, wipe] = ["input", ".done", ".undo", ".wipe"].map(find);
-  canvas.addEventListener("pointerdown", down);
-  canvas.addEventListener("pointermove", move);
-  for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, () => (brushing = null));
+  dialog = find("#painter", HTMLDialogElement);
+  canvas = find("canvas", HTMLCanvasElement, dialog);
+  picture = find("img", HTMLImageElement, dialog);
+  size = find("input.size", HTMLInputElement, dialog);
+  soft = find("input.soft", HTMLInputElement, dialog);
+  const stage = findHtml(".stage", dialog);
+  view = new PainterView(stage, findHtml(".page", dialog), changed);
+  const hand = { go, begin, extend, end, abandon, view: () => view, at: () => at, tool: () => tool };
+  const pointers = new PainterPointers(stage, canvas, hand);
+  new PainterKeys(canvas, dialog, {
+    ...hand,
+    pointers,
+    choose,
+    step,
+    resize,
+    radius,
+    invert: () => take({ kind: "invert" }),
+  });
+  for (const each of findAll("[data-tool]", dialog)) {
+    each.addEventListener("click", () => choose(/** @type {Tool} */ (each.dataset.tool)));
   }
-  canvas.addEventListener("keydown", key);
-  size.addEventListener("input", draw);
-  undo.addEventListener("click", () => {
-    strokes.pop();
-    draw();
+  size.addEventListener("input", changed);
+  soft.addEventListener("input", () => {
+    strokes.soften((Number(soft.value) / Number(soft.max)) * SOFTEST * longer());
+    settle();
   });
-  wipe.addEventListener("click", () => {
-    strokes = [];
-    draw();
+  button("undo").addEventListener("click", () => step("undo"));
+  button("redo").addEventListener("click", () => step("redo"));
+  button("invert").addEventListener("click", () => take({ kind: "invert" }));
+  button("wipe").addEventListener("click", () => take({ kind: "clear" }));
+  button("in").addEventListener("click", () => view.zoom(1.5));
+  button("out").addEventListener("click", () => view.zoom(1 / 1.5));
+  button("fit").addEventListener("click", () => view.fit());
+  button("done").addEventListener("click", () => once("region", finish));
+  button("cancel").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    opened += 1;
+    looking = false;
   });
-  done.addEventListener("click", finish);
-  find(".cancel").addEventListener("click", () => dialog.close());
-  window.addEventListener("resize", () => dialog.open && draw());
-  on("mark", open);
+  on("mark", (sha) => once(`mark ${sha}`, () => mark({ sha, alt: "Picture" })));
+  addPictureAction({ id: "mark", label: "Mark region", order: 20, act: mark });
 }

@@ -6,7 +6,21 @@
  * The model that answers next, among the settings.
  * @property {string} title
  * @property {string} note
- * @property {boolean} tools
+ */
+
+/**
+ * @typedef {object} Added
+ * What a user added: one of both.
+ * @property {StoredPicture | null} picture
+ * @property {StoredFile | null} file
+ */
+
+/**
+ * @typedef {object} AlongFile
+ * A stored file that goes along with a message.
+ * @property {string} sha
+ * @property {string} name
+ * @property {number | null} [handle]
  */
 
 /**
@@ -20,6 +34,47 @@
  * No conversation is shown.
  * @property {"blank"} type
  * @property {ModelFacts | null} facts
+ */
+
+/**
+ * @typedef {object} BlankOffered
+ * What is to be filled in.
+ * @property {string} name
+ * @property {string} about
+ * @property {boolean} required
+ */
+
+/**
+ * @typedef {object} BoardName
+ * A board's new name.
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} BoardOrder
+ * The ids of boards, as they shall stand.
+ * @property {(string)[]} boards
+ */
+
+/**
+ * @typedef {object} BoardPictures
+ * Pictures to put on a board.
+ * @property {(string)[]} pictures
+ * @property {number | null} [at]
+ */
+
+/**
+ * @typedef {object} BoardShown
+ * A board, with its pictures in order.
+ * @property {string} id
+ * @property {string} name
+ * @property {(string)[]} pictures
+ */
+
+/**
+ * @typedef {object} Boards
+ * Every board, in order.
+ * @property {(BoardShown)[]} boards
  */
 
 /**
@@ -38,9 +93,62 @@
  */
 
 /**
+ * @typedef {object} ChainOfVersion
+ * How a version came of a clean original.
+ * @property {string} original
+ * @property {string} question
+ * @property {string | null} above
+ * @property {(EditOfChain)[]} edits
+ */
+
+/**
+ * @typedef {object} ChangeOfPicture
+ * What an edit changed, in words.
+ * @property {string} sha
+ * @property {string} before
+ * @property {string} words
+ * @property {string} spoken
+ */
+
+/**
+ * @typedef {object} ChangesOfReply
+ * What the pictures of a reply changed; drawn anew: nothing.
+ * @property {(ChangeOfPicture)[]} changes
+ */
+
+/**
  * @typedef {object} CloseConversation
  * Show none.
  * @property {"close"} type
+ */
+
+/**
+ * @typedef {object} ComparedPictures
+ * How two pictures differ.
+ * @property {boolean} same
+ * @property {number} changed_share
+ * @property {number} mean_levels
+ * @property {number} mean_delta_e
+ * @property {number} ssim
+ * @property {(any)[]} size_before
+ * @property {(any)[]} size_after
+ * @property {string} extent
+ * @property {(Region)[]} regions
+ */
+
+/**
+ * @typedef {object} Completions
+ * What a blank may be filled with, in the server's order.
+ * @property {(string)[]} values
+ */
+
+/**
+ * @typedef {object} CompletionsWanted
+ * A blank that is being filled in.
+ * @property {"prompt" | "resource" | "template"} kind
+ * @property {string} name
+ * @property {string} blank
+ * @property {Record<string, string>} [blanks]
  */
 
 /**
@@ -85,7 +193,29 @@
  * @property {string} model
  * @property {string} at
  * @property {boolean} running
+ * @property {boolean} waits
  * @property {string} excerpt
+ */
+
+/**
+ * @typedef {object} DecidedCall
+ * What is decided on one call.
+ * @property {string} call
+ * @property {string} digest
+ * @property {"once" | "conversation" | "deny"} choice
+ * @property {string} [word]
+ */
+
+/**
+ * @typedef {object} DecisionTaken
+ * The reply that goes on, or has ended with this.
+ * @property {string} reply
+ */
+
+/**
+ * @typedef {object} Decisions
+ * What is decided on every call that a reply waits for.
+ * @property {(DecidedCall)[]} decisions
  */
 
 /**
@@ -95,12 +225,24 @@
  */
 
 /**
+ * @typedef {object} Done
+ * It is done, and there is nothing to tell.
+ * @property {true} done
+ */
+
+/**
  * @typedef {object} Draft
  * A message that is being written.
  * @property {string} [text]
  * @property {(string)[]} [pictures]
  * @property {(string)[]} [masks]
  * @property {string | null} [parent_id]
+ * @property {Record<string, any>} [handles]
+ * @property {boolean} [fresh]
+ * @property {(AlongFile)[]} [files]
+ * @property {(string)[]} [tray]
+ * @property {number} [replies]
+ * @property {(string)[]} [models]
  */
 
 /**
@@ -112,10 +254,40 @@
  */
 
 /**
+ * @typedef {object} DrawnQuestion
+ * What a running tool asks the user.
+ * @property {string} id
+ * @property {string} html
+ */
+
+/**
  * @typedef {object} DrawnTurn
  * One message of a turn, as the transcript shows it.
  * @property {string} id
  * @property {string} html
+ */
+
+/**
+ * @typedef {object} EarlierPrompts
+ * What was asked before, the newest conversation first.
+ * @property {(string)[]} prompts
+ */
+
+/**
+ * @typedef {object} Edit
+ * Operations on a picture, without a model.
+ * @property {string} picture
+ * @property {(Record<string, any>)[]} operations
+ * @property {string} client_id
+ * @property {string | null} [parent_id]
+ */
+
+/**
+ * @typedef {object} EditOfChain
+ * One edit on the way from an original to a version.
+ * @property {string} sha
+ * @property {string} words
+ * @property {boolean} by_model
  */
 
 /**
@@ -137,10 +309,66 @@
  */
 
 /**
+ * @typedef {object} Enlargement
+ * A picture to be enlarged by the upscaling network.
+ * @property {string} picture
+ * @property {2 | 3 | 4} factor
+ * @property {string} client_id
+ * @property {string | null} [parent_id]
+ */
+
+/**
  * @typedef {object} Estimated
  * What a draft may cost, in words, and how that was reckoned; empty where nobody can say.
  * @property {string} words
  * @property {string} why
+ * @property {(TrayPicture)[]} pictures
+ * @property {(NumberedPicture)[]} shown
+ * @property {number} next_handle
+ * @property {(TrayFile)[]} files
+ * @property {(NumberedFile)[]} shown_files
+ * @property {number} next_file_handle
+ * @property {HistoryShare | null} history
+ */
+
+/**
+ * @typedef {object} Exportable
+ * A file can be made: under this name it leaves.
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} Extra
+ * An optional part of the program.
+ * @property {boolean} installed
+ * @property {string} install_command
+ */
+
+/**
+ * @typedef {object} Extras
+ * Every optional part, by name.
+ * @property {Record<string, Extra>} extras
+ */
+
+/**
+ * @typedef {object} FactsOfPicture
+ * What is known of a picture in a conversation; empty is unknown.
+ * @property {string} sha
+ * @property {string} mime
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bytes
+ * @property {string} message
+ * @property {string} prompt
+ * @property {string} model_words
+ * @property {string} model
+ * @property {Record<string, string>} settings
+ * @property {string} operation
+ * @property {(string)[]} parents
+ * @property {string} new_area
+ * @property {string} cost
+ * @property {string} made_at
+ * @property {string} watermark
  */
 
 /**
@@ -154,6 +382,13 @@
  * Something failed; a sentence for the user.
  * @property {"error"} type
  * @property {string} error
+ */
+
+/**
+ * @typedef {object} Favourites
+ * Pictures that become favourites, or no more.
+ * @property {(string)[]} pictures
+ * @property {boolean} favourite
  */
 
 /**
@@ -217,6 +452,106 @@
  */
 
 /**
+ * @typedef {object} HistoryShare
+ * What of the conversation above goes along with a draft.
+ * @property {string} words
+ * @property {number} messages
+ * @property {number} of_messages
+ * @property {number} pictures
+ * @property {number} of_pictures
+ * @property {(NumberedPicture)[]} dropped
+ */
+
+/**
+ * @typedef {object} Imported
+ * What came of a file, and what was left out of it, in words.
+ * @property {(ImportedConversation)[]} conversations
+ * @property {string} sentence
+ */
+
+/**
+ * @typedef {object} ImportedConversation
+ * A conversation that came in a file.
+ * @property {string} id
+ * @property {string} title
+ */
+
+/**
+ * @typedef {object} Insertion
+ * What goes into the message box: words, and pictures that are kept by now.
+ * @property {string} text
+ * @property {(string)[]} pictures
+ */
+
+/**
+ * @typedef {object} InsertionWanted
+ * What a server has ready, with its blanks filled in.
+ * @property {"prompt" | "resource" | "template"} kind
+ * @property {string} name
+ * @property {Record<string, string>} [blanks]
+ */
+
+/**
+ * @typedef {object} LibraryCounted
+ * How many pictures there are of what is asked for.
+ * @property {number} pictures
+ * @property {(LibraryMonth)[]} months
+ */
+
+/**
+ * @typedef {object} LibraryEntries
+ * Some pictures of the library.
+ * @property {(LibraryEntry)[]} pictures
+ * @property {string} after
+ */
+
+/**
+ * @typedef {object} LibraryEntry
+ * A picture of the library, where it came first.
+ * @property {string} sha
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bytes
+ * @property {string} mime
+ * @property {"upload" | "model" | "tool"} origin
+ * @property {string} alt
+ * @property {string} prompt
+ * @property {string} model
+ * @property {string} model_title
+ * @property {string} at
+ * @property {string} conversation
+ * @property {string} message
+ * @property {string} title
+ * @property {boolean} deleted
+ * @property {boolean} favourite
+ */
+
+/**
+ * @typedef {object} LibraryModels
+ * The models that drew pictures of the library.
+ * @property {(ModelName)[]} models
+ */
+
+/**
+ * @typedef {object} LibraryMonth
+ * A month in which pictures were made.
+ * @property {string} month
+ * @property {number} pictures
+ */
+
+/**
+ * @typedef {object} Mark
+ * Whether something holds.
+ * @property {boolean} on
+ */
+
+/**
+ * @typedef {object} Marked
+ * Whether it holds now.
+ * @property {boolean} on
+ */
+
+/**
  * @typedef {object} ModelFacts
  * What the message box must know of the model that answers next.
  * @property {string} id
@@ -224,8 +559,9 @@
  * @property {boolean} history
  * @property {boolean} takes_pictures
  * @property {boolean} draws
- * @property {boolean} tools
  * @property {boolean} mask
+ * @property {number} most_pictures
+ * @property {number} most_bytes
  */
 
 /**
@@ -254,6 +590,13 @@
  */
 
 /**
+ * @typedef {object} ModelName
+ * A model that drew pictures of the library.
+ * @property {string} id
+ * @property {string} title
+ */
+
+/**
  * @typedef {object} ModelRow
  * A model in the menu; every text is words for people.
  * @property {string} id
@@ -272,10 +615,47 @@
  */
 
 /**
+ * @typedef {object} NewBoard
+ * A board to make.
+ * @property {string} name
+ * @property {(string)[]} [pictures]
+ */
+
+/**
  * @typedef {object} NotUnderstood
  * The page said what this server does not know; the reason is for its developer.
  * @property {"not-understood"} type
  * @property {string} reason
+ */
+
+/**
+ * @typedef {object} NumberedFile
+ * A file of the conversation by its number.
+ * @property {string} sha
+ * @property {number} handle
+ * @property {string} name
+ * @property {string} kind
+ * @property {number} bytes
+ */
+
+/**
+ * @typedef {object} NumberedPicture
+ * A picture of the conversation by its number.
+ * @property {string} sha
+ * @property {number} handle
+ * @property {string} alt
+ * @property {boolean} goes
+ */
+
+/**
+ * @typedef {object} Offered
+ * Words or pictures that a server has ready.
+ * @property {"prompt" | "resource" | "template"} kind
+ * @property {string} name
+ * @property {string} title
+ * @property {string} about
+ * @property {string} mime
+ * @property {(BlankOffered)[]} blanks
  */
 
 /**
@@ -295,6 +675,14 @@
  */
 
 /**
+ * @typedef {object} OpenQuestions
+ * All that the tools of a growing reply ask at the moment.
+ * @property {"questions"} type
+ * @property {string} reply
+ * @property {(DrawnQuestion)[]} questions
+ */
+
+/**
  * @typedef {object} Patch
  * What changed: the first ``keep`` messages stay, those of ``added`` follow them.
  * @property {string} conversation
@@ -304,10 +692,64 @@
  * @property {ModelFacts | null} facts
  * @property {string} settings
  * @property {string} spent
+ * @property {VariantGrid | null} variants
  * @property {"patch"} type
  * @property {number} keep
  * @property {(DrawnMessage)[]} redrawn
  * @property {(DrawnMessage)[]} added
+ */
+
+/**
+ * @typedef {object} PictureAddress
+ * Where in the web a picture is that the user wants to add.
+ * @property {string} address
+ */
+
+/**
+ * @typedef {object} PictureName
+ * What a picture is to be called; empty: nothing any more.
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} PictureNamed
+ * The name as it is kept.
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} PictureUses
+ * What still uses some pictures.
+ * @property {(UsesOfPicture)[]} pictures
+ */
+
+/**
+ * @typedef {object} PictureVersion
+ * A picture of a conversation, where it came first. Places are counted from 0.
+ * @property {string} sha
+ * @property {string} mime
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bytes
+ * @property {(number)[]} parents
+ * @property {string} message
+ * @property {number} prompt
+ * @property {number} model
+ * @property {string} operation
+ * @property {Record<string, string>} settings
+ * @property {string} cost
+ * @property {string} made_at
+ * @property {string} name
+ * @property {boolean} favourite
+ * @property {boolean} base
+ * @property {boolean} shown
+ * @property {boolean} on_branch
+ */
+
+/**
+ * @typedef {object} PicturesOfLibrary
+ * Pictures that something is done to.
+ * @property {(string)[]} pictures
  */
 
 /**
@@ -326,7 +768,75 @@
  * @typedef {object} Polled
  * What there was to tell, in order, and the number of this answer.
  * @property {number} number
- * @property {(Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | Fault | NotUnderstood)[]} told
+ * @property {(Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | Fault | NotUnderstood)[]} told
+ */
+
+/**
+ * @typedef {object} PresetKept
+ * Words to be kept for use again.
+ * @property {string} title
+ * @property {string} [group]
+ * @property {string} text
+ */
+
+/**
+ * @typedef {object} PresetPack
+ * A file of presets, as one Easel writes it and another reads it.
+ * @property {1} easel_presets
+ * @property {(PresetKept)[]} presets
+ */
+
+/**
+ * @typedef {object} PresetShown
+ * Words to use again; ``{{subject}}`` in them stands for what is filled in.
+ * @property {string} id
+ * @property {string} title
+ * @property {string} group
+ * @property {string} text
+ */
+
+/**
+ * @typedef {object} PresetsAdded
+ * How many presets of a pack were new.
+ * @property {number} added
+ */
+
+/**
+ * @typedef {object} PresetsShown
+ * The owner's own presets, by group and title.
+ * @property {(PresetShown)[]} presets
+ */
+
+/**
+ * @typedef {object} Preview
+ * Operations whose result is only looked at.
+ * @property {(Record<string, any>)[]} operations
+ */
+
+/**
+ * @typedef {object} PromptDraft
+ * Words that could be better.
+ * @property {string} text
+ */
+
+/**
+ * @typedef {object} PromptHelp
+ * Whether words can be improved here: by which model, or why not.
+ * @property {string} model
+ * @property {string} reason
+ */
+
+/**
+ * @typedef {object} ProvenanceOfPicture
+ * What a picture's file says of its origin, and how far that can be believed.
+ * @property {"trusted" | "unverified" | "invalid" | "none" | "unchecked"} status
+ * @property {string} signer
+ * @property {string} generator
+ * @property {string} signed_at
+ * @property {(string)[]} problems
+ * @property {string} source_type
+ * @property {string} source_type_from
+ * @property {boolean} in_file
  */
 
 /**
@@ -337,6 +847,29 @@
  * @property {(string)[]} [masks]
  * @property {string} client_id
  * @property {string | null} [parent_id]
+ * @property {number} [replies]
+ * @property {(string)[]} [models]
+ * @property {Record<string, any>} [handles]
+ * @property {boolean} [fresh]
+ * @property {(AlongFile)[]} [files]
+ */
+
+/**
+ * @typedef {object} QuestionAnswer
+ * The answer to what a running tool asks.
+ * @property {string} question
+ * @property {Record<string, any> | null} values
+ */
+
+/**
+ * @typedef {object} Region
+ * A connected area that differs between two pictures, in pixels of the first.
+ * @property {string} position
+ * @property {number} share
+ * @property {number} x
+ * @property {number} y
+ * @property {number} width
+ * @property {number} height
  */
 
 /**
@@ -346,12 +879,38 @@
  */
 
 /**
+ * @typedef {object} ReplayShown
+ * A job that does steps again.
+ * @property {string} id
+ * @property {string} picture
+ * @property {"waiting" | "running" | "done" | "failed" | "stopped" | "interrupted"} state
+ * @property {(string)[]} words
+ * @property {(ReplayTarget)[]} targets
+ */
+
+/**
+ * @typedef {object} ReplayTarget
+ * One picture to which steps are done again.
+ * @property {string} picture
+ * @property {"waiting" | "running" | "done" | "failed" | "stopped" | "interrupted"} state
+ * @property {number} done
+ * @property {string} reply
+ * @property {string} sentence
+ */
+
+/**
+ * @typedef {object} ReplaysShown
+ * The jobs of a conversation, oldest first.
+ * @property {(ReplayShown)[]} replays
+ */
+
+/**
  * @typedef {object} ReplyEnded
  * A growing reply has reached its end.
  * @property {"end"} type
  * @property {string} reply
  * @property {string} stamp
- * @property {"queued" | "streaming" | "complete" | "stopped" | "failed" | "blocked" | "interrupted"} status
+ * @property {"queued" | "streaming" | "waiting" | "complete" | "stopped" | "failed" | "blocked" | "interrupted"} status
  * @property {string} author
  * @property {string} tail
  * @property {string | null} body
@@ -386,6 +945,13 @@
  */
 
 /**
+ * @typedef {object} Selecting
+ * Where a subject is, in pixels of the picture as shown: one of the two.
+ * @property {(any)[] | null} [point]
+ * @property {(any)[] | null} [box]
+ */
+
+/**
  * @typedef {object} SettingShown
  * One setting: its value, whether the model has it, and what may be chosen.
  * @property {any} value
@@ -399,6 +965,7 @@
  * @property {string} stamp
  * @property {AboutModel | null} model
  * @property {Record<string, SettingShown>} settings
+ * @property {ToolsAtTheBox} tools
  */
 
 /**
@@ -408,9 +975,49 @@
  */
 
 /**
+ * @typedef {object} StepTaken
+ * One of the steps that led to a picture.
+ * @property {number} number
+ * @property {string} words
+ * @property {boolean} asks_model
+ * @property {boolean} marked
+ */
+
+/**
+ * @typedef {object} StepWanted
+ * A step to be done again.
+ * @property {number} number
+ * @property {string} [words]
+ */
+
+/**
+ * @typedef {object} StepsTaken
+ * What was done to a picture, from its original on.
+ * @property {(StepTaken)[]} steps
+ */
+
+/**
+ * @typedef {object} StepsWanted
+ * Steps that led to a picture, for other pictures or by another model.
+ * @property {string} picture
+ * @property {(StepWanted)[]} steps
+ * @property {(string)[]} targets
+ * @property {string} [model]
+ */
+
+/**
  * @typedef {object} Stopped
  * Whether the reply was still being written.
  * @property {boolean} stopped
+ */
+
+/**
+ * @typedef {object} StoredFile
+ * A file that is no picture, as it is kept.
+ * @property {string} sha
+ * @property {string} name
+ * @property {string} kind
+ * @property {number} bytes
  */
 
 /**
@@ -446,6 +1053,73 @@
  */
 
 /**
+ * @typedef {object} ToolGroup
+ * The tools that come from one place.
+ * @property {string} title
+ * @property {"" | "off" | "connecting" | "ready" | "failed"} state
+ * @property {string} words
+ * @property {(ToolShown)[]} tools
+ */
+
+/**
+ * @typedef {object} ToolServer
+ * A server of tools, which the host has set up.
+ * @property {string} id
+ * @property {string} title
+ * @property {"off" | "connecting" | "ready" | "failed"} state
+ * @property {string} words
+ * @property {number} tools
+ * @property {(Offered)[]} offered
+ * @property {boolean} completes
+ */
+
+/**
+ * @typedef {object} ToolServers
+ * All of them, in the order of the host's file.
+ * @property {(ToolServer)[]} servers
+ */
+
+/**
+ * @typedef {object} ToolShown
+ * One tool, as people are told of it.
+ * @property {string} name
+ * @property {string} title
+ * @property {string} about
+ * @property {string} reach
+ * @property {"allow" | "ask" | "deny"} usual
+ * @property {"allow" | "ask" | "deny"} policy
+ * @property {boolean} always_asks
+ * @property {boolean} changed
+ * @property {string} digest
+ */
+
+/**
+ * @typedef {object} ToolsAtTheBox
+ * What the switch for tools says.
+ * @property {number} usable
+ * @property {string} reason
+ * @property {string} note
+ */
+
+/**
+ * @typedef {object} ToolsChanged
+ * There are other tools now: what the switch at the message box says of them.
+ * @property {"tools"} type
+ * @property {string | null} conversation
+ * @property {ToolsAtTheBox} tools
+ */
+
+/**
+ * @typedef {object} ToolsOfConversation
+ * All tools there are now, with what holds for them in a conversation.
+ * @property {boolean} on
+ * @property {string} note
+ * @property {string} reason
+ * @property {boolean} decided_elsewhere
+ * @property {(ToolGroup)[]} groups
+ */
+
+/**
  * @typedef {object} TranscriptWindow
  * A conversation from nothing: its last messages.
  * @property {string} conversation
@@ -455,10 +1129,33 @@
  * @property {ModelFacts | null} facts
  * @property {string} settings
  * @property {string} spent
+ * @property {VariantGrid | null} variants
  * @property {"window"} type
  * @property {string} title
  * @property {string} model
  * @property {(DrawnMessage)[]} added
+ */
+
+/**
+ * @typedef {object} TrayFile
+ * What a file is to the model that would be asked.
+ * @property {string} sha
+ * @property {number | null} handle
+ * @property {number} tokens
+ * @property {string} words
+ * @property {boolean} by_tool
+ */
+
+/**
+ * @typedef {object} TrayPicture
+ * What a picture is to the model that would be asked.
+ * @property {string} sha
+ * @property {number | null} handle
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bytes
+ * @property {number} tokens
+ * @property {boolean} smaller
  */
 
 /**
@@ -469,6 +1166,28 @@
  * @property {string} reply
  * @property {string | null} above
  * @property {(DrawnTurn)[]} drawn
+ */
+
+/**
+ * @typedef {object} UsedInConversation
+ * A conversation that shows a picture.
+ * @property {string} id
+ * @property {string} title
+ * @property {number} messages
+ */
+
+/**
+ * @typedef {object} UsesOfPicture
+ * What still uses a picture.
+ * @property {string} sha
+ * @property {(UsedInConversation)[]} conversations
+ * @property {(string)[]} boards
+ */
+
+/**
+ * @typedef {object} UsualToolsOf
+ * The conversation whose tools new ones shall begin with.
+ * @property {string} conversation
  */
 
 /**
@@ -486,7 +1205,37 @@
  */
 
 /**
- * @typedef {Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | Fault | NotUnderstood} Told
+ * @typedef {object} VariantChoice
+ * What to do with one of several replies.
+ * @property {"pick" | "discard" | "keep" | "reopen"} act
+ */
+
+/**
+ * @typedef {object} VariantGrid
+ * Replies that were asked for at once; the last reply on the screen is one of them.
+ * @property {boolean} open
+ * @property {number} total
+ * @property {(DrawnMessage)[]} tiles
+ */
+
+/**
+ * @typedef {object} VariantShown
+ * The reply that the page goes on from now.
+ * @property {string} reply
+ */
+
+/**
+ * @typedef {object} VersionsOfConversation
+ * Every picture of a conversation once, parents before children.
+ * @property {string} conversation
+ * @property {number} current
+ * @property {(string)[]} prompts
+ * @property {(string)[]} models
+ * @property {(PictureVersion)[]} versions
+ */
+
+/**
+ * @typedef {Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | Fault | NotUnderstood} Told
  * Whatever a server tells.
  */
 
@@ -496,7 +1245,7 @@
  */
 
 /** The types of all that a server tells. */
-export const TOLD = ["hello", "beat", "window", "patch", "older", "blank", "stream", "frame", "end", "missing", "gone", "row", "error", "not-understood"];
+export const TOLD = ["hello", "beat", "window", "patch", "older", "blank", "stream", "frame", "questions", "end", "missing", "gone", "row", "tools", "error", "not-understood"];
 
 /** How a message may stand. */
-export const STATUSES = ["queued", "streaming", "complete", "stopped", "failed", "blocked", "interrupted"];
+export const STATUSES = ["queued", "streaming", "waiting", "complete", "stopped", "failed", "blocked", "interrupted"];

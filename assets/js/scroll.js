@@ -1,6 +1,7 @@
 // Follows a growing reply, and yields as soon as the reader scrolls up.
 
 const NEAR_PX = 60;
+const CARD_PX = 12;
 
 let pane = null;
 let jump = null;
@@ -13,9 +14,17 @@ export function scrolledByReader(value) {
   jump.hidden = !value;
 }
 
+// What is to be decided on is read from its top, also where it is higher than the window.
+function end() {
+  const card = pane.querySelector("#messages > :last-child .approval");
+  if (!card) return pane.scrollHeight;
+  const above = card.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  return Math.min(pane.scrollHeight, pane.scrollTop + above - CARD_PX);
+}
+
 export function follow() {
   if (pane.closest(".empty")) pane.scrollTop = 0; // the welcome is read from its top
-  else if (!reading) pane.scrollTop = pane.scrollHeight;
+  else if (!reading) pane.scrollTop = end();
 }
 
 export function toBottom() {

@@ -9,15 +9,44 @@ import * as pending from "./pending.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
 
+/**
+ * @import { Patch, SettingShown, SettingsOfConversation, ToolsChanged, TranscriptWindow }
+ *   from "./protocol.js"
+ */
+
+/**
+ * @typedef {object} WidgetRow a setting that has a widget, as the page of Gradio says
+ * @property {string} name
+ * @property {string} widget the key of WIDGETS
+ * @property {string} label
+ * @property {string} info the sentence under the label
+ * @property {string} place the panel that shows it
+ * @property {unknown} default
+ */
+
+/**
+ * @typedef {object} Widget
+ * @property {(told: SettingShown, row: WidgetRow) => Record<string, unknown>} props what Gradio's
+ *   component is to show
+ * @property {(made: any, told: SettingShown) => unknown} sent what is sent for what a person made
+ *   of it
+ */
+
+/** @type {SettingsOfConversation | null} */
 let kept = null; // what the server last told: stamp, model, and each setting with its choices
+/** @type {string | null} */
 let keptOf = null; // of which conversation; "" is a new one
+/** @type {Record<string, unknown>} */
 let asked = {}; // values that are on their way
+/** @type {string | null} */
 let shownOf = null; // whose values the widgets show
+/** @type {Promise<void>} */
 let line = Promise.resolve(); // the last request on its way
 let underWay = 0; // changes that are not answered yet
 let loads = 0; // the number of the newest question for the settings
 let showing = false; // whether Gradio is at work on the values
 let stale = false; // whether there are newer ones since
+let due = true; // whether they are to be asked for once the server has told of the conversation
 
 const open = () => state.conversation ?? "";
 
@@ -46,7 +75,7 @@ export async function change(changes) {
   try {
     const [id, told] = await afterLast(async () => {
       const id = await target;
-      return [id, await patch(`/api/conversations/${id}/settings`, changes)];
+      return [id, await patch(`api/conversations/${id}/settings`, changes)];
     });
     if (id === open()) [kept, keptOf] = [told, id];
   } finally {
@@ -57,14 +86,17 @@ export async function change(changes) {
   }
 }
 
-/** Ask for the settings of the open conversation, or of a new one. */
+/**
+ * Ask for the settings of the open conversation, or of a new one.
+ * @returns {Promise<void>}
+ */
 async function load() {
   const id = open();
   loads += 1;
   const mine = loads;
   document.body.dataset.settings = "coming";
   try {
-    const path = id ? `/api/conversations/${id}/settings` : "/api/settings";
+    const path = id ? `api/conversations/${id}/settings` : "api/settings";
     const told = await afterLast(() => (mine === loads ? get(path) : Promise.resolve(null)));
     if (mine !== loads) return; // another one was opened meanwhile
     if (id !== open()) {
@@ -84,13 +116,13 @@ async function load() {
 /** Have Gradio show what is kept. Two showings at once might overtake each other. */
 function show() {
   if (kept === null) return;
-  about(kept.model);
+  about(kept);
   emit("settings", kept);
   stale = showing;
   if (showing) return;
   showing = true;
   document.body.dataset.settings = "coming";
-  document.querySelector("#settings-bridge").dispatchEvent(new CustomEvent("easel:shown"));
+  findHtml("#settings-bridge").dispatchEvent(new CustomEvent("easel:shown"));
 }
 
 /** Gradio has shown the values. */
@@ -100,29 +132,36 @@ function shown() {
   else document.body.dataset.settings = "shown";
 }
 
-function about(model) {
+/** @param {SettingsOfConversation} shown */
+function about({ model, tools }) {
   const title = document.querySelector("#about-title");
   if (!title) return;
   title.textContent = model?.title ?? "";
-  document.querySelector("#about-note").textContent = model?.note ?? "";
-  findHtml("#about-tools").hidden = !model || model.tools;
+  findHtml("#about-note").textContent = model?.note ?? "";
+  const how = model ? tools.reason || tools.note : "";
+  findHtml("#about-tools").textContent = how;
+  findHtml("#about-tools").hidden = how === "";
 }
 
 const AS_THE_MODEL_LIKES = "As the model likes";
 
-// What a widget shows of a setting, and what is sent for what a person made of it.
+/** @type {Widget} */
 const LINE = {
   props: ({ value, offered }) => ({ value, visible: offered }),
   sent: (value) => value,
 };
+
+/** @type {Record<string, Widget>} */
 const WIDGETS = {
   line: LINE,
   lines: LINE,
   number: LINE,
   switch: {
-    props: ({ value, offered }, { label }) => ({
+    // Among the settings it is not there, as a menu is not; elsewhere its place stays, and says so.
+    props: ({ value, offered }, { label, place }) => ({
       value: value && offered,
       interactive: offered,
+      visible: offered || place !== "settings",
       label: offered ? label : `No ${label.toLowerCase()}`,
     }),
     sent: (value) => value,
@@ -138,35 +177,49 @@ const WIDGETS = {
     }),
     sent: (value) => value,
   },
-  ticks: {
-    props: ({ value, offered, choices }) => ({
-      value: choices.filter((name) => value[name] !== "deny"),
-      visible: offered,
-    }),
-    // Only what was ticked or unticked now: another page may have changed the others.
-    sent: (ticked, { value, choices }) =>
-      Object.fromEntries(
-        choices
-          .filter((name) => ticked.includes(name) === (value[name] === "deny"))
-          .map((name) => [name, ticked.includes(name) ? "allow" : "deny"]),
-      ),
-  },
 };
 
+/** @param {string} kind */
+function widgetOf(kind) {
+  const widget = WIDGETS[kind];
+  if (!widget) throw new Error(`There is no widget of the kind ${kind}.`);
+  return widget;
+}
+
+/** @type {WidgetRow[]} */
 let rows = []; // the settings that have a widget, in the order of Gradio's outputs
 
-/** Whether somebody is writing in a widget: its text is theirs until they leave it. */
+/**
+ * Whether somebody is writing in a widget: its text is theirs until they leave it.
+ * @param {WidgetRow} row
+ */
 function isWritten({ name, widget }) {
   if (WIDGETS[widget] !== LINE || shownOf !== keptOf) return false;
   const element = document.querySelector(`#setting-${name.replaceAll("_", "-")}`);
   return element?.contains(document.activeElement) ?? false;
 }
 
-/** What each widget is to show, as Gradio takes it. */
+/**
+ * @param {SettingsOfConversation} told
+ * @param {string} name
+ * @returns {SettingShown}
+ */
+function settingOf(told, name) {
+  const setting = told.settings[name];
+  if (!setting) throw new Error(`The server tells of no setting ${name}.`);
+  return setting;
+}
+
+/**
+ * What each widget is to show, as Gradio takes it.
+ * @param {WidgetRow[]} placed
+ */
 function widgets(placed) {
   rows = placed;
+  const told = kept;
+  if (told === null) throw new Error("Nothing was told yet that could be shown.");
   const updates = rows.map((row) => {
-    const props = WIDGETS[row.widget].props(kept.settings[row.name], row);
+    const props = widgetOf(row.widget).props(settingOf(told, row.name), row);
     if (isWritten(row)) delete props.value;
     return { __type__: "update", ...props };
   });
@@ -174,35 +227,58 @@ function widgets(placed) {
   return updates;
 }
 
-/** A person has changed a widget. */
+/**
+ * A person has changed a widget.
+ * @param {string} name
+ * @param {unknown} value
+ */
 function changed(name, value) {
   const row = rows.find((each) => each.name === name);
-  if (!row) return;
-  const told = { ...kept.settings[name] };
+  if (!row || kept === null) return;
+  const told = { ...settingOf(kept, name) };
   if (name in asked) told.value = asked[name];
-  const sent = WIDGETS[row.widget].sent(value, told);
+  const sent = widgetOf(row.widget).sent(value, told);
   if (sent === told.value) return; // a text was left as it was
-  asked[name] = row.widget === "ticks" ? { ...told.value, ...sent } : sent;
+  asked[name] = sent;
   change({ [name]: sent }).catch(complain);
+}
+
+/**
+ * The server has told of a conversation, so that it is there: what has not been asked for yet is.
+ * @param {string | null} conversation
+ */
+function arrived(conversation) {
+  if (!due || conversation !== state.conversation) return false;
+  due = false;
+  load();
+  return true;
 }
 
 export function start() {
   // Gradio's listeners call these.
-  /** @type {any} */ (window).easel = { change: changed, widgets, shown };
-  // Without a server there is nothing to ask; it is asked when it is back.
-  on("opened", () => state.online && load());
-  let wasOff = false;
-  on("online", (online) => {
-    if (online && wasOff) load();
-    wasOff = !online;
+  Object.assign(window, { easel: { change: changed, widgets, shown } });
+  on("opened", () => {
+    due = true;
+    document.body.dataset.settings = "coming";
   });
+  on("online", (online) => {
+    if (!online) due = true; // what changes meanwhile this page is not told of
+  });
+  on("told:blank", () => arrived(null));
+  on("told:window", (/** @type {TranscriptWindow} */ told) => arrived(told.conversation));
   on("models-moved", load);
-  on("named", (id) => {
+  on("named", (/** @type {string} */ id) => {
     // What was a new conversation has its id; its settings are what they were.
     if (keptOf === "") keptOf = id;
     if (shownOf === "") shownOf = id;
   });
-  on("told:patch", (told) => {
+  on("told:tools", (/** @type {ToolsChanged} */ { conversation, tools }) => {
+    if (kept === null || keptOf !== (conversation ?? "") || keptOf !== open()) return;
+    kept = { ...kept, tools };
+    emit("settings", kept);
+  });
+  on("told:patch", (/** @type {Patch} */ told) => {
+    if (arrived(told.conversation)) return;
     // Another page may have changed something; what this one changed is being answered.
     const isNews = told.conversation === state.conversation && told.settings !== kept?.stamp;
     if (isNews && underWay === 0) load();

@@ -1,17 +1,20 @@
-// The frame of the page: the two sidebars, the banner of a lost connection, the theme, and what
-// is read aloud.
+// The frame of the page: the two sidebars, the banner of a lost connection, and the theme.
 
 import { findHtml } from "./dom.js";
+import { closed, opened } from "./layers.js";
 import { on } from "./state.js";
 import * as storage from "./storage.js";
 
-const SPOKEN_CHARACTERS = 400;
+/** @import { Layer } from "./layers.js" */
+
 const PHONE = "(max-width: 768px)";
+
+/** @param {string} id */
+const isOpen = (id) => document.querySelector(`#${id}.open`) !== null;
 
 function toggleSidebar(want) {
   const bar = document.querySelector("#sidebar");
-  const isOpen = bar?.classList.contains("open");
-  if (bar && isOpen !== want) findHtml(".toggle-button", bar).click();
+  if (bar && isOpen("sidebar") !== want) findHtml(".toggle-button", bar).click();
 }
 
 /** Whether the drawer of settings was open, and is closed now. */
@@ -21,15 +24,24 @@ export function closeSettings() {
   return drawer !== null;
 }
 
+/**
+ * Gradio opens and closes its sidebars by itself, and says so by a class.
+ * @param {Layer} layer
+ */
+function watch(layer) {
+  const bar = document.querySelector(`#${layer.name}`);
+  if (!bar) return;
+  const told = () => (layer.isOpen() ? opened(layer) : closed());
+  new MutationObserver(told).observe(bar, { attributeFilter: ["class"] });
+}
+
 export function start() {
-  // A log that is read aloud while it grows says every word twenty times; its end says enough.
-  const announcer = document.querySelector("#announcer");
-  on("reply-ended", (message) => {
-    const words = message.querySelector(".body").innerText.trim();
-    announcer.textContent = `Reply: ${words.slice(0, SPOKEN_CHARACTERS)}`;
-  });
   const banner = findHtml("#offline");
+  const trying = banner.textContent;
+  // The server says no, and why: it stays until a line is open.
+  on("refused", (sentence) => (banner.textContent = sentence));
   on("online", (online) => {
+    if (online) banner.textContent = trying;
     banner.hidden = online;
     findHtml("#transcript").dataset.online = String(online);
   });
@@ -55,6 +67,13 @@ export function start() {
   document.querySelector("#theme")?.addEventListener("click", () => {
     const dark = document.body.classList.toggle("dark");
     storage.write("easel.theme", dark ? "dark" : "light");
+  });
+  watch({ name: "settings", isOpen: () => isOpen("settings"), close: closeSettings });
+  // Beside the conversation the list closes nothing; on a phone it lies over it, once it is asked for.
+  watch({
+    name: "sidebar",
+    isOpen: () => isOpen("sidebar") && phone.matches && document.body.dataset.sidebar === "used",
+    close: () => toggleSidebar(false),
   });
   const theme = storage.read("easel.theme");
   if (theme) document.body.classList.toggle("dark", theme === "dark");

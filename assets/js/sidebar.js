@@ -2,23 +2,33 @@
 
 import { get, post, remove } from "./api.js";
 import { open } from "./conversation.js";
+import { find, findHtml } from "./dom.js";
+import { once } from "./once.js";
 import { on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
+
+/** @import { ConversationRow } from "./protocol.js" */
 
 const SEARCH_WAIT_MS = 180;
 const MAX_TITLE_CHARACTERS = 200;
 const DAY_MS = 86_400_000;
 const NEAR_END_PX = 400;
+const WAITS = "Waits for you";
 
-let shelf = null;
-let field = null;
+/** @type {HTMLElement} */
+let shelf;
+/** @type {HTMLInputElement} */
+let field;
+/** @type {Map<string, ConversationRow>} */
 let rows = new Map();
-const leaving = new Set(); // rows whose deletion is on its way
+/** @type {string | null} */
 let oldest = null; // the time of the last row of the last page that came
 let more = false; // whether the server has rows older than that
 let asked = 0;
-let timer = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
+/** @param {string} at */
 function dayOf(at) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const moment = new Date(at);
@@ -51,21 +61,27 @@ function draw() {
   shelf.replaceChildren(...nodes);
 }
 
+/** @param {string} words in a line under the title */
+function beneath(words) {
+  const line = document.createElement("small");
+  line.textContent = words;
+  return line;
+}
+
+/** @param {ConversationRow} row */
 function entry(row) {
   const item = document.createElement("div");
   item.className = "row";
   item.dataset.id = row.id;
-  if (row.running) item.classList.add("running");
+  if (row.waits) item.classList.add("waits");
+  else if (row.running) item.classList.add("running");
   const link = document.createElement("a");
-  link.href = `/?c=${row.id}`;
+  link.href = `./?c=${row.id}`;
   link.dir = "auto";
   link.textContent = row.title;
   if (row.id === state.conversation) link.setAttribute("aria-current", "page");
-  if (row.excerpt) {
-    const excerpt = document.createElement("small");
-    excerpt.textContent = row.excerpt;
-    link.append(excerpt);
-  }
+  if (row.waits) link.append(beneath(WAITS));
+  if (row.excerpt) link.append(beneath(row.excerpt));
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
@@ -73,10 +89,15 @@ function entry(row) {
     document.body.dispatchEvent(new CustomEvent("easel:chosen"));
   });
   item.append(link, action("Rename", "✎", () => rename(item, row)));
-  item.append(action("Delete", "×", () => discard(row)));
+  item.append(action("Delete", "×", () => once(`delete ${row.id}`, () => discard(row))));
   return item;
 }
 
+/**
+ * @param {string} label
+ * @param {string} sign
+ * @param {() => void} run
+ */
 function action(label, sign, run) {
   const button = document.createElement("button");
   button.type = "button";
@@ -88,6 +109,10 @@ function action(label, sign, run) {
   return button;
 }
 
+/**
+ * @param {HTMLElement} item
+ * @param {ConversationRow} row
+ */
 function rename(item, row) {
   const input = document.createElement("input");
   input.value = row.title;
@@ -96,14 +121,16 @@ function rename(item, row) {
   item.replaceChildren(input);
   input.select();
   let done = false;
-  const finish = async (save) => {
+  const finish = async (/** @type {boolean} */ save) => {
     if (done) return;
     done = true;
     if (save && input.value.trim() && input.value !== row.title) {
       try {
-        row.title = (await post(`/api/conversations/${row.id}/title`, { title: input.value })).title;
+        row.title = (await post(`api/conversations/${row.id}/title`, { title: input.value })).title;
       } catch (error) {
         complain(error);
+        done = false; // what was written stays, to be tried again
+        return;
       }
     }
     draw();
@@ -115,34 +142,31 @@ function rename(item, row) {
   });
 }
 
+/** @param {ConversationRow} row */
 async function discard(row) {
-  if (leaving.has(row.id)) return;
-  leaving.add(row.id);
-  try {
-    await remove(`/api/conversations/${row.id}`);
-  } catch (error) {
-    complain(error);
-    return;
-  } finally {
-    leaving.delete(row.id);
-  }
+  await remove(`api/conversations/${row.id}`);
   rows.delete(row.id);
   draw();
   if (row.id === state.conversation) open(null);
   toast(`Deleted “${row.title}”.`, {
     label: "Undo",
-    action: () => post(`/api/conversations/${row.id}/restore`).then(() => open(row.id), complain),
+    action: () =>
+      once(`restore ${row.id}`, async () => {
+        await post(`api/conversations/${row.id}/restore`);
+        open(row.id);
+      }),
   });
 }
 
+/** @param {string | null} before only those that are older; null: the newest */
 async function load(before = null) {
   const number = ++asked;
-  const query = new URLSearchParams({ q: field.value.trim(), ...(before && { before }) });
+  const query = new URLSearchParams({ q: field.value.trim(), ...(before !== null && { before }) });
   more = false; // nothing more is asked for while this is on its way
   try {
-    const page = await get(`/api/conversations?${query}`);
+    const page = await get(`api/conversations?${query}`);
     if (number !== asked) return;
-    if (!before) rows = new Map();
+    if (before === null) rows = new Map();
     for (const row of page.conversations) rows.set(row.id, row);
     oldest = page.conversations.at(-1)?.at ?? before;
     more = page.more;
@@ -168,14 +192,14 @@ export function focusSearch() {
 }
 
 export function start() {
-  shelf = document.querySelector("#conversations");
-  field = document.querySelector("#search");
+  shelf = findHtml("#conversations");
+  field = find("#search", HTMLInputElement);
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(load, SEARCH_WAIT_MS);
+    timer = setTimeout(() => load(), SEARCH_WAIT_MS);
   });
   shelf.addEventListener("scroll", fill, { passive: true });
-  document.querySelector("#new").addEventListener("click", () => {
+  findHtml("#new").addEventListener("click", () => {
     open(null);
     document.body.dispatchEvent(new CustomEvent("easel:chosen"));
   });

@@ -17,6 +17,9 @@ export const state = {
   online: true,
 };
 
+/** Whether the model that answers next changes pictures that it is given. */
+export const edits = () => Boolean(state.card?.takes_pictures && state.card.draws);
+
 /** @type {Map<string, ((detail: any) => void)[]>} */
 const listeners = new Map();
 

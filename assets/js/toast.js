@@ -6,9 +6,10 @@ const SHOWN_MS = 7000;
 
 /**
  * @param {string} text
- * @param {{ action?: (() => void) | null, label?: string, urgent?: boolean }} options
+ * @param {{ action?: (() => void) | null, label?: string, urgent?: boolean, stays?: boolean }} options
+ *   stays: until it is dismissed
  */
-export function toast(text, { action = null, label = "", urgent = false } = {}) {
+export function toast(text, { action = null, label = "", urgent = false, stays = false } = {}) {
   const shelf = findHtml("#toasts");
   const note = document.createElement("div");
   note.className = urgent ? "toast urgent" : "toast";
@@ -36,8 +37,9 @@ export function toast(text, { action = null, label = "", urgent = false } = {}) 
   note.append(close);
   shelf.append(note);
   while (shelf.children.length > 4) shelf.firstElementChild?.remove();
-  setTimeout(() => note.remove(), SHOWN_MS);
+  if (!stays) setTimeout(() => note.remove(), SHOWN_MS);
 }
 
-/** @param {Error} error */
-export const complain = (error) => toast(error.message, { urgent: true });
+/** @param {unknown} error with a sentence for the user */
+export const complain = (error) =>
+  toast(error instanceof Error ? error.message : String(error), { urgent: true });

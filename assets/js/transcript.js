@@ -2,16 +2,19 @@
 // server, drawn and sanitised there; this module only puts it in its place.
 
 import { unknown } from "./build.js";
-import { find } from "./dom.js";
+import { find, fromServer } from "./dom.js";
+import { sharedHome } from "./home.js";
+import { drawInPlace } from "./in-place.js";
 import { holds, tell } from "./live.js";
 import { STATUSES } from "./protocol.js";
 import { follow, keepPlace, scrolledByReader, toBottom } from "./scroll.js";
 import { emit, on, state } from "./state.js";
 import { carry } from "./transfer.js";
+import * as variants from "./variants.js";
 
 /**
  * @import { Blank, CarriedPicture, DrawnMessage, Frame, Held, ModelFacts, OlderMessages, Patch,
- *   ReplyEnded, StreamBegins, TranscriptWindow, TurnStarted } from "./protocol.js"
+ *   ReplyEnded, StreamBegins, TranscriptWindow, TurnStarted, VariantGrid } from "./protocol.js"
  */
 
 /**
@@ -31,6 +34,7 @@ import { carry } from "./transfer.js";
  * @property {CarriedPicture | null} carry
  * @property {ModelFacts | null} [facts]
  * @property {string} [spent]
+ * @property {VariantGrid | null} [variants]
  */
 
 const MAX_HELD = 200; // a page that shows more starts from the whole again
@@ -51,7 +55,7 @@ const articles = () => /** @type {HTMLElement[]} */ ([...list.children]);
 /** @param {string} html */
 function parsed(html) {
   const template = document.createElement("template");
-  template.innerHTML = html;
+  template.innerHTML = fromServer(html);
   stampTimes(template.content);
   return template.content;
 }
@@ -78,7 +82,7 @@ function stampTimes(root) {
 /** Which replies are being written, from what is on the screen. */
 function count() {
   const busy = articles().filter((each) => each.getAttribute("aria-busy") === "true");
-  state.running = new Set(busy.map((each) => each.dataset.id ?? ""));
+  state.running = new Set([...busy.map((each) => each.dataset.id ?? ""), ...variants.busy()]);
   find("#transcript", HTMLElement).dataset.state = state.running.size ? "streaming" : "idle";
 }
 
@@ -89,6 +93,7 @@ function settle(told) {
   if ("facts" in told) state.card = told.facts ?? null;
   if ("spent" in told) state.spent = told.spent ?? "";
   older.hidden = !told.has_older;
+  variants.draw(told.variants);
   count();
   const root = find("#transcript", HTMLElement);
   root.dataset.conv = told.conversation ?? "";
@@ -102,21 +107,53 @@ function settle(told) {
 function drawWindow(told) {
   if (told.conversation !== state.conversation) return;
   growing.clear();
+  waiting.clear();
   list.replaceChildren(...told.added.map(made));
   settle(told);
   emit("title", told.title);
   toBottom();
 }
 
+/**
+ * The element that a pointer is pressed on, and what is to be drawn anew once it is let go: a click
+ * is a press and a release on the same element, and is lost where that was replaced in between.
+ * @type {Element | null}
+ */
+let pressed = null;
+/** @type {Map<string, DrawnMessage>} */
+const waiting = new Map();
+
+/** @param {Event} event */
+function press({ target }) {
+  pressed = target instanceof Element ? target : null;
+}
+
+/** The click follows the release at once. */
+function release() {
+  setTimeout(() => {
+    pressed = null;
+    const drawn = [...waiting.values()];
+    waiting.clear();
+    drawn.forEach(redraw);
+  });
+}
+
 /** @param {DrawnMessage} drawn */
 function redraw(drawn) {
   const old = article(drawn.id);
   if (!old) return;
+  if (pressed && old.contains(pressed)) {
+    waiting.set(drawn.id, drawn);
+    return;
+  }
   const fresh = made(drawn);
   const isGrowing = [...growing.values()].some(({ id }) => id === drawn.id);
+  emit("redrawing", { old, fresh });
   if (isGrowing && fresh.querySelector('[aria-busy="true"]')) {
-    // What has been written so far stands in the old body only.
+    // What has been written so far, and what tools ask, stand in the old one only.
     find(".body", HTMLElement, fresh).replaceWith(find(".body", HTMLElement, old));
+    const questions = old.querySelector(":scope > .questions");
+    if (questions) find(".tail", HTMLElement, fresh).before(questions);
   } else {
     forget(drawn.id);
   }
@@ -159,6 +196,7 @@ export function begun(turn) {
     if (articles()[at]?.dataset.id !== id) {
       while (list.children.length > at) list.lastElementChild?.remove();
       list.append(made({ id, html, stamp: "" }));
+      variants.draw(null); // unless the live line has told of them already
     }
     at += 1;
   }
@@ -194,14 +232,13 @@ function frame({ stream, changes }) {
   if (!reply) return;
   for (const { keep, tail, finished } of changes) {
     reply.html = reply.html.slice(0, keep) + tail;
-    if (finished) {
-      reply.open.before(parsed(reply.html));
-      reply.html = "";
-      reply.blocks += 1;
-      reply.open.replaceChildren();
-    }
+    if (!finished) continue;
+    drawInPlace(reply.open, parsed(reply.html));
+    reply.open.before(...reply.open.childNodes);
+    reply.html = "";
+    reply.blocks += 1;
   }
-  if (reply.html) reply.open.replaceChildren(parsed(reply.html));
+  drawInPlace(reply.open, parsed(reply.html));
   follow();
 }
 
@@ -216,6 +253,7 @@ function end(told) {
   if (told.body !== null) {
     find(".body", HTMLElement, message).replaceChildren(parsed(told.body));
   }
+  message.querySelector(":scope > .questions")?.remove();
   find(".who", HTMLElement, message).textContent = told.author;
   find(".tail", HTMLElement, message).replaceWith(parsed(told.tail));
   message.dataset.status = told.status;
@@ -261,7 +299,7 @@ function dragged(event) {
   const picture = event.target instanceof Element && event.target.closest(".pic");
   if (!(picture instanceof HTMLElement) || !picture.dataset.sha || !event.dataTransfer) return;
   const name = find("img", HTMLImageElement, picture).alt;
-  carry(event.dataTransfer, { sha: picture.dataset.sha, name }, location.origin);
+  carry(event.dataTransfer, { sha: picture.dataset.sha, name }, sharedHome());
 }
 
 export function start() {
@@ -269,6 +307,9 @@ export function start() {
   older = find("#older", HTMLElement);
   older.addEventListener("click", () => tell({ type: "older" }));
   list.addEventListener("dragstart", dragged);
+  list.addEventListener("pointerdown", press);
+  addEventListener("pointerup", release);
+  addEventListener("pointercancel", release);
   holds(held);
   on("told:blank", blank);
   on("told:window", drawWindow);

@@ -7,7 +7,10 @@
  */
 
 const OWN = "application/x-easel-picture"; // browsers keep types of one's own within the site
-const STORED = /^\/media\/([0-9a-f]{64})(\/thumb)?$/;
+const STORED = /^(?:~[^/]+\/)?media\/([0-9a-f]{64})(?:\/thumb)?(?:[?#]|$)/;
+const ADDRESS = /^https?:\/\/[^\s]+$/i;
+const PICTURE = /\.(?:png|jpe?g|webp|gif|avif|hei[cf]|bmp|tiff?)$/i;
+const IMG = /<img\b[^>]*\ssrc="(https?:[^"]+)"/i;
 const EXTENSION = /\.[a-z0-9]{2,5}$/i;
 
 /** @param {DataTransfer} transfer */
@@ -17,10 +20,10 @@ export const carriesOwn = (transfer) => transfer.types.includes(OWN);
  * A picture of the transcript sets out: for Easel it is the stored original, for others its address.
  * @param {DataTransfer} transfer
  * @param {OwnPicture} picture
- * @param {string} origin
+ * @param {string} home where Easel is, with a slash at its end
  */
-export function carry(transfer, picture, origin) {
-  const address = `${origin}/media/${picture.sha}`;
+export function carry(transfer, picture, home) {
+  const address = `${home}media/${picture.sha}`;
   transfer.effectAllowed = "copy";
   transfer.clearData();
   transfer.setData(OWN, JSON.stringify(picture));
@@ -30,14 +33,14 @@ export function carry(transfer, picture, origin) {
 /**
  * The stored picture that is dragged, also from another page of this Easel.
  * @param {DataTransfer} transfer
- * @param {string} origin
+ * @param {string} home where Easel is, with a slash at its end
  * @returns {OwnPicture | null}
  */
-export function ownPicture(transfer, origin) {
+export function ownPicture(transfer, home) {
   const own = transfer.getData(OWN);
   if (own) return JSON.parse(own);
   for (const line of transfer.getData("text/uri-list").split(/\r?\n/)) {
-    const sha = line.startsWith(`${origin}/`) && STORED.exec(new URL(line).pathname)?.[1];
+    const sha = line.startsWith(home) && STORED.exec(line.slice(home.length))?.[1];
     if (sha) return { sha, name: "" };
   }
   return null;
@@ -47,7 +50,7 @@ export function ownPicture(transfer, origin) {
  * Office programs put a picture of the words beside them; a file manager the file's name. What
  * was meant are the words, and the file.
  * @param {DataTransfer} transfer
- * @returns {"pictures" | "words"}
+ * @returns {"files" | "words"}
  */
 export function pastes(transfer) {
   const files = [...transfer.files];
@@ -56,7 +59,22 @@ export function pastes(transfer) {
   const names = files.map((file) => file.name);
   const isName = (/** @type {string} */ line) =>
     names.some((name) => line === name || line.endsWith(`/${name}`) || bare(name) === line);
-  return lines.every((line) => line === "" || isName(line)) ? "pictures" : "words";
+  return lines.every((line) => line === "" || isName(line)) ? "files" : "words";
+}
+
+/**
+ * The address of a picture of the web, where just that was copied or dragged.
+ * @param {DataTransfer} transfer
+ * @returns {string | null}
+ */
+export function pictureAddress(transfer) {
+  const links = transfer.getData("text/uri-list").split(/\r?\n/);
+  const link = links.find((line) => line && !line.startsWith("#")) ?? transfer.getData("text/plain");
+  const address = link.trim();
+  if (!ADDRESS.test(address)) return null;
+  const shown = IMG.exec(transfer.getData("text/html"))?.[1]?.replaceAll("&amp;", "&");
+  if (shown) return shown;
+  return PICTURE.test(address.split(/[?#]/)[0] ?? "") ? address : null;
 }
 
 /** @param {string} name */

@@ -1,122 +1,350 @@
-// The tray above the message box: exactly the pictures that go along with the next message.
-// Uploads stand here as soon as they are chosen; the latest picture of the conversation
-// stands here by itself until it is taken out. For a model that reads masks one of them may say
-// where the first picture is to change.
+// The tray above the message box: exactly the pictures and files that go along with the next message,
+// in their order. Uploads stand here as soon as they are chosen; the latest picture of the conversation
+// stands here by itself until it is taken out, and then the message starts fresh. What is pinned
+// stays for the messages after. For a model that edits one of them may be a mask: it says where the
+// first picture is to change. What the model does not take stays here, and says so.
 
-import { upload } from "./api.js";
+import { add, post } from "./api.js";
+import { fitting, whyLeft } from "./budget.js";
 import { chip } from "./chip.js";
-import { emit, on, state } from "./state.js";
+import { findHtml } from "./dom.js";
+import { files as fileHandles, pictures as pictureHandles } from "./handles.js";
+import { edits, emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 
-const AT_ONCE = 2;
+/** @import { Item, Way } from "./chip.js" */
+/** @import { Kept } from "./drafts.js" */
+/** @import { Added, AlongFile, Estimated } from "./protocol.js" */
 
-let shelf = null;
-let most = { bytes: 0, pictures: 0 }; // as the server says on the tray
-let items = []; // { key, sha, name, carried, busy, mask }
+const AT_ONCE = 2;
+const PICTURE = /\.(?:png|jpe?g|webp|gif|avif|hei[cf]|bmp|tiff?|svg)$/i;
+
+/** @type {HTMLElement} */
+let shelf;
+let most = { bytes: 0, pictures: 0, files: 0 }; // as the server says on the tray
+/** @type {Item[]} */
+let items = [];
 let resting = false; // the next message takes none of them along
+/** @type {string | null} */
 let refused = null; // sha of a carried picture that the user took out
+let fresh = false; // no earlier picture goes along, because the user took the carried one out
+/** @type {{ item: Item, send: () => Promise<Added> }[]} */
 let waiting = [];
 let uploading = 0;
 let keys = 0;
-let reads = false; // whether the model read masks when the chips were drawn
+let drawnFor = ""; // what of the model the chips were drawn for
+let drawnWith = ""; // the handles that they were drawn with
 
-const named = (mask) => items.filter((item) => item.sha && item.mask === mask);
+/** @typedef {Item & { sha: string }} Stored what the server has */
 
-export const shas = () => named(false).map((item) => item.sha);
+/** @returns {Stored[]} */
+const stored = () => items.flatMap((item) => (item.sha ? [/** @type {Stored} */ (item)] : []));
+
+/** @param {boolean} mask */
+const named = (mask) => stored().filter((item) => !item.file && item.mask === mask);
+
+const attached = () => stored().filter((item) => item.file);
+
+const own = () => stored().filter((item) => !item.carried);
+
+/** @param {{ file: string }} item */
+const handlesOf = (item) => (item.file ? fileHandles : pictureHandles);
+
+/** @param {Item} item */
+const called = (item) => (item.sha && !item.mask ? handlesOf(item).of(item.sha) : "");
+
+/** What goes along of the pictures, and what the model does not take. */
+export const split = () => fitting(named(false), state.card);
+
+export const shas = () => split().going.map((item) => item.sha);
 export const masks = () => named(true).map((item) => item.sha);
-export const chosenShas = () =>
-  items.filter((item) => item.sha && !item.carried).map((item) => item.sha);
-export const chosen = () => chosenShas().length > 0;
+/** The pictures that stand here. */
+export const every = () => [...named(false), ...named(true)].map((item) => item.sha);
+export const chosenShas = () => own().map((item) => item.sha);
+/** Whether there are pictures that were chosen for this very message. */
+export const chosen = () => own().some((item) => !item.file && !item.stayed);
 export const busy = () => items.some((item) => item.busy);
-export const snapshot = () =>
-  items
-    .filter((item) => item.sha && !item.carried)
-    .map(({ sha, name, mask }) => ({ sha, name, mask }));
+export const startsFresh = () => fresh;
+/** The numbers by which the words call pictures that are new here. */
+export const handles = () => pictureHandles.brought(shas());
+/** What words may call, in order. */
+export const callable = () =>
+  [...named(false), ...attached()].map(({ sha, name, file }) => ({ sha, name, file }));
 
-const fresh = (sha, name, more = {}) => ({
+/**
+ * The files that go along, with the numbers by which the words call those that are new here.
+ * @returns {AlongFile[]}
+ */
+export function files() {
+  const numbers = fileHandles.brought(attached().map(({ sha }) => sha));
+  return attached().map(({ sha, name }) => ({ sha, name, handle: numbers[sha] ?? null }));
+}
+
+/** @param {Stored} item */
+const kept = (item) => {
+  const { sha, name, mask, pinned, stayed } = item;
+  const whole = { sha, name, mask, pinned, stayed, number: handlesOf(item).numberOf(sha) };
+  return item.file ? { ...whole, file: item.file, bytes: item.bytes } : whole;
+};
+
+export const snapshot = () => own().map(kept);
+
+/** What stands here still when the message has gone: what is pinned, and what did not fit. */
+export function staying() {
+  /** @type {Item[]} */
+  const left = resting ? [] : split().left;
+  const here = stored().filter((item) => item.pinned || left.includes(item));
+  return here.map((item) => ({ ...kept(item), mask: false, stayed: item.pinned }));
+}
+
+/**
+ * @param {string | null} sha
+ * @param {string} name
+ * @param {Partial<Item>} more
+ * @returns {Item}
+ */
+const makeItem = (sha, name, more = {}) => ({
   key: ++keys,
   sha,
   name,
   carried: false,
   busy: false,
   mask: false,
+  pinned: false,
+  stayed: false,
+  width: 0,
+  height: 0,
+  bytes: 0,
+  tokens: 0,
+  smaller: false,
+  note: "",
+  file: "",
+  cut: "",
+  byTool: false,
   ...more,
 });
 
+/** What the chips must be drawn anew for. */
+const cardNow = () => {
+  const { card } = state;
+  return card ? [card.title, edits(), card.most_pictures, card.most_bytes].join(" ") : "";
+};
+
+/** Give names in the order of the tray, so none before those that are still on their way. */
+function name() {
+  const coming = items.findIndex((item) => item.busy);
+  const arrived = coming < 0 ? items : items.slice(0, coming);
+  for (const item of arrived) if (item.sha && !item.mask) handlesOf(item).assign([item.sha]);
+}
+
+const calledNow = () => items.map(called).join();
+
 function draw() {
   if (!named(false).length) for (const item of items) item.mask = false; // a mask of nothing
-  reads = Boolean(state.card?.mask);
-  const chips = items.map((item) => chip(item, resting, ways(item), () => takeOut(item)));
+  name();
+  drawnFor = cardNow();
+  drawnWith = calledNow();
+  const focus = focused();
+  const { going, left } = split();
+  const chips = items.map((item, at) =>
+    chip(item, {
+      handle: called(item),
+      resting: resting && !item.file,
+      left: state.card && left.some((each) => each === item) ? whyLeft(state.card, going.length) : "",
+      place: items.length > 1 ? `${at + 1} of ${items.length}` : "",
+      ways: ways(item),
+      drop: () => takeOut(item),
+      call: () => emit("call", called(item)),
+    }),
+  );
   shelf.replaceChildren(...chips);
   shelf.hidden = items.length === 0;
   shelf.classList.toggle("resting", resting);
-  shelf.setAttribute("aria-label", `Pictures that ${resting ? "stay behind" : "go along"}`);
+  const what = attached().length ? "Pictures and files" : "Pictures";
+  shelf.setAttribute("aria-label", resting ? "Pictures that stay behind" : `${what} that go along`);
+  refocus(focus);
   emit("tray");
 }
 
-/** What can be done with a picture beside taking it out. */
-function ways(item) {
-  if (!item.sha || resting) return [];
-  if (item.mask) return [{ words: "Use as picture", act: () => mask(item, false) }];
-  if (!reads) return [];
-  if (item === named(false)[0]) {
-    return [{ words: "Mark area", act: () => emit("mark", item.sha) }];
-  }
-  return named(true).length ? [] : [{ words: "Use as mask", act: () => mask(item, true) }];
+/** What of the tray has the focus: the chip, and which of its buttons. */
+function focused() {
+  const active = document.activeElement;
+  const box = active?.closest("#tray .chip");
+  if (!active || !(box instanceof HTMLElement)) return null;
+  return { key: box.dataset.key, at: [...box.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (active)) };
 }
 
+/** @param {{ key: string | undefined, at: number } | null} focus */
+function refocus(focus) {
+  if (!focus) return;
+  const box = shelf.querySelector(`[data-key="${focus.key}"]`);
+  box?.querySelectorAll("button")[focus.at]?.focus();
+}
+
+/**
+ * What can be done with a picture beside taking it out.
+ * @param {Item} item
+ * @returns {Way[]}
+ */
+function ways(item) {
+  if (!item.sha || item.file || resting) return [];
+  if (item.mask) return [{ words: "Use as picture", act: () => mask(item, false) }];
+  const pin = { words: "Pin", pressed: item.pinned, act: () => pinned(item, !item.pinned) };
+  if (!edits()) return [pin];
+  if (item === named(false)[0]) {
+    return [{ words: "Mark area", act: () => emit("mark", item.sha) }, pin];
+  }
+  if (named(true).length) return [pin];
+  return [{ words: "Use as mask", act: () => mask(item, true) }, pin];
+}
+
+/**
+ * A pinned picture stays for the messages after the next.
+ * @param {Item} item
+ * @param {boolean} is
+ */
+function pinned(item, is) {
+  item.pinned = is;
+  item.stayed = item.stayed && is;
+  item.carried = item.carried && !is;
+  draw();
+}
+
+/**
+ * Put a picture elsewhere in the order.
+ * @param {number} key
+ * @param {number} to its place, counted from 0
+ */
+export function move(key, to) {
+  const from = items.findIndex((item) => item.key === key);
+  const place = Math.max(0, Math.min(to, items.length - 1));
+  const item = items[from];
+  if (!item || place === from) return;
+  items.splice(from, 1);
+  items.splice(place, 0, item);
+  emit("told", `${item.name}: ${place + 1} of ${items.length}.`);
+  draw();
+}
+
+/** The places of the pictures, in order, as keys. */
+export const order = () => items.map((item) => item.key);
+
+/**
+ * @param {Item} item
+ * @param {boolean} is
+ */
 function mask(item, is) {
   item.mask = is;
   draw();
 }
 
-/** A mask has been made for a picture of the tray, and takes the place of any other. */
-export function marked(sha, made) {
-  const item = items.find((each) => each.sha === sha);
+/**
+ * A mask has been made for a picture, and takes the place of any other; the picture comes first.
+ * @param {string} sha
+ * @param {string} area
+ * @param {string} [name] the picture's, which is put here where it is not yet
+ */
+export function marked(sha, area, name) {
+  const item = items.find((each) => each.sha === sha) ?? (name ? makeItem(sha, name) : null);
   if (!item) return; // taken out meanwhile
   item.carried = false;
-  items = items.filter((each) => !each.mask && each.sha !== made);
-  items.push(fresh(made, "Marked area", { mask: true }));
+  const others = items.filter(
+    (each) => each !== item && !each.mask && !each.carried && each.sha !== area,
+  );
+  items = [item, ...others, makeItem(area, "Marked area", { mask: true })];
   emit("added");
   draw();
 }
 
-/** Whether the tray stays behind when the message goes. */
+/**
+ * The mask of a picture that stands here, if it has one.
+ * @param {string} sha
+ */
+export const maskOf = (sha) => (shas()[0] === sha ? (masks()[0] ?? null) : null);
+
+/**
+ * Whether the tray stays behind when the message goes.
+ * @param {boolean} value
+ */
 export function rest(value) {
   if (value === resting) return;
   resting = value;
   draw();
 }
 
+/** @param {Item} item */
 function takeOut(item) {
   items = items.filter((other) => other !== item);
   waiting = waiting.filter((job) => job.item !== item);
-  if (item.carried) refused = item.sha;
+  if (item.carried) {
+    refused = item.sha;
+    fresh = true;
+  }
   draw();
 }
 
+/** The latest picture goes along again after all. */
+export function takeAlong() {
+  refused = null;
+  fresh = false;
+  carry();
+  draw();
+}
+
+/**
+ * A picture of the conversation that the words call: it goes along beside what stands here.
+ * @param {string} sha
+ * @param {string} name
+ */
+export function join(sha, name) {
+  if (items.some((item) => item.sha === sha) || !hasRoom()) return;
+  for (const item of items) item.carried = false;
+  items.push(makeItem(sha, name));
+  emit("added");
+  draw();
+}
+
+/**
+ * A picture that Easel has.
+ * @param {string} sha
+ */
 export function put(sha, name = "Picture") {
   items = items.filter((item) => !item.carried && item.sha !== sha);
-  if (items.length >= most.pictures) {
-    toast(`At most ${most.pictures} pictures go with one message.`, { urgent: true });
-  } else {
-    items.push(fresh(sha, name));
+  if (hasRoom()) {
+    items.push(makeItem(sha, name));
     emit("added");
   }
   draw();
 }
 
-export function restore(saved) {
-  if (!saved.length) return;
-  items = saved.map(({ sha, name, mask }) => fresh(sha, name, { mask: mask ?? false }));
+/**
+ * @param {Kept[]} saved
+ * @param {{ fresh?: boolean }} options whether the message starts fresh
+ */
+export function restore(saved, { fresh: anew = false } = {}) {
+  if (anew && state.carry) [fresh, refused] = [true, state.carry.sha];
+  if (!saved.length && !anew) return;
+  items = saved.map(({ sha, name, number, mask = false, pinned = false, stayed = false, ...more }) => {
+    const { file = "", bytes = 0 } = more;
+    if (number) handlesOf({ file }).keep(sha, number);
+    return makeItem(sha, name, { mask, pinned, stayed, file, bytes });
+  });
+  carry();
   draw();
 }
 
-/** Just these: an earlier question goes out again with its own pictures, or with none. */
-export function only(pictures) {
+/**
+ * Just these: an earlier question goes out again with its own pictures and files, or with none.
+ * @param {{ sha: string, mask: boolean }[]} pictures
+ * @param {{ sha: string, name: string, file: string, bytes: number }[]} along
+ */
+export function only(pictures, along) {
   clear();
   refused = state.carry?.sha ?? null;
-  items = pictures.map(({ sha, mask }) => fresh(sha, "Picture", { mask }));
+  items = [
+    ...pictures.map(({ sha, mask }) => makeItem(sha, "Picture", { mask })),
+    ...along.map(({ sha, name, file, bytes }) => makeItem(sha, name, { file, bytes })),
+  ];
   draw();
 }
 
@@ -124,46 +352,116 @@ export function clear() {
   items = [];
   waiting = [];
   refused = null;
+  fresh = false;
   carry();
   draw();
 }
 
-export function addFiles(files) {
-  const room = most.pictures - items.filter((item) => !item.carried).length;
-  const chosen = [...files];
-  if (chosen.length > room) {
-    const left = chosen.length - Math.max(room, 0);
-    toast(`At most ${most.pictures} pictures go with one message; ${left} left out.`, {
-      urgent: true,
-    });
-  }
-  for (const file of chosen.slice(0, Math.max(room, 0))) {
-    if (file.size > most.bytes) {
-      toast(`${file.name}: larger than ${most.bytes / 1e6} MB. Make it smaller and add it again.`, { urgent: true });
-      continue;
+/** Whether one more picture may go along; it is said where none may. */
+function hasRoom() {
+  if (count(false) < most.pictures) return true;
+  toast(`At most ${most.pictures} pictures go with one message.`, { urgent: true });
+  return false;
+}
+
+/**
+ * How many files, or pictures, the user has put here; what is on its way counts as what it seems.
+ * @param {boolean} files
+ */
+const count = (files) => items.filter((item) => !item.carried && (item.file !== "") === files).length;
+
+/** @param {File} file by its type and name: what it is the server says when it has arrived */
+const seemsPicture = ({ type, name }) => type.startsWith("image/") || PICTURE.test(name);
+
+/** @param {Iterable<File> | ArrayLike<File>} given */
+export function addFiles(given) {
+  const all = Array.from(given);
+  for (const isFile of [false, true]) {
+    const chosen = all.filter((file) => seemsPicture(file) !== isFile);
+    const [limit, what] = isFile ? [most.files, "files"] : [most.pictures, "pictures"];
+    const room = Math.max(limit - count(isFile), 0);
+    if (chosen.length > room) {
+      const left = chosen.length - room;
+      toast(`At most ${limit} ${what} go with one message; ${left} left out.`, { urgent: true });
     }
-    const item = fresh(null, file.name || "Pasted", { busy: true });
-    items = items.filter((other) => !other.carried);
-    items.push(item);
-    waiting.push({ item, file });
-    emit("added");
+    for (const file of chosen.slice(0, room)) {
+      if (file.size > most.bytes) {
+        const advice = isFile ? "Add a part of it." : "Make it smaller and add it again.";
+        toast(`${file.name}: larger than ${most.bytes / 1e6} MB. ${advice}`, { urgent: true });
+        continue;
+      }
+      wait(file.name || "Pasted", () => add(file), isFile ? "File" : "");
+    }
   }
   draw();
   next();
 }
 
+/**
+ * A file of the conversation that the words call: it goes along once more.
+ * @param {{ sha: string, name: string, kind: string, bytes: number }} file
+ */
+export function joinFile({ sha, name, kind, bytes }) {
+  if (items.some((item) => item.sha === sha)) return;
+  if (count(true) >= most.files) {
+    toast(`At most ${most.files} files go with one message.`, { urgent: true });
+    return;
+  }
+  items.push(makeItem(sha, name, { file: kind || "File", bytes }));
+  draw();
+}
+
+/**
+ * A picture of the web; the server fetches it, because the user has asked for it.
+ * @param {string} address
+ * @param {() => void} failed
+ */
+export function addAddress(address, failed) {
+  if (!hasRoom()) return;
+  const name = decodeName(address.split(/[?#]/)[0]?.split("/").at(-1) || address);
+  const asked = async () => {
+    try {
+      return { picture: await post("api/media/address", { address }), file: null };
+    } catch (error) {
+      failed();
+      throw error;
+    }
+  };
+  wait(name, asked, "");
+  draw();
+  next();
+}
+
+/** @param {string} name as it stands in an address */
+function decodeName(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {() => Promise<Added>} send
+ * @param {string} file what kind of file it seems to be; empty: a picture
+ */
+function wait(name, send, file) {
+  const item = makeItem(null, name, { busy: true, file });
+  if (!file) items = items.filter((other) => !other.carried);
+  items.push(item);
+  waiting.push({ item, send });
+  if (!file) emit("added");
+}
+
 function next() {
-  while (uploading < AT_ONCE && waiting.length) {
-    const { item, file } = waiting.shift();
+  while (uploading < AT_ONCE) {
+    const job = waiting.shift();
+    if (!job) return;
+    const { item, send } = job;
     uploading += 1;
-    upload(file)
-      .then((picture) => {
-        item.sha = picture.sha;
-        item.busy = false;
-        // The same picture once more is one picture.
-        items = items.filter((other) => other === item || other.sha !== picture.sha);
-        if (picture.note) toast(`${item.name}: ${picture.note}`);
-      })
+    send()
+      .then((added) => arrived(item, added))
       .catch((error) => {
         items = items.filter((other) => other !== item);
         toast(`${item.name}: ${error.message}`, { urgent: true });
@@ -176,22 +474,79 @@ function next() {
   }
 }
 
+/**
+ * @param {Item} item
+ * @param {Added} added
+ */
+function arrived(item, { picture, file }) {
+  if (picture) {
+    if (item.file) emit("added");
+    const { sha, width, height, bytes, note } = picture;
+    Object.assign(item, { sha, width, height, bytes, note, file: "", busy: false });
+  } else if (file) {
+    const { sha, name, kind, bytes } = file;
+    Object.assign(item, { sha, name, bytes, file: kind, busy: false });
+  }
+  if (!items.includes(item)) return; // taken out meanwhile: what stands here is another's
+  // The same once more is one; a picture that was taken for a file steps in for the latest.
+  items = items.filter(
+    (other) => other === item || (other.sha !== item.sha && !(picture && other.carried)),
+  );
+  if (item.note) toast(`${item.name}: ${item.note}`);
+}
+
 /** Put the latest picture in, or take an older one out; whether anything changed. */
 function carry() {
   const others = items.filter((item) => !item.carried);
   const latest = state.carry;
-  const wanted = latest && latest.sha !== refused && others.length === 0;
-  if (wanted ? items[0]?.sha === latest.sha : items.length === others.length) return false;
-  const name = latest?.alt || "Latest picture";
-  items = wanted
-    ? [fresh(latest.sha, name, { carried: true })]
-    : others;
+  const chosen = others.some((item) => !item.file && (!item.stayed || item.sha === latest?.sha));
+  const wanted = latest !== null && latest.sha !== refused && !chosen ? latest : null;
+  const now = items.find((item) => item.carried);
+  if ((now?.sha ?? null) === (wanted?.sha ?? null)) return false;
+  if (!wanted) items = others;
+  else {
+    const { sha, alt, width, height } = wanted;
+    items = [makeItem(sha, alt || "Latest picture", { carried: true, width, height }), ...others];
+    fresh = false;
+  }
   return true;
 }
 
+/**
+ * What the server knows of the pictures. Drawn anew is only what looks different by that.
+ * @param {Estimated} told
+ */
+function known(told) {
+  const { pictures, shown, next_handle, files: along, shown_files, next_file_handle } = told;
+  emit("renamed", {
+    pictures: pictureHandles.learn(shown, pictures, next_handle),
+    files: fileHandles.learn(shown_files, along, next_file_handle),
+  });
+  const facts = new Map(pictures.map((picture) => [picture.sha, picture]));
+  const shares = new Map(along.map((file) => [file.sha, file]));
+  const looks = () => JSON.stringify([items, split().left.length]);
+  const before = looks();
+  for (const item of stored()) {
+    const share = shares.get(item.sha);
+    if (share) {
+      const { tokens, words: cut, by_tool: byTool } = share;
+      Object.assign(item, { tokens, cut, byTool });
+    }
+    const { width, height, bytes, tokens, smaller } = facts.get(item.sha) ?? item;
+    Object.assign(item, { width, height, bytes, tokens, smaller });
+  }
+  name();
+  if (looks() !== before || calledNow() !== drawnWith) draw();
+}
+
 export function start() {
-  shelf = document.querySelector("#tray");
-  most = { bytes: +shelf.dataset.mostBytes, pictures: +shelf.dataset.mostPictures };
+  shelf = findHtml("#tray");
+  const { mostBytes, mostPictures, mostFiles } = shelf.dataset;
+  most = { bytes: Number(mostBytes), pictures: Number(mostPictures), files: Number(mostFiles) };
   // A chip that is drawn anew under the mouse swallows the click, and loses the focus.
-  on("settled", () => (carry() || reads !== Boolean(state.card?.mask)) && draw());
+  on("settled", () => (carry() || drawnFor !== cardNow()) && draw());
+  on("opened", () => {
+    for (const each of [pictureHandles, fileHandles]) each.forget(state.conversation !== null);
+  });
+  on("estimated", known);
 }

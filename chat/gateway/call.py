@@ -10,9 +10,9 @@ Whoever asks goes through the attempts, makes the request for each, and takes wh
                     ...
 
 Another deployment is asked only while nothing has come: after the first event a fault ends the
-call, because what is shown cannot be taken back, and is paid for. Within a turn at most
-``MAX_EXTRA`` requests are sent beyond the one that each question needs. Once a deployment has
-answered, the turn stays there: signatures hold nowhere else.
+call, because what is shown cannot be taken back, and is paid for. Half a call of a tool can be.
+Within a turn at most ``MAX_EXTRA`` requests are sent beyond the one that each question needs. Once
+a deployment has answered, the turn stays there: signatures hold nowhere else.
 """
 
 import copy
@@ -36,7 +36,7 @@ from chat.core.errors import (
     RequestTooLarge,
     Unavailable,
 )
-from chat.core.events import Finished, ProviderEvent
+from chat.core.events import CallDelta, Finished, ProviderEvent
 from chat.core.messages import Finish, Message
 from chat.core.models import Endpoint, ModelCard
 from chat.gateway.balancer import LoadBalancer
@@ -80,9 +80,14 @@ class Gateway:
     balancer: LoadBalancer = field(default_factory=LoadBalancer)
     limits: LearnedLimits = field(default_factory=LearnedLimits)
 
-    def calls(self, card: ModelCard, owner: str, reply: Message) -> "ModelCalls":
-        """The calls of a turn that asks this model, or who stands in for it."""
-        return ModelCalls(self, card, CallContext(self.recorder, owner, reply))
+    def calls(
+        self, card: ModelCard, owner: str, reply: Message, ledger: UsageLedger | None = None
+    ) -> "ModelCalls":
+        """The calls of a turn that asks this model, or who stands in for it.
+
+        They are noted in the ``ledger`` of the turn, if it has one already.
+        """
+        return ModelCalls(self, card, CallContext(self.recorder, owner, reply), ledger)
 
     async def aclose(self) -> None:
         """Let go of connections. Safe to call twice."""
@@ -93,11 +98,17 @@ class Gateway:
 class ModelCalls:
     """The calls of one turn."""
 
-    def __init__(self, gateway: Gateway, card: ModelCard, context: CallContext) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        card: ModelCard,
+        context: CallContext,
+        ledger: UsageLedger | None = None,
+    ) -> None:
         """Ask this model."""
         self.gateway = gateway
         self.context = context
-        self.ledger = UsageLedger()
+        self.ledger = UsageLedger() if ledger is None else ledger
         """Every request that went out, those that came to nothing, too."""
         self.answering: ModelDeployment | None = None
         """Who answers, as soon as somebody does, for the whole turn."""
@@ -116,6 +127,25 @@ class ModelCalls:
     def card(self) -> ModelCard:
         """The card of who answers, or of who was asked while nobody does."""
         return self._card if self.answering is None else self.answering.card
+
+    def ask_instead(self, card: ModelCard) -> None:
+        """Ask another model from the next question on, as if it had been meant."""
+        self._card = card
+        self._policy = FallbackPolicy(card, self.gateway.resolver, self.gateway.balancer)
+        self.preferred = self._policy.targets[0]
+        self.answering = None
+
+    def go_on_at(self, endpoint_id: str, deployment: str) -> None:
+        """Ask where an earlier turn was answered that this one goes on with.
+
+        Args:
+            endpoint_id: of its endpoint.
+            deployment: its label, where there was a choice. One that is gone is asked no more.
+        """
+        for target in self._policy.targets:
+            if target.endpoint.id == endpoint_id and target.label in ("", deployment):
+                self.answering = self.preferred = target
+                return
 
     async def open(self, endpoint: Endpoint) -> Provider:
         """The provider of an endpoint, opened once a turn.
@@ -230,7 +260,7 @@ class Attempt:
             if isinstance(event, Finished):
                 finished = event
                 continue
-            if not begun:
+            if not (begun or isinstance(event, CallDelta)):
                 begun = True
                 if (answering := self._calls.answered(self, request.notes)) is not None:
                     yield answering

@@ -34,6 +34,11 @@ class DeploymentResolver:
         """Look models up here."""
         self._catalogue = catalogue
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The models there are."""
+        return self._catalogue
+
     def of(self, card: ModelCard) -> tuple[ModelDeployment, ...]:
         """Those of a model that are set up; if none is, its first, which will say so."""
         listed = self._listed(card)

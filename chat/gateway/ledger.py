@@ -70,6 +70,11 @@ class UsageLedger:
         self._costs.append(cost)
 
     @property
+    def costs(self) -> tuple[CallCost, ...]:
+        """Of each call that is over, in order."""
+        return tuple(self._costs)
+
+    @property
     def cost_usd(self) -> float | None:
         """What they cost together; ``None`` as soon as it is unknown of one."""
         known = [each.cost_usd for each in self._costs if each.cost_usd is not None]

@@ -9,9 +9,10 @@ they alone are too much, the user is told.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chat.core.attached import tells_of_file
 from chat.core.calling import ModelRequest
 from chat.core.errors import RequestTooLarge
-from chat.core.estimate import PICTURE_TOKENS, TOKEN_BYTES
+from chat.core.estimate import TOKEN_BYTES, picture_tokens
 from chat.core.messages import Message, question_at
 from chat.core.models import Deployment, ModelCard
 from chat.core.parts import Part, Reasoning, Text, ToolCall, ToolResult, images
@@ -57,6 +58,8 @@ class Load:
     tokens: int
     earlier: int
     """Messages before the question."""
+    own_files: bool = False
+    """Whether the question's own words are those of files, too."""
 
     @property
     def bytes(self) -> int:
@@ -92,6 +95,7 @@ def load_of(request: ModelRequest) -> Load:
     if not request.card.history:
         messages, at = messages[at : at + 1], 0
     every = shas_of(messages)
+    shown = {i.media.sha256: i.media for m in messages for i in images(m.parts)}
     newest = [i.media.sha256 for m in reversed(messages) for i in reversed(images(m.parts))]
     earlier = [sha for sha in dict.fromkeys(newest) if sha in every - own]
     media = request.media
@@ -100,8 +104,14 @@ def load_of(request: ModelRequest) -> Load:
         own_pictures=len(own),
         own_bytes=sum(len(media.get(sha, b"")) for sha in own),
         earlier_bytes=tuple(len(media.get(sha, b"")) for sha in earlier),
-        tokens=sum(tokens(message.parts) for message in messages) + PICTURE_TOKENS * len(every),
+        tokens=sum(tokens(message.parts) for message in messages)
+        + sum(picture_tokens(request.card, shown[sha]) for sha in every),
         earlier=at,
+        own_files=any(
+            isinstance(part, Text) and tells_of_file(part.text)
+            for message in messages[at : at + 1]
+            for part in message.parts
+        ),
     )
 
 
@@ -212,6 +222,7 @@ def alone_too_large(
     pictures = load.own_pictures
     if error.over == "tokens":
         sentence = f"This message alone holds more than {card.title} takes at once. Shorten it, "
+        sentence += "take a file out, " if load.own_files else ""
         sentence += "or choose another model."
     elif not pictures:
         sentence = f"The message is too large for {server}. Shorten it, or choose another model."

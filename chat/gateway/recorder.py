@@ -9,7 +9,7 @@ from types import TracebackType
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import Blocked, CapabilityError, ConfigError, ProviderError
-from chat.core.events import Finished, ImageBytes, ProviderEvent
+from chat.core.events import CallDelta, Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Message, now
 from chat.gateway.deployments import ModelDeployment
 from chat.gateway.ledger import DECLINED, CallCost, UsageLedger, cost_of
@@ -52,7 +52,10 @@ class CallRecorder:
         self._said: list[ProviderEvent] = []
         self.keeps_words = context.recorder.keeps_words
         self.spoke = False
-        """Whether the model has said or shown anything; how it ended is not part of that."""
+        """Whether the model has said or shown anything that is kept; half a call is not, nor is how
+        it ended."""
+        self._came = False
+        """Whether anything came at all, which may have to be paid for."""
         self.fault: Exception | None = None
         """What the provider itself raised."""
 
@@ -69,7 +72,8 @@ class CallRecorder:
                     if isinstance(event, Finished):
                         self._finished = event
                     else:
-                        self.spoke = True
+                        self._came = True
+                        self.spoke = self.spoke or not isinstance(event, CallDelta)
                     if isinstance(event, ImageBytes) and not event.draft:
                         self._drawn += 1
                     yield event
@@ -79,7 +83,8 @@ class CallRecorder:
 
     def shows(self, event: ProviderEvent) -> None:
         """Keep what passed our rules, where words are kept: no record holds more."""
-        self._said.append(event)
+        if not isinstance(event, CallDelta):
+            self._said.append(event)
 
     def cut(self, finish: Finish) -> Finished:
         """We end the call ourselves: the last event in place of the provider's own."""
@@ -96,7 +101,7 @@ class CallRecorder:
         if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
             return  # the provider saw that it need not ask
         prices = self._target.card.prices
-        cost = cost_of(prices, self._finished, error, drawn=self._drawn, spoke=self.spoke)
+        cost = cost_of(prices, self._finished, error, drawn=self._drawn, spoke=self._came)
         self._ledger.add(cost)
         self._context.recorder.called(self._call(error, cost))
 

@@ -5,38 +5,60 @@ that the page need not be drawn again when the stream ends. Everything that is n
 the Markdown renderer is escaped here.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from html import escape as escaped
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from urllib.parse import quote
 
-from chat.core.events import ToolProgress
-from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, UnknownPart
+from chat.core.attached import size_words
+from chat.core.file_kinds import kind_of_stored
+from chat.core.parts import (
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    UnknownPart,
+    plain_text,
+)
+from chat.core.regions import is_answer, proof_of
+from chat.core.text import unmarked
+from chat.render.costs import paid_words
+from chat.render.escaping import escape
 from chat.render.markdown import to_html
-from chat.render.sanitiser import printable
+from chat.render.proofs import RegionPairs
+from chat.render.tool_calls import tool
 
 SAID_CHARACTERS = 6_000
 """How much of a user's message is shown before it is folded."""
 
 THUMBNAIL_PX = 768
-SHOWN_ARGUMENT_CHARACTERS = 4_000
+CAPTION_CHARACTERS = 120
 
 
-def escape(text: str) -> str:
-    """The text as HTML that means nothing but itself, and that every wire carries."""
-    return escaped(printable(text))
+DRAFT = "Draft"
 
 
-def picture(image: Image, *, small: bool = False) -> str:
-    """A picture with its actions: see it whole, use it as input, download the exact bytes."""
+def picture(image: Image, *, small: bool = False, said: str = "") -> str:
+    """A picture with its actions: see it whole, edit it, download the exact bytes.
+
+    ``said`` are the words of its message: they are not said again under it.
+    """
     media = image.media
     sha = escape(media.sha256)
     alt = escape(image.alt.strip() or "Picture without a description")
     scale = min(1.0, THUMBNAIL_PX / max(media.width_px, media.height_px, 1))
     width, height = max(1, round(media.width_px * scale)), max(1, round(media.height_px * scale))
-    label = "Mask" if image.mask else "Draft picture" if image.draft else "Picture"
-    frame = "pic small" if small else "pic draft" if image.draft else "pic"
+    kind = kind_of(image)
+    words = _caption(image, said) if kind != "Mask" else ""
+    label = escape(": ".join(filter(None, (kind, words))) or "Picture")
+    title = quote(image.alt[:CAPTION_CHARACTERS].encode("utf-8", "replace"), safe="")
+    frame = "pic small" if small else "pic draft" if kind == DRAFT else "pic"
     if image.mask:
         frame += " mask"
+    proof = proof_of(image)
+    region, toggle = ("", "") if proof is None or not proof.mask else _region(proof.mask)
     return (
         f'<figure class="{frame}" data-sha="{sha}"'
         f' data-origin="{image.origin}"'
@@ -44,13 +66,52 @@ def picture(image: Image, *, small: bool = False) -> str:
         f' style="--ratio:{width}/{height};--width:{width}px">'
         f'<a class="open" href="media/{sha}" aria-label="See it full size: {alt}">'
         f'<img src="media/{sha}/thumb" alt="{alt}" width="{width}" height="{height}"'
-        ' loading="lazy" decoding="async"></a>'
-        f'<figcaption><span class="size">{label} · {media.width_px} × {media.height_px}</span>'
-        '<span class="ways">'
-        '<button type="button" class="quiet" data-act="use">Use as input</button>'
-        f'<a class="quiet" href="media/{sha}?download=1" download>Download</a>'
+        f' loading="lazy" decoding="async">{region}</a>'
+        f'<figcaption><span class="words" dir="auto">{label}</span>'
+        f'<span class="size">{media.width_px} × {media.height_px}</span>{_maker(image)}'
+        f'{toggle}<span class="ways">'
+        '<button type="button" class="quiet" data-act="use">Edit this</button>'
+        f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download>Download</a>'
+        '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu"'
+        ' aria-label="More to do with this picture">⋯</button>'
         "</span></figcaption></figure>"
     )
+
+
+def _maker(image: Image) -> str:
+    """Who made it and for how much, where that is not who wrote the reply."""
+    if not image.model_title:
+        return ""
+    paid = "" if image.cost_usd is None else f" · {paid_words(image.cost_usd)}"
+    return f'<span class="maker" dir="auto">by {escape(image.model_title)}{paid}</span>'
+
+
+def _caption(image: Image, said: str) -> str:
+    """What was asked for; where that is not known, what the picture shows, if nobody said so."""
+    if image.caption:
+        return image.caption[:CAPTION_CHARACTERS]
+    if unmarked(image.alt) in unmarked(said):
+        return ""
+    return " ".join(image.alt.split())[:CAPTION_CHARACTERS]
+
+
+def kind_of(image: Image) -> str:
+    """What a picture is beside being one; empty: nothing else."""
+    if image.mask:
+        return "Mask"
+    if is_answer(image):
+        return "The model’s own picture"
+    return DRAFT if image.draft else ""
+
+
+def _region(mask: str) -> tuple[str, str]:
+    """The mask over a picture, loaded where it is looked at, and the button that shows it."""
+    shade = f'<img class="region" src="media/{mask}" alt="" loading="lazy" decoding="async">'
+    toggle = (
+        '<button type="button" class="quiet" data-act="region" aria-pressed="false"'
+        ' aria-label="Show the region" title="Show the region">Region</button>'
+    )
+    return shade, toggle
 
 
 def said(text: str) -> str:
@@ -70,48 +131,51 @@ def reasoning(text: str) -> str:
     return f'<details class="thinking"><summary>Thinking</summary>{to_html(text)}</details>'
 
 
-def tool(
-    call: ToolCall | None,
-    result: ToolResult | None,
-    title: str,
-    progress: ToolProgress | None = None,
-) -> str:
-    """A tool call with its answer; without one yet, as running. Pictures are not drawn here.
-
-    ``progress`` is how far a running one is.
-    """
-    state = "running" if result is None else "failed" if result.failed else "done"
-    words = {"running": "is working", "failed": "could not answer", "done": "answered"}[state]
-    inside = ""
-    if call is not None:
-        arguments = json.dumps(dict(call.arguments), ensure_ascii=False, indent=2, default=str)
-        inside += f'<pre dir="ltr">{escape(arguments[:SHOWN_ARGUMENT_CHARACTERS])}</pre>'
-    if result is not None:
-        answer = "\n".join(item.text for item in result.content if isinstance(item, Text))
-        if answer:
-            inside += f'<pre class="answer" dir="auto">{escape(answer)}</pre>'
+def file(part: File) -> str:
+    """A file with the way to download it."""
+    sha, name = escape(part.media.sha256), escape(part.name)
+    title = quote(part.name.encode("utf-8", "replace"), safe="")
+    kind, size = _kind(part), part.media.size_bytes
     return (
-        f'<details class="tool {state}"><summary><span class="name">{escape(title)}</span> '
-        f'<span class="state">{words}</span>{_progress(progress)}</summary>{inside}</details>'
+        f'<p class="file" data-sha="{sha}" data-name="{name}" data-kind="{escape(kind)}"'
+        f' data-bytes="{size}"><span class="words" dir="auto">{name}</span>'
+        f'<span class="size">{_facts_of(part)}</span>'
+        f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download'
+        f' aria-label="Download {name}">Download</a></p>'
     )
 
 
-def _progress(progress: ToolProgress | None) -> str:
-    if progress is None:
-        return ""
-    share = "" if progress.share is None else f' value="{progress.share:.3f}"'
-    note = escape(progress.note)
-    return f' <progress{share} aria-label="{note}"></progress> <span class="note">{note}</span>'
+def lone_file(part: File) -> str:
+    """A file in a document that it is not inside of: that there was one."""
+    return (
+        f'<p class="file"><span class="words" dir="auto">{escape(part.name)}</span>'
+        f'<span class="size">{_facts_of(part)}</span></p>'
+    )
+
+
+def _kind(part: File) -> str:
+    kind = kind_of_stored(part.media.mime, part.name)
+    return kind.title if kind else ""
+
+
+def _facts_of(part: File) -> str:
+    return escape(" · ".join(filter(None, (_kind(part), size_words(part.media.size_bytes)))))
 
 
 def result_blocks(
-    call: ToolCall | None, result: ToolResult, titles: Mapping[str, str]
+    call: ToolCall | None,
+    result: ToolResult,
+    titles: Mapping[str, str],
+    drawn: Callable[[Image], str] = picture,
+    filed: Callable[[File], str] = file,
 ) -> list[str]:
-    """A finished tool call: its card, then the pictures it made."""
+    """A finished tool call: its card, then the pictures and files it made."""
     blocks = [tool(call, result, titles.get(result.name, result.name))]
     for item in result.content:
         if isinstance(item, Image):
-            blocks.append(picture(item))
+            blocks.append(drawn(item))
+        elif isinstance(item, File):
+            blocks.append(filed(item))
         elif isinstance(item, UnknownPart):
             blocks.append(unknown(item))
     return blocks
@@ -122,17 +186,31 @@ def unknown(part: UnknownPart) -> str:
     return f'<p class="unknown">{escape(part.sentence)}</p>'
 
 
-def reply_blocks(parts: tuple[Part, ...], titles: Mapping[str, str]) -> Iterator[str]:
+def reply_blocks(
+    parts: tuple[Part, ...],
+    titles: Mapping[str, str],
+    drawn: Callable[[Image], str] | None = None,
+    *,
+    waits: bool = False,
+) -> Iterator[str]:
     """Every block of a reply; neighbouring text parts are one text, as they were streamed.
 
     Args:
         parts: the parts of an assistant message.
         titles: what people call each tool, by name.
+        drawn: how a picture is drawn; with its actions, unless another way is given.
+        waits: whether it waits for the user; the calls to decide on are then left to their card,
+            see :mod:`chat.render.approvals`.
     """
     calls = {part.call_id: part for part in parts if isinstance(part, ToolCall)}
     answered = {part.call_id for part in parts if isinstance(part, ToolResult)}
     words: list[str] = []
+    filed = file if drawn is None else lone_file
+    drawn = drawn or partial(picture, said=plain_text(parts))
+    pairs = RegionPairs(drawn)
     for part in parts:
+        if not isinstance(part, Image):
+            yield from pairs.rest()
         if isinstance(part, Text):
             words.append(part.text)
             continue
@@ -140,25 +218,32 @@ def reply_blocks(parts: tuple[Part, ...], titles: Mapping[str, str]) -> Iterator
             yield to_html("".join(words))
             words.clear()
         if isinstance(part, Image):
-            yield picture(part)
+            yield from pairs.blocks(part)
         elif isinstance(part, Reasoning):
             yield reasoning(part.text)
         elif isinstance(part, ToolResult):
-            yield from result_blocks(calls.get(part.call_id), part, titles)
-        elif isinstance(part, UnknownPart):
-            yield unknown(part)
+            yield from result_blocks(calls.get(part.call_id), part, titles, drawn, filed)
+        elif isinstance(part, UnknownPart | File):
+            yield unknown(part) if isinstance(part, UnknownPart) else filed(part)
         elif part.call_id not in answered:
-            stopped = ToolResult(part.call_id, part.name, (Text("Stopped."),), failed=True)
-            yield tool(part, stopped, titles.get(part.name, part.name))
+            open_ = part.asked is not None and not part.asked.decision
+            if not (waits and open_):
+                ended = Text("Nobody decided on it." if open_ else "Stopped.")
+                stopped = ToolResult(part.call_id, part.name, (ended,), failed=True)
+                yield tool(part, None if waits else stopped, titles.get(part.name, part.name))
+    yield from pairs.rest()
     if words:
         yield to_html("".join(words))
 
 
 def question_blocks(parts: tuple[Part, ...]) -> Iterator[str]:
-    """Every block of a user's message: its pictures in a strip, then its words."""
+    """Every block of a user's message: its pictures in a strip, its files, then its words."""
     strip = "".join(picture(part, small=True) for part in parts if isinstance(part, Image))
     if strip:
         yield f'<div class="strip">{strip}</div>'
+    files = "".join(file(part) for part in parts if isinstance(part, File))
+    if files:
+        yield f'<div class="files">{files}</div>'
     for part in parts:
         if isinstance(part, Text):
             yield said(part.text)

@@ -84,23 +84,25 @@ def coloured(source: str, name: str) -> str:
 
 def code_css() -> str:
     """A style sheet for coloured code, light and, under ``.dark``, dark; AA contrast on both."""
+    light, dark, rules = inks_css()
+    return f":root{{{light}}}\n.dark{{{dark}}}\n{rules}"
+
+
+def inks_css() -> tuple[str, str, str]:
+    """The colours of a light page, those of a dark one, and the rules that use them."""
 
     def inks(column: int) -> str:
         named = {ink: row[column + 1] for ink, row in _INKS.items()} | {"paper": _PAPER[column]}
         return "".join(f"--code-{ink}:{colour};" for ink, colour in named.items())
 
-    rules = [
-        f":root{{{inks(0)}}}",
-        f".dark{{{inks(1)}}}",
-        ".code pre{background:var(--code-paper);color:var(--code-plain)}",
-    ]
+    rules = [".code pre{background:var(--code-paper);color:var(--code-plain)}"]
     for ink, (classes, _, _) in _INKS.items():
         if classes:
             chosen = ",".join(f".code pre {name}" for name in classes.split())
             rules.append(f"{chosen}{{color:var(--code-{ink})}}")
     rules.append(".code pre .ge{font-style:italic}")
     rules.append(".code pre .gs{font-weight:bold}")
-    return "\n".join(rules) + "\n"
+    return inks(0), inks(1), "\n".join(rules) + "\n"
 
 
 class _Sink:

@@ -31,7 +31,8 @@ def expected_words(cost_usd: float | None) -> str:
 def spending_words(spending: Spending) -> str:
     """What a conversation cost so far: ``$0.12, 1 reply unknown``; empty before its first reply."""
     unknown = f"{spending.unpriced} {'reply' if spending.unpriced == 1 else 'replies'} unknown"
-    if not spending.priced:
+    # “Free” of the known part would be read as the price of the whole.
+    if not spending.priced or (spending.cost_usd == 0 and spending.unpriced):
         return unknown if spending.unpriced else ""
     known = FREE if spending.cost_usd == 0 else _sum(spending.cost_usd)
     return f"{known}, {unknown}" if spending.unpriced else known

@@ -49,6 +49,7 @@ _FIXED = {
     "s_close": "</s>",
     "softbreak": "<br>\n",
     "hardbreak": "<br>\n",
+    "footnote_reference_close": "</div></div>\n",
 }
 
 _LOWERED = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
@@ -109,13 +110,8 @@ class _Writer:
                 return self._code(token)
             case "heading_open" | "heading_close":
                 return _heading(token)
-            case "ordered_list_open":
-                start = token.attrs.get("start")
-                return (
-                    '<ol dir="auto">\n' if start is None else f'<ol dir="auto" start="{start}">\n'
-                )
-            case "list_item_open":
-                return _item(token)
+            case "ordered_list_open" | "list_item_open":
+                return _list(token)
             case "th_open" | "td_open":
                 return _cell(token)
             case "link_open":
@@ -125,6 +121,8 @@ class _Writer:
                 return end
             case "image":
                 return self._picture(token)
+            case "footnote_ref" | "footnote_reference_open":
+                return _footnote(token)
             case "maths_inline" | "maths_display" | "maths_block":
                 return self._formula(token)
         raise AssertionError(f"no template for {token.type}")
@@ -169,8 +167,27 @@ def _heading(token: Token) -> str:
     return f'<{tag} dir="auto">' if token.nesting > 0 else f"</{tag}>\n"
 
 
-def _item(token: Token) -> str:
-    """An item; one of a task list begins with a box that nobody can tick."""
+def _footnote(token: Token) -> str:
+    """The beginning of a note, or the sign in the text that there is one.
+
+    Each is a button to the other: a script looks for it in the same message, by its label alone,
+    so that nothing of a message needs an id, which would be the page's.
+    """
+    label = escape(token.meta["label"])
+    if token.type == "footnote_ref":
+        sign = (
+            f'<button type="button" data-note="{label}" aria-label="Note {label}">{label}</button>'
+        )
+        return f'<sup class="footnote-ref">{sign}</sup>'
+    back = f'data-noted="{label}" aria-label="Note {label}, back to the text"'
+    return f'<div class="footnote"><sup><button type="button" {back}>{label}</button></sup><div>\n'
+
+
+def _list(token: Token) -> str:
+    """A numbered list, or an item; one of a task list begins with a box that nobody can tick."""
+    if token.type == "ordered_list_open":
+        start = token.attrs.get("start")
+        return '<ol dir="auto">\n' if start is None else f'<ol dir="auto" start="{start}">\n'
     if "checked" not in token.meta:
         return '<li dir="auto">'
     checked = ' checked=""' if token.meta["checked"] else ""

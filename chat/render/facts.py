@@ -2,8 +2,9 @@
 
 from chat.core.display_names import DisplayNames
 from chat.core.messages import Billed, Message, Usage
-from chat.render.blocks import escape
 from chat.render.costs import UNKNOWN, paid_words
+from chat.render.durations import duration
+from chat.render.escaping import escape
 
 _COUNTS = (
     ("Text in", "input_text_tokens"),
@@ -23,7 +24,7 @@ def facts_html(message: Message, names: DisplayNames) -> str:
     if message.role == "assistant":
         if message.finished_at is not None:
             took_s = max(0.0, (message.finished_at - message.created_at).total_seconds())
-            facts.append(f'<span class="took">{_duration(took_s)}</span>')
+            facts.append(f'<span class="took">{duration(took_s)}</span>')
         facts.append(_spent(message, names))
     return f'<span class="facts">{"".join(facts)}</span>'
 
@@ -35,12 +36,6 @@ def price_known(message: Message) -> bool:
 
 def _billed(message: Message) -> Billed:
     return message.finish.billed if message.finish is not None else "unknown"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
 
 
 def _spent(message: Message, names: DisplayNames) -> str:

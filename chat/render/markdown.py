@@ -1,7 +1,7 @@
 """Markdown, as models write it, to HTML that is safe to put into a page.
 
-CommonMark with tables, strikethrough, task lists and formulas; a line break is a line break.
-HTML in the text is text. This room parses and hands on: the templates are in ``elements``,
+CommonMark with tables, strikethrough, task lists, footnotes and formulas; a line break is a line
+break. HTML in the text is text. This room parses and hands on: the templates are in ``elements``,
 the allow-list in ``sanitiser``.
 """
 
@@ -14,6 +14,7 @@ from markdown_it.utils import EnvType
 
 from chat.render.effort import too_dear
 from chat.render.elements import follows, html_of
+from chat.render.footnotes import footnotes_plugin
 from chat.render.maths_syntax import maths_plugin
 from chat.render.sanitiser import printable, sanitised
 
@@ -85,6 +86,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"])
     md.options["tasklists"] = True
     md.use(maths_plugin)
+    md.use(footnotes_plugin)
     md.core.ruler.before("inline", "dense", _spare_dense)
     return md
 

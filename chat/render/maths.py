@@ -4,12 +4,16 @@ What cannot be drawn is shown as its source: a formula with an
 error in it is still worth reading.
 """
 
+import logging
 import re
-from functools import lru_cache
 from html import escape, unescape
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert_to_element
+
+from chat.core.recent import Recent
+
+log = logging.getLogger(__name__)
 
 MAX_TEX_CHARS = 2_000
 _MAX_DEPTH = 40
@@ -22,20 +26,28 @@ _UNSAFE = re.compile(
 )
 
 
+_kept = Recent[tuple[str, bool], str](1_000_000)
+"""By formula and whether it is displayed, in characters."""
+
+
 def mathml(tex: str, display: bool) -> str:
     """The formula as a ``<math>`` element; as ``<code>`` where it is wrong or too large."""
     tex = tex.strip()
-    return _drawn(tex, display) or f'<code class="maths-source">{escape(tex)}</code>'
+    drawn = _kept.get((tex, display))
+    if drawn is None:
+        drawn = _drawn(tex, display) or f'<code class="maths-source">{escape(tex)}</code>'
+        _kept.keep((tex, display), drawn, len(tex) + len(drawn))
+    return drawn
 
 
-@lru_cache(maxsize=512)
 def _drawn(tex: str, display: bool) -> str:
     if not tex or len(tex) > MAX_TEX_CHARS or _UNSAFE.search(tex) or _depth(tex) > _MAX_DEPTH:
         return ""
     try:
         element = convert_to_element(tex, display="block" if display else "inline")
-    except Exception:
+    except Exception as error:
         # The converter answers bad TeX with nearly any exception, IndexError included.
+        log.debug("a formula is shown as its source: %r", error)
         return ""
     # The converter keeps symbols as entities inside text. They become characters here, so that
     # the serialiser escapes all text alike and no TeX can spell a tag.

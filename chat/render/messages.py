@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from chat.core.display_names import DisplayNames
-from chat.core.messages import ALIVE, Message
-from chat.render.blocks import escape, question_blocks, reply_blocks
+from chat.core.messages import ALIVE, STUDIO, Message
+from chat.core.parts import undecided
+from chat.render.approvals import approval
+from chat.render.blocks import question_blocks, reply_blocks
+from chat.render.escaping import escape
 from chat.render.facts import facts_html
 from chat.render.notices import notes_html, notice_html, ways_on
 
@@ -13,7 +16,10 @@ def body_html(message: Message, names: DisplayNames) -> str:
     """The parts of a message, drawn."""
     if message.role == "user":
         return "".join(question_blocks(message.parts))
-    return "".join(reply_blocks(message.parts, names.tools))
+    if message.status != "waiting":
+        return "".join(reply_blocks(message.parts, names.tools))
+    blocks = reply_blocks(message.parts, names.tools, waits=True)
+    return "".join([*blocks, approval(undecided(message.parts))])
 
 
 def message_html(
@@ -60,7 +66,7 @@ def author(message: Message, names: DisplayNames) -> str:
     """Who wrote a message, as plain text."""
     if message.role == "user":
         return "You"
-    if message.origin is None:
+    if message.origin is None or _by_studio(message):
         return "Easel"
     return names.models.get(message.origin.model, message.origin.model)
 
@@ -69,13 +75,20 @@ def _actions(message: Message) -> str:
     actions = [("copy", "Copy")]
     if message.role == "user":
         actions.append(("edit", "Edit"))
-    elif message.status == "complete" or "retry" not in ways_on(message):
+    elif not _by_studio(message) and (
+        message.status == "complete" or "retry" not in ways_on(message)
+    ):
         actions.append(("regenerate", "Regenerate"))
     buttons = "".join(
         f'<button type="button" class="quiet" data-act="{act}">{label}</button>'
         for act, label in actions
     )
     return f'<span class="actions">{buttons}</span>'
+
+
+def _by_studio(message: Message) -> bool:
+    """Whether a picture operation made it: the same again would be the same."""
+    return message.origin is not None and message.origin.kind == STUDIO.kind
 
 
 def _versions(message: Message, siblings: Sequence[str]) -> str:

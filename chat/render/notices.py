@@ -1,13 +1,14 @@
 """What is said under a reply that did not go as asked, and the ways on.
 
-The sentence is the provider's door's or the turn's; this room adds whether it was billed, and
+The sentence is the provider's or the turn's; this module adds whether it was billed, and
 a button for each thing that may help. Whatever a button does is the page's business.
 """
 
 from collections.abc import Sequence
 
+from chat.core.asked_for import asked_for
 from chat.core.messages import ALIVE, Message, NextAction
-from chat.render.blocks import escape
+from chat.render.escaping import escape
 from chat.render.facts import price_known
 
 TITLES = {
@@ -15,6 +16,7 @@ TITLES = {
     "failed": "That did not work",
     "blocked": "The model declined",
     "interrupted": "Interrupted",
+    "waiting": "Waits for you",
 }
 CUT_SHORT = "Cut short"
 HELD_BACK = "Held back"
@@ -28,8 +30,12 @@ BUTTONS: dict[NextAction, tuple[str, str]] = {
     "reword": ("reword", "Reword…"),
     "ask_picture": ("ask-picture", "Ask for the picture"),
     "other_model": ("other-model", "Other model"),
+    "tools_off": ("tools-off", "Switch tools off"),
 }
 """For each action what the page calls it, and its label."""
+
+_NUDGES: frozenset[NextAction] = frozenset({"ask_picture", "tools_off"})
+"""What is offered under a reply that did end well."""
 
 _BILLED = {
     "yes": "Billed.",
@@ -40,6 +46,8 @@ _BILLED = {
 
 def notice_html(message: Message) -> str:
     """A card where something went wrong, a line where it nearly went right, or nothing."""
+    if message.status == "waiting":
+        return ""  # its card says it all
     status = "interrupted" if message.status in ALIVE else message.status
     finish = message.finish
     title = TITLES.get(status)
@@ -71,20 +79,44 @@ def notes_html(message: Message) -> str:
     """What the user should know of how a reply came about; small, under its words."""
     notes = list(message.origin.notes) if message.origin is not None else []
     finish = message.finish
-    if finish is not None and finish.kind == "stop" and "ask_picture" not in finish.actions:
+    if finish is not None and finish.kind == "stop" and not _NUDGES.intersection(finish.actions):
         notes.append(finish.message)
-    listed = "".join(f'<li dir="auto">{escape(note)}</li>' for note in notes if note.strip())
+    listed = "".join(
+        f'<li dir="auto">{escape(note)}{_ways_right(note)}</li>' for note in notes if note.strip()
+    )
     return f'<ul class="notes" aria-label="Notes">{listed}</ul>' if listed else ""
+
+
+def _ways_right(note: str) -> str:
+    """The ways to what was asked for, where the note says that a picture came otherwise."""
+    asked = asked_for(note)
+    if asked is None:
+        return ""
+    ratio, ways = escape(asked.ratio), list[tuple[str, str]]()
+    if ratio:
+        ways += [("crop", f"Crop to {ratio}"), ("extend", f"Extend to {ratio}")]
+    if asked.scale > 1:
+        ways.append(("enlarge", "Enlarge"))
+    elif asked.scale and not ratio:
+        ways.append(("resize", "Make it smaller"))
+    buttons = "".join(
+        f'<button type="button" class="quiet" data-act="shape" data-tool="{tool}"'
+        f' data-ratio="{ratio if tool in ("crop", "extend") else ""}"'
+        f' data-pixels="{asked.pixels}">{label}</button>'
+        for tool, label in ways
+    )
+    return f' <span class="ways">{buttons}</span>'
 
 
 def _nudge(message: Message) -> str:
     finish = message.finish
-    if finish is None or "ask_picture" not in finish.actions:
+    offered = [] if finish is None else [each for each in finish.actions if each in _NUDGES]
+    if finish is None or not offered:
         return ""
     sentence = escape(finish.message or WORDS_CAME)
     return (
         f'<div class="nudge" role="status"><span dir="auto">{sentence}</span> '
-        f"{_buttons(['ask_picture'])}</div>"
+        f"{_buttons(offered)}</div>"
     )
 
 

@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
 
 HTML_TAGS = _words(
     "a blockquote br button code del div em h3 h4 h5 h6 hr input li ol p pre s span strong "
-    "table tbody td th thead tr ul"
+    "sup table tbody td th thead tr ul"
 )
 
 MATHML_TAGS = _words(
@@ -38,7 +38,7 @@ _FLOWING = ("blockquote", "h3", "h4", "h5", "h6", "li", "ol", "p", "table", "td"
 ATTRIBUTES: dict[str, set[str]] = {
     **{tag: set(_MATHML_ATTRIBUTES) for tag in MATHML_TAGS},
     "a": {"href", "title"},
-    "button": {"data-copy"},
+    "button": {"aria-label", "data-copy", "data-note", "data-noted"},
     "input": {"disabled", "checked"},
     "ol": {"start"},
 }
@@ -55,8 +55,9 @@ _FIXED_VALUES: dict[str, dict[str, set[str]]] = {
 _CLASSES: dict[str, set[str]] = {
     "button": {"copy"},
     "code": {"maths-source"},
-    "div": {"code", "code-head", "scroll", "maths"},
+    "div": {"code", "code-head", "footnote", "scroll", "maths"},
     "li": {"task"},
+    "sup": {"footnote-ref"},
     "span": {name for name in STANDARD_TYPES.values() if name} | {"code-lang"},
 }
 

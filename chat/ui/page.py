@@ -6,7 +6,7 @@ whole page, and an upload must be checked before anything is kept.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -20,7 +20,7 @@ from gradio.context import get_render_context, set_render_context
 
 from chat.core.conversation_settings import SETTINGS, Setting
 from chat.render.code import code_css
-from chat.turns.services import Services
+from chat.turns.app_state import AppState
 from chat.version import Build
 
 log = logging.getLogger(__name__)
@@ -44,20 +44,25 @@ class Slot:
 
 SLOTS: dict[str, Slot] = {
     "sidebar": Slot("chat.ui.panels.sidebar", "page"),
+    "topbar": Slot("chat.ui.panels.topbar", "main"),
     "transcript": Slot("chat.ui.panels.transcript", "main"),
+    "library": Slot("chat.ui.panels.library", "main"),
     "composer": Slot("chat.ui.panels.composer", "dock"),
     "controls": Slot("chat.ui.panels.controls", "dock"),
     "settings": Slot("chat.ui.panels.settings", "page"),
     "help": Slot("chat.ui.panels.help", "page"),
+    "viewer": Slot("chat.ui.panels.viewer", "page"),
+    "versions": Slot("chat.ui.panels.versions", "page"),
+    "compare": Slot("chat.ui.panels.compare", "page"),
 }
-"""Panel by name, in the order of the page. A row is all that a new panel needs here."""
+"""Panel by name, in the order of its region. A row is all that a new panel needs here."""
 
 
 @dataclass(slots=True)
 class Page:
-    """What panels share: the services, and the components that others may wire to."""
+    """What panels share: the app_state, and the components that others may wire to."""
 
-    services: Services
+    app_state: AppState
     schema: Sequence[Setting] = SETTINGS
     components: dict[str, Any] = field(default_factory=dict)
     widgets: dict[str, Any] = field(default_factory=dict)
@@ -77,15 +82,25 @@ class Page:
             "trigger_mode": "multiple",
         }
 
+    @property
+    def answered(self) -> dict[str, Any]:
+        """How an event runs that a function on the server answers: quietly, but in Gradio's queue.
+
+        No other way to such a function is open. It is not told who asks, so it may not touch what
+        belongs to somebody: that is for a route of ``chat/web``, which a script of the page asks.
+        """
+        return {**self.quiet, "queue": True}
+
     def afterwards(self, event: Any, js: str) -> None:
         """Run this in the page when an event is over, whether it was answered or refused."""
         event.then(None, None, None, js=js)
         event.failure(None, None, None, js=js)
 
-    def frame(self, name: str, elem_id: str, **facts: int) -> gr.HTML:
+    def frame(self, name: str, elem_id: str, **facts: int | str) -> gr.HTML:
         """The static HTML of ``assets/html/<name>.html`` as a component, ``$name`` for each fact.
 
-        It holds no value: Gradio would compile one as code.
+        Facts are the program's own, put in as they are. It holds no value: Gradio would compile
+        one as code.
         """
         html = (ASSETS / "html" / f"{name}.html").read_text(encoding="utf-8")
         if facts:
@@ -105,7 +120,7 @@ class Panel(Protocol):
 
 
 def build_page(
-    services: Services,
+    app_state: AppState,
     slots: Mapping[str, Slot] = SLOTS,
     schema: Sequence[Setting] = SETTINGS,
 ) -> gr.Blocks:
@@ -115,14 +130,14 @@ def build_page(
     """
     from chat.ui.settings_widgets import connect_settings  # it needs ``Page``
 
-    page = Page(services, schema)
+    page = Page(app_state, schema)
     built: dict[str, Panel] = {}
     columns: dict[str, gr.Column] = {}
     blocks: gr.Blocks
     with gr.Blocks(
         title="Easel", analytics_enabled=False, fill_height=True, fill_width=True
     ) as blocks:
-        for name, slot in slots.items():
+        for name, slot in _in_place(slots):
             with _region(slot.region, columns):
                 if panel := _built(name, slot, page, blocks):
                     built[name] = panel
@@ -131,6 +146,19 @@ def build_page(
                 _wired(name, panel, page, blocks)
         connect_settings(page)
     return blocks
+
+
+def _in_place(slots: Mapping[str, Slot]) -> list[tuple[str, Slot]]:
+    """The panels in the order of the page: the dock is at the foot of the middle column.
+
+    A column lies where its first panel stands, and a row for the dock may come first.
+    """
+    inner = sorted(
+        (item for item in slots.items() if REGIONS[item[1].region]),
+        key=lambda item: len(REGIONS[item[1].region]),
+    )
+    left = iter(inner)
+    return [next(left) if REGIONS[slot.region] else (name, slot) for name, slot in slots.items()]
 
 
 @contextmanager
@@ -173,6 +201,7 @@ def _undone_if_it_fails(blocks: gr.Blocks, page: Page) -> Iterator[list[Exceptio
     failed: list[Exception] = []
     try:
         yield failed
+        _check_events(fn for key, fn in config.fns.items() if key not in before[1])
     except Exception as error:
         set_render_context(context)
         context.children = children
@@ -180,6 +209,14 @@ def _undone_if_it_fails(blocks: gr.Blocks, page: Page) -> Iterator[list[Exceptio
             each.clear()
             each.update(was)
         failed.append(error)
+
+
+def _check_events(events: Iterable[Any]) -> None:
+    if any(event.fn and not event.queue for event in events):
+        raise TypeError(
+            "A function on the server is reached through Gradio's queue alone: give its event "
+            "**page.answered in place of **page.quiet."
+        )
 
 
 def _excuse(name: str, what: str, error: Exception) -> None:
@@ -193,9 +230,9 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     )
 
 
-def head_html(build: Build, root_path: str = "") -> str:
-    """Our styles and our script, below the root path, and of which build they are."""
-    ours = f"{root_path}/easel"
+def head_html(build: Build) -> str:
+    """Our styles and our script, and of which build they are."""
+    ours = "easel"  # beside the page, wherever a proxy serves it
     styles = sorted((ASSETS / "css").glob("*.css"))
     links = "".join(f'<link rel="stylesheet" href="{ours}/css/{style.name}">' for style in styles)
     return (

@@ -35,13 +35,25 @@ def _lines(setting: Setting, elem_id: str, page: Page) -> Any:
 
 def _number(setting: Setting, elem_id: str, page: Page) -> Any:
     del page
-    info = setting.row.info or None
-    return gr.Number(label=setting.label, info=info, precision=0, elem_id=elem_id)
+    return gr.Number(
+        label=setting.label,
+        info=setting.row.info or None,
+        precision=0,
+        minimum=setting.row.least,
+        maximum=setting.row.most,
+        elem_id=elem_id,
+    )
 
 
 def _switch(setting: Setting, elem_id: str, page: Page) -> Any:
     del page
-    return gr.Checkbox(label=setting.label, container=False, elem_id=elem_id, interactive=True)
+    return gr.Checkbox(
+        label=setting.label,
+        info=setting.row.info or None,
+        container=False,
+        elem_id=elem_id,
+        interactive=True,
+    )
 
 
 def _menu(setting: Setting, elem_id: str, page: Page) -> Any:
@@ -56,24 +68,12 @@ def _menu(setting: Setting, elem_id: str, page: Page) -> Any:
     )
 
 
-def _ticks(setting: Setting, elem_id: str, page: Page) -> Any:
-    titles = page.services.names.tools
-    return gr.CheckboxGroup(
-        choices=[(title, name) for name, title in titles.items()],
-        value=list(titles),
-        label=setting.label,
-        info=setting.row.info or None,
-        elem_id=elem_id,
-    )
-
-
 WIDGETS: dict[Widget, tuple[Made, str]] = {
     "line": (_line, "blur"),
     "lines": (_lines, "blur"),
     "number": (_number, "blur"),
     "switch": (_switch, "input"),
     "menu": (_menu, "input"),
-    "ticks": (_ticks, "input"),
 }
 """How a widget is made, and its event that only people cause."""
 
@@ -107,6 +107,8 @@ def connect_settings(page: Page) -> None:
             "name": setting.name,
             "widget": setting.widget,
             "label": setting.label,
+            "info": setting.row.info,
+            "place": setting.row.place,
             "default": setting.default,
         }
         for setting in placed

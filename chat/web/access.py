@@ -4,11 +4,16 @@ On one's own machine every start makes a token, and the printed address carries 
 of the machine reach the port too, but do not know it. A host that serves others sets a pass phrase,
 for which a small page asks. Either is exchanged for a signed cookie, and nothing of ours answers
 without one but ``/healthz``. The cookie outlives a restart; another phrase makes all of them void.
+
+In a frame of another site, as hosted spaces are shown, a browser may send no cookies at all. There
+the phrase is exchanged for a pass, which stands in the address as a step of the path: pictures and
+the live connection lie below the page, and carry it by themselves.
 """
 
 import hmac
 import html
 import json
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,11 +26,22 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.errors import ConfigError
+from chat.web.plain_page import plain_page
+from chat.web.root_path import base_of, pass_of, root_of
 
 ENTER, LEAVE = "/access/enter", "/access/leave"
 OPEN_PATHS = frozenset({"/healthz"})
 LASTS_S = 30 * 24 * 3600
 """After this a browser is asked again."""
+
+PASS_LASTS_S = 24 * 3600
+"""A pass is seen in addresses, and lasts shorter."""
+
+ARRIVES_S = 120
+"""So long after the phrase a browser may come back to show whether it keeps cookies."""
+
+ENTERED = "entered"
+"""The field of the address with which it comes back."""
 
 TRIES = 10
 WITHIN_S = 300.0
@@ -43,6 +59,10 @@ _ASK_PHRASE = "This Easel asks for a pass phrase."
 _BY_ADDRESS = (
     "Open Easel by the whole address that it prints when it starts: it ends with “?token=…”. "
     "EASEL_TOKEN=off does without."
+)
+_NO_COOKIES = (
+    "This browser keeps no cookies for Easel, and without one Easel does not know it again. Allow "
+    "cookies for this address, then open Easel once more."
 )
 _LEFT = "You have left. Close the other tabs of Easel, too."
 
@@ -80,21 +100,20 @@ class AccessMiddleware:
         app: ASGIApp,
         access: Access,
         key: bytes,
-        root_path: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds.
-
-        ``root_path`` is where browsers find us.
-        """
+        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds."""
         self._app = app
         self._access = access
         # A token is new with every start, its cookies are not; another phrase makes them void.
         meant = access.secret.encode() if access.asks else b""
         signing = hmac.new(key, b"easel access\0" + meant, sha256).hexdigest()
         self._signer = URLSafeTimedSerializer(signing, salt="easel-access")
+        self._passes = URLSafeTimedSerializer(signing, salt="easel-pass")
+        self._arrivals = URLSafeTimedSerializer(signing, salt="easel-entered")
+        self._left: OrderedDict[str, None] = OrderedDict()
+        """Passes that were given back; the oldest make room, and are void by then."""
         self._tries = _Tries(clock)
-        self._home = f"{root_path}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what carries the cookie, or the secret as a bearer."""
@@ -103,12 +122,19 @@ class AccessMiddleware:
             return
         path, method = scope["path"], scope.get("method", "")
         if method == "POST" and path == LEAVE:
+            self._forget_pass(scope)
             await self._answer(scope, send, 200, _LEFT, cookie="")
         elif method == "POST" and path == ENTER and self._access.asks:
             await self._enter(scope, receive, send)
-        elif method == "GET" and not self._access.asks and (token := _token(scope)) is not None:
+        elif (
+            method == "GET"
+            and not self._access.asks
+            and (token := _asked(scope, "token")) is not None
+        ):
             await self._exchange(scope, send, token)
-        elif self._has_cookie(scope):
+        elif method == "GET" and (arrival := _asked(scope, ENTERED)) is not None:
+            await self._arrive(scope, send, arrival)
+        elif self._has_cookie(scope) or self._has_pass(scope):
             await self._app(scope, receive, send)
         elif (given := _bearer(scope)) is not None:
             refused = self._refused(scope, given)
@@ -125,14 +151,27 @@ class AccessMiddleware:
                 found = SimpleCookie(sent).get(self._name(scope))
             except CookieError:
                 continue
-            if found is None:
-                continue
-            try:
-                self._signer.loads(found.value, max_age=LASTS_S)
-            except BadSignature:
-                continue
-            return True
+            if found is not None and self._valid(self._signer, found.value, LASTS_S):
+                return True
         return False
+
+    def _has_pass(self, scope: Scope) -> bool:
+        given = pass_of(scope)
+        return self._valid(self._passes, given, PASS_LASTS_S) and given not in self._left
+
+    def _forget_pass(self, scope: Scope) -> None:
+        if self._has_pass(scope):
+            self._left[pass_of(scope)] = None
+            while len(self._left) > REMEMBERED:
+                self._left.popitem(last=False)
+
+    @staticmethod
+    def _valid(signer: URLSafeTimedSerializer, given: str, lasts_s: int) -> bool:
+        try:
+            signer.loads(given, max_age=lasts_s)
+        except BadSignature:
+            return False
+        return True
 
     def _refused(self, scope: Scope, given: str) -> tuple[int, str] | None:
         """Status and sentence for a wrong secret, or for the right one after too many wrong."""
@@ -163,7 +202,30 @@ class AccessMiddleware:
         if refused:
             await self._answer(scope, send, *refused)
             return
-        await self._answer(scope, send, 303, "", cookie=self._signer.dumps(1), to=self._home)
+        await self._let_in(scope, send, f"{root_of(scope)}/", [])
+
+    async def _let_in(
+        self, scope: Scope, send: Send, place: str, query: list[tuple[str, str]]
+    ) -> None:
+        """Give the cookie; a browser that brought none has to show that it keeps it."""
+        if not self._has_cookie(scope):
+            query = [*query, (ENTERED, self._arrivals.dumps(secrets.token_hex(8)))]
+        to = _address(place, query)
+        await self._answer(scope, send, 303, "", cookie=self._signer.dumps(1), to=to)
+
+    async def _arrive(self, scope: Scope, send: Send, arrival: str) -> None:
+        """A browser that was let in comes back: with the cookie, or without.
+
+        Then it gets a pass where it is in a frame, which shows no address; elsewhere a pass would
+        be copied with the address, and it is told what is wrong.
+        """
+        place, query = _place(scope, ENTERED)
+        if not self._has_cookie(scope) and self._valid(self._arrivals, arrival, ARRIVES_S):
+            if not self._access.framed:
+                await self._answer(scope, send, 401, _NO_COOKIES)
+                return
+            place = f"{root_of(scope)}/~{self._passes.dumps(secrets.token_hex(8))}/"
+        await self._answer(scope, send, 303, "", to=_address(place, query))
 
     async def _exchange(self, scope: Scope, send: Send, token: str) -> None:
         """The cookie for the token, at the same address without it."""
@@ -171,13 +233,11 @@ class AccessMiddleware:
         if refused and not (refused[0] == 401 and self._has_cookie(scope)):
             await self._answer(scope, send, refused[0], _BY_ADDRESS if refused[0] == 401 else "")
             return
-        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        kept = urlencode([(name, value) for name, value in query if name != "token"])
-        # A path that began with two slashes would lead to another server.
-        place = self._home + scope["path"].lstrip("/\\")
-        cookie = None if refused else self._signer.dumps(1)
-        to = f"{place}?{kept}" if kept else place
-        await self._answer(scope, send, 303, "", cookie=cookie, to=to)
+        place, query = _place(scope, "token")
+        if refused:
+            await self._answer(scope, send, 303, "", to=_address(place, query))
+        else:
+            await self._let_in(scope, send, place, query)
 
     async def _answer(
         self,
@@ -197,7 +257,7 @@ class AccessMiddleware:
             headers.append((b"retry-after", str(int(WITHIN_S)).encode("ascii")))
         why = sentence or ("" if to else _ASK_PHRASE if self._access.asks else _BY_ADDRESS)
         if any("text/html" in accepted for accepted in _headers(scope, b"accept")):
-            kind, body = b"text/html; charset=utf-8", self._page(why, status)
+            kind, body = b"text/html; charset=utf-8", self._page(why, status, root_of(scope))
         else:
             kind, body = b"application/json", json.dumps({"error": why}).encode()
         headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode("ascii"))]
@@ -209,11 +269,11 @@ class AccessMiddleware:
         await send({"type": f"{begun}.start", "status": status, "headers": headers})
         await send({"type": f"{begun}.body", "body": body})
 
-    def _page(self, why: str, status: int) -> bytes:
-        action = html.escape(self._home + ENTER.removeprefix("/"))
+    def _page(self, why: str, status: int, root_path: str) -> bytes:
+        action = html.escape(root_path + ENTER)
         asks = self._access.asks and status != 200
         form = _FORM.format(action=action) if asks else ""
-        return _PAGE.format(why=html.escape(why), form=form).encode()
+        return plain_page(why, form=form)
 
     def _cookie(self, scope: Scope, value: str) -> str:
         secure = self._access.framed or scope.get("scheme") in {"https", "wss"}
@@ -261,8 +321,21 @@ def _bearer(scope: Scope) -> str | None:
     return None
 
 
-def _token(scope: Scope) -> str | None:
-    found = parse_qs(scope["query_string"].decode("latin-1")).get("token")
+def _place(scope: Scope, but: str) -> tuple[str, list[tuple[str, str]]]:
+    """The path as the browser knows it, and the fields of the address but one."""
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    # A path that began with two slashes would lead to another server.
+    place = f"{base_of(scope)}/" + scope["path"].lstrip("/\\")
+    return place, [(name, value) for name, value in query if name != but]
+
+
+def _address(place: str, query: list[tuple[str, str]]) -> str:
+    return f"{place}?{urlencode(query)}" if query else place
+
+
+def _asked(scope: Scope, name: str) -> str | None:
+    """A field of the address."""
+    found = parse_qs(scope["query_string"].decode("latin-1")).get(name)
     return found[0] if found else None
 
 
@@ -272,16 +345,3 @@ _FORM = """\
 <input id="phrase" name="phrase" type="password" autocomplete="current-password" required autofocus>
 <button>Enter</button>
 </form>"""
-
-_PAGE = """\
-<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Easel</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-:root {{ color-scheme: light dark; font-family: system-ui, sans-serif; }}
-body {{ display: grid; place-items: center; min-height: 90vh; margin: 0; padding: 1rem; }}
-main {{ max-width: 26rem; }}
-form {{ display: grid; gap: .6rem; }}
-input, button {{ font: inherit; padding: .6rem; }}
-</style></head>
-<body><main><h1>Easel</h1><p role="status">{why}</p>{form}</main></body></html>"""

@@ -2,57 +2,94 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Protocol
 
 from fastapi import Depends, FastAPI, Response
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
 
-from chat.turns.services import Services
+from chat.turns.app_state import AppState
 from chat.version import Build
-from chat.web import commands, estimates, faults, media, models, rewordings, settings
-from chat.web.api import Failure, Health, answer
+from chat.web import (
+    approvals,
+    archives,
+    changes,
+    commands,
+    conversation_settings,
+    estimates,
+    faults,
+    library,
+    media,
+    model_menu,
+    prompts,
+    replays,
+    rewordings,
+    studio,
+    tool_servers,
+    tools,
+    versions,
+)
+from chat.web.api.answers import Failure, Health, answer
 from chat.web.live import LiveConnections
+from chat.web.openai_api import router as openai_api
 from chat.web.owner import OwnerOf, current_owner, local_owner
 from chat.web.render_cache import RenderCache
-from chat.web.root_path import Assets
+from chat.web.routes import describe
+
+
+class Routed(Protocol):
+    """A server of its own kind among our routes."""
+
+    route: BaseRoute
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Answer until the block is left."""
+        ...
+
 
 UNNAMED = Build("unnamed")
 
 
 def build_web(
-    services: Services,
+    app_state: AppState,
     assets: str,
     tidy: Callable[[], None],
     close: Callable[[], None],
     owner_of: OwnerOf = local_owner,
     build: Build = UNNAMED,
-    root_path: str = "",
+    mcp_server: Routed | None = None,
 ) -> FastAPI:
     """Every route of ours. The page is mounted after them, so that none can be shadowed.
 
     Args:
-        services: what the routes work with.
+        app_state: what the routes work with.
         assets: the folder of styles, scripts and samples.
         tidy: house-keeping that may take a while, run in a thread beside the first requests.
         owner_of: says whose request it is.
         build: which Easel this is. In development ``/openapi.json`` describes the API.
-        root_path: the path below which browsers find all of this.
+        mcp_server: the server of the Model Context Protocol, where programs may come in.
         close: called last at shutdown, when every turn has saved what it has.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
-        await services.engine.settle()
+        await app_state.engine.settle()
         tidying = asyncio.create_task(asyncio.to_thread(tidy), name="tidy")
-        discovering = asyncio.create_task(services.connections.discover(), name="discover")
+        discovering = asyncio.create_task(app_state.connections.discover(), name="discover")
+        app_state.mcp.start()
         try:
-            yield
+            async with nullcontext() if mcp_server is None else mcp_server.running():
+                yield
         finally:
             discovering.cancel()
             await live.close()
-            await services.connections.close()
+            await app_state.connections.close()
+            await app_state.replays.close()
             # Replies first: tidying may take a while, and can be done again at the next start.
-            await services.engine.close()
+            await app_state.engine.close()
+            await app_state.mcp.close()
             await asyncio.wait([tidying, discovering])
             close()
 
@@ -62,22 +99,33 @@ def build_web(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if build.development else None,
-        responses={"default": {"model": Failure}},
+        responses={"default": {"model": Failure}} if build.development else None,
         lifespan=lifespan,
     )
     faults.install(app)
     app.state.owner_of = owner_of
-    cache = RenderCache(services.names)
-    live = LiveConnections(services, cache, build)
-    parts = (models, settings, estimates, rewordings, media)
-    routers = [commands.router(services, cache), *(part.router(services) for part in parts)]
-    for router in (*routers, live.router()):
+    cache = RenderCache(app_state.names)
+    live = LiveConnections(app_state, cache, build)
+    parts = (
+        model_menu, conversation_settings, estimates, rewordings, replays, prompts, media, archives,
+        library, versions, changes, tool_servers, tools, approvals,
+    )  # fmt: skip
+    drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
+    routers = [*drawing, *(part.router(app_state) for part in parts), live.router()]
+    if build.development:
+        describe(routers)
+    for router in routers:
         # Also where nothing is anybody's in particular: it is for those who are known.
         app.include_router(router, dependencies=[Depends(current_owner)])
+
+    # Programs come by a key of their own, see chat.web.api_door.
+    app.include_router(openai_api.router(app_state))
+    if mcp_server is not None:
+        app.router.routes.append(mcp_server.route)
 
     @app.get("/healthz", response_model=Health)
     async def health() -> Response:
         return answer(Health())
 
-    app.mount("/easel", Assets(assets, root_path), name="assets")
+    app.mount("/easel", StaticFiles(directory=assets), name="assets")
     return app

@@ -1,12 +1,14 @@
-"""Bodies that arrive side by side, of which the slowest makes room where there is none.
+"""Bodies that arrive side by side, of which one makes room where there is none.
 
 A body takes memory for as long as it takes to arrive, so there may be so many at a time. Whoever
-sends a byte now and then would keep all others out; so the slowest goes when another comes.
+sends many at once, or a byte now and then, would keep all others out. So when another comes, one of
+those goes who have the most under way, or else the slowest.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from chat.web.concurrency_limiter import Busy
@@ -19,28 +21,32 @@ class TooSlow(Exception):
 class Arrival:
     """A body that arrives."""
 
-    def __init__(self, began_at_s: float) -> None:
+    def __init__(self, whose: str, began_at_s: float) -> None:
+        self.whose = whose
         self.began_at_s = began_at_s
         self.bytes = 0
         self.whole = False
         self._sent_away = asyncio.Event()
+        self._why: type[Exception] = TooSlow
 
-    def send_away(self) -> None:
-        """Wait for no more of it."""
+    def send_away(self, why: type[Exception]) -> None:
+        """Wait for no more of it, and raise this where it is waited for."""
+        self._why = why
         self._sent_away.set()
 
     async def body(self, pieces: AsyncIterator[bytes]) -> bytes:
         """All of it.
 
         Raises:
-            TooSlow: it was sent away before it was whole.
+            Busy: it was sent away because whoever sends it has more under way than another.
+            TooSlow: it was sent away because it took too long.
         """
         reading = asyncio.ensure_future(self._read(pieces))
         leaving = asyncio.ensure_future(self._sent_away.wait())
         try:
             await asyncio.wait({reading, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not reading.done():
-                raise TooSlow
+                raise self._why
             return reading.result()
         finally:
             leaving.cancel()
@@ -70,30 +76,38 @@ class Arrivals:
         self._arriving: set[Arrival] = set()
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[Arrival]:
-        """Room for one more.
+    async def one(self, whose: str) -> AsyncIterator[Arrival]:
+        """Room for one more of somebody's.
 
         Raises:
-            Busy: there is none, and nobody is slow.
+            Busy: there is none, and nobody has to make any.
         """
         if len(self._arriving) >= self._most:
-            self._make_room()
-        arrival = Arrival(self._clock())
+            self._make_room(whose)
+        arrival = Arrival(whose, self._clock())
         self._arriving.add(arrival)
         try:
             yield arrival
         finally:
             self._arriving.discard(arrival)
 
-    def _make_room(self) -> None:
+    def _make_room(self, whose: str) -> None:
         at_s = self._clock()
-        slow = [
-            each
-            for each in self._arriving
-            if not each.whole and at_s - each.began_at_s >= self._slow_after_s
+        held = Counter(each.whose for each in self._arriving)
+        most = max(held.values())
+        # Nobody gives way to one who has more.
+        may_go = [
+            each for each in self._arriving if not each.whole and held[each.whose] >= held[whose]
         ]
-        if not slow:
+        if most > held[whose] + 1 and (greedy := [e for e in may_go if held[e.whose] == most]):
+            self._send_away(greedy, at_s, Busy)
+        elif slow := [each for each in may_go if at_s - each.began_at_s >= self._slow_after_s]:
+            self._send_away(slow, at_s, TooSlow)
+        else:
             raise Busy
-        slowest = min(slow, key=lambda each: each.bytes / max(1e-3, at_s - each.began_at_s))
+
+    def _send_away(self, some: Sequence[Arrival], at_s: float, why: type[Exception]) -> None:
+        """The slowest of them."""
+        slowest = min(some, key=lambda each: each.bytes / max(1e-3, at_s - each.began_at_s))
         self._arriving.discard(slowest)
-        slowest.send_away()
+        slowest.send_away(why)

@@ -46,14 +46,15 @@ class GuardedBody:
         self._left_bytes = cap_bytes
         self._idle_s = policy.body_idle_s
         self._deadline_s = monotonic() + policy.body_total_s
-        self._complete = False
+        self.complete = False
+        """Whether all of it has come."""
         self.refusal: Refusal | None = None
 
     async def receive(self) -> Message:
         """The next part of the body, or a disconnect in its place."""
         if self.refusal is not None:
             return GONE
-        if self._complete:
+        if self.complete:
             return await self._receive()
         wait_s = min(self._idle_s, self._deadline_s - monotonic())
         try:
@@ -64,7 +65,7 @@ class GuardedBody:
         self._left_bytes -= len(message.get("body", b""))
         if self._left_bytes < 0:
             return self._refuse(TOO_LARGE)
-        self._complete = not message.get("more_body", False)
+        self.complete = not message.get("more_body", False)
         return message
 
     def _refuse(self, why: Refusal) -> Message:

@@ -1,35 +1,44 @@
 """The commands of the page as plain HTTP: ask, edit, stop, show, rename, delete, search."""
 
+import asyncio
+from contextlib import suppress
+
 from fastapi import APIRouter, Response
 
+from chat.conversations.variants import Variants
+from chat.core.errors import CapabilityError
 from chat.core.messages import Conversation
 from chat.render.messages import message_html
+from chat.turns.app_state import AppState
 from chat.turns.engine import Started
-from chat.turns.services import Services
-from chat.web.api import (
-    BranchShown,
+from chat.web.api.answers import answer
+from chat.web.api.conversations import (
     ConversationId,
     ConversationPage,
     ConversationRow,
     Deleted,
-    DrawnTurn,
-    Id,
-    Moment,
-    Question,
     Renamed,
-    Stopped,
     Title,
-    TurnStarted,
-    answer,
 )
+from chat.web.api.turns import (
+    BranchShown,
+    DrawnTurn,
+    Question,
+    Stopped,
+    TurnStarted,
+    VariantChoice,
+    VariantShown,
+)
+from chat.web.api.values import Id, Moment
 from chat.web.owner import Owner
 from chat.web.render_cache import RenderCache
+from chat.web.routes import Routes
 
 PAGE_ROWS = 50
 
 
 def conversation_row(
-    conversation: Conversation, *, running: bool, excerpt: str = ""
+    app_state: AppState, conversation: Conversation, excerpt: str = ""
 ) -> ConversationRow:
     """A conversation as the sidebar lists it."""
     return ConversationRow(
@@ -37,65 +46,62 @@ def conversation_row(
         title=conversation.title or "New conversation",
         model=conversation.model,
         at=conversation.updated_at.isoformat(),
-        running=running,
+        running=bool(app_state.jobs.of_conversation(conversation.id)),
+        waits=app_state.engine.decisions.wanted_in(conversation.id),
         excerpt=excerpt,
     )
 
 
-def router(services: Services, cache: RenderCache) -> APIRouter:
+def turn_started(app_state: AppState, cache: RenderCache, started: Started) -> Response:
+    """A turn as the page can show it at once, however the live connection is."""
+    drawn = []
+    for message in (started.question, started.reply):
+        running = message is started.reply and app_state.jobs.get(message.id) is not None
+        body = "" if running else cache.body(message)
+        html = message_html(message, (), app_state.names, body, running=running)
+        drawn.append(DrawnTurn(id=message.id, html=html))
+    return answer(
+        TurnStarted(
+            conversation=started.conversation_id,
+            question=started.question_id,
+            reply=started.reply_id,
+            above=started.question.parent_id,
+            drawn=drawn,
+        )
+    )
+
+
+def router(app_state: AppState, cache: RenderCache) -> APIRouter:
     """The routes under ``/api`` that change or list conversations."""
-    api = APIRouter(prefix="/api")
-    _conversations(api, services)
-    _turns(api, services, cache)
+    api = Routes("/api")
+    _conversations(api, app_state)
+    _turns(api, app_state, cache)
     return api
 
 
-def _turns(api: APIRouter, services: Services, cache: RenderCache) -> None:
+def _turns(api: APIRouter, app_state: AppState, cache: RenderCache) -> None:
     """What begins or ends a turn, or shows another."""
-    engine, library = services.engine, services.library
+    engine, library = app_state.engine, app_state.library
+    variants = Variants(app_state.conversations, app_state.news)
 
     def begun(started: Started) -> Response:
-        """The turn as the page can show it at once, however the live connection is."""
-        drawn = []
-        for message in (started.question, started.reply):
-            running = message is started.reply and services.jobs.get(message.id) is not None
-            body = "" if running else cache.body(message)
-            html = message_html(message, (), services.names, body, running=running)
-            drawn.append(DrawnTurn(id=message.id, html=html))
-        return answer(
-            TurnStarted(
-                conversation=started.conversation_id,
-                question=started.question_id,
-                reply=started.reply_id,
-                above=started.question.parent_id,
-                drawn=drawn,
-            )
-        )
+        return turn_started(app_state, cache, started)
 
     @api.post("/conversations/{conversation_id}/messages", response_model=TurnStarted)
     async def send(owner: Owner, conversation_id: Id, question: Question) -> Response:
-        started = await engine.send(
+        started = await engine.send_several(
             owner,
             conversation_id,
-            question.text,
-            question.pictures,
-            question.client_id,
+            question.outgoing,
             question.parent_id,
-            question.masks,
+            models=question.answered_by,
         )
-        return begun(started)
+        return begun(started[-1])
 
     @api.post("/messages/{message_id}/edit", response_model=TurnStarted)
     async def edit(owner: Owner, message_id: Id, question: Question) -> Response:
-        started = await engine.edit(
-            owner,
-            message_id,
-            question.text,
-            question.pictures,
-            question.client_id,
-            question.masks,
-        )
-        return begun(started)
+        models = question.answered_by
+        return begun(await engine.edit(owner, message_id, question.outgoing, models=models))
 
     @api.post("/messages/{message_id}/regenerate", response_model=TurnStarted)
     async def regenerate(owner: Owner, message_id: Id) -> Response:
@@ -103,16 +109,44 @@ def _turns(api: APIRouter, services: Services, cache: RenderCache) -> None:
 
     @api.post("/messages/{message_id}/stop", response_model=Stopped)
     async def stop(owner: Owner, message_id: Id) -> Response:
-        return answer(Stopped(stopped=engine.stop(owner, message_id)))
+        return answer(Stopped(stopped=await engine.halt(owner, message_id)))
+
+    @api.post("/messages/{message_id}/variant", response_model=VariantShown)
+    async def choose(owner: Owner, message_id: Id, choice: VariantChoice) -> Response:
+        """Choose among replies that were asked for at once."""
+        acts = {
+            "pick": variants.pick,
+            "discard": variants.discard,
+            "keep": variants.keep_all,
+            "reopen": variants.reopen,
+        }
+        shown = await acts[choice.act](owner, message_id)
+        if choice.act == "discard":
+            await engine.halt(owner, message_id)  # what nobody wants need not be paid any further
+        if choice.act == "pick":
+            await _go_on_with(app_state, owner, shown)
+        return answer(VariantShown(reply=shown))
 
     @api.post("/messages/{message_id}/show", response_model=BranchShown)
     async def show(owner: Owner, message_id: Id) -> Response:
         return answer(BranchShown(conversation=await library.show(owner, message_id)))
 
 
-def _conversations(api: APIRouter, services: Services) -> None:
+async def _go_on_with(app_state: AppState, owner: str, reply_id: str) -> None:
+    """Have the conversation answered by the model of a reply that was picked among several."""
+    reply = await asyncio.to_thread(app_state.conversations.message, owner, reply_id)
+    origin = reply.origin
+    conversation = await asyncio.to_thread(
+        app_state.conversations.get, owner, reply.conversation_id
+    )
+    if origin is not None and origin.chosen != conversation.model:
+        with suppress(CapabilityError):  # it was retired meanwhile: the old one goes on
+            await app_state.settings.change(owner, conversation.id, {"model": origin.chosen})
+
+
+def _conversations(api: APIRouter, app_state: AppState) -> None:
     """What lists and changes conversations."""
-    library = services.library
+    library = app_state.library
 
     @api.post("/conversations", response_model=ConversationId)
     async def create(owner: Owner) -> Response:
@@ -122,12 +156,7 @@ def _conversations(api: APIRouter, services: Services) -> None:
     async def search(owner: Owner, q: str = "", before: Moment | None = None) -> Response:
         hits = await library.search(owner, q[:500], PAGE_ROWS + 1, before)
         rows = [
-            conversation_row(
-                hit.conversation,
-                running=bool(services.jobs.of_conversation(hit.conversation.id)),
-                excerpt=hit.excerpt,
-            )
-            for hit in hits[:PAGE_ROWS]
+            conversation_row(app_state, hit.conversation, hit.excerpt) for hit in hits[:PAGE_ROWS]
         ]
         return answer(ConversationPage(conversations=rows, more=len(hits) > PAGE_ROWS))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chat.models import Catalogue
 from chat.models.wants import Variable, Wants
-from chat.web.api import EndpointHelp, VariableHelp, VariablesHelp
+from chat.web.api.models import EndpointHelp, VariableHelp, VariablesHelp
 
 
 def endpoint_help(catalogue: Catalogue) -> list[EndpointHelp]:

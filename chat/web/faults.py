@@ -54,8 +54,8 @@ async def _chat_error(request: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     if status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
-    elif isinstance(error, MediaRejected):
-        # The sentence is for its owner; what the decoder said of the file is for who is asked.
+    elif error.__cause__ or isinstance(error, MediaRejected):
+        # The sentence is for its owner; what a library said of the file is for who is asked.
         cause = error.__cause__ or error.__context__
         log.info("%s %s: %s (%s)", request.method, request.url.path, error, cause or "no cause")
     return sentence(status, str(error))

@@ -19,6 +19,8 @@ HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?")
 
 SHOWN_CHARACTERS = 100
 FORWARDED_HOST = b"x-forwarded-host"
+GRADIO_SERVER = b"x-gradio-server"
+"""With it Gradio's own front server names addresses; there is none here."""
 
 
 def refusal(scope: Scope, policy: Policy) -> Refusal | None:
@@ -84,9 +86,10 @@ def without_strange_hosts(scope: Scope, policy: Policy) -> Scope:
     Whoever asks may write them, and Gradio writes the addresses of its page with them.
     """
     said = _values(scope, FORWARDED_HOST)
-    if not said or all(_known(host.strip(), policy) for host in ",".join(said).split(",")):
-        return scope
-    return {**scope, "headers": [each for each in scope["headers"] if each[0] != FORWARDED_HOST]}
+    strange = {GRADIO_SERVER}
+    if not all(_known(host.strip(), policy) for host in ",".join(said).split(",") if said):
+        strange.add(FORWARDED_HOST)
+    return {**scope, "headers": [each for each in scope["headers"] if each[0] not in strange]}
 
 
 def _values(scope: Scope, name: bytes) -> list[str]:

@@ -17,9 +17,10 @@ from starlette.websockets import WebSocketState
 from chat.conversations.changes import Subscription
 from chat.core.errors import ChatError, NotFound
 from chat.core.messages import Conversation, Message
-from chat.turns.services import Services
+from chat.turns.app_state import AppState
 from chat.version import Build
 from chat.web.commands import conversation_row
+from chat.web.conversation_settings import tools_at_the_box
 from chat.web.live_messages import (
     Asked,
     Beat,
@@ -40,6 +41,7 @@ from chat.web.live_messages import (
     ShowOlder,
     StreamBegins,
     Told,
+    ToolsChanged,
     TranscriptWindow,
     Unknown,
     read_request,
@@ -50,6 +52,7 @@ from chat.web.model_facts import model_facts
 from chat.web.owner import Owner
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStreams, Subscriber
+from chat.web.routes import Routes
 from chat.web.transcript_view import TranscriptView
 
 log = logging.getLogger(__name__)
@@ -71,10 +74,12 @@ class LineClosed(Exception):
 class Page:
     """One open page, however it is connected."""
 
-    def __init__(self, owner: str, services: Services, streams: ReplyStreams, build: Build) -> None:
+    def __init__(
+        self, owner: str, app_state: AppState, streams: ReplyStreams, build: Build
+    ) -> None:
         """Serve this owner."""
         self._owner = owner
-        self._services = services
+        self._app_state = app_state
         self._streams = streams
         self._build = build
         self._view: TranscriptView | None = None
@@ -86,7 +91,7 @@ class Page:
     async def watch(self) -> None:
         """Tell the page what changes, until this is cancelled."""
         try:
-            with self._services.news.subscribe(self._owner) as subscription:
+            with self._app_state.news.subscribe(self._owner) as subscription:
                 await self._hear(subscription)
         finally:
             self._leave()
@@ -126,7 +131,7 @@ class Page:
             case CloseConversation():
                 self._leave()
                 self._view = None
-                self._send(Blank(facts=model_facts(self._services.catalogue, None)))
+                self._send(Blank(facts=model_facts(self._app_state.catalogue, None)))
             case _:
                 pass  # it follows what it does not show any more
 
@@ -139,8 +144,8 @@ class Page:
 
     async def _open(self, asked: OpenConversation) -> None:
         self._leave()
-        cache, services = self._streams.cache, self._services
-        view = TranscriptView(services, cache, self._owner, asked.conversation, self._subscribed)
+        cache, app_state = self._streams.cache, self._app_state
+        view = TranscriptView(app_state, cache, self._owner, asked.conversation, self._subscribed)
         self._view = view
         if asked.held is None:
             self._tell(await view.open())
@@ -172,6 +177,10 @@ class Page:
                 told = self._view.ended(message, redraw) if self._view is not None else None
                 if told is not None:
                     self._send(told)
+                job = self._app_state.jobs.get(message.id)
+                if job is not None and not job.over:
+                    # It waited and goes on already: the page missed that while it followed this.
+                    self._app_state.news.publish(self._owner, message.conversation_id)
 
             blocks = held.get((reply_id, stream.handle), 0)
             subscriber = Subscriber(self._put, ended, blocks)
@@ -189,7 +198,9 @@ class Page:
     async def _hear(self, subscription: Subscription) -> None:
         async for changed in subscription.changes():
             async with self._looking:
-                for conversation_id in changed:
+                if changed.tools:
+                    await self._tools()
+                for conversation_id in changed.conversations:
                     view = self._view
                     if view is not None and view.conversation_id == conversation_id:
                         await self._look(view)
@@ -209,10 +220,26 @@ class Page:
             self._send_row(view.conversation)
             self._tell(drawn)
 
+    async def _tools(self) -> None:
+        """Tell the switch for tools how many there are for what is on the screen."""
+        settings, view = self._app_state.settings, self._view
+        try:
+            if view is None:
+                shown = settings.show(await settings.of_a_new_one(self._owner))
+            else:
+                shown = await settings.shown(self._owner, view.conversation_id)
+        except NotFound:
+            return  # it was deleted, which the page is told by itself
+        except ChatError as error:
+            self._send(Fault(error=str(error)))
+            return
+        at = None if view is None else view.conversation_id
+        self._send(ToolsChanged(conversation=at, tools=tools_at_the_box(shown)))
+
     async def _row(self, conversation_id: str) -> None:
         """Tell the sidebar of a conversation that changed or went."""
         try:
-            conversation = await self._services.library.get(self._owner, conversation_id)
+            conversation = await self._app_state.library.get(self._owner, conversation_id)
         except NotFound:
             self._send(ConversationGone(conversation=conversation_id))
         except ChatError as error:
@@ -222,8 +249,7 @@ class Page:
 
     def _send_row(self, conversation: Conversation) -> None:
         if conversation.head_id is not None:
-            running = bool(self._services.jobs.of_conversation(conversation.id))
-            self._send(RowChanged(row=conversation_row(conversation, running=running)))
+            self._send(RowChanged(row=conversation_row(self._app_state, conversation)))
 
     def _send(self, told: Told) -> None:
         self._put(written(told))
@@ -272,19 +298,19 @@ async def _write(socket: WebSocket, page: Page) -> None:
 class LiveConnections:
     """The live connections of a process."""
 
-    def __init__(self, services: Services, cache: RenderCache, build: Build) -> None:
-        """Tell pages of these services; ``cache`` keeps what was drawn."""
-        self._services = services
-        self._streams = ReplyStreams(services.jobs, services.names, cache)
+    def __init__(self, app_state: AppState, cache: RenderCache, build: Build) -> None:
+        """Tell pages of this app; ``cache`` keeps what was drawn."""
+        self._app_state = app_state
+        self._streams = ReplyStreams(app_state.jobs, app_state.names, cache)
         self._build = build
         self._polled = PolledPages(self._page, BEAT_S)
 
     def _page(self, owner: str) -> Page:
-        return Page(owner, self._services, self._streams, self._build)
+        return Page(owner, self._app_state, self._streams, self._build)
 
     def router(self) -> APIRouter:
         """``/live``, as a WebSocket and by polling."""
-        live = APIRouter()
+        live = Routes()
 
         @live.websocket("/live")
         async def connected(socket: WebSocket, owner: Owner) -> None:

@@ -1,17 +1,20 @@
 """The live protocol: what the server tells a page, and what a page may say.
 
 Both travel as one JSON object a message, told apart by ``type``. The page has these types too:
-``.ci/page-types`` writes ``assets/js/protocol.js`` from them.
+``.ci/page_types.py`` writes ``assets/js/protocol.js`` from them.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.core.messages import Status
-from chat.web.api import ConversationRow, Id, ModelFacts
+from chat.core.strict_json import strict_json
+from chat.web.api.conversations import ConversationRow
+from chat.web.api.models import ModelFacts
+from chat.web.api.settings import ToolsAtTheBox
+from chat.web.api.values import Id
 
 MAX_HELD_MESSAGES = 200
 """A page that shows more than this starts from a whole window when its connection comes back."""
@@ -44,6 +47,18 @@ class DrawnMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VariantGrid:
+    """Replies that were asked for at once; the last reply on the screen is one of them."""
+
+    open: bool
+    """Whether they are shown side by side, in place of that one."""
+    total: int
+    """How many there are, those out of sight included."""
+    tiles: list[DrawnMessage]
+    """Those in sight where it is open, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Transcript:
     """What holds for the whole transcript."""
 
@@ -58,6 +73,7 @@ class _Transcript:
     """The stamp of the conversation's settings."""
     spent: str
     """A sentence."""
+    variants: VariantGrid | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +165,23 @@ class Frame:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DrawnQuestion:
+    """What a running tool asks the user."""
+
+    id: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQuestions:
+    """All that the tools of a growing reply ask at the moment."""
+
+    type: Literal["questions"] = "questions"
+    reply: str
+    questions: list[DrawnQuestion]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyEnded:
     """A growing reply has reached its end."""
 
@@ -190,6 +223,16 @@ class RowChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToolsChanged:
+    """There are other tools now: what the switch at the message box says of them."""
+
+    type: Literal["tools"] = "tools"
+    conversation: str | None
+    """The one that the page shows; null: none."""
+    tools: ToolsAtTheBox
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fault:
     """Something failed; a sentence for the user."""
 
@@ -214,10 +257,12 @@ Told: TypeAlias = Annotated[
     | Blank
     | StreamBegins
     | Frame
+    | OpenQuestions
     | ReplyEnded
     | ConversationMissing
     | ConversationGone
     | RowChanged
+    | ToolsChanged
     | Fault
     | NotUnderstood,
     Field(discriminator="type"),
@@ -321,4 +366,4 @@ def read_request(text: str | None) -> Asked:
 
 def written(told: Told) -> str:
     """A message as it travels."""
-    return json.dumps(told, default=vars, ensure_ascii=False, separators=(",", ":"))
+    return strict_json(told)

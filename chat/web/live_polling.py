@@ -17,9 +17,11 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, HTTPException, Path, Response
 from pydantic import Field
 
-from chat.web.api import Body, answer
+from chat.web.api.answers import answer
+from chat.web.api.values import Body
 from chat.web.live_messages import Told
 from chat.web.owner import Owner
+from chat.web.routes import Routes
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +143,7 @@ class PolledPages:
 
     def router(self) -> APIRouter:
         """``/live/{page}``: to poll, and to say something."""
-        live = APIRouter()
+        live = Routes()
 
         @live.post("/live/{page_id}", response_model=Polled)
         async def poll(owner: Owner, page_id: PageId, asked: Poll) -> Response:

@@ -14,7 +14,7 @@ from chat.core.estimate import picture_usd
 from chat.core.models import Endpoint, ModelCard
 from chat.models import Catalogue
 from chat.render.costs import expected_words, listed_words
-from chat.web.api import ModelGroup, ModelMenu, ModelMissing, ModelRow
+from chat.web.api.models import ModelGroup, ModelMenu, ModelMissing, ModelRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """What a page is told of the model that answers next, and of the money spent so far."""
 
 from chat.core.errors import ChatError
+from chat.core.models import ModelCard
 from chat.core.ports import Spending
 from chat.models import Catalogue
 from chat.render.costs import spending_words
-from chat.web.api import ModelFacts
+from chat.turns.question import MAX_PICTURES
+from chat.web.api.models import ModelFacts
 
 
 def model_facts(catalogue: Catalogue, card_id: str | None) -> ModelFacts | None:
@@ -15,7 +17,7 @@ def model_facts(catalogue: Catalogue, card_id: str | None) -> ModelFacts | None:
     """
     try:
         card = catalogue.default if card_id is None else catalogue.resolve(card_id).card
-    except ChatError:
+    except ChatError:  # no such model, or none that can be used
         return None
     return ModelFacts(
         id=card.id,
@@ -23,9 +25,17 @@ def model_facts(catalogue: Catalogue, card_id: str | None) -> ModelFacts | None:
         history=card.history,
         takes_pictures="image" in card.input_modalities,
         draws="image" in card.output_modalities,
-        tools=card.tools,
         mask=card.mask,
+        most_pictures=most_pictures(card),
+        most_bytes=card.max_request_bytes,
     )
+
+
+def most_pictures(card: ModelCard) -> int:
+    """How many pictures a message to this model may hold."""
+    if "image" not in card.input_modalities:
+        return 0
+    return min(card.max_input_images, MAX_PICTURES)
 
 
 def spent(spending: Spending) -> str:

@@ -36,7 +36,6 @@ def mount_page(
     theme: gr.themes.Base | None = None,
     css_paths: Look = None,
     head: str | None = None,
-    root_path: str = "",
     extra_routes: Sequence[tuple[str, str, str]] = (),
 ) -> None:
     """Serve the page at the root, behind every route that the application already has.
@@ -72,7 +71,6 @@ def mount_page(
             ],
         },
         auth_dependency=who_asks,
-        root_path=root_path or None,
         run_history=False,
         footer_links=[],
         enable_monitoring=False,

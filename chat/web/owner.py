@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
-from chat.turns.services import LOCAL_OWNER
+from chat.turns.app_state import LOCAL_OWNER
 
 OwnerOf: TypeAlias = Callable[[HTTPConnection], str | Awaitable[str]]
 """From a request, or the opening of a live connection, to the id of its owner.

@@ -2,18 +2,26 @@
 
 Gradio's page carries its configuration and its start-up in inline scripts that differ with the
 request, so their hashes are taken from each page as it leaves. A script that gets into the
-transcript later has no such hash and does not run. ``'unsafe-eval'`` cannot be had without:
-Gradio compiles the template and script of each gr.HTML, and functions in ``js=``, in the browser.
+transcript later has no such hash and does not run.
+
+``'unsafe-eval'`` has to be there for two parts of Gradio 6.31, and for no other: the frame makes an
+``AsyncFunction`` of each ``js=`` of an event (``Blocks-*.js``), and gr.HTML compiles its template
+with ``new Function``, also one that holds no value (``HTML-*.js``). Without, the page stays empty.
 """
 
 import hashlib
+import re
 from base64 import b64encode
 from html.parser import HTMLParser
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat.web.headers import content_policy
+from chat.web.headers import TRUSTED_TYPES, content_policy
 from chat.web.policy import Policy
+from chat.web.root_path import base_of
+
+_BASE = re.compile(rb"<base\b[^<>]*>")
+_AT_THE_ROOT = re.compile(rb"""(<link\b[^<>]*\bhref=["'])/(?=manifest\.json)""")
 
 
 class _InlineScripts(HTMLParser):
@@ -47,6 +55,14 @@ def script_hashes(html: str) -> list[str]:
     return [f"'sha256-{b64encode(digest).decode('ascii')}'" for digest in digests]
 
 
+def relative(page: bytes) -> bytes:
+    """The page with all addresses relative to its own, and no element that would move them.
+
+    Gradio's base is the page's own folder, and says nothing; without it the policy forbids any.
+    """
+    return _AT_THE_ROOT.sub(rb"\1", _BASE.sub(b"", page, count=1))
+
+
 class PageScripts:
     """Sets the policy of HTML answers. Must stand inside whatever compresses them."""
 
@@ -59,6 +75,9 @@ class PageScripts:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        base = base_of(scope)
+        # Gradio writes into its page where it is; ASGI has the path of the root in both.
+        scope = {**scope, "root_path": base, "path": f"{base}{scope['path']}"}
         start: Message | None = None
         page = bytearray()
 
@@ -71,15 +90,22 @@ class PageScripts:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await send(self._with_policy(start, page.decode("utf-8")))
-                    await send({"type": "http.response.body", "body": bytes(page)})
+                    body = relative(bytes(page))
+                    await send(self._dressed(start, body))
+                    await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, holding)
 
-    def _with_policy(self, start: Message, page: str) -> Message:
-        sources = ["'self'", "'unsafe-eval'", *script_hashes(page)]
+    def _dressed(self, start: Message, page: bytes) -> Message:
+        sources = ["'self'", "'unsafe-eval'", *script_hashes(page.decode("utf-8"))]
         policy = content_policy(self._policy, sources).encode("ascii")
-        return {**start, "headers": [*start["headers"], (b"content-security-policy", policy)]}
+        kept = [each for each in start["headers"] if each[0].lower() != b"content-length"]
+        length = str(len(page)).encode("ascii")
+        kept.append((b"content-security-policy", policy))
+        kept.append((b"content-security-policy-report-only", TRUSTED_TYPES))
+        if page:  # the answer to HEAD has none, and no length of its own
+            kept.append((b"content-length", length))
+        return {**start, "headers": kept}
 
 
 def _is_html(start: Message) -> bool:

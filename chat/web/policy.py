@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chat.images.limits import Limits
 from chat.turns.question import MAX_TEXT_CHARACTERS
+from chat.web.error_body import is_api
 
 UPLOAD_BYTES = Limits().max_bytes
 MULTIPART_BYTES = 64 * 1024  # what a form adds around the file: boundaries and part headers
@@ -31,12 +32,21 @@ class Policy:
     body_bytes: int = 4 * MAX_TEXT_CHARACTERS + 64 * 1024
     upload_path: str = "/api/media"
     upload_bytes: int = UPLOAD_BYTES + MULTIPART_BYTES
+    # Of a file of conversations: it waits on the disk, never in memory.
+    import_path: str = "/api/import"
+    import_bytes: int = 4_000_000_000
+    # Of a program's request: three pictures of the largest kind in base64, and words around them.
+    api_bytes: int = 4 * UPLOAD_BYTES
     # Silence within a body, and the longest a whole body may take.
     body_idle_s: float = 30.0
     body_total_s: float = 600.0
 
     def body_cap_bytes(self, path: str) -> int:
         """The most that a request to this path may carry."""
+        if path == self.import_path:
+            return self.import_bytes
+        if is_api(path):
+            return self.api_bytes
         uploads = path == self.upload_path or path.startswith(f"{self.upload_path}/")
         return self.upload_bytes if uploads else self.body_bytes
 

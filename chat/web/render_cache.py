@@ -5,12 +5,12 @@ drawing. A long text may take a tenth of a second: meanwhile the server goes on.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterable
 
 from chat.core.display_names import DisplayNames
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import Reasoning, Text
+from chat.core.recent import Recent
 from chat.render.messages import body_html
 
 KEPT_CHARACTERS = 8_000_000
@@ -24,15 +24,12 @@ class RenderCache:
     def __init__(self, names: DisplayNames) -> None:
         """Draw with these names; nothing is kept yet."""
         self._names = names
-        self._kept: OrderedDict[tuple[object, ...], str] = OrderedDict()
-        self._characters = 0
+        self._kept = Recent[tuple[object, ...], str](KEPT_CHARACTERS)
 
     def body(self, message: Message) -> str:
         """The body of a message, from what is kept or drawn on the spot."""
-        key = _key(message)
-        html = self._kept.get(key)
+        html = self._kept.get(_key(message))
         if html is not None:
-            self._kept.move_to_end(key)
             return html
         html = body_html(message, self._names)
         self._keep(message, html)
@@ -52,12 +49,7 @@ class RenderCache:
     def _keep(self, message: Message, html: str) -> None:
         if message.status in ALIVE:
             return  # it will look different in a moment
-        before = self._kept.pop(_key(message), "")
-        self._kept[_key(message)] = html
-        self._characters += len(html) - len(before)
-        while self._characters > KEPT_CHARACTERS and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._characters -= len(oldest)
+        self._kept.keep(_key(message), html, len(html))
 
 
 def _key(message: Message) -> tuple[object, ...]:

@@ -13,13 +13,22 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from chat.core.display_names import DisplayNames
-from chat.core.events import ReasoningDelta, Saved, TextDelta, TurnEvent
+from chat.core.events import (
+    CallDelta,
+    ReasoningDelta,
+    Saved,
+    TextDelta,
+    TurnEvent,
+    UserAnswered,
+    UserAsked,
+)
 from chat.core.messages import Message
 from chat.core.parts import plain_text
-from chat.render.live import Change, LiveBody
+from chat.render.live_body import Change, LiveBody
 from chat.render.markdown import normalised, plain
+from chat.render.questions import question
 from chat.turns.jobs import Job, Jobs
-from chat.web.live_messages import Frame, FrameChange, written
+from chat.web.live_messages import DrawnQuestion, Frame, FrameChange, OpenQuestions, written
 from chat.web.render_cache import RenderCache
 
 FRAME_S = 0.1
@@ -55,12 +64,17 @@ class ReplyStream:
         self._job = job
         self._cache = cache
         self._body = LiveBody(names.tools)
+        self._questions: dict[str, DrawnQuestion] = {}
         self._drawing = False
         self._frames = 0
         self.handle = next(_handles)
         """A short name for the reply in frames."""
         self._subscribers: set[Subscriber] = set()
         self._joining: set[Subscriber] = set()
+
+    def draws(self, job: Job) -> bool:
+        """Whether it is this turn that is drawn."""
+        return self._job is job
 
     async def run(self) -> None:
         """Draw and tell until the reply has its end.
@@ -91,10 +105,12 @@ class ReplyStream:
         """Tell what is new; how long to rest after it, in seconds."""
         began = time.perf_counter()
         changes = await self._feed(batch)
-        if changes:
-            frame = self._frame(changes)
+        told = [self._frame(changes)] if changes else []
+        if self._heard_questions(batch):
+            told.append(self._asked())
+        for each in told:
             for subscriber in tuple(self._subscribers):
-                subscriber.frame(frame)
+                subscriber.frame(each)
         for subscriber in self._joining:
             self.join(subscriber)
         self._joining.clear()
@@ -117,6 +133,20 @@ class ReplyStream:
         finally:
             self._drawing = False
 
+    def _heard_questions(self, batch: list[TurnEvent]) -> bool:
+        """Know which questions are open; whether they are others now."""
+        before = list(self._questions)
+        for event in batch:
+            if isinstance(event, UserAsked):
+                self._questions[event.id] = DrawnQuestion(id=event.id, html=question(event))
+            elif isinstance(event, UserAnswered):
+                self._questions.pop(event.id, None)
+        return before != list(self._questions)
+
+    def _asked(self) -> str:
+        questions = list(self._questions.values())
+        return written(OpenQuestions(reply=self._job.id, questions=questions))
+
     def join(self, subscriber: "Subscriber") -> None:
         """Listen from now on; the first frame brings the page up to date."""
         if self._drawing:
@@ -126,6 +156,8 @@ class ReplyStream:
         changes = self._body.so_far(subscriber.held)
         if changes:
             subscriber.frame(self._frame(changes))
+        if self._questions or subscriber.held:
+            subscriber.frame(self._asked())
 
     def leave(self, subscriber: "Subscriber") -> None:
         """Listen no more."""
@@ -140,7 +172,8 @@ class ReplyStream:
 
 
 def _characters(batch: list[TurnEvent]) -> int:
-    return sum(len(event.text) for event in batch if isinstance(event, TextDelta | ReasoningDelta))
+    words = sum(len(event.text) for event in batch if isinstance(event, TextDelta | ReasoningDelta))
+    return words + sum(len(event.arguments) for event in batch if isinstance(event, CallDelta))
 
 
 class Subscriber:
@@ -176,13 +209,21 @@ class ReplyStreams:
 
     def of(self, reply_id: str) -> ReplyStream | None:
         """The stream of a running reply; ``None`` where it has ended."""
-        if reply_id in self._running:
-            return self._running[reply_id][0]
         job = self._jobs.get(reply_id)
+        known = self._running.get(reply_id)
+        # A reply that waited goes on as another job, and may do so while its pages are still told
+        # of the end of the one before.
+        if known is not None and (job is None or known[0].draws(job)):
+            return known[0]
         if job is None:
             return None
         stream = ReplyStream(job, self._names, self.cache)
         task = asyncio.create_task(stream.run(), name=f"reply-{reply_id}")
         self._running[reply_id] = (stream, task)
-        task.add_done_callback(lambda _: self._running.pop(reply_id, None))
+
+        def ended(_: object) -> None:
+            if self._running.get(reply_id, (None,))[0] is stream:
+                del self._running[reply_id]
+
+        task.add_done_callback(ended)
         return stream

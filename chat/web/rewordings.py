@@ -7,21 +7,24 @@ from fastapi import APIRouter, Response
 
 from chat.core.errors import NotFound
 from chat.core.parts import plain_text
+from chat.turns.app_state import AppState
 from chat.turns.rewording import asking_for_picture, reworded
-from chat.turns.services import Services
-from chat.web.api import Id, Rewording, answer
+from chat.web.api.answers import answer
+from chat.web.api.prompts import Rewording
+from chat.web.api.values import Id
 from chat.web.owner import Owner
+from chat.web.routes import Routes
 
 
-def router(services: Services) -> APIRouter:
+def router(app_state: AppState) -> APIRouter:
     """``/api/messages/{id}/rewording``: changes nothing and sends nothing."""
-    api = APIRouter(prefix="/api")
+    api = Routes("/api")
 
     @api.get("/messages/{message_id}/rewording", response_model=Rewording)
     async def rewording(
         owner: Owner, message_id: Id, aim: Literal["rules", "picture"] = "rules"
     ) -> Response:
-        store = services.conversations
+        store = app_state.conversations
         reply = await asyncio.to_thread(store.message, owner, message_id)
         if reply.role != "assistant" or reply.parent_id is None:
             raise NotFound("Only the question of a reply can be put in other words.")

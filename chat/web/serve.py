@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 
 from chat.core.errors import ConfigError
 from chat.settings import Settings
-from chat.web import connections
+from chat.web import connections, heap
+from chat.web.forwarded import ForwardedHeaders
 from chat.web.live_messages import MAX_REQUEST_BYTES
 from chat.web.policy import Policy
 
@@ -115,11 +116,13 @@ def _listen(settings: Settings) -> socket.socket:
 async def _serve(
     build: Callable[[], ASGIApp], listening: socket.socket, settings: Settings
 ) -> None:
+    heap.return_large_blocks()
     opened = connections.Connections(connections.room())
     asyncio.get_running_loop().set_exception_handler(opened.met)
     server = _Server(
         uvicorn.Config(
-            build(),
+            ForwardedHeaders(build(), settings.environ),
+            proxy_headers=False,  # ours asks uvicorn's, and knows who is believed
             log_config=None,
             log_level="warning",
             access_log=False,

@@ -7,18 +7,20 @@ a sibling that another page makes does not take the screen away from it.
 
 import asyncio
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from chat.conversations.settings import stamp
+from chat.conversations.settings_service import stamp
+from chat.conversations.variants import Variants, VariantSet
 from chat.core.errors import NotFound
-from chat.core.messages import ALIVE, Conversation, Message
+from chat.core.messages import ALIVE, UNENDED, Conversation, Message
 from chat.core.parts import Image, pictures
 from chat.core.ports import Conversations
 from chat.render.messages import author, message_html, tail_html
-from chat.turns.services import Services
-from chat.web.api import ModelFacts
+from chat.render.variants import tile_html
+from chat.turns.app_state import AppState
+from chat.web.api.models import ModelFacts
 from chat.web.live_messages import (
     CarriedPicture,
     DrawnMessage,
@@ -27,6 +29,7 @@ from chat.web.live_messages import (
     Patch,
     ReplyEnded,
     TranscriptWindow,
+    VariantGrid,
 )
 from chat.web.model_facts import model_facts, spent
 from chat.web.render_cache import RenderCache
@@ -44,13 +47,14 @@ class RenderedMessage:
     message: Message
     siblings: tuple[str, ...]
     running: bool
+    stamp: str = field(init=False)
+    """Two equal stamps of one message look the same."""
 
-    @property
-    def stamp(self) -> str:
-        """Two equal stamps of one message look the same."""
+    def __post_init__(self) -> None:
         message = self.message
         shown = "running" if self.running else (message.status, message.finished_at)
-        return sha256(repr((shown, self.siblings)).encode()).hexdigest()[:STAMP_CHARACTERS]
+        stamp = sha256(repr((shown, self.siblings)).encode()).hexdigest()[:STAMP_CHARACTERS]
+        object.__setattr__(self, "stamp", stamp)
 
 
 class TranscriptView:
@@ -58,7 +62,7 @@ class TranscriptView:
 
     def __init__(
         self,
-        services: Services,
+        app_state: AppState,
         cache: RenderCache,
         owner: str,
         conversation_id: str,
@@ -69,7 +73,7 @@ class TranscriptView:
         ``streaming`` holds, at every moment, the replies whose end the page has not been
         told: they count as running even where the store knows better already.
         """
-        self._services = services
+        self._app_state = app_state
         self._cache = cache
         self._owner = owner
         self.conversation_id = conversation_id
@@ -81,6 +85,7 @@ class TranscriptView:
         self._settings = ""
         self._facts: ModelFacts | None = None
         self._spent = ""
+        self._variants: VariantSet | None = None
 
     async def open(self) -> TranscriptWindow:
         """Everything the page needs to draw the conversation from nothing.
@@ -147,7 +152,7 @@ class TranscriptView:
         if message_id == self.leaf_id and self._shown and self._shown[-1].message.id == message_id:
             return False
         message = await asyncio.to_thread(
-            self._services.conversations.message, self._owner, message_id
+            self._app_state.conversations.message, self._owner, message_id
         )
         if message.conversation_id != self.conversation_id:
             raise NotFound("That message is not part of this conversation.")
@@ -159,7 +164,7 @@ class TranscriptView:
         above = self._shown[0].message.parent_id if self._shown else None
         rows: list[RenderedMessage] = []
         if above is not None:
-            store = self._services.conversations
+            store = self._app_state.conversations
             rows = await self._rendered(
                 *await asyncio.to_thread(_rows, store, above, WINDOW_MESSAGES)
             )
@@ -177,7 +182,7 @@ class TranscriptView:
         for at, row in enumerate(self._shown):
             if row.message.id == message.id:
                 ended = self._shown[at] = RenderedMessage(message, row.siblings, running=False)
-                names = self._services.names
+                names = self._app_state.names
                 return ReplyEnded(
                     reply=message.id,
                     stamp=ended.stamp,
@@ -210,10 +215,10 @@ class TranscriptView:
 
         With ``follow`` down to the newest one under it, which is the leaf from then on.
         """
-        services = self._services
+        app_state = self._app_state
         # One visit to a thread for all of it: the way there costs more than most answers.
         read = await asyncio.to_thread(
-            services.conversations.transcript,
+            app_state.conversations.transcript,
             self._owner,
             self.conversation_id,
             self.leaf_id,
@@ -221,13 +226,26 @@ class TranscriptView:
             follow=follow,
         )
         self.conversation, branch = read.conversation, read.branch
-        self._facts = model_facts(services.catalogue, self.conversation.model)
+        self._facts = model_facts(app_state.catalogue, self.conversation.model)
         self._spent = spent(read.spending)
         self._settings = stamp(self.conversation)
-        rows = await self._rendered(branch, read.siblings)
+        self._variants = None
         if branch:
             self.leaf_id = branch[-1].id
-        return rows
+            self._variants = await self._beside(branch[-1], read.siblings)
+        # Last: a reply that ended while something else was read would be shown as running again.
+        return await self._rendered(branch, read.siblings)
+
+    async def _beside(
+        self, leaf: Message, siblings: Mapping[str, Sequence[str]]
+    ) -> VariantSet | None:
+        """What was asked for together with the last reply."""
+        versions = siblings.get(leaf.id, ())
+        if len(versions) < 2:
+            return None  # nearly always: not worth the way to a thread
+        state = self._app_state
+        found = Variants(state.conversations, state.news)
+        return await asyncio.to_thread(found.among, self._owner, leaf, versions)
 
     async def _rendered(
         self, branch: Sequence[Message], siblings: Mapping[str, Sequence[str]]
@@ -235,8 +253,9 @@ class TranscriptView:
         """What was read, as the page will have it."""
         await self._cache.prepare(each for each in branch if not self._is_running(each))
         # While the store was being read, a reply may have reached its end: the read is older.
+        # One that waits goes on, so it is no end where a turn writes it again.
         ended = {
-            row.message.id: row.message for row in self._shown if row.message.status not in ALIVE
+            each.id: each for each in (row.message for row in self._shown) if self._has_ended(each)
         }
         fresh = [
             ended.get(message.id, message) if message.status in ALIVE else message
@@ -247,13 +266,17 @@ class TranscriptView:
             for message in fresh
         ]
 
+    def _has_ended(self, message: Message) -> bool:
+        waits = message.status == "waiting" and self._app_state.jobs.get(message.id) is None
+        return waits or message.status not in UNENDED
+
     def _is_running(self, message: Message) -> bool:
         if message.id in self._streaming:
             return True
-        return message.status in ALIVE and self._services.jobs.get(message.id) is not None
+        return message.status in ALIVE and self._app_state.jobs.get(message.id) is not None
 
     def _drawn_one(self, row: RenderedMessage) -> DrawnMessage:
-        names = self._services.names
+        names = self._app_state.names
         body = "" if row.running else self._cache.body(row.message)
         html = message_html(row.message, row.siblings, names, body, running=row.running)
         return DrawnMessage(id=row.message.id, stamp=row.stamp, html=html)
@@ -274,7 +297,27 @@ class TranscriptView:
             "facts": self._facts,
             "settings": self._settings,
             "spent": self._spent,
+            "variants": self._grid(),
         }
+
+    def _grid(self) -> VariantGrid | None:
+        found = self._variants
+        if found is None:
+            return None
+        names, tiles = self._app_state.names, []
+        numbers = {each.id: number for number, each in enumerate(found.replies, 1)}
+        for reply in found.visible if found.open else ():
+            # A reply whose end the page has not been told may be over for the other tiles' sake.
+            job = self._app_state.jobs.get(reply.id) if reply.status in ALIVE else None
+            asked = job.questions.open if job is not None and job.questions is not None else ()
+            running = job is not None
+            html = tile_html(reply, numbers[reply.id], names, running=running, questions=asked)
+            tiles.append(DrawnMessage(id=reply.id, stamp=_digest(html), html=html))
+        return VariantGrid(open=found.open, total=len(found.replies), tiles=tiles)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:STAMP_CHARACTERS]
 
 
 def _rows(

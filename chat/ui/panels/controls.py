@@ -11,12 +11,13 @@ def build(page: Page) -> None:
 
     The menu is ours and not Gradio's: it groups, prices and explains, tries connections, and
     takes in models that an endpoint names while the program runs. ``assets/js/models.js``
-    fills it.
+    fills it. So is the list of tools: they come and go, and ``assets/js/tools.js`` asks for them.
     """
     page.frame("model-notice", elem_id="model-said")
     with gr.Row(elem_id="controls"):
         page.frame("models", elem_id="model-menu")
         place_settings(page, "controls")
+        page.frame("tools", elem_id="tool-choice")
         page.components["open_settings"] = gr.Button("Settings", elem_id="open-settings", size="sm")
 
 

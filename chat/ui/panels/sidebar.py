@@ -8,7 +8,7 @@ from chat.ui.page import Page
 def build(page: Page) -> None:
     """The frame; ``assets/js/sidebar.js`` fills it."""
     with gr.Sidebar(elem_id="sidebar", width=290):
-        page.frame("sidebar", elem_id="library")
+        page.frame("sidebar", elem_id="conversation-list")
 
 
 def wire(page: Page) -> None:

@@ -6,11 +6,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, TypeAdapter, WithJsonSchema, create_model
 
-from chat.conversations.settings import ShownSettings
+from chat.conversations.settings_service import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
-from chat.turns.services import Services
-from chat.web.api import PRIVATE, AboutModel, Id, SettingShown, SettingsOfConversation, answer
+from chat.turns.app_state import AppState
+from chat.web.api.answers import PRIVATE, answer
+from chat.web.api.settings import (
+    AboutModel,
+    SettingShown,
+    SettingsOfConversation,
+    ToolsAtTheBox,
+)
+from chat.web.api.values import Id
 from chat.web.owner import Owner
+from chat.web.routes import Routes
 
 
 def _typed(setting: Setting) -> Any:
@@ -31,24 +39,31 @@ def described(shown: ShownSettings) -> SettingsOfConversation:
     card = shown.card
     return SettingsOfConversation(
         stamp=shown.stamp,
-        model=AboutModel(title=card.title, note=card.note, tools=card.tools) if card else None,
+        model=AboutModel(title=card.title, note=card.note) if card else None,
         settings={
             name: SettingShown(value=each.value, offered=each.offered, choices=each.choices)
             for name, each in shown.settings.items()
         },
+        tools=tools_at_the_box(shown),
     )
 
 
-def router(services: Services) -> APIRouter:
+def tools_at_the_box(shown: ShownSettings) -> ToolsAtTheBox:
+    """What the switch for tools says."""
+    route = shown.tool_route
+    return ToolsAtTheBox(usable=shown.tools, reason=route.why_not, note=route.how)
+
+
+def router(app_state: AppState) -> APIRouter:
     """``/api/settings`` of a new conversation, and ``settings`` of one that is there."""
-    api = APIRouter(prefix="/api")
-    settings = services.settings
+    api = Routes("/api")
+    settings = app_state.settings
 
     body = change_body(SETTINGS)
 
     @api.get("/settings", response_model=SettingsOfConversation)
-    async def of_a_new_one() -> Response:
-        return answer(described(settings.show(None)), PRIVATE)
+    async def of_a_new_one(owner: Owner) -> Response:
+        return answer(described(settings.show(await settings.of_a_new_one(owner))), PRIVATE)
 
     @api.get("/conversations/{conversation_id}/settings", response_model=SettingsOfConversation)
     async def read(owner: Owner, conversation_id: Id) -> Response:

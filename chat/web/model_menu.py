@@ -6,23 +6,18 @@ from dataclasses import replace
 from fastapi import APIRouter, Response
 
 from chat.core.messages import now
-from chat.turns.services import Services
-from chat.web.api import (
-    PRIVATE,
-    ConnectionTested,
-    EndpointsHelp,
-    ModelMenu,
-    ModelMissing,
-    answer,
-)
+from chat.turns.app_state import AppState
+from chat.web.api.answers import PRIVATE, answer
+from chat.web.api.models import ConnectionTested, EndpointsHelp, ModelMenu, ModelMissing
 from chat.web.endpoint_help import endpoint_help
 from chat.web.menu import Menu, missing
+from chat.web.routes import Routes
 
 
-def router(services: Services) -> APIRouter:
+def router(app_state: AppState) -> APIRouter:
     """``/api/models`` and ``/api/endpoints``."""
-    api = APIRouter(prefix="/api")
-    catalogue = services.catalogue
+    api = Routes("/api")
+    catalogue = app_state.catalogue
     menu = Menu(catalogue)
 
     def told(more_to_come: bool) -> Response:
@@ -31,7 +26,7 @@ def router(services: Services) -> APIRouter:
     @api.get("/models", response_model=ModelMenu)
     async def models() -> Response:
         # Looked up before the menu is built: a list that joins meanwhile is still to come.
-        more_to_come = services.connections.discovering
+        more_to_come = app_state.connections.discovering
         return await asyncio.to_thread(told, more_to_come)
 
     @api.get("/models/{card_id:path}", response_model=ModelMissing)
@@ -44,7 +39,7 @@ def router(services: Services) -> APIRouter:
 
     @api.post("/endpoints/{endpoint_id:path}/test", response_model=ConnectionTested)
     async def test(endpoint_id: str) -> Response:
-        tested = await services.connections.test(endpoint_id)
+        tested = await app_state.connections.test(endpoint_id)
         return answer(ConnectionTested(works=tested.works, sentence=tested.sentence))
 
     return api

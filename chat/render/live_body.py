@@ -9,10 +9,23 @@ the length of the reply nor on that of the conversation.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chat.core.events import ReasoningDelta, Saved, TextDelta, ToolProgress, TurnEvent
+from chat.core.events import (
+    CallDelta,
+    CallsEnded,
+    ReasoningDelta,
+    Saved,
+    TextDelta,
+    ToolProgress,
+    TurnEvent,
+    UserAnswered,
+    UserAsked,
+)
 from chat.core.parts import Image, ToolCall, ToolResult
-from chat.render.blocks import picture, reasoning, result_blocks, tool
+from chat.render.blocks import picture, reasoning, result_blocks
+from chat.render.growing_calls import GrowingCalls
+from chat.render.proofs import RegionPairs
 from chat.render.streaming import StreamingMarkdown
+from chat.render.tool_calls import tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,7 @@ class LiveBody:
     def __init__(self, titles: Mapping[str, str]) -> None:
         """Draw tools under these titles."""
         self._titles = titles
+        self._growing = GrowingCalls(titles)
         self._finished: list[str] = []
         self._sent_open = ""
         self._text: StreamingMarkdown | None = None
@@ -40,6 +54,7 @@ class LiveBody:
         self._thinking_chars = 0
         self._waiting: dict[str, ToolCall] = {}
         self._progress: dict[str, ToolProgress] = {}
+        self._pairs = RegionPairs(picture)
 
     @property
     def open_chars(self) -> int:
@@ -51,6 +66,17 @@ class LiveBody:
         """Take what happened and return what the page must change; often nothing."""
         changes: list[Change] = []
         for event in events:
+            if isinstance(event, UserAsked | UserAnswered):
+                continue  # a question has a place of its own, see chat.render.questions
+            if isinstance(event, CallDelta):
+                self._growing.grow(event)
+                continue
+            if isinstance(event, CallsEnded | Saved):
+                self._growing.clear()
+            if isinstance(event, CallsEnded):
+                continue
+            if not isinstance(event, Image | ToolProgress):
+                self._finish_all(self._pairs.rest(), changes)
             if isinstance(event, TextDelta):
                 self._end_thinking(changes)
                 if self._text is None:
@@ -72,14 +98,14 @@ class LiveBody:
 
     def _whole(self, event: Image | ToolCall | ToolResult, changes: list[Change]) -> None:
         if isinstance(event, Image):
-            self._finish(picture(event), changes)
+            self._finish_all(self._pairs.blocks(event), changes)
         elif isinstance(event, ToolCall):
+            self._growing.whole(event)
             self._waiting[event.call_id] = event
         else:
             call = self._waiting.pop(event.call_id, None)
             self._progress.pop(event.call_id, None)
-            for block in result_blocks(call, event, self._titles):
-                self._finish(block, changes)
+            self._finish_all(result_blocks(call, event, self._titles), changes)
 
     def _end_text(self, changes: list[Change]) -> None:
         if self._text is not None:
@@ -104,19 +130,24 @@ class LiveBody:
             html = update.open
         elif self._thinking:
             html = '<details class="thinking"><summary>Thinking …</summary></details>'
-        elif self._waiting:
-            html = "".join(
-                tool(
-                    call,
-                    None,
-                    self._titles.get(call.name, call.name),
-                    self._progress.get(call.call_id),
-                )
-                for call in self._waiting.values()
+        # Calls stand behind the words, where they will stand with their answers.
+        html += "".join(
+            tool(
+                call,
+                None,
+                self._titles.get(call.name, call.name),
+                self._progress.get(call.call_id),
             )
+            for call in self._waiting.values()
+        )
+        html += self._growing.html()
         if html != self._sent_open:
             changes.append(self._change(html, finished=False))
             self._sent_open = html
+
+    def _finish_all(self, blocks: Iterable[str], changes: list[Change]) -> None:
+        for block in blocks:
+            self._finish(block, changes)
 
     def _finish(self, html: str, changes: list[Change]) -> None:
         changes.append(self._change(html, finished=True))

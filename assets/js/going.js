@@ -1,0 +1,89 @@
+// Under the tray, in a line: how much of what the model takes is used, and what of the history goes
+// along. What stays behind is named before anything is sent.
+
+import { megabytes } from "./budget.js";
+import { findHtml } from "./dom.js";
+import * as intent from "./intent.js";
+import { on, state } from "./state.js";
+import * as tray from "./tray.js";
+
+/** @import { Estimated, HistoryShare, NumberedPicture } from "./protocol.js" */
+
+/** @type {HTMLElement} */
+let line;
+/** @type {HistoryShare | null} */
+let share = null;
+
+/** How many pictures go, of how many, and what they weigh. */
+function budget() {
+  const { going, left, bytes } = tray.split();
+  const { card } = state;
+  const box = findHtml("#budget");
+  box.hidden = !card?.most_pictures || intent.resting() || going.length + left.length < 1;
+  if (box.hidden || !card) return;
+  const full = Math.min(1, Math.max(going.length / card.most_pictures, bytes / card.most_bytes));
+  box.style.setProperty("--full", `${Math.round(full * 100)}%`);
+  box.classList.toggle("over", left.length > 0);
+  const of = `${going.length} of ${card.most_pictures} pictures`;
+  const weight = bytes ? `, ${megabytes(bytes)} of ${megabytes(card.most_bytes)}` : "";
+  const more = left.length === 1 ? " · 1 stays here" : ` · ${left.length} stay here`;
+  findHtml("span", box).textContent = of + weight + (left.length ? more : "");
+  box.title = `So many ${card.title} takes with one message.`;
+}
+
+function gauge() {
+  const box = findHtml("#gauge");
+  box.hidden = share === null;
+  if (!share) return;
+  findHtml("summary", box).textContent = share.words;
+  const { dropped, of_pictures: of, pictures } = share;
+  // A browser loads the pictures of a list that nobody has opened, lazy or not.
+  const open = box.hasAttribute("open");
+  findHtml("ul", box).replaceChildren(...(open ? dropped.map(item) : []));
+  const more = of - pictures - dropped.length;
+  const remark = findHtml("p", box);
+  remark.textContent = dropped.length
+    ? `These stay behind${more > 0 ? `, and ${more} older ones` : ""}:`
+    : "No picture of the conversation stays behind.";
+}
+
+/** @param {NumberedPicture} picture */
+function item({ sha, handle, alt }) {
+  const made = document.createElement("li");
+  const image = document.createElement("img");
+  image.src = `media/${sha}/thumb`;
+  image.alt = alt;
+  image.loading = "lazy";
+  const name = document.createElement("button");
+  name.type = "button";
+  name.textContent = `@img${handle}`;
+  name.title = "Take it along";
+  name.setAttribute("aria-label", `Take @img${handle} along`);
+  name.addEventListener("click", () => tray.join(sha, alt || "Picture"));
+  made.append(image, name);
+  return made;
+}
+
+function draw() {
+  budget();
+  gauge();
+  const along = findHtml("#take-along");
+  along.hidden = !tray.startsFresh() || !state.carry;
+  line.hidden = [...line.children].every((part) => part instanceof HTMLElement && part.hidden);
+}
+
+export function start() {
+  line = findHtml("#going");
+  findHtml("#take-along").addEventListener("click", () => tray.takeAlong());
+  findHtml("#gauge").addEventListener("toggle", gauge);
+  on("tray", draw);
+  on("settled", draw);
+  on("estimated", (/** @type {Estimated} */ told) => {
+    share = told.history;
+    draw();
+  });
+  on("opened", () => {
+    share = null;
+    draw();
+  });
+}

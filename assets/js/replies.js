@@ -1,0 +1,70 @@
+// How many replies the next message is to have, side by side, and of which models. One again after
+// each message: several cost several times as much, and nobody shall pay that by having forgotten it.
+
+import { find } from "./dom.js";
+import { openMenu } from "./menu.js";
+import { chooseModels } from "./several-models.js";
+import { emit, on } from "./state.js";
+
+/** @import { ModelRow } from "./protocol.js" */
+
+const MOST = 4;
+
+/** @type {HTMLButtonElement} */
+let button;
+let count = 1;
+/** @type {ModelRow[]} */
+let models = []; // empty: the conversation's own answers each time
+
+/** What is wanted, as the server takes it. */
+export const wanted = () => ({
+  replies: count,
+  models: models.map((model) => model.id),
+});
+
+/** @param {number} many */
+const words = (many) => (many === 1 ? "One reply" : `${many} replies side by side`);
+
+/**
+ * @param {number} many
+ * @param {ModelRow[]} [of]
+ */
+function want(many, of = []) {
+  count = many;
+  models = of;
+  button.textContent = of.length ? `${many} models` : `${many}×`;
+  button.dataset.count = String(many);
+  const told = of.length ? `${many} models answer` : `${words(many)} to`;
+  const named = of.length ? `: ${of.map((model) => model.label).join(", ")}` : "";
+  button.title = `${told} the next message${named}`;
+  button.setAttribute("aria-label", `${told} the next message${named}. Change`);
+}
+
+export const reset = () => want(1);
+
+/**
+ * @param {number} many
+ * @param {ModelRow[]} [of]
+ */
+function change(many, of) {
+  want(many, of);
+  emit("draft"); // it has another price now
+  button.focus();
+}
+
+function choose() {
+  const choices = Array.from({ length: MOST }, (_, at) => at + 1);
+  const items = choices.map((many) => ({ label: words(many), act: () => change(many) }));
+  const several = {
+    label: "A reply of several models …",
+    act: () => chooseModels(models.map((model) => model.id), MOST, (of) => change(of.length, of)),
+  };
+  openMenu(button, [...items, several]);
+}
+
+export function start() {
+  button = find("#replies", HTMLButtonElement);
+  button.addEventListener("click", choose);
+  on("opened", reset);
+  reset();
+}

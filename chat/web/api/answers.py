@@ -1,0 +1,41 @@
+"""How the HTTP API answers, and the answers that every part of it gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fastapi import Response
+
+from chat.core.strict_json import strict_json
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """The answer to whatever is refused or fails: one sentence for the user."""
+
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """It is done, and there is nothing to tell."""
+
+    done: Literal[True] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """The server answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+def answer(value: Any, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer of this API as JSON, without a pass of validation over what we made ourselves."""
+    return Response(
+        strict_json(value).encode("utf-8", "replace"),
+        media_type="application/json",
+        headers=dict(headers or {}),
+    )

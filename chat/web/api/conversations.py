@@ -1,0 +1,82 @@
+"""The list of conversations, and conversations as files."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from chat.web.api.values import Body
+
+
+class Title(Body):
+    """A new title."""
+
+    title: str = Field(max_length=2_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationId:
+    """A conversation that was made, or brought back."""
+
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRow:
+    """A conversation as the sidebar lists it."""
+
+    id: str
+    title: str
+    model: str
+    at: str
+    """When it changed last: UTC, ISO 8601."""
+    running: bool
+    waits: bool = False
+    """Whether something in it waits for its user: a call to decide on, or a question."""
+    excerpt: str = ""
+    """Where the words of a search stand in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationPage:
+    """Some rows of the sidebar, newest first."""
+
+    conversations: list[ConversationRow]
+    more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renamed:
+    """The title as it is kept."""
+
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deleted:
+    """A conversation lies in the bin."""
+
+    deleted: Literal[True] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exportable:
+    """A file can be made: under this name it leaves."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedConversation:
+    """A conversation that came in a file."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What came of a file, and what was left out of it, in words."""
+
+    conversations: list[ImportedConversation]
+    sentence: str

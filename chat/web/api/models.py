@@ -1,0 +1,117 @@
+"""The models and endpoints that there are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFacts:
+    """What the message box must know of the model that answers next."""
+
+    id: str
+    title: str
+    history: bool
+    takes_pictures: bool
+    draws: bool
+    mask: bool
+    most_pictures: int
+    """So many it takes with one message; 0: none."""
+    most_bytes: int
+    """Of the pictures of one message together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRow:
+    """A model in the menu; every text is words for people."""
+
+    id: str
+    title: str
+    label: str
+    """The title, or one that tells it from all others."""
+    short: str
+    """For the button."""
+    note: str
+    badges: list[str]
+    price: str
+    source: str
+    """What stands behind the price."""
+    reason: str
+    """Why it cannot be chosen; empty: it can."""
+    ends: str
+    notice: str
+    successor: str
+    aliases: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelGroup:
+    """An endpoint in the menu, with its models."""
+
+    id: str
+    title: str
+    reason: str
+    """Why it cannot be used; empty: it can."""
+    models: list[ModelRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelMenu:
+    """Every endpoint with its models."""
+
+    default: str
+    """The model of a new conversation; empty: none can be used."""
+    groups: list[ModelGroup]
+    more_to_come: bool = False
+    """Whether an endpoint is still listing its models."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelMissing:
+    """What to say of a model that is not in the menu, and who may take its place."""
+
+    title: str
+    notice: str
+    successor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableHelp:
+    """A variable, and whether it is set; never its value."""
+
+    name: str
+    set: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariablesHelp:
+    """Some variables under a word that says what they are for."""
+
+    word: str
+    variables: list[VariableHelp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointHelp:
+    """An endpoint: what it is, what it wants, and an example row."""
+
+    id: str
+    title: str
+    kind: str
+    what: str
+    reason: str
+    wants: list[VariablesHelp]
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointsHelp:
+    """Every endpoint, in the order of the files."""
+
+    endpoints: list[EndpointHelp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionTested:
+    """Whether an endpoint answers, in a sentence."""
+
+    works: bool
+    sentence: str

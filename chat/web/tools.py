@@ -1,0 +1,84 @@
+"""The tools of a conversation over HTTP: listed when somebody looks, for they come and go.
+
+What is chosen of them are settings, see :mod:`chat.web.conversation_settings`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from fastapi import APIRouter, Response
+
+from chat.conversations.tool_list import ListedTool, decided_elsewhere
+from chat.core.tools import BUILT_IN
+from chat.mcp.status import ServerStatus
+from chat.turns.app_state import AppState
+from chat.web.api.answers import PRIVATE, Done, answer
+from chat.web.api.tools import ToolGroup, ToolShown, ToolsOfConversation, UsualToolsOf
+from chat.web.api.values import Id
+from chat.web.owner import Owner
+from chat.web.routes import Routes
+
+
+def router(app_state: AppState) -> APIRouter:
+    """``/api/tools``, of a conversation or of a new one."""
+    api = Routes("/api/tools")
+    settings, listing = app_state.settings, app_state.settings.tool_list
+
+    @api.get("", response_model=ToolsOfConversation)
+    async def listed(owner: Owner, conversation: Id | None = None) -> Response:
+        if conversation is None:
+            found = await settings.of_a_new_one(owner)
+        else:
+            found = await app_state.library.get(owner, conversation)
+        route = settings.tool_route(found.model)
+        tools = listing.of(found, relays=route.relay is not None)
+        shown = ToolsOfConversation(
+            on=found.tools_on,
+            reason=route.why_not,
+            note=route.how,
+            decided_elsewhere=decided_elsewhere(found),
+            groups=_groups(tools, app_state.mcp.status()),
+        )
+        return answer(shown, PRIVATE)
+
+    @api.post("/usual", response_model=Done)
+    async def usual(owner: Owner, body: UsualToolsOf) -> Response:
+        """Have new conversations begin with the tools of this one."""
+        await settings.keep_usual_tools(owner, body.conversation)
+        return answer(Done())
+
+    return api
+
+
+def _groups(tools: Sequence[ListedTool], servers: Iterable[ServerStatus]) -> list[ToolGroup]:
+    """By source, those of the house first; a server without tools says why it has none."""
+    by_source: dict[str, list[ToolShown]] = {BUILT_IN: []}
+    for each in tools:
+        by_source.setdefault(each.tool.source, []).append(_shown(each))
+    status = {server.title: server for server in servers}
+    for title in status:
+        by_source.setdefault(title, [])
+    return [
+        ToolGroup(
+            title=title,
+            state=status[title].state if title in status else "",
+            words=status[title].words if title in status else "",
+            tools=shown,
+        )
+        for title, shown in by_source.items()
+        if shown or title in status
+    ]
+
+
+def _shown(each: ListedTool) -> ToolShown:
+    known = each.tool
+    return ToolShown(
+        name=known.name,
+        title=known.title,
+        about=known.about,
+        reach=known.reach,
+        usual=known.usual,
+        policy=each.policy,
+        always_asks=known.always_asks,
+        changed=each.changed,
+        digest=known.digest,
+    )
