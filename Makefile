@@ -5,9 +5,12 @@
 python := .venv/bin/python
 pytest := $(python) -m pytest
 
+# What Python compiles, it keeps, also where the environment says otherwise, as in many containers.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage quick check unit sketch wire litellm browser bench screenshots wheel \
-	lock format ready-run ready-test
+.PHONY: help run dev test quick check unit sketch wire litellm browser bench screenshots wheel \
+	lock format ready-run ready-test static check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,26 +21,36 @@ run: ready-run ## Install what is needed, start Easel and print its address (POR
 dev: ready-test ## The same, started anew with each file that is saved; the page follows
 	@exec $(python) .ci/dev.py $(ARGS)
 
-test: check ## Everything: checks, unit, wire and contract tests, then browser and process tests
+test: static ## Everything, with coverage, the unit part in random order; SEED=123 takes another
 	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && .ci/test "$$litellm" "$$chromium"
 
-coverage: check ## The same, the unit tests in random order and measured; SEED=123 repeats an order
-	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && \
-		COVERAGE=1 .ci/test "$$litellm" "$$chromium"
+quick: static ## Checks, unit tests and contracts but the deep ones: what to run before each commit
+	$(pytest) -q -n 2 --dist worksteal -m "not deep" tests/unit tests/contracts
 
-quick: check ## Checks, unit tests and contracts: what to run before each commit
-	$(pytest) -q -n 2 tests/unit tests/contracts
-
-check: ready-test ## Format, lint, types, who may import whom, and the rules of the house
-	$(python) -m ruff format --check .
-	$(python) -m ruff check .
-	$(python) -m mypy
-	.venv/bin/lint-imports --no-logo
-	.ci/check-page
+check: static ## Format, lint, types, who may import whom, and the rules of the house
 	$(pytest) -q tests/unit/test_house.py
 
-unit: ready-test ## Unit tests and contracts only: no browser
-	$(pytest) -n 2 tests/unit tests/contracts
+# Without the rules of the house, which are a unit test. Two at a time: each keeps one core busy.
+static: ready-test
+	@$(MAKE) --no-print-directory -j 2 check-types check-imports check-page check-format check-lint
+
+check-types:
+	$(python) -m mypy
+
+check-imports:
+	.venv/bin/lint-imports --no-logo
+
+check-page:
+	.ci/check-page
+
+check-format:
+	$(python) -m ruff format --check .
+
+check-lint:
+	$(python) -m ruff check .
+
+unit: ready-test ## Unit tests and contracts only: no browser; SEED=123 for an order of chance
+	$(pytest) -n 2 $(if $(SEED),-p randomly --randomly-seed=$(SEED)) tests/unit tests/contracts
 
 sketch: ready-test ## The offline painter's tests only
 	$(pytest) -n 2 tests/unit/sketch
@@ -51,8 +64,13 @@ litellm: ready-test ## The adapters through a real LiteLLM proxy on loopback
 browser: ready-test ## The page in a real Chromium
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m browser
 
+# What the bench sets work on pictures beside; nothing else needs it.
+peers = scikit-image==0.26.0
+
 bench: ready-test ## Measure Easel and print the figures
-	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(python) -m tests.bench $(ARGS)
+	$(python) -m pip install --quiet --disable-pip-version-check $(peers)
+	chromium="$$(.ci/browser)" && litellm="$$(.ci/litellm)" && \
+		EASEL_CHROMIUM="$$chromium" EASEL_LITELLM="$$litellm" $(python) -m tests.bench $(ARGS)
 
 screenshots: ready-test ## Draw the pictures of the README anew
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(python) -m tests.screenshots $(ARGS)

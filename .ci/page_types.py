@@ -8,10 +8,13 @@ runs, the names of messages and states, stands there as lists.
 """
 
 import json
+import pkgutil
 import sys
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_args
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +24,7 @@ from pydantic import BaseModel, TypeAdapter  # noqa: E402
 
 from chat.core.messages import Status  # noqa: E402
 from chat.web import api, live_messages, live_polling  # noqa: E402
+from chat.web.api.values import Body  # noqa: E402
 
 FILE = ROOT / "assets" / "js" / "protocol.js"
 HEAD = """\
@@ -54,13 +58,13 @@ _DOCS = {"Told": "Whatever a server tells.", "Asked": "Whatever a page may say."
 def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every type of the API, by its name, as a JSON schema."""
     found: dict[str, dict[str, Any]] = {}
-    for module in (api, live_messages, live_polling):
+    for module in (*_api(), live_messages, live_polling):
         for name, kind in vars(module).items():
             if name.startswith("_") or not isinstance(kind, type):
                 continue
             if kind.__module__ != module.__name__:
                 continue
-            if is_dataclass(kind) or (issubclass(kind, BaseModel) and kind is not api.Body):
+            if is_dataclass(kind) or (issubclass(kind, BaseModel) and kind is not Body):
                 mode = "serialization" if is_dataclass(kind) else "validation"
                 schema = TypeAdapter(kind).json_schema(mode=mode)
                 schema.pop("$defs", None)  # each of them stands for itself
@@ -68,6 +72,12 @@ def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
                     schema["required"] = list(schema["properties"])  # an answer is always whole
                 found[name] = {**schema, "description": kind.__doc__}
     return iter(found.items())
+
+
+def _api() -> list[ModuleType]:
+    """Every part of the API."""
+    names = sorted(part.name for part in pkgutil.iter_modules(api.__path__))
+    return [import_module(f"{api.__name__}.{name}") for name in names]
 
 
 def _typedef(name: str, schema: dict[str, Any]) -> str:

@@ -1,8 +1,7 @@
 """An HTTP server on 127.0.0.1 that answers from a list, for tests that want a real wire.
 
 It speaks just enough HTTP/1.1 to misbehave exactly as told: wait at a gate between two
-chunks, cut the connection, promise more bytes than it sends. It runs in a thread of its own
-loop, so synchronous and asynchronous tests and browsers can all use it.
+chunks, cut the connection, promise more bytes than it sends.
 """
 
 import asyncio
@@ -12,12 +11,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
-PATIENCE_S = 60.0
-"""How long a test may wait for something that should happen at once, on a machine that has other
-things to do. It is waited out only by what fails."""
+from tests.listening import Listener
+from tests.patience import PATIENCE_S
 
 
 class Gate:
@@ -98,7 +95,7 @@ def sse(*events: object, cut: bool = False) -> Reply:
     return Reply(tuple(steps), headers={"content-type": "text/event-stream"}, cut=cut)
 
 
-class Loopback:
+class Loopback(Listener):
     """The server: ``with Loopback([reply, ...]) as server`` or ``Loopback(handler)``.
 
     With a list, each request takes the next reply; one too many is answered 500.
@@ -107,7 +104,7 @@ class Loopback:
     def __init__(
         self, replies: Sequence[Reply] | Handler, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._tls = tls
+        super().__init__(tls)
         self._replies: list[Reply] | None = None
         self._handler: Handler | None = None
         if callable(replies):
@@ -116,31 +113,6 @@ class Loopback:
             self._replies = list(replies)
         self.requests: list[Request] = []
         self._arrival = threading.Condition()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._serve, name="loopback", daemon=True)
-        self._ready = threading.Event()
-        self._stop = asyncio.Event()
-        self.port = 0
-
-    @property
-    def url(self) -> str:
-        """The address, without a trailing slash."""
-        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        assert self._ready.wait(PATIENCE_S), "the loopback server did not start"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(PATIENCE_S)
-        assert not self._thread.is_alive(), "the loopback server did not stop"
 
     def wait_for_requests(self, count: int) -> None:
         """Block until so many requests have arrived."""
@@ -148,39 +120,20 @@ class Loopback:
             arrived = self._arrival.wait_for(lambda: len(self.requests) >= count, PATIENCE_S)
         assert arrived, f"{len(self.requests)} of {count} requests arrived"
 
-    def _serve(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._run())
-
-    async def _run(self) -> None:
-        server = await asyncio.start_server(
-            self._answer, "127.0.0.1", 0, limit=1 << 26, ssl=self._tls
-        )
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._stop.wait()
-        server.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            request = await _read_request(reader)
-            reply = self._reply_to(request)
-            leaving = asyncio.ensure_future(reader.read(1))
-            sending = asyncio.ensure_future(_send(reply, writer))
-            await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done():
-                request.gone.set()
-                sending.cancel()
-            leaving.cancel()
-            sent, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
-            if isinstance(sent, ConnectionError):  # it left while something was being written
-                request.gone.set()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return  # a client that leaves before it has asked is not a fault of the test
-        except asyncio.CancelledError:
-            return  # the server stops; asyncio would log the cancelled callback as an error
-        finally:
-            writer.close()
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one request and give it its reply."""
+        request = await _read_request(reader)
+        reply = self._reply_to(request)
+        leaving = asyncio.ensure_future(reader.read(1))
+        sending = asyncio.ensure_future(_send(reply, writer))
+        await asyncio.wait({leaving, sending}, return_when=asyncio.FIRST_COMPLETED)
+        if not sending.done():
+            request.gone.set()
+            sending.cancel()
+        leaving.cancel()
+        sent, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+        if isinstance(sent, ConnectionError):  # it left while something was being written
+            request.gone.set()
 
     def _reply_to(self, request: Request) -> Reply:
         with self._arrival:

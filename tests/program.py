@@ -14,10 +14,9 @@ from typing import Self
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_S = 180.0
-"""For a start, an end or an answer; it is waited out only by what hangs."""
+from tests.patience import PATIENCE_S
 
+ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"Easel is at http://[^:]+:(\d+)")
 
 
@@ -64,7 +63,7 @@ class Program:
         self.cwd = folder.parent if program else ROOT
         """Where it is started: in a checkout, or anywhere for an installed command."""
         self._environ = environ(folder, **more)
-        self._log = folder.with_suffix(".log")
+        self.log_file = folder.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
         self.http = httpx.Client(trust_env=False, timeout=PATIENCE_S)
         self.port = 0
@@ -76,7 +75,7 @@ class Program:
 
     def start(self, *more: str) -> Self:
         """Start, with more arguments for this once, and return when it answers."""
-        with self._log.open("wb") as log:
+        with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 [*self._command, *more],
                 cwd=self.cwd,
@@ -127,7 +126,7 @@ class Program:
 
     def log(self) -> str:
         """What it has complained about, since it was started."""
-        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+        return self.log_file.read_text(encoding="utf-8") if self.log_file.exists() else ""
 
     def _announced(self) -> int:
         """The port that it names in its first line."""

@@ -9,7 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-PATIENCE_S = 20.0
+from tests.patience import PATIENCE_S
 
 
 class _Announcing(uvicorn.Server):

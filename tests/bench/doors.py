@@ -15,6 +15,7 @@ import openai
 from google import genai
 
 from chat.core.calling import ModelRequest, Provider
+from chat.core.events import TextDelta
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import Text
@@ -30,7 +31,7 @@ MODEL = "bench"
 KEY = "none"
 
 Reader = Callable[[], Awaitable[int]]
-"""Asks once and reads to the end; how many pieces came."""
+"""Asks once and reads to the end; how many characters came. A door may join pieces."""
 
 Close = Callable[[], Awaitable[None]]
 
@@ -78,21 +79,22 @@ def _compared(wire: Wire, rounds: int) -> Figure:
 async def cpu_s(read: Reader) -> float:
     """CPU seconds that this thread spends on it."""
     began_s = time.thread_time()
-    pieces = await read()
+    characters = await read()
     spent_s = time.thread_time() - began_s
-    if pieces < PIECES:
-        raise RuntimeError(f"only {pieces} pieces came")
+    if characters < PIECES * PIECE_CHARACTERS:
+        raise RuntimeError(f"only {characters} characters came")
     return spent_s
 
 
 async def _read(door: Provider) -> int:
     question = Message("q", "c", None, "user", (Text("Say much."),))
     request = ModelRequest(ModelCard(MODEL, "bench", MODEL, "Bench"), (question,))
-    pieces = 0
+    characters = 0
     async with aclosing(door.stream(request)) as events:
-        async for _ in events:
-            pieces += 1
-    return pieces
+        async for event in events:
+            if isinstance(event, TextDelta):
+                characters += len(event.text)
+    return characters
 
 
 async def _closed(*closes: Close) -> None:
@@ -104,11 +106,11 @@ def _bare_openai(url: str) -> tuple[Reader, Close]:
     client = openai.AsyncOpenAI(api_key=KEY, base_url=url, max_retries=0)
 
     async def read() -> int:
-        pieces = 0
+        characters = 0
         asked: Any = {"model": MODEL, "messages": [{"role": "user", "content": "Say much."}]}
-        async for _ in await client.chat.completions.create(stream=True, **asked):
-            pieces += 1
-        return pieces
+        async for chunk in await client.chat.completions.create(stream=True, **asked):
+            characters += len(chunk.choices[0].delta.content or "")
+        return characters
 
     return read, client.close
 
@@ -117,11 +119,11 @@ def _bare_gemini(url: str) -> tuple[Reader, Close]:
     client = genai.Client(api_key=KEY, http_options=genai.types.HttpOptions(base_url=url))
 
     async def read() -> int:
-        pieces = 0
+        characters = 0
         asked: Any = {"model": MODEL, "contents": "Say much."}
-        async for _ in await client.aio.models.generate_content_stream(**asked):
-            pieces += 1
-        return pieces
+        async for chunk in await client.aio.models.generate_content_stream(**asked):
+            characters += len(chunk.text or "")
+        return characters
 
     return read, client.aio.aclose
 

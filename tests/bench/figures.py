@@ -25,7 +25,7 @@ class Figure:
 
 def table(figures: Sequence[Figure]) -> str:
     """Every figure in a line: name, value, limit, verdict, note."""
-    width = max(len(figure.name) for figure in figures)
+    width = max((len(figure.name) for figure in figures), default=0)
     lines = [f"{'':{width}}  {'measured':>12}  {'at most':>12}"]
     for figure in figures:
         told = "" if figure.limit is None else _amount(figure.limit, figure.unit)

@@ -59,6 +59,11 @@ class Tree:
     functions: list[str] = field(default_factory=list)
     crossings: list[list[str]] = field(default_factory=list)
 
+    @property
+    def passages(self) -> int:
+        """How many crossings lead into another package."""
+        return sum(room_of(caller) != room_of(called) for caller, called in self.crossings)
+
 
 def measure(rig: Rig) -> list[Figure]:
     """All of it; nothing where the history of the repository is not at hand."""
@@ -80,7 +85,14 @@ def measure(rig: Rig) -> list[Figure]:
             0.6,
             "",
         ),
-        _ratio("crossings between rooms", [len(now.crossings)], [len(before.crossings)], 0.6, ""),
+        _ratio(
+            "crossings from file to file",
+            [len(now.crossings)],
+            [len(before.crossings)],
+            0.6,
+            "",
+        ),
+        _ratio("passages from package to package", [now.passages], [before.passages], 0.6, ""),
         _ratio("CPU from Send to the request", now.to_request_s, before.to_request_s, 0.6, "ms"),
         _ratio(f"CPU of a reply in {CHUNKS} chunks", now.reply_s, before.reply_s, 0.8, "ms"),
         _ratio("CPU of a start", now.start_s, before.start_s, 0.9, "ms"),

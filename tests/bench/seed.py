@@ -5,19 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chat.core.messages import Conversation, Message, new_id
+from chat.core.messages import Conversation, Message, Origin, new_id
 from chat.core.parts import Image, Part, Text
-from chat.core.ports import Conversations
-from chat.images.ingest import ImageIngest
+from chat.core.ports import Conversations, MediaStore
+from chat.images.ingest import ImageIngest, IngestedImage
 from chat.settings import Settings
+from chat.turns.app_state import LOCAL_OWNER
 from chat.turns.pictures import THUMBNAIL
-from chat.turns.services import LOCAL_OWNER
 from storage.open import open_conversations, open_media
 from tests.bench.orders import photo, words
 from tests.bench.studio import MODEL
 
 LONG_MESSAGES = 500
 ALBUM_MESSAGES = 200
+EDITS = (50, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Seeded:
     """200 messages, with a picture of 1.6 MB in each reply."""
     album_last: str
     """Id of the album's last message."""
+    edits: dict[int, str]
+    """Chains of so many edits, each of the picture before."""
 
 
 def seed(data: Path) -> Seeded:
@@ -53,17 +56,47 @@ def seed(data: Path) -> Seeded:
 
         long, _ = _conversation(store, LONG_MESSAGES, lambda number: (Text(words(number)),))
         album, last = _conversation(store, ALBUM_MESSAGES, picture)
-        return Seeded(long, album, last)
+        made = {count: _edits(store, media, first, count) for count in EDITS}
+        return Seeded(long, album, last, made)
     finally:
         ingest.close()
         store.close()
+
+
+def _edits(store: Conversations, media: MediaStore, motif: IngestedImage, count: int) -> str:
+    """Add a conversation of edits, whose pictures are seen as thumbnails alone; its id."""
+    conversation = Conversation(id=new_id(), owner=LOCAL_OWNER, title=f"{count} edits", model=MODEL)
+    store.create(conversation)
+    rows: list[Message] = []
+    before: tuple[Part, ...] = ()
+    for number in range(count):
+        data = f"{count} edits, {number}".encode()
+        ref = replace(motif.ref, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
+        media.put(ref.sha256, data)
+        media.put(ref.sha256 + THUMBNAIL, motif.thumbnail)
+        store.grant_media(LOCAL_OWNER, ref)
+        parent = rows[-1].id if rows else None
+        asked = Message(
+            new_id(), conversation.id, parent, "user", (*before, Text(f"Change {words(number)}"))
+        )
+        before = (Image(ref, "model", "A motif"),)
+        origin = Origin("bench", "bench", MODEL)
+        rows += [
+            asked,
+            Message(
+                new_id(), conversation.id, asked.id, "assistant",
+                (Text(words(number)), *before), origin=origin,
+            ),
+        ]  # fmt: skip
+    store.add(rows)
+    return conversation.id
 
 
 def _conversation(
     store: Conversations, messages: int, reply: Callable[[int], tuple[Part, ...]]
 ) -> tuple[str, str]:
     """Add one; its id and that of its last message."""
-    conversation = Conversation(new_id(), LOCAL_OWNER, f"{messages} messages", MODEL)
+    conversation = Conversation(new_id(), LOCAL_OWNER, f"{messages} messages", model=MODEL)
     store.create(conversation)
     rows: list[Message] = []
     for number in range(messages):

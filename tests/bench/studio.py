@@ -19,7 +19,12 @@ from tests.bench.orders import picture_asked, words_asked
 
 MODEL = "bench"
 MODELS = Path(__file__).with_name("models.toml")
-ENVIRONMENT = {"EASEL_MODELS": str(MODELS), "BENCH_KEY": "none", "PORT": "0"}
+ENVIRONMENT = {
+    "EASEL_MODELS": str(MODELS),
+    "EASEL_TOKEN": "off",  # the bench alone knows the port
+    "BENCH_KEY": "none",
+    "PORT": "0",
+}
 
 
 class Orderly:

@@ -3,6 +3,10 @@
 Started by :mod:`tests.bench.release` with the checkout to look at as its folder and on its path.
 It needs nothing of that checkout but ``app.main`` and two routes, so an older one can be asked,
 too.
+
+A function is what has a name, or is a ``lambda``: comprehensions are not counted, which are no
+functions from Python 3.12 on. A crossing is one function that calls one of another file, a passage
+one that calls one of another package; each pair counts once, however often it happens.
 """
 
 import importlib
@@ -28,30 +32,39 @@ ROOMS = (f"{TREE}/chat/", f"{TREE}/storage/")
 noting = False
 functions: set[str] = set()
 crossings: set[tuple[str, str]] = set()
+COMPREHENSIONS = {"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>"}
 
 
-def name_of(frame: FrameType) -> str | None:
+def name_of(frame: FrameType | None) -> str | None:
     """``chat/turns/run.py:run_turn``, or nothing for what is not Easel's."""
-    code = frame.f_code
-    if not code.co_filename.startswith(ROOMS):
+    while frame is not None and frame.f_code.co_name in COMPREHENSIONS:
+        frame = frame.f_back
+    if frame is None or not frame.f_code.co_filename.startswith(ROOMS):
         return None
+    code = frame.f_code
     return f"{code.co_filename[len(str(TREE)) + 1 :]}:{code.co_qualname}"
 
 
 def room_of(name: str) -> str:
     """``chat/turns`` of ``chat/turns/run.py:run_turn``; a file beside the rooms is one itself."""
-    return "/".join(name.partition(":")[0].split("/")[:2]) if name.startswith("chat") else "storage"
+    return "/".join(file_of(name).split("/")[:2]) if name.startswith("chat") else "storage"
+
+
+def file_of(name: str) -> str:
+    """``chat/turns/run.py`` of ``chat/turns/run.py:run_turn``."""
+    return name.partition(":")[0]
 
 
 def heard(frame: FrameType, event: str, argument: object) -> None:
     """Note a call."""
     del argument
-    if not noting or event != "call" or (name := name_of(frame)) is None:
+    if not noting or event != "call" or frame.f_code.co_name in COMPREHENSIONS:
+        return
+    if (name := name_of(frame)) is None:
         return
     functions.add(name)
-    above = frame.f_back
-    caller = name_of(above) if above is not None else None
-    if caller is not None and room_of(caller) != room_of(name):
+    caller = name_of(frame.f_back)
+    if caller is not None and file_of(caller) != file_of(name):
         crossings.add((caller, name))
 
 

@@ -5,12 +5,20 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.chromium import chromium_path
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
+from tests.patience import PATIENCE_MS
 from tests.program import Program
 
 ARGUMENTS = [
@@ -25,19 +33,22 @@ ARGUMENTS = [
     # Whatever a page might try, nothing leaves this machine; the tests say that it tries nothing.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-PATIENCE_MS = 60_000
-"""For what should come at once: a busy machine takes its time, and a promise of speed is not
-tried here. It is waited out only by what fails."""
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """One browser for all; it closes before any test outside needs a loop of its own."""
+def driver() -> Iterator[Playwright]:
+    """It ends before any test outside needs a loop of its own."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """A browser for all who want profiles of their own."""
+    browser = driver.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="package")
@@ -68,9 +79,20 @@ def easel(program: Program, request: pytest.FixtureRequest) -> Iterator[Program]
 
 
 @pytest.fixture(scope="package")
-def profile(chromium: Browser) -> Iterator[tuple[BrowserContext, Watch]]:
-    """One profile for most tests, so that Gradio's scripts are fetched and compiled only once."""
-    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+def profile(
+    driver: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[BrowserContext, Watch]]:
+    """One profile for most tests, so that Gradio's scripts are fetched and compiled only once.
+
+    It is a person's, on a disk: of passing ones a browser keeps nothing that it has compiled, and
+    that is two fifths of what a page costs.
+    """
+    context = driver.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=chromium_path(),
+        args=ARGUMENTS,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
     context.set_default_timeout(PATIENCE_MS)
     yield context, Watch(context)
     context.close()
@@ -93,7 +115,8 @@ def context(profile: tuple[BrowserContext, Watch], watch: Watch) -> Iterator[Bro
     context.set_storage_state({"cookies": [], "origins": []})
     yield context
     context.set_offline(False)
-    for page in context.pages:
+    # The first is the browser's own; with its last page it would end.
+    for page in context.pages[1:]:
         page.close()
 
 

@@ -1,12 +1,13 @@
 """People who cannot see the page, or not well, can use it: checked by axe and by hand."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, file
 from tests.browser.upstream import Upstream
 from tests.loopback import Gate, json_reply
 from tests.wire_shapes import tiny_png
@@ -63,6 +64,24 @@ def test_a_conversation_has_no_barriers(tinted: Screen, upstream: Upstream) -> N
     assert violations(tinted.page) == []
 
 
+def test_the_tray_with_all_that_it_says_has_no_barriers(tinted: Screen, upstream: Upstream) -> None:
+    upstream.says("a fox", tiny_png(9, side_px=64))
+    tinted.told("a fox")
+    tinted.settled_tray(1)
+    tinted.chips.get_by_role("button", name="Remove").click()
+    page = tinted.page
+    expect(page.locator("#gauge")).to_contain_text("This message starts fresh")
+    page.locator("#gauge summary").click()
+    page.get_by_role("button", name="Add pictures or files").click()
+    page.get_by_role("menuitem", name="Picture at an address …").click()
+    tinted.attach(*(file(f"{n}.png", tiny_png(n, side_px=32)) for n in range(3)))
+    tinted.settled_tray(3)
+    tinted.chips.first.get_by_role("button", name="Pin").click()
+    tinted.words.press_sequentially("@")
+    expect(page.get_by_role("listbox", name="Pictures and files to call")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream) -> None:
     page = tinted.page
     upstream.says("see whole", tiny_png(9, side_px=64))
@@ -70,14 +89,18 @@ def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream
     page.locator("#open-settings").click()
     expect(page.locator("#setting-system textarea")).to_be_in_viewport(ratio=1)
     assert violations(page) == []
-    page.get_by_role("button", name="Help").click()
+    page.get_by_role("button", name="Help", exact=True).click()
     assert violations(page) == []
     page.get_by_role("tab", name="Models and keys").click()
     expect(page.locator("#help .endpoint").first).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
     tinted.pictures.first.locator("a.open").press("Enter")
-    expect(page.locator("#viewer")).to_be_visible()
+    expect(page.locator("#viewer-sheet .badge")).to_be_visible()
+    assert violations(page) == []
+    page.locator("#viewer .more").click()
+    page.get_by_role("menuitem", name="Download as").click()
+    expect(page.locator("#save-as .told")).to_contain_text("64 × 64 px")
     assert violations(page) == []
 
 
@@ -98,3 +121,19 @@ def test_a_picture_is_described_by_what_was_asked_for(screen: Screen, upstream: 
     upstream.says("lighthouse", tiny_png(12))
     screen.told("A lighthouse at dusk")
     expect(screen.pictures.locator("img")).to_have_attribute("alt", "A lighthouse at dusk")
+
+
+def test_a_persons_own_colours_leave_the_borders_of_what_is_said(
+    stranger: Callable[..., Screen], upstream: Upstream
+) -> None:
+    """Only a background tells them apart otherwise, and that is gone then."""
+    screen = stranger(forced_colors="active")
+    upstream.replies("forced to fail", json_reply({"error": {"message": "no"}}, 400))
+    screen.told("forced to fail", "failed")
+    chosen = screen.page.locator(".row:has([aria-current])")
+    for element in (
+        screen.questions.last.locator(".body"),
+        screen.reply.locator(".notice"),
+        chosen,
+    ):
+        expect(element).to_have_css("outline-style", "solid")

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
+from tests.program import Program
+from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +96,31 @@ def test_hostile_titles_prompts_and_tool_names_are_words_too(
     expect(screen.rows.filter(has_text="hostile tools <img")).to_have_count(1)
     expect(screen.page).to_have_title(re.compile("^hostile tools <img"))
     harmless(screen, watch)
+
+
+def test_hostile_names_and_prompts_of_pictures_are_words_wherever_pictures_are_shown(
+    screen: Screen, upstream: Upstream, watch: Watch, easel: Program
+) -> None:
+    attack = HOSTILE[1]
+    upstream.says("draw", tiny_png(77), f"{attack}")
+    screen.told(f"draw {attack}")
+    sha = screen.pictures.last.get_attribute("data-sha")
+    named = easel.http.post(f"{easel.address}/api/pictures/{sha}/name", json={"name": attack})
+    assert named.json() == {"name": attack}
+    screen.page.locator("[data-bar=versions]").click()
+    expect(screen.page.locator("#versions")).to_contain_text(attack)
+    screen.page.locator("#versions .version").first.click()
+    harmless(screen, watch)
+    screen.page.keyboard.press("Escape")
+    screen.page.locator("#show-library").click()
+    found = screen.page.locator("#pictures .tile").first
+    expect(found).to_be_visible()
+    found.dblclick()
+    expect(screen.page.locator("#viewer[open]")).to_be_visible()
+    expect(screen.page.locator("#viewer")).to_contain_text(attack)
+    assert screen.page.evaluate("window.won") is None
+    for part in ("#viewer", "#pictures", "#versions"):
+        expect(screen.page.locator(f"{part} img[src=x]")).to_have_count(0)
 
 
 def test_an_address_that_is_no_id_opens_nothing(screen: Screen) -> None:

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import Screen, file, sha
 from tests.browser.upstream import Upstream, question
-from tests.loopback import PATIENCE_S, Gate
+from tests.loopback import Gate
+from tests.patience import PATIENCE_S
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser

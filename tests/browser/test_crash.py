@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.loopback import Gate
+from tests.patience import PATIENCE_MS
 from tests.process.disk import Disk, until
 from tests.program import Program, lasting_port
 from tests.wire_shapes import openai_stream, tiny_png

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from chat.providers.openai_history import CAPTION
+from chat.providers.shared.openai.history import CAPTION
 from tests.browser.screen import Screen, are, file, sha
 from tests.browser.upstream import Upstream, question, sent_pictures
 from tests.wire_shapes import data_url, tiny_png
@@ -19,12 +19,14 @@ ANSWER_AT_ONCE = """text => {
     new MutationObserver((_, watch) => {
         if (list.children.length === before) return;
         if (list.lastElementChild.dataset.status !== 'complete') return;
+        // A reply may end before its question counts as sent: until then no hand could send.
+        if (document.querySelector('#composer').dataset.state === 'sending') return;
         watch.disconnect();
         const box = document.querySelector('#words');
         box.value = text;
         box.dispatchEvent(new Event('input'));
         document.querySelector('#send').click();
-    }).observe(list, { subtree: true, childList: true, attributes: true });
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
 }"""
 """Sends as soon as the next reply shows that it has ended, faster than any hand."""
 
@@ -75,7 +77,7 @@ def test_a_picture_taken_out_of_the_tray_does_not_go_along(
     expect(screen.questions.last.locator(".pic")).to_have_count(0)
 
 
-def test_a_drawing_taken_out_of_the_tray_is_history_and_no_input(
+def test_a_drawing_taken_out_of_the_tray_is_not_shown_to_the_model_again(
     drawn: Screen, upstream: Upstream
 ) -> None:
     drawn.tray_shows(sha(GREEN))
@@ -83,11 +85,18 @@ def test_a_drawing_taken_out_of_the_tray_is_history_and_no_input(
     drawn.settled_tray(0)
     drawn.told("something quite different")
     expect(drawn.questions.last.locator(".pic")).to_have_count(0)
-    assert question(upstream.asked("quite different")[-1]).startswith(CAPTION)
+    asked = upstream.asked("quite different")[-1]
+    assert data_url(GREEN) not in asked.body.decode()
+    assert CAPTION not in question(asked)
+    # For that message alone: the next one sees the conversation.
+    drawn.attach(file("mine.png", BLUE))
+    drawn.tray_shows(sha(BLUE))
+    drawn.told("and with mine")
+    assert data_url(GREEN) in upstream.asked("and with mine")[-1].body.decode()
 
 
 def test_an_older_picture_can_be_used_as_input(drawn: Screen, upstream: Upstream) -> None:
-    drawn.pictures.first.get_by_role("button", name="Use as input").click()
+    drawn.pictures.first.get_by_role("button", name="Edit this").click()
     drawn.tray_shows(sha(RED))
     expect(drawn.words).to_be_focused()
     drawn.told("back to the first idea")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.screen import Screen
+from tests.patience import PATIENCE_MS
 from tests.program import Program
 
 pytestmark = pytest.mark.browser

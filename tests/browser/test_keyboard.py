@@ -29,10 +29,10 @@ def test_a_question_mark_shows_the_keys(screen: Screen) -> None:
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     expect(screen.pane).to_be_focused()
-    page.get_by_role("button", name="Help").click()
+    page.get_by_role("button", name="Help", exact=True).click()
     expect(sheet).to_be_visible()
     sheet.get_by_role("button", name="Close").click()
-    expect(page.get_by_role("button", name="Help")).to_be_focused()
+    expect(page.get_by_role("button", name="Help", exact=True)).to_be_focused()
 
 
 def test_keys_lead_to_the_message_box_the_search_and_a_new_conversation(screen: Screen) -> None:
@@ -62,7 +62,7 @@ def test_escape_stops_a_reply(screen: Screen, upstream: Upstream, place: str) ->
 def test_the_tab_key_reaches_every_control_of_a_message(screen: Screen, upstream: Upstream) -> None:
     upstream.says("tab along", "A picture.", tiny_png(3))
     screen.told("tab along")
-    wanted = {"See it full size", "Use as input", "Download", "Regenerate", "Copy", "Edit", "Send"}
+    wanted = {"See it full size", "Edit this", "Download", "Regenerate", "Copy", "Edit", "Send"}
     screen.words.fill("so that Send is enabled")
     leave_text(screen.page)
     met: set[str] = set()
@@ -94,3 +94,26 @@ def test_whoever_tabs_sees_where_they_are(screen: Screen) -> None:
             }"""
         )
         assert marked, f"no mark on {control}"
+
+
+def test_help_says_how_pictures_come_out_well(screen: Screen) -> None:
+    page = screen.page
+    page.locator("#show-help").click()
+    sheet = page.locator("#help")
+    expect(sheet.get_by_role("tab", name="Shortcuts")).to_have_attribute("aria-selected", "true")
+    sheet.get_by_role("tab", name="Shortcuts").focus()
+    page.keyboard.press("ArrowLeft")  # round the end
+    expect(sheet.get_by_role("tab", name="Pictures")).to_be_focused()
+    about = sheet.get_by_role("tabpanel", name="Pictures")
+    for words in (
+        "write them first",
+        "best in English",
+        "Mark it with the brush",
+        "SynthID",
+        "C2PA",
+    ):
+        expect(about).to_contain_text(words)
+    expect(sheet.get_by_role("tabpanel")).to_have_count(1)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()

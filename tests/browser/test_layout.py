@@ -62,10 +62,11 @@ def test_on_a_phone_nothing_wraps_alone_onto_a_line(screen: Screen, upstream: Up
     screen.told("narrow")
     screen.page.wait_for_function(
         """() => {
-            const [use, download] = ['[data-act=use]', '[download]']
+            const [words, use, more] = ['.words', '[data-act=use]', '.more']
                 .map((part) => document.querySelector(`#messages .pic ${part}`))
                 .map((part) => part.getBoundingClientRect());
-            return Math.abs(use.top - download.top) < 8 && download.right <= innerWidth;
+            const line = Math.abs(use.top - more.top) < 8 && Math.abs(use.top - words.top) < 16;
+            return line && more.right <= innerWidth;
         }"""
     )
     expect(screen.page.locator("#forecast")).to_have_text("price unknown")

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.relay import Relay
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
 from tests.loopback import Gate
+from tests.patience import PATIENCE_MS
 from tests.program import Program
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.screen import Screen
-from tests.program import PATIENCE_S, Program
+from tests.patience import PATIENCE_S
+from tests.program import Program
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.menu import name, option
 from tests.browser.screen import Screen
+from tests.patience import PATIENCE_MS
 from tests.program import Program
 
 pytestmark = pytest.mark.browser

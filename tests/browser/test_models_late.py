@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.menu import name
 from tests.browser.screen import Screen
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
+from tests.patience import PATIENCE_MS
 from tests.program import Program
 
 pytestmark = pytest.mark.browser

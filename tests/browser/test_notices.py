@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, expect
 from chat.core.messages import Conversation, Finish, Message, Origin, Status, new_id
 from chat.core.parts import Text
 from chat.settings import Settings
+from chat.turns.app_state import LOCAL_OWNER
 from chat.turns.rewording import ASK
-from chat.turns.services import LOCAL_OWNER
 from storage.open import open_conversations
 from tests.browser.screen import Screen
 from tests.browser.test_access import violations

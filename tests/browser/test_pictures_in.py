@@ -2,6 +2,8 @@
 
 import struct
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -79,12 +81,12 @@ def test_a_picture_alone_is_a_message(screen: Screen) -> None:
     expect(screen.questions.last.locator(".pic")).to_have_count(1)
 
 
-def test_of_twenty_files_ten_are_taken_and_a_sentence_says_so(screen: Screen) -> None:
-    screen.attach(*(file(f"{n}.png", tiny_png(n, 50, 50)) for n in range(20)))
-    screen.toast("At most 10 pictures go with one message; 10 left out.")
-    screen.settled_tray(10)
+def test_of_forty_files_thirty_two_are_taken_and_a_sentence_says_so(screen: Screen) -> None:
+    screen.attach(*(file(f"{n}.png", tiny_png(n, 50, 50)) for n in range(40)))
+    screen.toast("At most 32 pictures go with one message; 8 left out.")
+    screen.settled_tray(32)
     expect(screen.chips.first).to_contain_text("0.png")
-    expect(screen.chips.last).to_contain_text("9.png")
+    expect(screen.chips.last).to_contain_text("31.png")
 
 
 def test_a_text_that_is_named_like_a_picture_is_refused_and_the_words_stay(
@@ -125,3 +127,34 @@ def test_what_phones_and_the_web_are_full_of_can_be_added(
     assert address.startswith(("data:image/jpeg", "data:image/png", "data:image/webp"))
     picture = screen.questions.last.locator(".pic img")
     picture.evaluate("image => image.decode()")
+
+
+def test_a_folder_is_refused_in_words_and_what_lies_beside_it_is_taken(
+    screen: Screen, tmp_path: Path
+) -> None:
+    folder, picture = tmp_path / "Holidays", tmp_path / "beside.png"
+    folder.mkdir()
+    picture.write_bytes(tiny_png(6))
+    (folder / "inside.png").write_bytes(tiny_png(7))
+    browser = screen.page.context.new_cdp_session(screen.page)
+    data = {"items": [], "files": [str(folder), str(picture)], "dragOperationsMask": 1}
+    for step in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": step, "x": 640, "y": 300, "data": data})
+    screen.toast("“Holidays” is a folder. Open it, and add the files that are in it.")
+    screen.tray_shows(sha(tiny_png(6)))
+
+
+def test_a_phone_offers_its_camera_and_takes_the_photo(
+    stranger: Callable[..., Screen],
+) -> None:
+    phone = stranger(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    phone.page.locator("#attach").tap()
+    with phone.page.expect_file_chooser() as asked:
+        phone.page.get_by_role("menuitem", name="Take a photo").tap()
+    camera = asked.value.element
+    assert (camera.get_attribute("capture"), camera.get_attribute("accept")) == (
+        "environment",
+        "image/*",
+    )
+    asked.value.set_files(file("photo.png", tiny_png(8)))
+    phone.tray_shows(sha(tiny_png(8)))

@@ -51,7 +51,7 @@ def test_pictures_open_at_full_size_and_arrows_walk_through_them(gallery: Screen
 
 def test_a_picture_seen_at_full_size_can_be_used_at_once(gallery: Screen) -> None:
     gallery.pictures.first.locator("a.open").click()
-    viewer(gallery).get_by_role("button", name="Use as input").click()
+    viewer(gallery).get_by_role("button", name="Edit this").click()
     expect(viewer(gallery)).to_be_hidden()
     gallery.tray_shows(sha(PICTURES[0]))
     expect(gallery.words).to_be_focused()
@@ -109,6 +109,28 @@ def test_a_models_thinking_is_folded_and_can_be_opened(screen: Screen, upstream:
     expect(thinking.get_by_text("First this, then that.")).to_be_hidden()
     thinking.locator("summary").click()
     expect(thinking.get_by_text("First this, then that.")).to_be_visible()
+
+
+def test_a_footnote_is_reached_and_left_by_keyboard_within_its_own_message(
+    screen: Screen, upstream: Upstream
+) -> None:
+    lines = "A line.\n\n" * 60
+    upstream.says("sources", f"First.[^1] Second.[^1] Lost.[^9]\n\n{lines}[^1]: A source.")
+    other, reply = screen.told("sources"), screen.told("sources again")
+    keys, sign = screen.page.keyboard, reply.get_by_role("button", name="Note 1", exact=True).last
+    note = reply.get_by_role("button", name="Note 1, back to the text")
+    sign.focus()
+    keys.press("Enter")
+    expect(note).to_be_focused()
+    expect(note).to_be_in_viewport()
+    expect(sign).not_to_be_in_viewport()
+    expect(other.locator(":focus")).to_have_count(0)
+    keys.press("Enter")
+    expect(sign).to_be_focused()
+    expect(sign).to_be_in_viewport()
+    assert copied(screen, reply).startswith("First.1 Second.1 Lost.9")
+    reply.get_by_role("button", name="Note 9").click()
+    screen.toast("This message has no such note.")
 
 
 def test_formulas_tables_and_lists_are_drawn(screen: Screen, upstream: Upstream) -> None:

@@ -1,10 +1,18 @@
 """Settings belong to a conversation, survive a reload, and reach the model."""
 
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.screen import Screen, kept
+from tests.browser.tool_list import choose as choose_tool
+from tests.browser.tool_list import closed, opened, tool
 from tests.browser.upstream import DRAWS, TALKS, Upstream
+from tests.program import Program
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +37,6 @@ def switch(page: Page) -> Locator:
     return page.locator("#setting-tools-on input[type=checkbox]")
 
 
-def tool(page: Page, title: str) -> Locator:
-    return page.locator("#setting-tool-policy").get_by_label(title)
-
-
 def declared(upstream: Upstream, word: str) -> list[str] | None:
     tools = upstream.asked(word)[-1].json.get("tools")
     return None if tools is None else [tool["function"]["name"] for tool in tools]
@@ -43,6 +47,8 @@ def test_each_conversation_keeps_its_own_settings(screen: Screen, upstream: Upst
     screen.told("With settings of its own")
     first = screen.conversation
     open_settings(page)
+    how = f"{DRAWS} cannot call tools: {TALKS} runs them and has it draw."
+    expect(page.locator("#about-tools")).to_have_text(how)
     choose(page, "#setting-aspect-ratio", "16:9")
     page.locator("#setting-system textarea").fill("Answer like a pirate.")
     with kept(page):
@@ -103,25 +109,89 @@ def test_tools_are_declared_only_while_they_are_switched_on(
     assert {"calculator", "clock", "chart"} <= set(everything)
     screen.reload()
     expect(switch(page)).to_be_checked()
-    open_settings(page)
-    with kept(page):
-        tool(page, "Clock").uncheck()
+    opened(page)
+    choose_tool(page, "Clock", "deny")
+    closed(page)
     screen.told("All but one")
     assert declared(upstream, "All but one") == [name for name in everything if name != "clock"]
     screen.reload()
-    expect(tool(page, "Clock")).not_to_be_checked()
-    expect(tool(page, "Calculator")).to_be_checked()
+    opened(page)
+    expect(tool(page, "Clock")).to_have_value("deny")
+    expect(tool(page, "Calculator")).to_have_value("allow")
+    closed(page)
     with kept(page):
         switch(page).uncheck()
     screen.told("Off once more")
     assert declared(upstream, "Off once more") is None
 
 
-def test_a_model_without_tools_says_so_instead_of_ignoring_the_switch(screen: Screen) -> None:
-    expect(switch(screen.page)).to_be_disabled()
-    expect(screen.page.locator("#setting-tools-on")).to_contain_text("No tools")
-    open_settings(screen.page)
-    expect(screen.page.locator("#about-model")).to_contain_text("cannot call tools")
-    expect(tool(screen.page, "Clock")).to_have_count(0)
+def test_a_model_without_tools_says_who_runs_them(screen: Screen) -> None:
+    page = screen.page
+    expect(switch(page)).to_be_enabled()
+    relayed = f"{DRAWS} cannot call tools: {TALKS} runs them and has it draw."
+    expect(page.locator("#tools-open")).to_have_attribute("title", relayed)
+    open_settings(page)
+    expect(page.locator("#about-model")).to_contain_text(relayed)
     screen.choose_model(TALKS)
-    expect(tool(screen.page, "Clock")).to_be_checked()
+    expect(page.locator("#about-model")).not_to_contain_text("cannot call tools")
+    expect(page.locator("#tools-open")).to_have_attribute("title", "Choose tools")
+
+
+def test_where_nobody_runs_them_the_switch_says_why(
+    chromium: Browser, upstream: Upstream, tmp_path: Path
+) -> None:
+    alone = {**upstream.environ, "OPENAI_MODELS": DRAWS}
+    with Program(tmp_path / "data", **alone) as program, chromium.new_context() as context:
+        page = Screen(context.new_page(), program.address).open().page
+        open_settings(page)
+        expect(page.locator("#setting-provider-search")).to_be_hidden()
+        expect(switch(page)).to_be_disabled()
+        expect(page.locator("#setting-tools-on")).to_contain_text("No tools")
+        expect(page.locator("#tools-open .count")).to_have_text("why?")
+        shown = opened(page)
+        expect(shown).to_contain_text(f"{DRAWS} cannot call tools, and ")
+        expect(tool(page, "Clock")).to_be_disabled()
+        expect(shown.get_by_label("Use tools in this conversation")).to_be_disabled()
+
+
+@pytest.mark.parametrize("stored", ['{"clock": "at noon"}', '["clock"]'], ids=["a word", "a form"])
+def test_a_tool_that_a_newer_easel_decided_on_is_off_until_somebody_chooses(
+    screen: Screen, upstream: Upstream, easel: Program, stored: str
+) -> None:
+    page = screen.page
+    screen.choose_model(TALKS)
+    with kept(page):
+        switch(page).check()
+    screen.told("Written by an older one")
+
+    def policy(change: str = "") -> object:
+        with closing(sqlite3.connect(easel.folder / "easel.db", timeout=60)) as database, database:
+            where = ("$.value.tool_policy", screen.conversation)
+            if change:
+                database.execute(
+                    "UPDATE conversation SET settings = json_set(settings, ?, json(?)) "
+                    "WHERE id = ?",
+                    (where[0], change, where[1]),
+                )
+            query = "SELECT json_extract(settings, ?) FROM conversation WHERE id = ?"
+            return json.loads(database.execute(query, where).fetchone()[0])
+
+    policy(stored)
+    screen.reload()
+    shown = opened(page)
+    expect(tool(page, "Clock")).to_have_value("deny")
+    expect(shown.get_by_text("A newer Easel")).to_be_visible()
+    closed(page)
+    screen.told("What may you use")
+    assert "clock" not in (declared(upstream, "What may you use") or [])
+    # Another setting is changed, and the word is kept as it was.
+    open_settings(page)
+    page.locator("#setting-system textarea").fill("Be brief.")
+    with kept(page):
+        page.locator("#setting-system textarea").blur()
+    assert policy() == json.loads(stored)
+    opened(page)
+    choose_tool(page, "Clock", "allow")
+    closed(page)
+    screen.told("And now")
+    assert "clock" in (declared(upstream, "And now") or [])

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
-from tests.browser.watch import Watch
-from tests.loopback import PATIENCE_S, Gate
+from tests.loopback import Gate
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -64,10 +64,9 @@ def test_what_was_deleted_by_mistake_comes_back(screen: Screen) -> None:
     expect(row(screen, "Deleted by mistake")).to_have_count(1)
 
 
-def test_the_address_of_a_deleted_conversation_says_so(screen: Screen, watch: Watch) -> None:
+def test_the_address_of_a_deleted_conversation_says_so(screen: Screen) -> None:
     screen.told("Gone for good")
     conversation = screen.conversation
-    watch.bear(f"404 {screen.address}/api/conversations/{conversation}/settings")
     row(screen, "Gone for good").hover()
     row(screen, "Gone for good").get_by_role("button", name="Delete").click()
     expect(row(screen, "Gone for good")).to_have_count(0)

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import Screen, kept
 from tests.browser.upstream import TALKS, Upstream
-from tests.wire_shapes import openai_stream
+from tests.loopback import Gate
+from tests.wire_shapes import Said, openai_stream
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +41,8 @@ def test_a_calculation_shows_its_question_and_its_answer(armed: Screen, upstream
     reply = armed.told("six times seven")
     card = reply.locator(".tool")
     expect(card.locator(".state")).to_have_text("answered")
+    expect(card.locator(".short")).to_have_text("6*7")
+    expect(card.locator(".took")).to_contain_text(" s")
     card.locator("summary").click()
     expect(card.locator(".answer")).to_be_visible()
     expect(card).to_contain_text("6*7")
@@ -53,6 +56,75 @@ def test_a_calculation_shows_its_question_and_its_answer(armed: Screen, upstream
     armed.reply.locator(".tool summary").click()
     expect(armed.reply.locator(".tool .answer")).to_be_visible()
     assert armed.reply.locator(".body").inner_text() == streamed
+
+
+def piece(arguments: str, name: str = "") -> dict[str, Any]:
+    """A piece of a call as a raw delta; the first one has its name."""
+    head = {"id": "call-1", "type": "function"} if name else {}
+    function = {"arguments": arguments, **({"name": name} if name else {})}
+    return {"tool_calls": [{"index": 0, **head, "function": function}]}
+
+
+def test_a_call_is_seen_while_it_is_written_and_its_line_stays_in_its_place(
+    armed: Screen, upstream: Upstream
+) -> None:
+    first, second = Gate(), Gate()
+    parts: list[Said] = [
+        "Let me see.",
+        piece('{"expression": "6*', "calculator"),
+        first,
+        piece('7 + 0"'),
+        second,
+    ]
+    upstream.replies(
+        "six times seven, slowly",
+        openai_stream([*parts, piece("}")], finish="tool_calls"),
+        openai_stream(["It is 42."]),
+    )
+    reply = armed.ask("six times seven, slowly")
+    line = reply.locator(".tool.growing")
+    expect(line.locator(".name")).to_have_text("Calculator")
+    expect(line.locator(".short")).to_have_text("6*")
+    expect(line.locator(".state")).to_have_text("is called")
+    heard = armed.page.locator("#announcer")
+    expect(heard).to_have_text("The reply has begun.")
+    place = line.bounding_box()
+    line.locator("summary").focus()
+    armed.page.keyboard.press("Enter")
+    expect(line).to_have_attribute("open", "")
+    first.open()
+    expect(line.locator(".short")).to_have_text("6*7 + 0")
+    expect(line.locator("pre")).to_contain_text("6*7 + 0")
+    expect(line).to_have_attribute("open", "")  # what the reader opened stays so while it grows
+    expect(line.locator("summary")).to_be_focused()
+    armed.page.keyboard.press("Enter")
+    expect(heard).to_have_text("The reply has begun.")  # nobody hears every piece of it
+    # Who comes now, by a reload too, sees how far it is.
+    armed.reload()
+    expect(armed.reply.locator(".tool.growing .short")).to_have_text("6*7 + 0")
+    second.open()
+    reply = armed.ended()
+    expect(reply.locator(".tool.done .short")).to_have_text("6*7 + 0")
+    expect(reply.locator(".tool.growing")).to_have_count(0)
+    now = reply.locator(".tool").bounding_box()
+    assert place is not None
+    assert now is not None
+    assert (now["x"], now["height"]) == (place["x"], place["height"])
+
+
+def test_stop_in_the_middle_of_a_call_leaves_no_half_of_it(
+    armed: Screen, upstream: Upstream
+) -> None:
+    parts: list[Said] = ["Let me see.", piece('{"expression": "6*', "calculator"), Gate()]
+    upstream.says("half a call", *parts)
+    reply = armed.ask("half a call")
+    expect(reply.locator(".tool.growing .short")).to_have_text("6*")
+    armed.send.click()
+    armed.ended("stopped", reply)
+    expect(reply.locator(".tool")).to_have_count(0)
+    armed.reload()
+    expect(armed.reply.locator(".body")).to_contain_text("Let me see.")
+    expect(armed.reply.locator(".tool")).to_have_count(0)
 
 
 def test_a_chart_stands_under_its_card_and_can_be_used_as_input(

@@ -67,7 +67,7 @@ def test_a_picture_of_the_transcript_is_dragged_as_the_stored_original(
     upstream.says("draw to drag", tiny_png(44), tiny_png(45))
     screen.told("draw to drag")
     uploads: list[Any] = []
-    screen.page.on("request", lambda r: uploads.append(r) if r.url.endswith("/api/media") else None)
+    screen.page.on("request", lambda r: uploads.append(r) if "/api/media/added?" in r.url else None)
     first = screen.reply.locator(".pic img").first
     for _ in range(2):
         first.drag_to(screen.words, force=True)
@@ -88,6 +88,26 @@ def test_words_and_links_that_are_dragged_into_the_box_land_there(
     expect(screen.page).to_have_url(re.compile(re.escape(screen.address)))
 
 
+def test_a_link_that_is_dragged_into_the_box_lands_there_and_beside_it_leads_nowhere(
+    screen: Screen, upstream: Upstream
+) -> None:
+    upstream.says("link to drag", "See [the guide](https://guide.example/easel?a=1).")
+    screen.told("link to drag")
+    here = screen.page.url
+    link = screen.reply.get_by_role("link", name="the guide")
+    screen.words.fill("Like ")
+    link.drag_to(screen.words)
+    expect(screen.words).to_have_value(re.compile(r"https://guide\.example/easel\?a=1"))
+    expect(screen.words).to_have_value(re.compile("Like "))
+    screen.words.fill("")
+    # Next to the words, but in the composer, it is meant for them, too.
+    link.drag_to(screen.page.locator("#attach"))
+    expect(screen.words).to_have_value("https://guide.example/easel?a=1")
+    link.drag_to(screen.pane)
+    screen.told("I am still here")
+    assert screen.page.url == here
+
+
 FOLDER = """() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([], 'holidays'));
@@ -100,7 +120,7 @@ FOLDER = """() => {
 
 def test_a_folder_is_said_to_be_one(screen: Screen) -> None:
     screen.page.evaluate(FOLDER)
-    screen.toast("“holidays” is a folder. Open it, and add the pictures that are in it.")
+    screen.toast("“holidays” is a folder. Open it, and add the files that are in it.")
     expect(screen.chips).to_have_count(0)
 
 
@@ -122,7 +142,7 @@ def test_what_a_proxy_says_in_the_place_of_easel_is_not_taken_for_easels_word(
     def refuse(route: Route) -> None:
         route.fulfill(status=status, content_type="text/html", body="<h1>nginx</h1>")
 
-    screen.page.route("**/api/media", refuse)
+    screen.page.route("**/api/media/added?**", refuse)
     screen.attach(file("mine.png", tiny_png(46)))
     screen.toast(told)
     expect(screen.chips).to_have_count(0)

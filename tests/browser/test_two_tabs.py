@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen, kept
+from tests.browser.tool_list import choose, closed, opened, tool
 from tests.browser.upstream import DRAWS, TALKS, Upstream
 from tests.browser.watch import Watch
 
@@ -84,6 +85,27 @@ def test_what_was_regenerated_in_one_tab_does_not_take_the_other_away(
     expect(screen.reply).to_contain_text("Held answer.")
 
 
+def test_a_click_is_not_lost_when_its_message_is_drawn_anew_under_the_pointer(
+    screen: Screen, upstream: Upstream
+) -> None:
+    """A press and its release are a click only on the same element."""
+    upstream.says("press this", "Held answer.")
+    screen.told("press this")
+    other = Screen(screen.page.context.new_page(), screen.address).open(screen.conversation)
+    with screen.page.expect_websocket() as opened_line:
+        screen.reload()
+    button = screen.reply.get_by_role("button", name="Copy")
+    button.hover()
+    screen.page.mouse.down()
+    upstream.says("press this", "Newer answer.")
+    with opened_line.value.expect_event("framereceived", lambda frame: "1/2" in str(frame)):
+        other.replies.get_by_role("button", name="Regenerate").click()
+        other.ended()
+    screen.page.mouse.up()
+    expect(screen.reply.locator(".versions > span")).to_have_text("1/2")
+    assert screen.page.evaluate("navigator.clipboard.readText()") == "Held answer."
+
+
 def drawer(screen: Screen) -> Screen:
     """The tab with its settings open."""
     screen.page.locator("#open-settings").click()
@@ -97,20 +119,22 @@ def test_what_one_tab_sets_shows_in_the_other_and_both_keep_what_they_chose(
     screen.choose_model(TALKS)
     screen.told("Set from two sides")
     other = Screen(screen.page.context.new_page(), screen.address).open(screen.conversation)
-    here, there = drawer(screen).page, drawer(other).page
-    ticks = "#setting-tool-policy"
-    with kept(here):
-        here.locator(ticks).get_by_label("Clock").uncheck()
-    expect(there.locator(ticks).get_by_label("Clock")).not_to_be_checked()
-    with kept(there):
-        there.locator(ticks).get_by_label("Calculator").uncheck()
-    expect(here.locator(ticks).get_by_label("Calculator")).not_to_be_checked()
+    here, there = screen.page, other.page
+    opened(here)
+    opened(there)
+    choose(here, "Clock", "deny")
+    expect(tool(there, "Clock")).to_have_value("deny")
+    choose(there, "Calculator", "ask")
+    expect(tool(here, "Calculator")).to_have_value("ask")
+    closed(there)
     screen.reload()
-    for tool in ("Clock", "Calculator"):
-        expect(here.locator(ticks).get_by_label(tool)).not_to_be_checked()
+    opened(here)
+    expect(tool(here, "Clock")).to_have_value("deny")
+    expect(tool(here, "Calculator")).to_have_value("ask")
     other.choose_model(DRAWS)
     expect(screen.model.locator(".name")).to_have_text(DRAWS)
-    expect(here.locator("#setting-tools-on")).to_contain_text("No tools")
+    relayed = f"{DRAWS} cannot call tools: {TALKS} runs them and has it draw."
+    expect(here.locator("#tools-open")).to_have_attribute("title", relayed)
 
 
 def test_a_text_that_is_being_written_is_not_written_over_by_another_tabs_change(

@@ -1,5 +1,6 @@
 """Every store that is registered, empty and ready. A new row needs an address here, no test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,17 +32,66 @@ def address_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str]
         "sqlite": lambda: f"sqlite:///{tmp_path / 'data' / 'easel.db'}",
         "postgresql": lambda: str(request.getfixturevalue("emptied_postgresql_url")),
         "file": lambda: (tmp_path / "media").as_uri(),
-        planted_store.SCHEME: lambda: f"{planted_store.SCHEME}://{tmp_path / 'pictures.db'}",
     }
-    return lambda scheme: addresses[scheme]()
+
+    def address(scheme: str) -> str:
+        # Any other is taken to keep its things on this disk; one on a server gets a row above.
+        return addresses[scheme]() if scheme in addresses else f"{scheme}://{tmp_path / 'kept'}"
+
+    return address
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with every table and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "easel.db"
+    open_conversations(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql_url(postgresql_url: str) -> str:
+    """A database of the server's with every table in it, for one test at a time."""
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    url = postgresql_url.replace("/postgres?", "/migrated?")
+    assert url != postgresql_url
+    open_conversations(url).close()
+    return url
+
+
+@pytest.fixture
+def migrated_address_of(
+    request: pytest.FixtureRequest, address_of: Callable[[str], str], tmp_path: Path
+) -> Callable[[str], str]:
+    """The same where the tables are there already: to make them takes longer than most tests."""
+
+    def sqlite() -> str:
+        url = address_of("sqlite")
+        (tmp_path / "data").mkdir(mode=0o700)
+        shutil.copyfile(request.getfixturevalue("migrated_file"), tmp_path / "data" / "easel.db")
+        return url
+
+    def postgresql() -> str:
+        url: str = request.getfixturevalue("migrated_postgresql_url")
+        with psycopg.connect(url, autocommit=True) as connection:
+            named = "SELECT string_agg(quote_ident(tablename), ',') FROM pg_tables"
+            # These two say which form the database has, and which it is.
+            own = "schemaname = 'public' AND tablename NOT IN ('alembic_version', 'identity')"
+            (tables,) = connection.execute(f"{named} WHERE {own}").fetchone() or ("",)
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+        return url
+
+    migrated = {"sqlite": sqlite, "postgresql": postgresql}
+    return lambda scheme: migrated[scheme]() if scheme in migrated else address_of(scheme)
 
 
 @pytest.fixture(params=CONVERSATIONS)
 def store(
-    request: pytest.FixtureRequest, address_of: Callable[[str], str]
+    request: pytest.FixtureRequest, migrated_address_of: Callable[[str], str]
 ) -> Iterator[Conversations]:
     """An empty store of conversations."""
-    opened = open_conversations(address_of(request.param))
+    opened = open_conversations(migrated_address_of(request.param))
     yield opened
     opened.close()
 

@@ -36,10 +36,11 @@ RICH = ModelCard(
     backgrounds=("opaque", "transparent"),
     styles=("natural", "vivid"),
     complexities=("low", "high"),
-    output_formats=("png", "svg"),
+    output_formats=("png", "svg", "gif"),
     person_generations=("ALLOW_ADULT", "ALLOW_ALL"),
     negative_prompt=True,
-    images_parameters=("safety_identifier",),
+    grounding=True,
+    images_parameters=("safety_identifier", "frame_count"),
     size_limits=SizeLimits(16, 3840, 3, 655_360, 8_294_400),
     n_max=4,
 )
@@ -59,9 +60,15 @@ def sample(setting: Setting) -> Json:
         return "1536x864"
     if setting.name == "safety_identifier":
         return "reader-7"
-    if setting.widget == "ticks":
+    if setting.name == "tool_policy":
         return {"clock": "deny"}
-    return {bool: True, int: 7}.get(setting.type, 'An otter,\n"quoted" – 🦦')
+    if setting.name == "tool_schemas":
+        return {"clock": "0f" * 32}
+    if setting.type is int:
+        return setting.row.most if setting.row.most != setting.default else setting.row.least
+    if setting.type is bool:
+        return not setting.default
+    return 'An otter,\n"quoted" – 🦦'
 
 
 def studio_of(*cards: ModelCard) -> Workshop:
@@ -206,7 +213,7 @@ from chat.ui.page import build_page
 from chat.core.messages import Conversation, new_id
 from storage.open import open_conversations
 from tests.contracts.test_conversation_settings import RICH, Workshop, read
-from tests.unit.web.studio import opened, services_of
+from tests.unit.web.studio import opened, app_state_of
 
 CHOSEN = {"language": "Dutch", "mood": "wild", "steps": 3, "surprising": True}
 STRANGE = {"language": 7, "mood": "sad", "steps": "many", "surprising": 1}
@@ -220,7 +227,7 @@ async def main():
             assert (await made.set(mine, {name: value}, status=422))["error"], name
         await made.set(mine, CHOSEN)
         told = await read(made, mine)
-        page = build_page(services_of(shop))
+        page = build_page(app_state_of(shop))
     shop.store.close()
     again = open_conversations(address)
     kept = again.get("me", mine)
@@ -238,6 +245,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.deep
 def test_a_planted_row_is_kept_told_and_shown_without_any_other_edit(tmp_path: Path) -> None:
     """In a copy of the program with the new lines in its schema, and nothing else."""
     for folder in ("chat", "storage", "sketch", "tests", "assets"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chat.core.messages import Conversation, Finish, Message, Origin, Usage
-from chat.core.parts import Echo, Image, Text, ToolResult, UnknownPart
+from chat.core.parts import Derivation, Echo, Image, Text, ToolResult, UnknownPart
 from chat.core.ports import Conversations
 from tests.contracts.samples import ME, conversation, picture, picture_ref, replied, said
 
@@ -21,6 +21,7 @@ def from_the_future(of: Conversation, parent: Message) -> Message:
         Text("A fox", Echo("gemini", {"s": 1}, extra=NEW), extra=NEW),
         FILM,
         Image(replace(drawn.media, extra={"depth_map": {"sha256": "d" * 64}}), "model", extra=NEW),
+        Image(drawn.media, "tool", derivation=Derivation(("e" * 64,), "crop", {"x": 1}, extra=NEW)),
         ToolResult("1", "projector", (Text("Shown."), HOLOGRAM), extra=NEW),
     )
     return replace(

@@ -1,12 +1,13 @@
 """What every store of conversations promises about lists and searches."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chat.core.messages import Conversation, new_id, now
-from chat.core.parts import Text
+from chat.core.parts import File, MediaRef, Text, ToolResult
 from chat.core.ports import Conversations
 from tests.contracts.samples import ME, SOMEBODY, conversation, picture, replied, said
 
@@ -119,6 +120,24 @@ def test_a_changed_reply_is_found_by_its_new_words(store: Conversations) -> None
     store.update(replace(reply, parts=(Text("final words"), picture())))
     assert found(store, "draft") == []
     assert found(store, "final") == ["A"]
+
+
+def test_a_file_is_found_by_its_name_who_ever_made_it(store: Conversations) -> None:
+    created = conversation(title="Sums")
+    store.create(created)
+    asked = said(created, text="Add these up")
+    store.add([replace(asked, parts=(named("Umsätze_Mai.csv"), *asked.parts))])
+    made = ToolResult("c1", "query_data", (Text("12 rows"), named("result.csv")))
+    store.add([replace(replied(created, asked, "There."), parts=(made, Text("There.")))])
+    assert found(store, "umsätze_mai.CSV") == ["Sums"]
+    assert found(store, "add mai there result") == ["Sums"]
+    assert found(store, "rows") == [], "what tools answer is not what was said"
+    (hit,) = store.search(ME, "umsätze")
+    assert hit.excerpt == "Add these up Umsätze_Mai.csv"
+
+
+def named(name: str) -> File:
+    return File(MediaRef(hashlib.sha256(name.encode()).hexdigest(), "text/csv", 9, 0, 0), name)
 
 
 def test_a_renamed_conversation_is_found_by_its_new_name(store: Conversations) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chat.ui.page import SLOTS, Region, build_page
 from tests.unit.turns.workshop import Workshop
-from tests.unit.web.studio import services_of
+from tests.unit.web.studio import app_state_of
 
 
 @pytest.fixture(params=SLOTS)
@@ -31,13 +31,13 @@ def test_it_says_what_it_is_and_takes_the_page(name: str) -> None:
 async def test_it_is_built_and_wired_beside_the_others(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page = build_page(services_of(Workshop([])))
+    page = build_page(app_state_of(Workshop([])))
     assert f'data-failed-panel="{name}"' not in str(page.config["components"])
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_it_adds_something_to_the_page(name: str) -> None:
     without = {key: slot for key, slot in SLOTS.items() if key != name}
-    services = services_of(Workshop([]))
-    fewer, whole = build_page(services, without), build_page(services)
+    app_state = app_state_of(Workshop([]))
+    fewer, whole = build_page(app_state, without), build_page(app_state)
     assert len(whole.config["components"]) > len(fewer.config["components"])

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chat.core.provider_spec import ProviderSpec
-from chat.models import read_catalogue
+from chat.models import Catalogue, read_catalogue
 from chat.models.reading import examine
 from chat.providers.registry import KINDS, specs
 from chat.web.endpoint_help import endpoint_help
@@ -21,6 +22,23 @@ SHIPPED = ("models.toml", (ROOT / "assets" / "models.toml").read_text("utf-8"))
 @pytest.fixture(params=KINDS)
 def spec(request: pytest.FixtureRequest) -> ProviderSpec:
     return specs()[request.param]
+
+
+def example_of(spec: ProviderSpec) -> tuple[str, str]:
+    """The ids of the endpoint and the model in its example."""
+    rows = tomllib.loads(spec.example)
+    assert rows.keys() >= {"endpoint", "model"}, "the example needs an endpoint and a model"
+    return rows["endpoint"][0]["id"], rows["model"][0]["id"]
+
+
+def read_example(spec: ProviderSpec) -> Catalogue:
+    """The example as somebody's own rows, with every variable set that it names a key by."""
+    rows = tomllib.loads(spec.example)["endpoint"]
+    keys = {name: "k" for row in rows for name in row.get("key_env", ())}
+    own = [("example.toml", spec.example)]
+    mistakes = [str(each) for each in examine([SHIPPED], keys, own=own, kinds=specs()).mistakes]
+    assert not mistakes
+    return read_catalogue([SHIPPED], keys, own=own, kinds=specs())
 
 
 def test_it_says_which_kind_it_is_and_names_what_there_is(spec: ProviderSpec) -> None:
@@ -37,19 +55,18 @@ def test_people_can_read_what_the_kind_and_each_option_is_for(spec: ProviderSpec
 
 
 def test_the_example_can_be_copied_into_a_file_and_used(spec: ProviderSpec) -> None:
-    own = [("mine.toml", spec.example)]
-    catalogue = read_catalogue([SHIPPED], {"MY_KEY": "k"}, own=own, kinds=specs())
-    assert catalogue.endpoints["mine"].kind == spec.kind
-    assert catalogue.endpoints["mine"].spec is spec
-    assert "my-model" in {card.id for card in catalogue.usable()}
-    told = next(endpoint for endpoint in endpoint_help(catalogue) if endpoint.id == "mine")
+    endpoint, model = example_of(spec)
+    catalogue = read_example(spec)
+    assert catalogue.endpoints[endpoint].kind == spec.kind
+    assert catalogue.endpoints[endpoint].spec is spec
+    assert model in {card.id for card in catalogue.usable()}
+    told = next(each for each in endpoint_help(catalogue) if each.id == endpoint)
     assert (told.what, told.example) == (spec.about, spec.example)
 
 
 def test_a_stateless_kind_makes_models_that_see_no_history(spec: ProviderSpec) -> None:
-    own = [("mine.toml", spec.example)]
-    catalogue = read_catalogue([SHIPPED], {"MY_KEY": "k"}, own=own, kinds=specs())
-    assert catalogue.cards["my-model"].history is not spec.stateless
+    _, model = example_of(spec)
+    assert read_example(spec).cards[model].history is not spec.stateless
 
 
 def test_a_misspelt_option_is_named_with_its_line_and_the_right_one(spec: ProviderSpec) -> None:
@@ -80,3 +97,9 @@ def test_no_sdk_is_imported_before_a_provider_is_opened() -> None:
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_proxy_is_asked_for_each_of_its_uses_over_one_wire() -> None:
+    routes = [spec.litellm for spec in specs().values() if spec.litellm is not None]
+    assert sorted(route.use for route in routes) == ["native", "pictures", "talk"]
+    assert len({route.endpoint for route in routes}) == len(routes)

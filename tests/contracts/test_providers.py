@@ -7,16 +7,25 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from chat.core.calling import ModelRequest, Provider
+from chat.core.errors import (
+    AuthFailed,
+    ChatError,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
 from chat.core.events import Finished, ImageBytes, ProviderEvent, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.registry import KINDS, open_provider, specs
 from tests.contracts.resolve import resolved
+from tests.loopback import Loopback, Reply, json_reply, sse, text_reply
 from tests.wire.servers import PICTURE, Served
 from tests.wire.talk import WEATHER, Media, assistant, generator, request, user
 from tests.wire_shapes import tiny_png
@@ -163,6 +172,64 @@ async def test_what_an_endpoint_serves_is_listed_by_names_that_can_be_asked_for(
     assert all(model.wire_name and "models/" not in model.wire_name for model in listed)
     assert len({model.wire_name for model in listed}) == len(listed)
     assert shown(await house.hears("Draw a red fox"))[1], "asking for the list changes nothing"
+
+
+REFUSALS: dict[int, type[ChatError]] = {
+    401: AuthFailed,
+    404: Rejected,
+    422: Rejected,
+    429: RateLimited,
+    500: Unavailable,
+}
+
+NO_ANSWERS: dict[str, Reply] = {
+    "nothing": Reply((b"",), promised_bytes=0),
+    "nothing more": json_reply({}),
+    "a list": json_reply([1, None]),
+    "a number": json_reply(5),
+    "half a body": Reply((b'{"a": ',), promised_bytes=100, cut=True),
+    "words": text_reply("Good morning.", mime="text/plain"),
+    "a web page": text_reply("<!doctype html><title>Sign in</title>"),
+    "events of nothing": sse({}, [], None, 5, "x"),
+    "events that break off": sse({"a": {"b": [1]}}, cut=True),
+    "deep brackets": text_reply(100_000 * "[", mime="application/json"),
+}
+
+
+async def ended(house: House, reply: Reply) -> Finished | ChatError:
+    """How a reply ends whose server answers so."""
+    with Loopback(lambda _: reply) as server:
+        endpoint = replace(house.served.endpoint, base_url=server.url)
+        provider = open_provider(endpoint)
+        try:
+            last = (await House(provider, house.served).hears("Draw a red fox"))[-1]
+        except ChatError as error:
+            return error
+        finally:
+            await provider.aclose()
+    assert isinstance(last, Finished)
+    return last
+
+
+async def test_a_refusal_is_told_by_its_status(house: House) -> None:
+    if not house.served.endpoint.base_url:
+        return  # nobody is asked
+    for status, kind in REFUSALS.items():
+        end = await ended(house, json_reply({"error": {"message": "No."}}, status))
+        assert isinstance(end, kind), (status, end)
+        assert str(end).endswith((".", "”")), "a person reads it"
+
+
+async def test_what_is_no_answer_ends_in_a_sentence_and_never_as_one(house: House) -> None:
+    if not house.served.endpoint.base_url:
+        return  # nobody is asked
+    for name, reply in NO_ANSWERS.items():
+        end = await ended(house, reply)
+        if isinstance(end, Finished):
+            assert end.finish.kind not in {"stop", "tool_calls"}, name
+            assert end.finish.message, name
+        else:
+            assert isinstance(end, ProviderError), name
 
 
 async def test_a_provider_may_be_let_go_of_twice(house: House) -> None:

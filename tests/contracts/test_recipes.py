@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_COMPILER = 3
+"""What ``.ci/typescript`` ends with where there is none to be had."""
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 
 _STEP = re.compile(
@@ -43,8 +45,9 @@ class Recipe:
         for name, line, text in self.additions:
             path = copy / name
             lines = path.read_text(encoding="utf-8").split("\n")
-            (place,) = [number for number, each in enumerate(lines) if each.strip() == line]
-            lines.insert(place + 1, text.rstrip("\n"))
+            places = [number for number, each in enumerate(lines) if each.strip() == line]
+            assert len(places) == 1, f"{name} has not one line {line}, but {len(places)}"
+            lines.insert(places[0] + 1, text.rstrip("\n"))
             path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -98,6 +101,7 @@ def test_the_page_has_a_recipe_for_everything_it_promises() -> None:
     assert all(recipe.commands for recipe in RECIPES.values())
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("title", RECIPES)
 def test_a_recipe_works_as_it_is_written(title: str, copy: Path) -> None:
     RECIPES[title].carry_out(copy)
@@ -116,3 +120,22 @@ def test_all_recipes_together_keep_the_rules_of_the_house(copy: Path) -> None:
     run(copy, sys.executable, "-m", "ruff", "check", "--no-cache", *written)
     run(copy, sys.executable, "-m", "ruff", "format", "--no-cache", "--check", *written)
     run(copy, str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache")
+
+
+def test_the_scripts_of_all_recipes_keep_to_the_types_of_the_page(copy: Path) -> None:
+    compiler = subprocess.run(
+        [".ci/typescript"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if compiler.returncode == NO_COMPILER:
+        pytest.skip(f"the types of scripts are not checked: {compiler.stderr.strip()}")
+    for recipe in RECIPES.values():
+        recipe.carry_out(copy)
+    shutil.copy(ROOT / "tsconfig.json", copy)
+    tsc = str(ROOT / compiler.stdout.strip())
+    run(copy, tsc, "-p", "tsconfig.json")
+    strict = subprocess.run(
+        [tsc, "-p", "tsconfig.json", "--strict"], cwd=copy, capture_output=True, text=True
+    )
+    scripts = tuple(name for each in RECIPES.values() for name in each.files if ".js" in name)
+    assert scripts
+    assert [line for line in strict.stdout.split("\n") if line.startswith(scripts)] == []

@@ -16,7 +16,8 @@ from typing import Any, Self
 
 import httpx
 
-PATIENCE_S = 180.0
+from tests.patience import PATIENCE_S
+
 """A proxy is up after five seconds; a machine that is busy with other things takes its time."""
 
 _ADDRESS = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
@@ -83,6 +84,12 @@ class Proxy:
             return
         os.killpg(process.pid, signal.SIGKILL)  # it keeps nothing that would be worth a farewell
         process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
 
     def log(self) -> str:
         """The end of what it has said so far."""

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { carry, filesIn, namesFolders, ownPicture, pastes } from "../../assets/js/transfer.js";
 
-const ORIGIN = "https://studio.local";
+const HOME = "https://studio.local/easel/";
 const SHA = "ab".repeat(32);
 
 /** A transfer with these texts, files and folders. */
@@ -31,12 +31,13 @@ const pasted = [
   ["a word processor's line", { "text/plain": "image", "text/html": "<p>" }, ["scan.png"], "words"],
   ["words alone", { "text/plain": "words" }, [], "words"],
   ["nothing at all", {}, [], "words"],
-  ["a picture of a web page", { "text/html": "<img>" }, ["image.png"], "pictures"],
-  ["a picture alone", {}, ["image.png"], "pictures"],
-  ["a file of a file manager", { "text/plain": "fox.jpg" }, ["fox.jpg"], "pictures"],
-  ["a file by its path", { "text/plain": "file:///tmp/fox.jpg" }, ["fox.jpg"], "pictures"],
-  ["two files", { "text/plain": "a.png\r\nb.png\n" }, ["a.png", "b.png"], "pictures"],
-  ["a file without its ending", { "text/plain": "fox" }, ["fox.jpg"], "pictures"],
+  ["a picture of a web page", { "text/html": "<img>" }, ["image.png"], "files"],
+  ["a picture alone", {}, ["image.png"], "files"],
+  ["a file of a file manager", { "text/plain": "fox.jpg" }, ["fox.jpg"], "files"],
+  ["a file by its path", { "text/plain": "file:///tmp/fox.jpg" }, ["fox.jpg"], "files"],
+  ["two files", { "text/plain": "a.png\r\nb.png\n" }, ["a.png", "b.png"], "files"],
+  ["a file without its ending", { "text/plain": "fox" }, ["fox.jpg"], "files"],
+  ["a table of a file manager", { "text/plain": "sums.csv" }, ["sums.csv"], "files"],
 ];
 for (const [name, texts, files, meant] of pasted) {
   test(`of ${name} the ${meant} are meant`, () => {
@@ -46,23 +47,25 @@ for (const [name, texts, files, meant] of pasted) {
 
 test("a picture of the transcript is the stored one, whatever else is dragged with it", () => {
   const dragged = transfer({ "text/html": "<img src=thumb>" }, ["thumb.webp"]);
-  carry(dragged, { sha: SHA, name: "A fox" }, ORIGIN);
-  assert.deepEqual(ownPicture(dragged, ORIGIN), { sha: SHA, name: "A fox" });
+  carry(dragged, { sha: SHA, name: "A fox" }, HOME);
+  assert.deepEqual(ownPicture(dragged, HOME), { sha: SHA, name: "A fox" });
 });
 
 const links = [
-  [`${ORIGIN}/media/${SHA}`, SHA],
-  [`# a remark\r\n${ORIGIN}/media/${SHA}/thumb`, SHA],
-  [`${ORIGIN}/media/${SHA}?download=1`, SHA],
+  [`${HOME}media/${SHA}`, SHA],
+  [`# a remark\r\n${HOME}media/${SHA}/thumb`, SHA],
+  [`${HOME}media/${SHA}?download=1`, SHA],
   [`https://elsewhere.example/media/${SHA}`, undefined],
-  [`${ORIGIN}.evil.example/media/${SHA}`, undefined],
-  [`${ORIGIN}/media/short`, undefined],
+  [`https://studio.local.evil.example/easel/media/${SHA}`, undefined],
+  [`${HOME}media/short`, undefined],
+  [`${HOME}~a-pass/media/${SHA}`, SHA],
+  [`https://studio.local/media/${SHA}`, undefined],
   ["javascript:alert(1)", undefined],
   ["", undefined],
 ];
 for (const [link, sha] of links) {
   test(`a link is ${sha ? "a stored picture" : "no picture of ours"}: ${link}`, () => {
-    assert.equal(ownPicture(transfer({ "text/uri-list": link }), ORIGIN)?.sha, sha);
+    assert.equal(ownPicture(transfer({ "text/uri-list": link }), HOME)?.sha, sha);
   });
 }
 

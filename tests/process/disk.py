@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from chat.core.messages import ALIVE, Conversation, Message
 from storage.open import open_conversations, path_of
-from tests.program import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 T = TypeVar("T")
 
@@ -76,8 +76,12 @@ class Disk:
         return [row[0] for row in rows] or None
 
     def files(self) -> set[str]:
-        """Every file in the folder of pictures that is not a small copy."""
-        found = (self._folder / "media").rglob("*")
+        """Every whole file in the folder of pictures that is not a small copy.
+
+        What was being written when the program died, such as a small copy, may stand in
+        ``unfinished`` for an hour.
+        """
+        found = (self._folder / "media").glob("??/*")
         return {path.name for path in found if path.is_file() and "." not in path.name}
 
     def check(self) -> None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.program import PATIENCE_S, Program
+from tests.patience import PATIENCE_S
+from tests.program import Program
 
 T = TypeVar("T")
 

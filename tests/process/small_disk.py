@@ -20,8 +20,8 @@ class SmallDisk:
         self.root = root
         self._ballast = root / "ballast"
 
-    def fill(self) -> None:
-        """Leave no room at all."""
+    def fill(self, leaving_bytes: int = 0) -> None:
+        """Leave no room at all, or so much."""
         block = b"x" * 4096
         with self._ballast.open("ab", buffering=0) as file:
             try:
@@ -29,6 +29,7 @@ class SmallDisk:
                     file.write(block)
             except OSError as error:
                 assert error.errno == errno.ENOSPC  # noqa: PT017 - it always comes
+            file.truncate(max(0, file.tell() - leaving_bytes))
 
     def free(self) -> None:
         """Make room again."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.process.easel import Easel
-from tests.program import PATIENCE_S, ROOT, command, environ
+from tests.program import ROOT, command, environ
 
 pytestmark = pytest.mark.process
 

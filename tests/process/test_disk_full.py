@@ -1,13 +1,16 @@
 """A full disk: said in a sentence at once, nothing lost, and over as soon as there is room."""
 
 import io
+import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 from PIL import Image as Pillow
 
 from chat.core.parts import pictures, plain_text
-from tests.loopback import PATIENCE_S, Gate
+from tests.loopback import Gate
+from tests.patience import PATIENCE_S
 from tests.process.disk import Disk, until
 from tests.process.easel import Easel
 from tests.process.small_disk import SmallDisk, small_disk
@@ -24,8 +27,12 @@ def disk_of() -> Iterator[SmallDisk]:
 
 
 @pytest.fixture(scope="module")
-def survivor(upstream: Upstream, disk_of: SmallDisk) -> Iterator[Easel]:
-    with Easel(disk_of.root / "data", **upstream.environ) as easel:
+def survivor(
+    upstream: Upstream, disk_of: SmallDisk, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Easel]:
+    made = Easel(disk_of.root / "data", **upstream.environ)
+    made.log_file = tmp_path_factory.mktemp("log") / "easel.log"  # it is read, and has room
+    with made as easel:
         yield easel
 
 
@@ -35,11 +42,26 @@ def room_again(disk_of: SmallDisk) -> Iterator[None]:
     (disk_of.root / "ballast").unlink(missing_ok=True)
 
 
-def noise() -> bytes:
-    """A picture that does not shrink."""
+def noise(side_px: int = 400) -> bytes:
+    """A picture that does not shrink: a byte a pixel."""
     out = io.BytesIO()
-    Pillow.effect_noise((400, 400), 120).save(out, "PNG")
+    Pillow.effect_noise((side_px, side_px), 120).save(out, "PNG")
     return out.getvalue()
+
+
+def with_other_pictures(exported: bytes, side_px: int) -> bytes:
+    """The zip of a conversation as of one that was never here: its pictures are others."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(exported)) as old, zipfile.ZipFile(made, "w") as new:
+        document = old.read("conversation.json")
+        for name in old.namelist():
+            if name.startswith("pictures/"):
+                picture = noise(side_px)
+                was, becomes = (sha256(each).hexdigest() for each in (old.read(name), picture))
+                document = document.replace(was.encode(), becomes.encode())
+                new.writestr(name, picture)
+        new.writestr("conversation.json", document)
+    return made.getvalue()
 
 
 def ended(easel: Easel, conversation: str) -> str:
@@ -79,6 +101,38 @@ def test_commands_say_so_and_what_was_there_can_be_read(
     after = easel.ask(conversation, "after", parent_id=started["reply"])
     assert easel.awaited(after, disk.ended).status == "complete"
     assert plain_text(disk.message(started["reply"]).parts) == "kept"
+
+
+@pytest.mark.parametrize(
+    "room_bytes",
+    [200_000, 900_000],
+    ids=["for a part of the file", "for one of its pictures"],
+)
+def test_a_file_that_finds_no_room_is_refused_and_leaves_nothing_behind(
+    easel: Easel, upstream: Upstream, disk: Disk, disk_of: SmallDisk, room_bytes: int
+) -> None:
+    upstream.says("two: ", noise(), noise())
+    conversation = easel.begin()
+    easel.awaited(easel.ask(conversation, "draw"), disk.ended)
+    exported = easel.http.get(f"/api/conversations/{conversation}/export").content
+    foreign = with_other_pictures(exported, 500)
+
+    def seen() -> object:
+        listed = easel.http.get("/api/conversations").json()
+        return listed, easel.http.get("/api/library").json(), disk.files()
+
+    before = seen()
+    disk_of.fill(leaving_bytes=room_bytes)
+    refused = easel.http.post("/api/import", content=foreign)
+    assert refused.status_code == 507, refused.text
+    assert "full" in refused.json()["error"] or "no room" in refused.json()["error"]
+    assert seen() == before
+    assert not list((easel.folder / "media" / "unfinished").iterdir())
+    disk_of.free()
+    taken = easel.http.post("/api/import", content=foreign)
+    assert taken.status_code == 200, taken.text
+    assert "2 pictures" in taken.json()["sentence"]
+    disk.check()
 
 
 @pytest.mark.parametrize("what", ["words", "a picture"])

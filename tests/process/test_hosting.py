@@ -17,8 +17,9 @@ import trustme
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.patience import PATIENCE_S
 from tests.process.easel import Easel
-from tests.program import PATIENCE_S, ROOT, lasting_port
+from tests.program import ROOT, lasting_port
 from tests.wire_shapes import tiny_png
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -194,7 +195,7 @@ def test_below_a_path_everything_has_its_address_there(stripped: bool, tmp_path:
         named = re.findall(r'(?:href|src)=\\?"([^"#{\\][^"\\]*)', page.text)
         ours = [name for name in named if "easel/" in name]
         assert len(ours) > 5
-        named.remove("/manifest.json")  # Gradio names it so; the page does without
+        named.remove("manifest.json")  # Gradio names it; the page does without
         for name in named:
             path = str(httpx.URL(f"{front.origin}/studio/").join(name).path)
             assert path.startswith("/studio/"), name

@@ -8,7 +8,8 @@ from PIL import Image as Pillow
 
 from chat.core.messages import Message
 from chat.core.parts import Image, Text, ToolCall, ToolResult, pictures, plain_text
-from tests.loopback import PATIENCE_S, Gate
+from tests.loopback import Gate
+from tests.patience import PATIENCE_S
 from tests.process.disk import Disk, until
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream, tool_call

@@ -8,10 +8,11 @@ import psycopg
 import pytest
 
 from chat.core.messages import ALIVE, Message
-from chat.core.parts import plain_text
+from chat.core.parts import Text, plain_text
 from storage.open import open_conversations
+from tests.loopback import Gate
 from tests.postgresql import postgresql_url
-from tests.process.disk import OWNER
+from tests.process.disk import OWNER, until
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
 from tests.program import ROOT, command, environ
@@ -60,6 +61,36 @@ def test_conversations_outlive_the_process_and_the_password_stays_unsaid(
         assert PASSWORD not in log
 
 
+def test_words_that_had_come_outlive_a_crash(
+    address: str, upstream: Upstream, tmp_path: Path
+) -> None:
+    gate = Gate()
+    with Easel(tmp_path / "data", **upstream.environ, EASEL_DATABASE_URL=address) as easel:
+        upstream.says("Half a ", "sentence 🙂", gate)
+        started = easel.ask(easel.begin(), "go")
+        with psycopg.connect(address, autocommit=True) as looking:
+
+            def saved() -> str | None:
+                of = "SELECT words FROM message WHERE id = %s"
+                row = looking.execute(of, [started["reply"]]).fetchone()
+                return row[0] or None if row else None
+
+            until(saved)
+        easel.kill()
+        easel.start()
+        store = open_conversations(address)
+        reply = store.message(OWNER, started["reply"])
+        assert (reply.status, reply.parts) == ("interrupted", (Text("Half a sentence 🙂"),))
+        assert reply.finish is not None
+        assert "Try again" in reply.finish.message
+        assert plain_text(store.message(OWNER, started["question"]).parts) == "go"
+        assert store.unfinished() == []
+        store.close()
+        upstream.says("Here it is.")
+        again = easel.post(f"/api/messages/{reply.id}/regenerate")
+        assert again["reply"] != reply.id
+
+
 def refused(folder: Path, url: str, code: str = "") -> str:
     """What a start with this address says, which must end at once."""
     program = [sys.executable, "-c", code, "--port", "0"] if code else command("--port", "0")
@@ -85,7 +116,10 @@ def refused(folder: Path, url: str, code: str = "") -> str:
         (f"postgres://easel:{PASSWORD}@127.0.0.1:1/easel", "cannot be reached"),
         (f"postgresql://easel:{PASSWORD}@127.0.0.1:port/easel", "cannot be read"),
         (f"postgresql://easel:/{PASSWORD}@127.0.0.1/easel", "cannot be re"),
-        (f"mysql://easel:{PASSWORD}@127.0.0.1/easel", "no store of the kind “mysql”"),
+        (
+            f"mysql://easel:{PASSWORD}@127.0.0.1/easel",
+            "no store of conversations of the kind “mysql”",
+        ),
     ],
 )
 def test_an_address_that_leads_nowhere_is_refused_in_a_sentence(

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import PATIENCE_S as REACHED_S
 from tests.loopback import Gate
+from tests.patience import PATIENCE_S
 from tests.process.disk import Disk
 from tests.process.easel import Easel
 from tests.process.small_disk import small_disk
 from tests.process.upstream import Upstream
-from tests.program import PATIENCE_S, ROOT, command, environ
+from tests.program import ROOT, command, environ
 
 pytestmark = pytest.mark.process
 
@@ -134,7 +134,7 @@ def running(easel: Easel, upstream: Upstream) -> Iterator[str]:
     gate = Gate()
     upstream.says("still ", gate, "writing")
     started = easel.ask(easel.begin(), "go")
-    assert gate.reached.wait(REACHED_S)
+    assert gate.reached.wait(PATIENCE_S)
     yield started["reply"]
     gate.open()
 

@@ -8,7 +8,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from chat.core.parts import plain_text
-from tests.loopback import PATIENCE_S, Gate
+from tests.loopback import Gate
+from tests.patience import PATIENCE_S
 from tests.process.disk import Disk, until
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream

@@ -22,8 +22,12 @@ class Upstream:
 
     def says(self, *parts: Said, finish: str | None = "stop") -> None:
         """Stream these to the next request that has no answer yet."""
+        self.answers(openai_stream(parts, finish))
+
+    def answers(self, reply: Reply) -> None:
+        """Give this to the next request that has no answer yet."""
         with self._lock:
-            self._next.append(openai_stream(parts, finish))
+            self._next.append(reply)
 
     def forget(self) -> None:
         """Have nothing left to say."""

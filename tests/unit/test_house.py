@@ -9,6 +9,7 @@ import os
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,16 +45,16 @@ def told(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def prose(path: Path) -> Iterator[str]:
+@cache
+def prose(path: Path) -> tuple[str, ...]:
     """The comments and docstrings of a module, without what stands between backticks."""
     source = path.read_text(encoding="utf-8")
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield re.sub(r"`[^`]*`", "", token.string)
+    lines = io.StringIO(source).readline
+    told = [t.string for t in tokenize.generate_tokens(lines) if t.type == tokenize.COMMENT]
     holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, holders):
-            yield re.sub(r"`[^`]*`", "", ast.get_docstring(node) or "")
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, holders)]
+    told += [ast.get_docstring(node) or "" for node in nodes]
+    return tuple(re.sub(r"`[^`]*`", "", text) for text in told)
 
 
 def test_the_house_was_found() -> None:
@@ -100,3 +101,10 @@ def test_comments_and_docstrings_are_spelled_in_one_english() -> None:
         for match in AMERICAN.finditer(text)
     ]
     assert found == []
+
+
+def test_one_module_of_the_page_opens_dialogs_and_writes_the_history() -> None:
+    """Else Back would leave a conversation with something open over it, or go nowhere at all."""
+    written = re.compile(r"\.showModal\(|history\.(?:pushState|back|forward|go)\(")
+    found = [told(p) for p in rooms(".js") if written.search(p.read_text("utf-8"))]
+    assert found == ["assets/js/layers.js"]

@@ -46,6 +46,11 @@ def test_no_key_is_in_a_line_or_in_the_trace_of_its_causes(
     assert "RuntimeError: refused" in text
 
 
+def test_no_address_and_no_program_writes_to_the_terminal(written: Callable[[], str]) -> None:
+    logging.getLogger("tests.unit.logs").warning("at %s", "/a\x1b[2J\rb\x9bc\x00\u00e9")
+    assert written().endswith(r"at /a\x1b[2J\x0db\x9bc\x00é" + "\n")
+
+
 def test_a_key_of_one_letter_does_not_riddle_the_log(written: Callable[[], str]) -> None:
     logging.getLogger("tests.unit.logs").warning("next to nothing is taxing")
     assert "next to nothing is taxing" in written()

@@ -1,5 +1,7 @@
 """What the command line and the environment may say, and that nonsense is told in a sentence."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.core.errors import ConfigError
-from chat.settings import DEFAULT_PORT, read_settings
+from chat.settings import DEFAULT_PORT, VARIABLES, misspelt_variables, read_settings
 from chat.web.serve import policy_of
 
 
@@ -101,6 +103,20 @@ def test_own_models_lie_in_the_data_folder_or_where_they_are_said_to(tmp_path: P
         read_settings([], {"EASEL_MODELS": str(tmp_path / "none.toml")})
 
 
+def test_keys_of_programs_lie_in_the_data_folder_or_where_they_are_said_to(tmp_path: Path) -> None:
+    (tmp_path / "api-keys.txt").touch()
+    other = tmp_path / "elsewhere" / "keys.txt"
+    other.parent.mkdir()
+    other.touch()
+    environ = {"EASEL_DATA": str(tmp_path), "EASEL_API_KEYS": "laptop=secret"}
+    usual = read_settings([], environ)
+    assert usual.api_key_files == (tmp_path / "api-keys.txt",)
+    assert "secret" not in repr(usual)
+    moved = read_settings([], {**environ, "EASEL_API_KEYS_FILE": str(other)})
+    assert moved.api_key_files == (other,)
+    assert moved.called(other) == "keys.txt, which EASEL_API_KEYS_FILE names"
+
+
 def test_keys_do_not_stand_in_what_may_be_printed() -> None:
     assert "secret" not in repr(read_settings([], {"OPENAI_API_KEY": "secret"}))
 
@@ -156,3 +172,34 @@ def test_a_whole_address_among_the_names_tells_of_a_proxy_that_ends_tls() -> Non
     policy = policy_of(read_settings([], {"EASEL_HOSTS": "https://Studio.example/, other.lan"}))
     assert policy.hosts == {"other.lan"}
     assert policy.public_origins == {"https://studio.example"}
+
+
+def test_a_misspelt_variable_is_named_with_the_right_one_and_others_are_left_alone() -> None:
+    environ = {"EASEL_DATABSE_URL": "x", "EASEL_DATA": "/srv", "EASEL_OWN_KEY_OF_MINE": "k"}
+    assert misspelt_variables(environ) == [
+        "EASEL_DATABSE_URL is not a setting of Easel's. Did you mean “EASEL_DATABASE_URL”?"
+    ]
+
+
+def test_every_variable_that_is_read_or_documented_is_known() -> None:
+    root = Path(__file__).parents[2]
+    texts = [(root / name).read_text("utf-8") for name in ("chat/settings.py", "README.md")]
+    assert set(re.findall(r"EASEL_[A-Z_]+[A-Z]", "".join(texts))) <= VARIABLES
+
+
+def test_sites_to_add_pictures_from_are_addresses() -> None:
+    written = " http://pictures.lan:8080 ,https://shop.example/,"
+    read = read_settings([], {"EASEL_PICTURE_SITES": written})
+    assert read.picture_sites == ("http://pictures.lan:8080", "https://shop.example/")
+    for wrong in ("pictures.lan", "http://a/b", "ftp://a", "http://me@a"):
+        with pytest.raises(ConfigError, match="EASEL_PICTURE_SITES"):
+            read_settings([], {"EASEL_PICTURE_SITES": wrong})
+
+
+def test_how_long_a_call_waits_for_its_user_is_told_in_minutes() -> None:
+    assert read_settings([], {}).approval_patience == timedelta(minutes=15)
+    read = read_settings([], {"EASEL_APPROVAL_MINUTES": " 90 "})
+    assert read.approval_patience == timedelta(minutes=90)
+    for wrong in ("0", "-5", "1.5", "soon", "99999"):
+        with pytest.raises(ConfigError, match="EASEL_APPROVAL_MINUTES"):
+            read_settings([], {"EASEL_APPROVAL_MINUTES": wrong})

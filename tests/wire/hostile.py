@@ -54,6 +54,8 @@ def answers() -> Iterator[Hostile]:
         Hostile("a page as an error", b"<p>" * 300, b"<", (("content-type", "text/html"),), 404),
     ]
     yield from plain
+    nothing = (*STREAM.items(), ("content-encoding", "gzip"))
+    yield Hostile("nothing, packed over and over", gzip.compress(b"") * 50, headers=nothing)
     for each in plain:
         headers = (*each.headers, ("content-encoding", "gzip"))
         yield Hostile(

@@ -4,65 +4,29 @@ Whatever name is asked for, it leads to one server of the test.
 """
 
 import asyncio
-import threading
 from base64 import b64encode
-from types import TracebackType
-from typing import Self
 
-PATIENCE_S = 60.0
+from tests.listening import Listener
 
 
-class TestProxy:
+class TestProxy(Listener):
     """``with TestProxy(port) as proxy``: every connection goes on to that port of loopback."""
 
     __test__ = False
 
     def __init__(self, leads_to: int, user: str = "", password: str = "") -> None:
+        super().__init__()
         self._leads_to = leads_to
         self._user, self._password = user.encode(), password.encode()
         self.asked: list[tuple[str, str]] = []
         """How and for what, such as ``("socks5", "api.example:443")``."""
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._serve, name="proxy", daemon=True)
-        self._ready = threading.Event()
-        self._stop = asyncio.Event()
-        self.port = 0
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        assert self._ready.wait(PATIENCE_S), "the proxy did not start"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(PATIENCE_S)
-
-    def _serve(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._run())
-
-    async def _run(self) -> None:
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._stop.wait()
-        server.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            first = await reader.readexactly(1)
-            opened = await (self._socks if first == b"\x05" else self._http)(first, reader, writer)
-            if opened:
-                await self._tunnel(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            return
-        finally:
-            writer.close()
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Open a tunnel for who may have one, and pass on what goes through it."""
+        first = await reader.readexactly(1)
+        opened = await (self._socks if first == b"\x05" else self._http)(first, reader, writer)
+        if opened:
+            await self._tunnel(reader, writer)
 
     async def _socks(
         self, _: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

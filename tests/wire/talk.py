@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeGuard
 
 from chat.core.calling import ModelRequest, Provider, ToolSpec
-from chat.core.events import Finished, ProviderEvent
+from chat.core.events import CallDelta, Finished, ProviderEvent, TextDelta
 from chat.core.messages import Message, Origin
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.parts import Image, ImageOrigin, MediaRef, Part, Text
@@ -100,17 +101,31 @@ async def events_of(provider: Provider, asked: ModelRequest) -> list[ProviderEve
 async def heard(
     provider: Provider, asked: ModelRequest
 ) -> tuple[list[ProviderEvent], Exception | None]:
-    """What a provider said, and the error it ended with, if it did."""
+    """What a provider said, and the error it ended with, if it did.
+
+    Neighbouring words are one event: into how many the network cuts them is chance. What only
+    shows how a call grows is left out, see ``tests.wire.test_growing_calls``.
+    """
     events: list[ProviderEvent] = []
     try:
         async with aclosing(generator(provider, asked)) as stream:
             async for event in stream:
-                events.append(event)  # noqa: PERF401  # what came before an error counts
+                if isinstance(event, CallDelta):
+                    continue
+                last = events[-1] if events else None
+                if _is_words(event) and _is_words(last):
+                    events[-1] = replace(event, text=last.text + event.text)
+                else:
+                    events.append(event)
     except Exception as error:  # the test judges it
         return events, error
     finally:
         await provider.aclose()
     return events, None
+
+
+def _is_words(event: ProviderEvent | None) -> TypeGuard[TextDelta]:
+    return isinstance(event, TextDelta) and event.echo is None
 
 
 def generator(provider: Provider, asked: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.messages import new_id
 from chat.core.parts import Text, ToolCall
 from tests.loopback import Loopback, Reply, Request, json_reply, sse
+from tests.unit.images.pictures import encoded, quarters
 from tests.wire.doors import DOORS
 from tests.wire.interactions_shapes import interaction, interactions_stream, output, text
 from tests.wire.responses_shapes import called, drawn, event, response, responses_stream, said
@@ -30,6 +32,7 @@ from tests.wire_shapes import (
 RED, BLUE = tiny_png(200), tiny_png(0, 0, 200)
 URL, B64 = data_url(RED), base64.b64encode(RED).decode()
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'><rect width='9'/></svg>"
+BITMAP = encoded(quarters(), "BMP")
 
 
 def deltas(*pieces: str) -> Reply:
@@ -54,6 +57,11 @@ TALKS: dict[str, Callable[..., Reply]] = {
     "openai_responses, whole": lambda *pieces: json_reply(response([said("".join(pieces))])),
 }
 """Every way in which words come, by the door; ``whole`` is one that does not stream."""
+
+
+def said_parts(*parts: dict[str, Any]) -> dict[str, Any]:
+    """A message of a response with these parts."""
+    return {**said(""), "content": list(parts)}
 
 
 async def asked(where: str, reply: Reply, **options: Any) -> list[ProviderEvent]:
@@ -109,6 +117,14 @@ async def test_a_drawing_in_words_is_seen(where: str) -> None:
     assert pictures_of(await asked(where, TALKS[where](f"![]({picture})"))) == [SVG]
 
 
+@pytest.mark.parametrize("form", ["BMP", "TIFF", "JPEG2000", "ICO", "QOI"])
+@pytest.mark.parametrize("where", TALKS)
+async def test_a_picture_that_no_browser_shows_is_seen_in_words(where: str, form: str) -> None:
+    made = encoded(quarters(), form)
+    picture = f"data:image/{form.lower()};base64,{base64.b64encode(made).decode()}"
+    assert pictures_of(await asked(where, TALKS[where](f"![]({picture})"))) == [made]
+
+
 @pytest.mark.parametrize("where", TALKS)
 async def test_a_character_cut_in_two_is_whole(where: str) -> None:
     events = await asked(where, TALKS[where]("half \ud83c", "\udfa8 whole"))
@@ -136,6 +152,18 @@ CONTENT: dict[str, Any] = {
     "output_image": {"type": "output_image", "image_url": {"url": URL}},
     "inline_data": {"inline_data": {"mime_type": "IMAGE/PNG", "data": B64}},
     "inlineData": {"inlineData": {"mimeType": "", "data": B64}},
+    "imageUrl": {"type": "imageUrl", "imageUrl": {"url": URL}},
+    "file_data": {"type": "file", "file": {"filename": "a.png", "file_data": URL}},
+    "bytes": {"image": {"format": "png", "source": {"bytes": B64}}},
+    "blob": {"type": "resource", "resource": {"uri": "x://a", "blob": B64}},
+    "no type": {"contentType": "image/png", "content": B64},
+    "a name of its own": {"type": "image", "image_data": B64},
+    "a list": {"type": "images", "images": [{"src": URL}]},
+    "a list in a list": [{"type": "image", "image": [B64]}],
+    "parts in a part": {"role": "model", "parts": [{"inlineData": {"data": B64}}]},
+    "a tool's result": {"type": "tool_result", "content": [{"type": "image", "raw": B64}]},
+    "no words beside it": {"type": "image_url", "text": "", "image_url": {"url": URL}},
+    "numbers": {"type": "image", "data": {"type": "Buffer", "data": list(RED)}},
 }
 
 
@@ -159,6 +187,12 @@ IMAGES: dict[str, Any] = {
     "inline_data": {"inline_data": {"data": B64}},
     "bare": B64,
     "url": {"url": URL},
+    "imageUrl": {"imageUrl": URL},
+    "its address beside it": {"url": "https://elsewhere.test/a.png", "b64_json": B64},
+    "a name of its own": {"content": B64, "content_type": "image/png"},
+    "deep": {"image": {"imageBytes": B64, "mimeType": "image/png"}},
+    "a list": [URL],
+    "a bitmap": {"b64_json": base64.b64encode(BITMAP).decode()},
     "drawing": "data:image/svg+xml;base64," + base64.b64encode(SVG).decode(),
 }
 
@@ -166,6 +200,7 @@ IMAGES: dict[str, Any] = {
 @pytest.mark.parametrize("item", IMAGES.values(), ids=IMAGES.keys())
 async def test_a_picture_in_a_list_is_seen(item: Any) -> None:
     want = SVG if isinstance(item, str) and "svg" in item else RED
+    want = BITMAP if item == IMAGES["a bitmap"] else want
     assert pictures_of(await asked("openai_chat", openai_stream([{"images": [item]}]))) == [want]
     drawn_so = json_reply({"created": 1, "data": [item]})
     assert pictures_of(await asked("openai_images, whole", drawn_so)) == [want]
@@ -174,8 +209,9 @@ async def test_a_picture_in_a_list_is_seen(item: Any) -> None:
 @pytest.mark.parametrize("mime", ["IMAGE/PNG", None, "application/octet-stream", "text/plain"])
 async def test_a_gemini_picture_is_known_by_its_bytes(mime: str | None) -> None:
     label = {} if mime is None else {"mimeType": mime}
-    events = await asked("gemini", gemini_stream([{"inlineData": {"data": B64, **label}}]))
-    assert pictures_of(events) == [RED]
+    for digits, picture in ((B64, RED), (base64.b64encode(BITMAP).decode(), BITMAP)):
+        events = await asked("gemini", gemini_stream([{"inlineData": {"data": digits, **label}}]))
+        assert pictures_of(events) == [picture]
 
 
 UNSHOWN: dict[str, tuple[str, Reply, str]] = {
@@ -193,6 +229,66 @@ UNSHOWN: dict[str, tuple[str, Reply, str]] = {
         "gemini",
         gemini_stream([{"fileData": {"fileUri": "gs://bucket/a.png", "mimeType": "image/png"}}]),
         "`gs://bucket/a.png`",
+    ),
+    "a film among content": (
+        "openai_chat",
+        openai_stream([{"content": [{"type": "video_url", "video_url": {"url": "/a.mp4"}}]}]),
+        "cannot show: video_url",
+    ),
+    "a film without a type": (
+        "openai_chat",
+        openai_stream([{"content": [{"video_url": {"url": "https://elsewhere.test/a.mp4"}}]}]),
+        "cannot show: video_url",
+    ),
+    "a file without a type": (
+        "openai_chat",
+        openai_stream([{"content": [{"file": {"file_id": "file-1"}}]}]),
+        "cannot show: file",
+    ),
+    "an attached film": (
+        "openai_chat",
+        openai_stream([{"attachments": [{"url": "/a", "mime_type": "video/mp4"}]}]),
+        "cannot show: attachments",
+    ),
+    "an attached picture elsewhere": (
+        "openai_chat",
+        openai_stream([{"attachments": [{"type": "image", "url": "https://elsewhere.test/a"}]}]),
+        "`https://elsewhere.test/a`",
+    ),
+    "a file beside the words": (
+        "openai_chat",
+        openai_stream([{"files": [{"file_id": "file-1", "name": "a.pdf"}]}]),
+        "cannot show: files",
+    ),
+    "a film beside the words": (
+        "openai_chat",
+        openai_stream([{"video": "https://elsewhere.test/a.mp4"}]),
+        "cannot show: video",
+    ),
+    "a film of Gemini": (
+        "gemini",
+        gemini_stream([{"fileData": {"fileUri": "gs://bucket/a.mp4", "mimeType": "video/mp4"}}]),
+        "`gs://bucket/a.mp4`",
+    ),
+    "a film of Interactions": (
+        "gemini_interactions",
+        interactions_stream([output({"type": "video", "uri": "gs://bucket/a.mp4"})]),
+        "cannot show: video",
+    ),
+    "what is new to Interactions": (
+        "gemini_interactions",
+        interactions_stream([output({"type": "hologram", "data": "AAAA"})]),
+        "cannot show: hologram",
+    ),
+    "a film among the content of Responses": (
+        "openai_responses",
+        responses_stream([said_parts({"type": "output_video", "video_url": "/a.mp4"})]),
+        "cannot show: output_video",
+    ),
+    "a film as an item of Responses": (
+        "openai_responses",
+        responses_stream([{"type": "video_generation_call", "id": "v", "result": "AAAA"}]),
+        "cannot show: video_generation_call",
     ),
     "a link": (
         "openai_chat",
@@ -212,6 +308,45 @@ async def test_what_cannot_be_shown_leaves_a_remark(kind: str, reply: Reply, rem
     events = await asked(kind, reply)
     assert remark in words_of(events)
     assert finished(events).finish.kind == "stop"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"attachments": [{"type": "image", "image_url": {"url": URL}}]},
+        {"attachments": [{"content_type": "image/png", "url": URL}]},
+        {"files": [{"mime_type": "image/png", "data": B64}]},
+        {"file": {"file_data": URL}},
+        {"media": URL},
+        {"artifacts": [{"image": {"base64": B64}}]},
+        {"attachments": [{"contentType": "image/png", "content": B64}]},
+        {"image_url": {"url": URL}},
+        {"image_base64": B64},
+        {"generated_images": [{"image": {"image_bytes": B64}}]},
+        {"multi_mod_content": [{"inlineData": {"mimeType": "image/png", "data": B64}}]},
+        {"content_blocks": [{"type": "image", "data": B64}], "image_tokens": "9"},
+        {"provider_specific_fields": {"images": [{"image_url": {"url": URL}}]}},
+        {"anything": {"at": {"all": B64}}, "reasoning_details": [{"data": data_url(BLUE)}]},
+    ],
+)
+async def test_a_picture_that_is_attached_is_seen(beside: dict[str, Any]) -> None:
+    events = await asked("openai_chat", openai_stream([beside, beside]))
+    assert pictures_of(events) == [RED]
+    assert words_of(events) == ""
+
+
+async def test_a_remark_is_made_once_though_the_last_message_says_all_again() -> None:
+    film = {"attachments": [{"url": "/a", "mime_type": "video/mp4"}]}
+    message = {"role": "assistant", "content": "Two films.", **film}
+    message["attachments"] = film["attachments"] * 2
+    last = openai_chunk({}, "stop")
+    last["choices"][0]["message"] = message
+    chunks = [openai_chunk({"content": "Two films."}), openai_chunk(film), openai_chunk(film)]
+    events = await asked("openai_chat", sse(*chunks, last, "[DONE]"))
+    assert words_of(events).count("cannot show: attachments") == 2
+    item = said_parts({"type": "output_video", "video_url": "/a.mp4"})
+    events = await asked("openai_responses", responses_stream([item]))
+    assert words_of(events).count("cannot show: output_video") == 1
 
 
 LINKED: dict[str, tuple[str, Callable[[str], Reply]]] = {
@@ -313,6 +448,15 @@ CALLS: dict[str, tuple[list[list[dict[str, Any]]], list[str]]] = {
         ],
         [A, B],
     ),
+    "the name behind the arguments": (
+        [
+            [{"index": 0, "id": "a", "function": {"arguments": A}}],
+            [{"index": 0, "function": {"name": "calc"}}],
+        ],
+        [A],
+    ),
+    "in a code fence": ([[call("a", f"```json\n{A}\n```")]], [A]),
+    "as Anthropic names them": ([[{"id": "a", "name": "calc", "input": json.loads(A)}]], [A]),
     "a table for text": ([[call("a", json.loads(A))]], [A]),
     "an object inside": (
         [
@@ -351,7 +495,21 @@ async def test_a_call_that_comes_twice_is_run_once_at_the_other_doors() -> None:
     assert [type(found) for found in events] == [ToolCall, Finished]
 
 
-DONE_WORDS = ["end", "end_turn", "eos", "eos_token", "stop_sequence", "STOP", "COMPLETE", "<|end|>"]
+DONE_WORDS = [
+    "FINISH_REASON_STOP",
+    "endTurn",
+    "<|im_end|>",
+    "</s>",
+    "pause_turn",
+    "end",
+    "end_turn",
+    "eos",
+    "eos_token",
+    "stop_sequence",
+    "STOP",
+    "COMPLETE",
+    "<|end|>",
+]
 
 
 @pytest.mark.parametrize(
@@ -361,6 +519,11 @@ DONE_WORDS = ["end", "end_turn", "eos", "eos_token", "stop_sequence", "STOP", "C
         ("MAX_TOKENS", "length"),
         ("max_tokens", "length"),
         ("model_length", "length"),
+        ("maxTokens", "length"),
+        ("FINISH_REASON_MAX_TOKENS", "length"),
+        ("token_limit_reached", "length"),
+        ("contentFilter", "blocked"),
+        ("content_policy_violation", "blocked"),
         ("guardrail_intervened", "blocked"),
         ("SAFETY", "blocked"),
         ("error", "error"),
@@ -466,21 +629,13 @@ async def test_base64_that_was_kept_among_words_goes_back_to_no_model(kind: str)
     with Loopback([door.good(), door.good()]) as server:
         async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
             first = await turn.ended(await turn.begun())
-            turn.store.update(replace(first, parts=(Text(old), *first.parts)))
-            await turn.ended(await turn.asked_after(first))
+            of_old = replace(first, id=new_id(), parts=(Text(old), *first.parts))
+            turn.store.add([of_old])
+            await turn.ended(await turn.asked_after(of_old))
         sent = server.requests[-1].body.decode()
     assert big[:2_000] not in sent
     assert "[A picture stood here.]" in sent
     assert "and more" in sent
-
-
-async def test_fewer_pictures_than_asked_are_said_under_the_reply() -> None:
-    one = json_reply({"created": 1, "data": [{"b64_json": B64}]})
-    door = DOORS["openai_images"]
-    with Loopback([one]) as server:
-        model = door.card(stream=False, n_max=4)
-        events = await events_of(door.opened(server.url), request(model, options={"n": 3}))
-    assert finished(events).finish.message == "1 picture came of the 3 that were asked for."
 
 
 async def test_a_draft_without_its_picture_is_said_to_be_one() -> None:

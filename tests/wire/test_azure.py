@@ -12,6 +12,7 @@ from chat.providers.openai_chat.adapter import OpenAIChat
 from chat.providers.openai_images.adapter import OpenAIImages
 from chat.providers.registry import open_provider
 from tests.loopback import Loopback, Reply, json_reply
+from tests.patience import PATIENCE_S
 from tests.wire.drawing import answer, form, values
 from tests.wire.talk import KEY, Media, card, endpoint, events_of, heard, request, user
 from tests.wire_shapes import openai_stream, tiny_png
@@ -99,7 +100,7 @@ async def test_variables_of_the_sdk_do_not_change_where_the_key_goes(
     monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", "other-token")
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://elsewhere.invalid")
     monkeypatch.setenv("OPENAI_API_VERSION", "1999-01-01")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         only, _ = await asked("openai_chat", openai_stream(["Hi"]), deployment(), "Hello")
     assert f"api-version={VERSION}" in only.path
     assert "other-token" not in str(only.headers)

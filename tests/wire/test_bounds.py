@@ -12,8 +12,9 @@ from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS, MAX_LINKS, MAX_PICT
 from chat.core.errors import BadReply, ProviderError
 from chat.core.events import ImageBytes
 from chat.core.parts import ToolCall, pictures, plain_text
-from chat.providers.incoming import BOUNDS, Bounds
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
+from chat.providers.shared.http.incoming import BOUNDS, Bounds
+from tests.loopback import Gate, Loopback, Reply, Request, json_reply
+from tests.patience import PATIENCE_S
 from tests.unit.turns.exchange import card, exchange, sentence
 from tests.wire.doors import DOORS, RED, STREAMING
 from tests.wire.hostile import JSON, PIECES, STREAM, Hostile, answers
@@ -64,16 +65,30 @@ async def test_events_without_end_are_ended_by_their_number(kind: str) -> None:
     assert "sent more than an answer may hold" in str(error)
 
 
+@pytest.mark.parametrize("kind", DOORS)
+async def test_words_that_would_be_read_in_one_go_for_too_long_end_the_reply(kind: str) -> None:
+    door = DOORS[kind]
+    BOUNDS.set(Bounds(read_bytes=50_000))
+    words = json.dumps({"a": "word " * 20_000}).encode()
+    for reply in (Reply((b"data: ", words, b"\n\n"), headers=STREAM), Reply((words,))):
+        with Loopback([reply]) as server:
+            _, error = await heard(door.opened(server.url), request(door.card()))
+        assert "sent more than an answer may hold" in str(error)
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["bit by bit", "at once"])
 @pytest.mark.parametrize("kind", STREAMING)
-async def test_what_came_before_is_kept_and_the_end_is_said(kind: str) -> None:
+async def test_what_came_before_is_kept_and_the_end_is_said(kind: str, at_once: bool) -> None:
     door = DOORS[kind]
     BOUNDS.set(SMALL)
     said = ("Half ", "of it") if door.talks else (RED,)
     began = door.begun(said)
-    endless = [b": ping\n\n" * 100] * PIECES
-    with Loopback([Reply((*began.steps, *endless, Gate()), headers=STREAM)]) as server:
+    steps = (*began.steps, *[b": ping\n\n" * 100] * PIECES)
+    if at_once:
+        steps = (b"".join(step for step in steps if isinstance(step, bytes)),)
+    with Loopback([Reply((*steps, Gate()), headers=STREAM)]) as server:
         async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
-            reply = await turn.ended(await turn.begun(), PATIENCE_S)
+            reply = await turn.ended(await turn.begun())
     assert reply.status == "interrupted"
     assert reply.parts
     assert reply.finish is not None
@@ -153,7 +168,7 @@ async def test_arguments_longer_than_an_answer_may_have_end_it(kind: str, count:
     door = DOORS[kind]
     with Loopback([stream(said)]) as server:
         async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
-            reply = await turn.ended(await turn.begun(), PATIENCE_S)
+            reply = await turn.ended(await turn.begun())
     assert reply.status == "interrupted"
     assert plain_text(reply.parts).startswith("Half of it")
     assert reply.finish is not None
@@ -212,7 +227,7 @@ async def test_pictures_of_one_reply_are_kept_up_to_a_number(kind: str) -> None:
     many = [tiny_png(number, 7) for number in range(MAX_PICTURES + 10)]
     with Loopback([MANY[kind](many)]) as server:
         async with WholeTurn(door.endpoint(server.url), door.card(stream=False)) as turn:
-            reply = await turn.ended(await turn.begun(), PATIENCE_S)
+            reply = await turn.ended(await turn.begun())
     assert len(pictures(reply.parts)) == MAX_PICTURES
     assert reply.finish is not None
     assert f"Easel keeps {MAX_PICTURES} pictures in one reply" in reply.finish.message

@@ -59,6 +59,11 @@ def each(template: str) -> Callable[[Sequence[str]], str]:
     return lambda events: "".join(template.replace("DATA", data) for data in events)
 
 
+def ended_by(word: str) -> Callable[[Sequence[str]], str]:
+    """This word for the end, and something after it that is no event."""
+    return lambda events: f"{usual(events)}data: {word}\n\ndata: {{"
+
+
 def pretty(events: Sequence[str]) -> str:
     """Each event over many lines, as the standard joins them."""
     told = [json.dumps(json.loads(data), indent=1, ensure_ascii=False) for data in events]
@@ -100,11 +105,24 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+def gzip_members(data: bytes) -> bytes:
+    """Packed piece by piece, filled up behind the first, with one that holds nothing."""
+    first, *rest = (gzip.compress(data[at : at + 700]) for at in range(0, len(data), 700))
+    return b"".join([first, b"\0" * 512, gzip.compress(b""), *rest])
+
+
+def br_in_gzip(data: bytes) -> bytes:
+    return gzip_members(brotli.compress(data))
+
+
+def gzip_and_more(data: bytes) -> bytes:
+    return gzip_members(data) + b"left behind" * 1000
+
+
 def packed(name: str, packer: Callable[[bytes], bytes], **more: Any) -> Spelling:
     headers = {"content-encoding": name}
-    return Spelling(
-        f"packed by {name}{', cut apart' if more else ''}", packed=packer, headers=headers, **more
-    )
+    title = f"packed by {name}, {packer.__name__}{', cut apart' if more else ''}"
+    return Spelling(title, packed=packer, headers=headers, **more)
 
 
 def labelled(mime: str) -> Spelling:
@@ -135,6 +153,7 @@ SPELLINGS = [
     Spelling("CRLF", each("data: DATA\r\n\r\n")),
     Spelling("every end of a line", mixed),
     Spelling("a byte order mark", lambda events: "\ufeff" + usual(events)),
+    Spelling("a byte order mark at every event", each("\ufeffdata: DATA\n\n")),
     Spelling("a byte order mark and a comment", lambda events: "\ufeff: hi\n\n" + usual(events)),
     Spelling("[DONE]", lambda events: usual([*events, "[DONE]"])),
     Spelling("[DONE] without a space", lambda events: usual(events) + "data:[DONE]\n\n"),
@@ -151,6 +170,33 @@ SPELLINGS = [
     Spelling("every byte alone, a byte order mark", lambda e: "\ufeff" + pretty(e), sizes=(1,)),
     Spelling("letters cut apart", between(": ä\n\n"), sizes=(3, 1, 7, 2)),
     Spelling("every byte alone, [DONE]", lambda e: usual([*e, "[DONE]"]), sizes=(1,)),
+    Spelling("all in one list", lambda events: f"data: [{','.join(events)}]\n\n"),
+    Spelling("lists of one and [DONE]", lambda e: usual([*map("[ {} ]".format, e), "[DONE]"])),
+    Spelling("lists in single lines", each("data: [DATA]\n")),
+    Spelling("lists without field names", each("[DATA]\n\n")),
+    Spelling("lists over many lines", lambda events: pretty([f"[{','.join(events)}]"])),
+    Spelling("every byte alone, lists", each("data:[DATA]\n\n"), sizes=(1,)),
+    Spelling("lines of a log", between("[info] still at work\n\n")),
+    Spelling("a list over many lines without field names", lambda e: "[\n" + ",\n".join(e) + "\n]"),
+    Spelling("objects in single lines", each("DATA\r\n")),
+    Spelling("JSON lines", each("DATA\n"), headers={"content-type": "application/x-ndjson"}),
+    Spelling("JSON text sequences", each("\x1eDATA\n")),
+    Spelling("an event in an event", each("data: data: DATA\ndata: \n\n")),
+    Spelling("a field in capitals, indented", each(" Data: DATA\n\n")),
+    *(
+        Spelling(f"keep-alives as data: {word}", between(f"data: {word}\n\n"))
+        for word in ("ping", "[PING]", "keep-alive", "null", '""', "true", "0", ": ping", "{}")
+    ),
+    Spelling("every byte alone, keep-alives as data", between("data: heartbeat\n\n"), sizes=(1,)),
+    *(
+        Spelling(f"{word} for [DONE]", ended_by(word))
+        for word in ("[done]", '"[DONE]"', "DONE", "<[DONE]>", "close", "[DONE]\r")
+    ),
+    Spelling(
+        "a list and no events",
+        lambda events: f"[{','.join(events)}]",
+        headers={"content-type": "application/json"},
+    ),
     packed("gzip", gzip.compress),
     packed("x-gzip", gzip.compress),
     packed("gzip", gzip.compress, spelled=between(": ping\r\n\r\n"), sizes=(1, 5)),
@@ -158,8 +204,17 @@ SPELLINGS = [
     packed("deflate", raw_deflate),
     packed("br", brotli.compress),
     packed("identity", bytes),
+    packed("gzip", gzip_members),
+    packed("gzip", gzip_members, sizes=(1, 5)),
+    packed("br, identity, gzip", br_in_gzip),
+    packed("gzip", gzip_and_more),
+    packed("gzip", bytes),
+    packed("gzip", bytes, spelled=between(":\n"), sizes=(1, 5)),
+    packed("deflate", bytes, spelled=between(":\n"), sizes=(1, 5)),
+    packed("deflate", raw_deflate, sizes=(1, 5)),
     labelled("Text/Event-Stream; charset=utf-8"),
     labelled("text/plain"),
+    labelled("text/html; charset=utf-8"),
     labelled("application/octet-stream"),
     labelled("application/json"),
     labelled(""),

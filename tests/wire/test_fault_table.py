@@ -82,7 +82,7 @@ async def test_a_reply_ends_soon_keeps_what_came_and_says_what_helps(
     url, asked = server
     door = DOORS[row.kind]
     async with WholeTurn(door.endpoint(url, row.timeouts), door.card(stream=row.streams)) as turn:
-        reply = await turn.ended(await turn.begun(), PATIENCE_S)
+        reply = await turn.ended(await turn.begun())
         assert turn.running() == []
     assert len(asked) <= MOST_REQUESTS
     assert reply.finish is not None

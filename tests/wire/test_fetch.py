@@ -1,15 +1,19 @@
 """A picture sent as a link is fetched from where it may be, and nothing else is ever reached."""
 
+import asyncio
 import socket
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import httpx2
 import pytest
 
 from chat.core.errors import MediaRejected
-from chat.providers.fetch import FetchLimits, Site, fetch_picture, site_of
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, text_reply
+from chat.http.fetch import FetchLimits, Site, fetch_picture, site_of
+from tests.loopback import Gate, Loopback, Reply, text_reply
+from tests.patience import PATIENCE_S
 from tests.wire_shapes import tiny_png
 
 PICTURE = tiny_png(200)
@@ -38,6 +42,21 @@ async def test_a_name_of_an_own_site_is_looked_up() -> None:
     with Loopback([SHOWN]) as server:
         url = f"http://localhost:{server.port}"
         assert await fetch_picture(f"{url}/x", {site(url)}) == PICTURE
+
+
+async def test_a_name_is_looked_up_while_every_thread_of_the_conversations_waits() -> None:
+    waits = threading.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    waiting = loop.run_in_executor(None, waits.wait)
+    try:
+        with Loopback([SHOWN]) as server:
+            url = f"http://localhost:{server.port}"
+            patient = FetchLimits(deadline_s=PATIENCE_S)
+            assert await fetch_picture(f"{url}/x", {site(url)}, patient) == PICTURE
+    finally:
+        waits.set()
+        await waiting
 
 
 OWN = "http://127.0.0.1:9"

@@ -10,7 +10,7 @@ from chat.core.events import Finished, ImageBytes, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.core.parts import Echo, ToolCall
 from chat.providers.gemini.adapter import Gemini
-from tests.loopback import Loopback, Reply, sse
+from tests.loopback import Loopback, Reply, json_reply, sse
 from tests.wire.talk import card, endpoint, events_of, finished, heard, request
 from tests.wire_shapes import gemini_chunk, gemini_picture, gemini_stream, tiny_png
 
@@ -31,8 +31,7 @@ async def test_words_and_pictures_keep_their_order_bytes_and_signatures() -> Non
     assert said[:-1] == [
         TextDelta("A fox 🦊: "),
         ImageBytes(RED, echo=SIGNED),
-        TextDelta("and "),
-        TextDelta("at night:"),
+        TextDelta("and at night:"),
         ImageBytes(BLUE, echo=SIGNED),
     ]
     assert finished(said).finish == Finish("stop", "STOP")
@@ -128,6 +127,69 @@ async def test_an_unusual_end_keeps_what_came_and_says_why(native: str, kind: st
     finish = finished(said).finish
     assert (finish.kind, finish.native) == (kind, native)
     assert finish.message.endswith(".")
+
+
+DIGITS = base64.b64encode(RED).decode()
+ODD_BASE64 = {
+    "wrapped": "\n".join(DIGITS[at : at + 20] for at in range(0, len(DIGITS), 20)),
+    "wrapped as on Windows": "\r\n".join(DIGITS[at : at + 20] for at in range(0, len(DIGITS), 20)),
+    "a data URL": f"data:image/png;base64,{DIGITS}",
+    "a data URL in capitals": f"DATA:image/png;BASE64,{DIGITS.rstrip('=')}",
+    "a blank before": f" {DIGITS}",
+    "two alphabets": DIGITS.replace("+", "-"),
+    "with escapes": DIGITS.replace("/", "%2F").replace("+", "%2B").replace("=", "%3D"),
+    "without padding": DIGITS.rstrip("="),
+}
+
+
+@pytest.mark.parametrize("digits", ODD_BASE64.values(), ids=ODD_BASE64)
+@pytest.mark.parametrize("key", ["inlineData", "inline_data"])
+async def test_base64_in_any_spelling_is_the_picture(digits: str, key: str) -> None:
+    part = {key: {"mimeType": "image/png", "data": digits}}
+    args = {"data": "data:image/png;base64,", "thoughtSignature": "no base64"}
+    call = {"functionCall": {"id": "fc_1", "name": "get_weather", "args": args}}
+    said = await events(gemini_stream(["One ", part, '"data": "data:"', CALL, {"text": " two"}]))
+    assert ImageBytes(RED) in said
+    assert finished(said).finish.kind == "tool_calls"
+    said = await events(gemini_stream([part, {"text": 'x {"inlineData":{"data":"a b"}}'}, call]))
+    assert said[0] == ImageBytes(RED)
+    assert said[1] == TextDelta('x {"inlineData":{"data":"a b"}}')
+    assert said[2].arguments["data"] == "data:image/png;base64,"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"displayName": "a {fox}"}, {}),
+        ({}, {"displayName": 'a "}" of {foxes'}),
+        ({"meta": {"size": {"data": "no base64!"}, "tags": [{}]}}, {}),
+        ({}, {"meta": {"more": {"a": "}"}}}),
+    ],
+    ids=["braces in a name", "half a pair", "tables before", "tables behind"],
+)
+async def test_a_picture_is_read_whatever_stands_beside_its_data(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    odd = {"mimeType": "image/png", **before, "data": DIGITS[:40] + "\n" + DIGITS[40:], **after}
+    said = await events(gemini_stream([{"inlineData": odd}, {"inlineData": odd}, "Then {}."]))
+    assert [event.data for event in said if isinstance(event, ImageBytes)] == [RED]
+    assert "".join(event.text for event in said if isinstance(event, TextDelta)) == "Then {}."
+
+
+async def test_chunks_in_a_list_are_those_of_a_stream() -> None:
+    last = gemini_chunk([gemini_picture(RED)], finishReason="STOP")
+    said = await events(json_reply([gemini_chunk([{"text": "Here: "}]), last]))
+    assert said[:2] == [TextDelta("Here: "), ImageBytes(RED, echo=SIGNED)]
+    assert finished(said).finish.kind == "stop"
+
+
+async def test_digits_that_are_no_base64_cost_no_answer() -> None:
+    part = {"inlineData": {"mimeType": "image/png", "data": "no base64!"}}
+    signed = {"text": "Well. ", "thoughtSignature": "no base64!"}
+    said = await events(gemini_stream([signed, part, "Then."]))
+    words = "".join(event.text for event in said if isinstance(event, TextDelta))
+    assert words == "Well. Then."
+    assert [event.data for event in said if isinstance(event, ImageBytes)] == [b"\0"]
 
 
 @pytest.mark.filterwarnings("ignore:NEW_REASON is not a valid FinishReason:UserWarning")

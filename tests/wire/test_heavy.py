@@ -11,7 +11,8 @@ from PIL import Image as Pillow
 
 from chat.core.messages import Message
 from chat.core.parts import pictures, plain_text
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request
+from tests.loopback import Gate, Loopback, Reply, Request
+from tests.patience import PATIENCE_S
 from tests.unit.turns.workshop import ME
 from tests.wire.doors import DOORS, STREAMING, DoorKind
 from tests.wire.interactions_shapes import interactions_stream
@@ -20,7 +21,6 @@ from tests.wire.turn import WholeTurn
 from tests.wire.whole_answers import with_picture
 from tests.wire_shapes import gemini_stream, openai_stream
 
-UNHURRIED_S = 60.0
 """How long a heavy reply is waited for; how fast it comes is for the benches."""
 
 WORDS = ("abcdefgh " * 1112)[:10_000]
@@ -41,7 +41,7 @@ async def reply_of(door: DoorKind, answered: Callable[[Request], Reply]) -> Mess
     """The reply to one question."""
     with Loopback(answered) as server:
         async with WholeTurn(door.endpoint(server.url), door.card()) as turn:
-            return await turn.ended(await turn.begun(), UNHURRIED_S)
+            return await turn.ended(await turn.begun())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_uploads_that_make_a_body_of_24_megabytes_arrive_whole(kind: str) 
     with Loopback(lambda _: door.good()) as server:
         async with WholeTurn(door.endpoint(server.url), card) as turn:
             ref, _ = await turn.pictures.keep(ME, photo, "model")
-            reply = await turn.ended(await turn.begun("Make it blue", [ref.sha256]), UNHURRIED_S)
+            reply = await turn.ended(await turn.begun("Make it blue", [ref.sha256]))
     assert reply.status == "complete"
     (asked,) = server.requests
     assert len(asked.body) >= UPLOAD_BYTES * 0.99
@@ -102,7 +102,7 @@ async def test_stop_in_mid_stream_hangs_up_and_keeps_what_came(kind: str) -> Non
             reply_id = await turn.begun()
             await turn.until_said(reply_id)
             assert turn.engine.stop(ME, reply_id)
-            reply = await turn.ended(reply_id, UNHURRIED_S)
+            reply = await turn.ended(reply_id)
             (asked,) = server.requests
             gone = await asyncio.to_thread(asked.gone.wait, PATIENCE_S)
             assert gone, "the server never saw that nobody listens"
@@ -119,6 +119,6 @@ async def test_stop_before_a_whole_answer_hangs_up_too() -> None:
             reply_id = await turn.begun()
             await asyncio.to_thread(server.wait_for_requests, 1)
             assert turn.engine.stop(ME, reply_id)
-            reply = await turn.ended(reply_id, UNHURRIED_S)
+            reply = await turn.ended(reply_id)
             assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
     assert (reply.status, reply.parts) == ("stopped", ())

@@ -19,7 +19,8 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Finish, Message
 from chat.core.models import ModelCard
 from chat.providers.imagen.adapter import Imagen
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, text_reply
+from tests.loopback import Gate, Loopback, Reply, json_reply, text_reply
+from tests.patience import PATIENCE_S
 from tests.wire.cloud import PROJECT, TOKEN, account, account_file, cloud, express
 from tests.wire.talk import assistant, card, events_of, heard, request, user
 from tests.wire_shapes import imagen_answer, tiny_png
@@ -79,6 +80,19 @@ async def test_no_picture_is_a_refusal_in_plain_words(answer: Any, sentence: str
     assert only == Finished(
         Finish("blocked", "rai_filtered", sentence, "no", ("reword", "other_model"))
     )
+
+
+@pytest.mark.parametrize("wrap", ["\n", "\r\n"])
+async def test_base64_that_is_wrapped_or_in_a_data_url_is_read(wrap: str) -> None:
+    answer = imagen_answer(RED, BLUE)
+    first, second = answer["predictions"]
+    digits = first["bytesBase64Encoded"]
+    first["bytesBase64Encoded"] = wrap.join(
+        digits[at : at + 20] for at in range(0, len(digits), 20)
+    )
+    second["bytesBase64Encoded"] = f"data:image/png;base64,{second['bytesBase64Encoded']}"
+    *pictures, _ = await said(answer, options={"n": 2})
+    assert pictures == [ImageBytes(RED), ImageBytes(BLUE)]
 
 
 async def test_pictures_that_were_held_back_are_counted() -> None:

@@ -1,8 +1,8 @@
 """When the Interactions API fails, the user reads one plain sentence, and nothing is sent twice."""
 
 import asyncio
-import socket
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from chat.core.errors import (
     Unavailable,
 )
 from chat.core.events import Finished, ImageBytes, TextDelta
-from chat.core.models import Endpoint, ModelCard
+from chat.core.models import Endpoint
 from chat.providers.gemini_interactions.adapter import GeminiInteractions
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply, sse, text_reply
+from tests.loopback import Gate, Loopback, Reply, Request, json_reply, sse, text_reply
+from tests.patience import PATIENCE_S
 from tests.wire.cloud import PROJECT, TOKEN, account, account_file, cloud, express
+from tests.wire.failing import failed_at
 from tests.wire.interactions_shapes import event, interaction, interactions_stream
 from tests.wire.talk import KEY, card, endpoint, events_of, generator, heard, request
 from tests.wire_shapes import tiny_png
@@ -32,14 +34,8 @@ KIND = "gemini_interactions"
 RED = tiny_png(200)
 
 
-async def failed(reply: Reply, model: ModelCard | None = None) -> tuple[list[Any], ChatError]:
-    """What came before the error, and the error; exactly one request was made."""
-    with Loopback(lambda _: reply) as server:
-        provider = GeminiInteractions(endpoint(KIND, server.url))
-        said, error = await heard(provider, request(model or card(KIND)))
-    assert len(server.requests) == 1
-    assert isinstance(error, ChatError)
-    return list(said), error
+failed = partial(failed_at, KIND)
+"""What came before the error, and the error; exactly one request was made."""
 
 
 def google_error(code: object, message: str = "Told.", *details: dict[str, Any]) -> dict[str, Any]:
@@ -68,31 +64,11 @@ async def test_each_status_is_its_own_error_after_one_request(
     status: int, code: object, kind: type[ChatError], streams: bool
 ) -> None:
     """The SDK by itself would ask five times where a server is busy, and wait in between."""
-    said, error = await failed(json_reply(google_error(code), status), card(KIND, stream=streams))
+    said, error = await failed(json_reply(google_error(code), status), stream=streams)
     assert said == []
     assert type(error) is kind
     assert "The test server" in str(error)
     assert status == 302 or "“Told.”" in str(error)
-
-
-async def test_a_wrong_key_is_said_to_be_one_though_google_calls_it_400() -> None:
-    body = google_error(400, f"API key not valid: {KEY}", {"reason": "API_KEY_INVALID"})
-    _, error = await failed(json_reply(body, 400))
-    assert type(error) is AuthFailed
-    assert "Check TEST_KEY." in str(error)
-    assert KEY not in str(error)
-
-
-@pytest.mark.parametrize(
-    ("headers", "details"),
-    [({"retry-after": "37"}, ()), ({}, ({"@type": "RetryInfo", "retryDelay": "37s"},))],
-)
-async def test_how_long_to_wait_is_passed_on(
-    headers: dict[str, str], details: tuple[dict[str, Any], ...]
-) -> None:
-    _, error = await failed(json_reply(google_error(429, "Slow.", *details), 429, headers))
-    assert isinstance(error, RateLimited)
-    assert error.retry_after_s == 37
 
 
 async def test_the_name_of_a_request_that_failed_is_kept() -> None:
@@ -135,15 +111,6 @@ async def test_a_cut_connection_keeps_what_came(promised_bytes: int | None) -> N
     said, error = await failed(reply)
     assert [part.data for part in said if isinstance(part, ImageBytes)] == [RED]
     assert type(error) is Unavailable
-
-
-async def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        _, error = await heard(GeminiInteractions(endpoint(KIND, url)), request(card(KIND)))
-    assert type(error) is Unavailable
-    assert "could not be reached" in str(error)
 
 
 @pytest.mark.parametrize("streams", [True, False])

@@ -6,8 +6,9 @@ import pytest
 
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
 from chat.core.messages import Usage
-from chat.core.parts import Echo, ToolCall
+from chat.core.parts import Echo, Reasoning, Text, ToolCall
 from chat.providers.gemini_interactions.adapter import GeminiInteractions
+from chat.providers.gemini_interactions.history import steps as told
 from tests.loopback import Loopback, Reply, json_reply, sse
 from tests.wire.interactions_shapes import (
     SIGNATURE,
@@ -22,7 +23,7 @@ from tests.wire.interactions_shapes import (
     text,
     thought,
 )
-from tests.wire.talk import card, endpoint, events_of, finished, request
+from tests.wire.talk import assistant, card, endpoint, events_of, finished, request, user
 from tests.wire_shapes import tiny_png
 
 KIND = "gemini_interactions"
@@ -137,7 +138,7 @@ async def test_calls_that_come_interleaved_do_not_mix() -> None:
     ]
 
 
-async def test_arguments_that_are_no_json_are_kept_for_the_model_to_read() -> None:
+async def test_arguments_that_are_no_json_are_none() -> None:
     events = [
         event("step.start", index=0, step=called("get_weather", {})),
         delta("arguments_delta", arguments='{"place": '),
@@ -145,7 +146,7 @@ async def test_arguments_that_are_no_json_are_kept_for_the_model_to_read() -> No
     ]
     (call, _) = await said(interactions_stream(events, "requires_action"))
     assert isinstance(call, ToolCall)
-    assert (call.arguments, call.echo) == ({}, Echo(KIND, {"malformed_arguments": '{"place": '}))
+    assert (call.arguments, call.echo) == ({}, None)
 
 
 async def test_a_call_that_breaks_off_is_none() -> None:
@@ -156,6 +157,36 @@ async def test_a_call_that_breaks_off_is_none() -> None:
     found = await said(interactions_stream(["Hm.", *events], "incomplete"))
     assert not any(isinstance(item, ToolCall) for item in found)
     assert finished(found).finish.kind == "length"
+
+
+async def test_a_signature_that_comes_with_the_whole_alone_is_kept_and_told_first() -> None:
+    events = [
+        event("step.start", index=0, step=output(text("Here: "))),
+        event("step.stop", index=0),
+    ]
+    steps = [thought(), output(text("Here: "))]
+    found = await said(interactions_stream(events, steps=steps))
+    late = Echo(KIND, {"signature": SIGNATURE, "late": True})
+    assert short(found) == ["Here: ", ReasoningDelta("", late)]
+    once = await said(interactions_stream([thought(), "Here: "], steps=steps))
+    assert short(once) == [SIGNED, "Here: "]
+    reply = assistant(
+        *(Text("Here: "), Reasoning("", late)), by=KIND, model=card(KIND, signatures=True).id
+    )
+    asked = request(card(KIND, signatures=True), user("A fox"), reply, user("Blue"))
+    assert [step["type"] for step in told(asked)] == [
+        *("user_input", "thought", "model_output", "user_input")
+    ]
+    assert told(asked)[1]["signature"] == SIGNATURE
+
+
+@pytest.mark.parametrize("signature", ["no base64!", "a", "%%%%", 5, ["x"]])
+async def test_a_signature_that_is_no_base64_is_left_out(signature: object) -> None:
+    events = [
+        event("step.start", index=0, step={"type": "thought", "signature": signature}),
+        event("step.stop", index=0),
+    ]
+    assert short(await said(interactions_stream([*events, "Here."]))) == ["Here."]
 
 
 async def test_a_picture_in_a_thought_is_a_draft() -> None:

@@ -10,7 +10,7 @@ from chat.core.errors import CapabilityError
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.gemini_interactions.adapter import GeminiInteractions
-from chat.providers.thought_signatures import BYPASS_BASE64
+from chat.providers.shared.requests.thought_signatures import BYPASS_BASE64
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.interactions_shapes import (
     SIGNATURE,

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from chat.core.calling import Listed
+from chat.core.errors import CapabilityError
 from chat.core.events import ImageBytes
 from chat.core.models import Prices
 from chat.models import read_catalogue
 from chat.models.litellm_backends import family_of
-from chat.providers.listing import MAX_LIST_BYTES, MAX_LISTED
 from chat.providers.registry import open_provider, specs
+from chat.providers.shared.listing import MAX_LIST_BYTES, MAX_LISTED
+from chat.turns.request import prepare
 from tests.loopback import Loopback, Reply, Request, json_reply, text_reply
 from tests.wire.drawing import answer, encoded
 from tests.wire.talk import KEY, Media, endpoint, finished, heard, request, user
@@ -272,6 +274,39 @@ async def test_what_only_draws_is_asked_on_the_images_routes_with_what_it_takes(
         assert any(isinstance(event, ImageBytes) for event in said)
         assert proxy.requests[-1].path == "/v1/images/generations"
         assert proxy.requests[-1].json["model"] == offered
+
+
+async def test_a_painter_that_refuses_a_size_for_a_change_draws_and_changes() -> None:
+    """Recraft, through a proxy that says no to what its backend does not take."""
+
+    def server(asked: Request) -> Reply:
+        if asked.method == "GET":
+            row = {"model_name": "mine", "litellm_params": {"model": "recraft/recraftv3"}}
+            info = asked.path.endswith("/model/info")
+            return json_reply({"data": [row if info else {"id": "mine"}]})
+        changes = asked.path.endswith("/edits")
+        if changes and (b'name="size"' in asked.body or asked.body.count(b"filename=") > 1):
+            said = "litellm.UnsupportedParamsError: Setting `size` is not supported by recraft"
+            return json_reply({"error": {"message": said, "code": "400"}}, 400)
+        return answer(PICTURE)
+
+    media = Media()
+    shown = [media.image(PICTURE), media.image(tiny_png(9))]
+    with Loopback(server) as proxy:
+        text = f'[[endpoint]]\nid = "p"\nkind = "openai_chat"\nbase_url = "{proxy.url}/v1"\n'
+        catalogue = read_catalogue([("p.toml", text + "discover = true\n")], {}, kinds=specs())
+        catalogue.adopt("p", await listed_at(proxy))
+        (card,) = catalogue.usable()
+        for wish in (user("A fox"), user("Make it red", shown[0])):
+            (asked,) = prepare(card, [wish], tools_on=False)
+            asked_with = request(card, asked, media=media.bytes, options={"size": "1024x1024"})
+            said, error = await heard(open_provider(catalogue.endpoint_of(card)), asked_with)
+            assert error is None
+            assert any(isinstance(event, ImageBytes) for event in said)
+        with pytest.raises(CapabilityError, match="takes at most 1 picture"):
+            prepare(card, [user("Join them", *shown)], tools_on=False)
+    paths = [asked.path for asked in proxy.requests if asked.method == "POST"]
+    assert paths == ["/v1/images/generations", "/v1/images/edits"]
 
 
 @pytest.mark.parametrize("mode", ["image_generation", "image_edit"])

@@ -19,7 +19,8 @@ from chat.core.errors import (
 )
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.registry import open_provider
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply, text_reply
+from tests.loopback import Gate, Loopback, Reply, Request, json_reply, text_reply
+from tests.patience import PATIENCE_S
 from tests.wire.doors import DOORS
 from tests.wire.servers import listing
 from tests.wire.talk import endpoint

@@ -12,10 +12,10 @@ import trustme
 from chat.core.errors import ConfigError, Unavailable
 from chat.core.events import ImageBytes
 from chat.core.models import Endpoint
+from chat.http.fetch import fetch_picture
 from chat.network import read_network
-from chat.providers.fetch import fetch_picture
-from chat.providers.picture_links import PictureLinks
 from chat.providers.registry import open_provider
+from chat.providers.shared.replies.picture_links import PictureLinks
 from tests.loopback import Loopback, Reply
 from tests.wire.doors import DOORS, RED, DoorKind
 from tests.wire.proxies import TestProxy

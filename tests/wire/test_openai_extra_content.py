@@ -8,10 +8,10 @@ from chat.core.events import ProviderEvent, TextDelta
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Echo, Part, Text, ToolCall, ToolResult
-from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_chat.adapter import OpenAIChat
 from chat.providers.openai_chat.echoes import is_googles
 from chat.providers.openai_chat.history import messages
+from chat.providers.shared.requests.encoded import EncodedPictures
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.talk import WEATHER, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import openai_message, openai_stream

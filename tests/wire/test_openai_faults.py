@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import socket
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +20,9 @@ from chat.core.errors import (
 from chat.core.events import TextDelta
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.openai_chat.adapter import OpenAIChat
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, sse, text_reply
+from tests.loopback import Gate, Loopback, Reply, json_reply, sse, text_reply
+from tests.patience import PATIENCE_S
+from tests.wire.failing import failed_at
 from tests.wire.talk import KEY, card, endpoint, heard, request
 from tests.wire_shapes import openai_chunk, openai_stream
 
@@ -29,14 +31,8 @@ HALF = Reply(
 )
 
 
-async def failed(reply: Reply, *, stream: bool = True) -> tuple[list[Any], ChatError]:
-    """What came before the error, and the error; exactly one request was made."""
-    with Loopback([reply]) as server:
-        provider = OpenAIChat(endpoint("openai_chat", f"{server.url}/v1"))
-        said, error = await heard(provider, request(card("openai_chat", stream=stream)))
-    assert len(server.requests) == 1
-    assert isinstance(error, ChatError)
-    return list(said), error
+failed = partial(failed_at, "openai_chat")
+"""What came before the error, and the error; exactly one request was made."""
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -153,41 +149,10 @@ async def test_a_stream_without_an_end_broke_off() -> None:
     assert "broke off" in str(error)
 
 
-@pytest.mark.parametrize("promised_bytes", [None, 100_000])
-async def test_a_cut_connection_keeps_what_came(promised_bytes: int | None) -> None:
-    whole = sse(openai_chunk({"content": "Here is s"}))
-    reply = Reply(whole.steps, 200, whole.headers, cut=True, promised_bytes=promised_bytes)
-    said, error = await failed(reply)
-    assert said == [TextDelta("Here is s")]
-    assert type(error) is Unavailable
-
-
-async def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        provider = OpenAIChat(endpoint("openai_chat", url))
-        _, error = await heard(provider, request(card("openai_chat")))
-    assert type(error) is Unavailable
-    assert f"could not be reached at {url.removeprefix('http://')}" in str(error)
-
-
 async def test_an_address_that_is_none_is_a_matter_of_configuration() -> None:
     provider = OpenAIChat(endpoint("openai_chat", "localhost:4000"))
     _, error = await heard(provider, request(card("openai_chat")))
     assert type(error) is ConfigError
-
-
-@pytest.mark.parametrize("parts", [[], ["Here is s"]])
-async def test_silence_ends_in_time(parts: list[str]) -> None:
-    """A model that goes quiet is given up, before or after its first word."""
-    hurried = Timeouts(connect_s=5, first_event_s=0.3, idle_s=0.3, total_s=20)
-    with Loopback([openai_stream([*parts, Gate()])]) as server:
-        provider = OpenAIChat(endpoint("openai_chat", server.url, hurried))
-        said, error = await heard(provider, request(card("openai_chat")))
-        assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
-    assert said == [TextDelta(part) for part in parts]
-    assert type(error) is Unavailable
 
 
 async def test_an_answer_in_one_piece_may_take_longer_than_a_first_word() -> None:

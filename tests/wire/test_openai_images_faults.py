@@ -20,7 +20,8 @@ from chat.core.errors import (
 from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.models import Endpoint, Timeouts
 from chat.providers.openai_images.adapter import OpenAIImages
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, sse, text_reply
+from tests.loopback import Gate, Loopback, Reply, json_reply, sse, text_reply
+from tests.patience import PATIENCE_S
 from tests.wire.drawing import answer, drawn, item
 from tests.wire.talk import KEY, Media, card, endpoint, heard, request, user
 from tests.wire_shapes import tiny_png

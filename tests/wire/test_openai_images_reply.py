@@ -10,7 +10,8 @@ from chat.core.events import Finished, ImageBytes, ProviderEvent
 from chat.core.messages import Message, Usage
 from chat.core.models import ModelCard
 from chat.providers.openai_images.adapter import OpenAIImages
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
+from tests.loopback import Gate, Loopback, Reply, Request, json_reply
+from tests.patience import PATIENCE_S
 from tests.wire.drawing import USAGE, answer, drawn, encoded, item
 from tests.wire.talk import KEY, assistant, card, endpoint, events_of, finished, request, user
 from tests.wire_shapes import data_url, tiny_png

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from chat.core.errors import CapabilityError, ConfigError
+from chat.core.errors import CapabilityError, ConfigError, Rejected
+from chat.core.events import Finished, ImageBytes
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.shapes import SizeLimits
 from chat.providers.openai_images.adapter import OpenAIImages
-from tests.loopback import Loopback, Request
+from tests.loopback import Loopback, Reply, Request, json_reply
 from tests.wire.drawing import Field, answer, drawn, form, values
 from tests.wire.talk import KEY, Media, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import tiny_png
@@ -186,6 +187,7 @@ EVERYTHING = (
     "complexity",
     "output_format",
     "output_compression",
+    "frame_count",
     "background",
     "negative_prompt",
     "partial_images",
@@ -211,6 +213,13 @@ LIMITS = SizeLimits(16, 3840, 3, 655_360, 8_294_400)
         ),
         ({"output_format": "svg", "n": "3"}, {"output_format": "svg"}),
         ({"output_format": "gif", "n": "3"}, {"output_format": "gif", "n": 3}),
+        (
+            {"output_format": "gif", "frame_count": "12"},
+            {"output_format": "gif", "frame_count": 12},
+        ),
+        ({"output_format": "gif", "frame_count": "99"}, {"output_format": "gif"}),
+        ({"output_format": "png", "frame_count": "12"}, {"output_format": "png"}),
+        ({"frame_count": ["12"]}, {}),
         ({"style": 7, "complexity": "most", "negative_prompt": ["x"], "output_format": [1]}, {}),
         ({"safety_identifier": {"x": 1}, "pixels": "1536x864"}, {}),
     ],
@@ -273,3 +282,45 @@ async def test_a_size_that_the_model_does_not_draw_is_said_before_anything_is_se
         with pytest.raises(CapabilityError, match="does not draw 5000x16"):
             await events_of(door, asked)
         assert server.requests == []
+
+
+@pytest.mark.parametrize("edit", [False, True], ids=["generate", "edit"])
+async def test_what_a_server_refuses_by_name_is_left_out_and_said(edit: bool) -> None:
+    """LiteLLM 1.110 refuses for DALL-E what 1.106 took."""
+
+    def takes(asked: Request) -> Reply:
+        for name in ("response_format", "quality"):
+            if name.encode() in asked.body:
+                told = f"Setting `{name}` is not supported by openai, dall-e-3."
+                return json_reply({"error": {"message": told}}, 400)
+        return answer(BLUE)
+
+    media, options = Media(), {"quality": "hd"}
+    last = user("Blue", media.image(RED)) if edit else user("A fox")
+    card = model("response_format", "quality", qualities=("hd",))
+    with Loopback(takes) as server:
+        door = OpenAIImages(endpoint("openai_images", f"{server.url}/v1"))
+        asked = request(card, last, media=media.bytes, options=options)
+        try:
+            first, second = [[event async for event in door.stream(asked)] for _ in range(2)]
+        finally:
+            await door.aclose()
+    for events in (first, second):
+        assert [event.data for event in events if isinstance(event, ImageBytes)] == [BLUE]
+        ended = events[-1]
+        assert isinstance(ended, Finished)
+        assert "The server does not take “quality” for this model" in ended.finish.message
+        assert "response_format" not in ended.finish.message, "nobody chose it"
+    assert len(server.requests) == 4, "each is learned, and asked no second time"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Invalid value: `size` must be 1024x1024.", "`style` is not supported.", "Not supported."],
+)
+async def test_what_is_no_refusal_of_what_was_sent_is_asked_once(told: str) -> None:
+    with Loopback([json_reply({"error": {"message": told}}, 400), answer(RED)]) as server:
+        door = OpenAIImages(endpoint("openai_images", f"{server.url}/v1"))
+        with pytest.raises(Rejected):
+            await events_of(door, request(model("size", sizes=SIZES), user("A fox")))
+    assert len(server.requests) == 1

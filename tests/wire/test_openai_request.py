@@ -4,8 +4,8 @@ from typing import Any
 
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
-from chat.providers.encoded import EncodedPictures
 from chat.providers.openai_chat.adapter import OpenAIChat
+from chat.providers.shared.requests.encoded import EncodedPictures
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.talk import KEY, WEATHER, Media, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import data_url, openai_message, openai_stream, tiny_png

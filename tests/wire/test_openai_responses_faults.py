@@ -1,8 +1,6 @@
 """When the Responses API fails, the user reads one plain sentence; nothing is sent twice."""
 
-import asyncio
-from contextlib import aclosing
-from typing import Any
+from functools import partial
 
 import pytest
 
@@ -10,27 +8,19 @@ from chat.core.errors import (
     AuthFailed,
     BadReply,
     ChatError,
-    ConfigError,
     RateLimited,
     Rejected,
     Unavailable,
 )
 from chat.core.events import Finished, TextDelta
-from chat.core.models import Endpoint, Timeouts
 from chat.providers.openai_responses.adapter import OpenAIResponses
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, json_reply, sse, text_reply
+from tests.loopback import Loopback, Reply, json_reply, sse, text_reply
+from tests.wire.failing import failed_at
 from tests.wire.responses_shapes import delta, event, response, responses_stream
 from tests.wire.talk import card, endpoint, heard, request
 
-
-async def failed(reply: Reply, *, stream: bool = True) -> tuple[list[Any], ChatError]:
-    """What came before the error, and the error; exactly one request was made."""
-    with Loopback([reply]) as server:
-        provider = OpenAIResponses(endpoint("openai_responses", f"{server.url}/v1"))
-        said, error = await heard(provider, request(card("openai_responses", stream=stream)))
-    assert len(server.requests) == 1
-    assert isinstance(error, ChatError)
-    return list(said), error
+failed = partial(failed_at, "openai_responses")
+"""What came before the error, and the error; exactly one request was made."""
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -135,44 +125,3 @@ async def test_a_stream_without_an_end_broke_off() -> None:
     assert said == [TextDelta("Here is half")]
     assert type(error) is BadReply
     assert "broke off" in str(error)
-
-
-async def test_a_cut_connection_keeps_what_came() -> None:
-    whole = sse(delta("Here is s"))
-    said, error = await failed(Reply(whole.steps, 200, whole.headers, cut=True))
-    assert said == [TextDelta("Here is s")]
-    assert type(error) is Unavailable
-
-
-async def test_silence_ends_in_time() -> None:
-    hurried = Timeouts(connect_s=5, first_event_s=0.3, idle_s=0.3, total_s=20)
-    with Loopback([sse(delta("Here is s"), Gate())]) as server:
-        provider = OpenAIResponses(endpoint("openai_responses", server.url, hurried))
-        said, error = await heard(provider, request(card("openai_responses")))
-        assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
-    assert said == [TextDelta("Here is s")]
-    assert type(error) is Unavailable
-
-
-@pytest.mark.parametrize("cancelled", [True, False], ids=["cancelled", "closed"])
-async def test_stopping_hangs_up(cancelled: bool) -> None:
-    gate = Gate()
-    with Loopback([sse(delta("Here is s"), gate)]) as server:
-        provider = OpenAIResponses(endpoint("openai_responses", server.url))
-        asked = request(card("openai_responses"))
-        if cancelled:
-            turn = asyncio.create_task(heard(provider, asked))
-            await asyncio.to_thread(gate.reached.wait, PATIENCE_S)
-            turn.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await turn
-        else:
-            async with aclosing(provider.stream(asked)) as stream:
-                assert await anext(stream) == TextDelta("Here is s")
-        assert await asyncio.to_thread(server.requests[0].gone.wait, PATIENCE_S)
-        await provider.aclose()
-
-
-def test_a_missing_key_is_said_before_anything_is_sent() -> None:
-    with pytest.raises(ConfigError, match="Set TEST_KEY"):
-        OpenAIResponses(Endpoint("e", "openai_responses", "The server", key_env=("TEST_KEY",)))

@@ -1,5 +1,8 @@
 """However a compatible server sends a picture, the user sees it: once, whole, in its place."""
 
+import json
+from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +11,8 @@ from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.core.parts import Echo, ToolCall
 from chat.providers.openai_chat.adapter import OpenAIChat
-from tests.loopback import Loopback, Reply, json_reply
-from tests.wire.talk import card, endpoint, events_of, finished, request
+from tests.loopback import Gate, Loopback, Reply, json_reply
+from tests.wire.talk import WEATHER, card, endpoint, events_of, finished, generator, request
 from tests.wire_shapes import data_url, openai_message, openai_stream, tiny_png
 
 RED, BLUE = tiny_png(200), tiny_png(0, 0, 200)
@@ -55,8 +58,7 @@ async def test_words_and_pictures_keep_their_order() -> None:
     assert said[:-1] == [
         TextDelta("A fox 🦊: "),
         ImageBytes(RED),
-        TextDelta("and "),
-        TextDelta("at night:"),
+        TextDelta("and at night:"),
         ImageBytes(BLUE),
     ]
 
@@ -73,8 +75,17 @@ async def test_markdown_split_anywhere_is_still_a_picture(size: int) -> None:
 
 
 async def test_words_are_not_held_back_until_the_end() -> None:
-    said = await events(openai_stream(["Hello", ", wor", "ld!"]))
-    assert said[:3] == [TextDelta("Hello"), TextDelta(", wor"), TextDelta("ld")]
+    gate = Gate()
+    with Loopback([openai_stream(["Hello", ", wor", "ld!", gate])]) as server:
+        provider = OpenAIChat(endpoint("openai_chat", f"{server.url}/v1"))
+        words = ""
+        async with aclosing(generator(provider, request(card("openai_chat")))) as stream:
+            async for event in stream:
+                words += event.text if isinstance(event, TextDelta) else ""
+                if words == "Hello, world":
+                    gate.open()
+        await provider.aclose()
+    assert words == "Hello, world!"
 
 
 async def test_a_picture_cut_off_in_markdown_is_mentioned_not_shown_as_digits() -> None:
@@ -140,6 +151,71 @@ async def test_fragments_of_calls_become_calls() -> None:
     assert finished(said).finish.kind == "tool_calls"
 
 
+async def test_sound_leaves_one_remark() -> None:
+    sound = {"audio": {"data": "AAAA"}}
+    said = await events(openai_stream(["Well. ", sound, sound]))
+    words = "".join(event.text for event in said if isinstance(event, TextDelta))
+    assert words == "Well. \n\n[Something came that Easel cannot show: audio.]\n\n"
+
+
+async def test_arguments_that_are_encoded_twice_are_read() -> None:
+    call = {"name": "get_weather", "arguments": json.dumps('{"place": "Bonn"}')}
+    said = await called_by([{"index": 0, "id": "a", "function": call}], "get_weather")
+    assert said == [ToolCall("a", "get_weather", {"place": "Bonn"})]
+
+
+async def test_a_head_that_is_written_twice_costs_no_picture() -> None:
+    twice = URL.partition(",")[0] + "," + URL
+    said = await events(openai_stream([{"images": [{"image_url": {"url": twice}}]}]))
+    assert said[0] == ImageBytes(RED)
+
+
+NAME_IN_PIECES = [
+    [("get_", ""), ("weather", "{}")],
+    [("get_", ""), ("get_weather", "{}")],
+    [("get_", ""), ("wea", ""), ("ther", ""), ("", "{}")],
+]
+
+
+@pytest.mark.parametrize("pieces", NAME_IN_PIECES)
+async def test_a_name_in_pieces_is_one_call(pieces: list[tuple[str, str]]) -> None:
+    fragments: list[dict[str, Any]] = [
+        {"index": 0, "function": {"name": name, "arguments": arguments}}
+        for name, arguments in pieces
+    ]
+    fragments[0]["id"] = "a"
+    said = await called_by(fragments, "get_weather")
+    assert said == [ToolCall("a", "get_weather", {})]
+    # A name that is a tool's goes on to no other: the next one begins a call.
+    assert [call.name for call in await called_by(fragments[:2], "get_", pieces[1][0])] == [
+        *("get_", pieces[1][0])
+    ]
+
+
+async def called_by(fragments: list[dict[str, Any]], *tools: str) -> list[Any]:
+    reply = openai_stream([{"tool_calls": [piece]} for piece in fragments], "tool_calls")
+    offered = tuple(replace(WEATHER, name=name) for name in tools)
+    with Loopback([reply]) as server:
+        provider = OpenAIChat(endpoint("openai_chat", f"{server.url}/v1"))
+        asked = request(card("openai_chat", tools=True), tools=offered)
+        return [e for e in await events_of(provider, asked) if isinstance(e, ToolCall)]
+
+
+async def test_content_that_is_marked_as_a_thought_is_one() -> None:
+    marked = {"extra_content": {"google": {"thought": True}}}
+    said = await events(
+        openai_stream(
+            [
+                {"content": "<thought>A fox ", **marked},
+                {"content": "is red.</thought>", **marked},
+                {"content": "Here.", "extra_content": {"google": {"thought_signature": "aGk="}}},
+            ]
+        )
+    )
+    assert said[:2] == [ReasoningDelta("A fox "), ReasoningDelta("is red.")]
+    assert [event.text for event in said if isinstance(event, TextDelta)] == ["Here."]
+
+
 DEEP = f'{{"place": {200 * "["}{200 * "]"}}}'
 
 
@@ -149,8 +225,7 @@ DEEP = f'{{"place": {200 * "["}{200 * "]"}}}'
 async def test_malformed_arguments_reach_the_tool_as_none(arguments: str) -> None:
     call = {"id": "a", "type": "function", "function": {"name": "w", "arguments": arguments}}
     said = await events(json_reply(openai_message({"tool_calls": [call]})), stream=False)
-    echo = Echo("openai_chat", {"malformed_arguments": arguments})
-    assert said[0] == ToolCall("a", "w", {}, echo)
+    assert said[0] == ToolCall("a", "w", {})
     assert finished(said).finish.kind == "tool_calls"
 
 

@@ -14,7 +14,8 @@ from chat.core.messages import Conversation, Message, new_id
 from chat.core.models import Deployment, ModelCard
 from chat.core.parts import Image, MediaRef, Part, Text, images, plain_text
 from chat.gateway.limits import Budget, LearnedLimits, Load
-from chat.providers.too_large import excess, nested
+from chat.providers.shared.replies.too_large import excess, nested
+from chat.turns.outgoing import Outgoing
 from chat.turns.request import fitted
 from tests.loopback import Loopback, Reply, Request, json_reply, sse, text_reply
 from tests.unit.turns.workshop import ME, png
@@ -99,9 +100,8 @@ class Long:
         self.asked += 1
         kept = [await self.turn.pictures.keep(ME, data, "upload") for data in pictures]
         shas = [ref.sha256 for ref, _ in kept]
-        started = await self.turn.engine.send(
-            ME, self.conversation.id, words, shas, f"client-{self.asked}", None
-        )
+        sent = Outgoing(f"client-{self.asked}", words, shas)
+        started = await self.turn.engine.send(ME, self.conversation.id, sent)
         await self.turn.jobs.wait(started.reply_id)
         return self.turn.store.message(ME, started.reply_id)
 

@@ -7,7 +7,7 @@ import pytest
 from chat.core.messages import Message
 from chat.core.parts import Text, ToolCall, ToolResult
 from chat.providers.registry import open_provider
-from chat.providers.repeats import AGAIN, once
+from chat.providers.shared.requests.repeats import AGAIN, once
 from tests.loopback import Loopback
 from tests.wire.drawing import encoded
 from tests.wire.switching.wires import TALKERS

@@ -12,10 +12,14 @@ from dataclasses import replace
 import pytest
 
 from chat.core.messages import Message
+from chat.core.parts import pictures
+from chat.core.regions import proof_of
 from tests.loopback import Gate
 from tests.wire.switching.studio import Beat, Said, Studio, beats, masking, models
 
 HISTORIES = int(os.environ.get("EASEL_HISTORIES", "80"))
+MARKED = 0.2
+"""Of the questions have a region marked in a picture of theirs."""
 PARTS = 4
 """Tests that share the histories, so that workers can, too."""
 
@@ -34,6 +38,31 @@ async def test_no_follow_up_is_refused(part: int, guarded: bool) -> None:
             turns += await a_history(studio, random.Random(seed), f"seed {seed}")
     assert studio.refusals == []
     assert turns >= 2 * len(seeds)
+
+
+SIGNED = ["thought", "signed words", "picture", "words", "picture"]
+
+
+async def test_after_a_locked_region_every_model_takes_the_next_question() -> None:
+    async with Studio(models(Said())) as studio:
+        for name, model in studio.models.items():
+            if "image" not in model.card.input_modalities:
+                continue
+            conversation = await studio.begin()
+            await studio.choose(conversation, name, tools_on=False)
+            picture, mask = await studio.marked()
+            model.said[:] = [SIGNED]
+            first = await studio.end_of(
+                await studio.ask(conversation, "Blue, please", [picture], [mask])
+            )
+            results = pictures(first.parts)
+            assert results, name
+            assert all(proof_of(image) for image in results), name
+            model.said[:] = [SIGNED]
+            carried = [results[-1].media.sha256]
+            second = await studio.end_of(await studio.ask(conversation, "Now it green", carried))
+            assert second.status == "complete", f"{name}: {second.finish}"
+    assert studio.refusals == []
 
 
 async def a_history(studio: Studio, chance: random.Random, named: str) -> int:
@@ -56,7 +85,12 @@ async def a_history(studio: Studio, chance: random.Random, named: str) -> int:
         elif asked and way < 0.3:
             started = await studio.ask_otherwise(chance.choice(asked), f"Otherwise, {turn}")
         else:
-            started = await studio.ask(conversation, f"Question {turn}")
+            shas: list[str] = []
+            masks: list[str] = []
+            if chance.random() < MARKED and "image" in model.card.input_modalities:
+                picture, mask = await studio.marked()
+                shas, masks = [picture], [mask]
+            started = await studio.ask(conversation, f"Question {turn}", shas, masks)
             asked.append(started.question_id)
         last = await studio.end_of(started, gate)
         expected = "complete" if gate is None else "stopped"

@@ -1,14 +1,18 @@
 """A whole turn over a real wire: engine, provider, HTTP, a store in memory, the true ingest."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
+from typing import Any
 
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
-from chat.conversations.settings import SettingsService
+from chat.conversations.settings_service import SettingsService
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
+from chat.core.ports import Conversations
+from chat.core.tools import Tool
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
@@ -18,35 +22,40 @@ from chat.tools.registry import load_tools
 from chat.turns.engine import Engine
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
+from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from tests.unit.turns.workshop import INGEST, ME
-
-ENDS_WITHIN_S = 2.0
-"""However a model answers, its reply has ended by then, unless the model itself takes longer."""
+from tests.patience import PATIENCE_S
+from tests.unit.turns.workshop import EDITOR, INGEST, ME
 
 
 class WholeTurn:
     """Everything that answers a question with one model; a context that lets go of it again."""
 
-    def __init__(self, endpoint: Endpoint, card: ModelCard) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        card: ModelCard,
+        tools: Mapping[str, Tool] = MappingProxyType({}),
+        store: Conversations | None = None,
+    ) -> None:
+        """Answer with this model, which may have more tools, and with what a store holds."""
         self._card = card
-        self.store = MemoryConversations()
+        self.store = store or MemoryConversations()
         self.pictures = Pictures(INGEST, MemoryMedia(), self.store)
         self.jobs = Jobs()
-        toolbox = Toolbox(load_tools(), self.pictures)
+        toolbox = Toolbox({**load_tools(), **tools}, self.pictures)
         news = ChangeFeed()
         catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
         gateway = Gateway(DeploymentResolver(catalogue), ProviderPool(open_provider))
         history = History(self.store)
-        deps = TurnDeps(self.store, self.pictures, toolbox, gateway, self.jobs, history)
+        deps = TurnDeps(self.store, self.pictures, EDITOR, toolbox, gateway, self.jobs, history)
         self.engine = Engine(deps, catalogue, news)
         self.library = ConversationService(self.store, catalogue, self.jobs, news)
-        names = toolbox.names()
-        self.settings = SettingsService(self.store, catalogue, names, news.publish)
+        self.settings = SettingsService(self.store, catalogue, toolbox.tools, news.publish)
 
     async def __aenter__(self) -> "WholeTurn":
         return self
@@ -54,23 +63,29 @@ class WholeTurn:
     async def __aexit__(self, *_: object) -> None:
         await self.engine.close()
 
-    async def begun(self, words: str = "Draw a fox", shas: Sequence[str] = ()) -> str:
-        """Ask; the id of the reply that is being written."""
+    async def begun(
+        self,
+        words: str = "Draw a fox",
+        shas: Sequence[str] = (),
+        masks: Sequence[str] = (),
+        **settings: Any,
+    ) -> str:
+        """Ask in a new conversation; the id of the reply that is being written."""
         conversation = await self.library.new(ME)
-        await self.settings.change(ME, conversation.id, {"model": self._card.id})
-        started = await self.engine.send(ME, conversation.id, words, shas, "client-1", None)
+        await self.settings.change(ME, conversation.id, {"model": self._card.id, **settings})
+        sent = Outgoing("client-1", words, shas, masks=masks)
+        started = await self.engine.send(ME, conversation.id, sent)
         return started.reply_id
 
     async def asked_after(self, reply: Message, words: str = "Make it blue") -> str:
         """Ask again, below a reply; the id of the next."""
-        started = await self.engine.send(
-            ME, reply.conversation_id, words, (), f"after-{reply.id}", reply.id
-        )
+        sent = Outgoing(f"after-{reply.id}", words)
+        started = await self.engine.send(ME, reply.conversation_id, sent, reply.id)
         return started.reply_id
 
-    async def ended(self, reply_id: str, within_s: float = ENDS_WITHIN_S) -> Message:
-        """The reply, which must have ended by then."""
-        await asyncio.wait_for(self.jobs.wait(reply_id), within_s)
+    async def ended(self, reply_id: str) -> Message:
+        """The reply, once it has ended."""
+        await asyncio.wait_for(self.jobs.wait(reply_id), PATIENCE_S)
         return self.store.message(ME, reply_id)
 
     async def until_said(self, reply_id: str) -> None:
@@ -78,7 +93,7 @@ class WholeTurn:
         job = self.jobs.get(reply_id)
         assert job is not None
         with suppress(StopAsyncIteration):
-            await asyncio.wait_for(anext(job.watch()), 10)
+            await asyncio.wait_for(anext(job.watch()), PATIENCE_S)
 
     def running(self) -> list[str]:
         """Replies that are still being written, and tasks that would write them."""

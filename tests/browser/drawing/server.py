@@ -77,6 +77,9 @@ input_modalities = ["text"]
 output_modalities = ["text"]
 """
 
+WEB_PICTURE = tiny_png(120, 30, 30, side_px=48)
+"""Stands on this server at ``/pictures/fox.png``."""
+
 USAGE = {
     "input_tokens": 300,
     "output_tokens": 1000,
@@ -87,6 +90,8 @@ USAGE = {
 class Drawing(Upstream):
     """Answers the images wire with one blue picture, and the chat wire as its parent does."""
 
+    picture = tiny_png(0, 0, 200, side_px=64)
+
     def drawn(self) -> list[tuple[str, dict[str, list[bytes]]]]:
         """Every picture that was asked for so far: ``generations`` or ``edits``, and the fields."""
         return [
@@ -95,10 +100,16 @@ class Drawing(Upstream):
             if "/images/" in request.path
         ]
 
+    def fetched(self) -> int:
+        """How often a picture of the web was asked for."""
+        return sum(r.path.startswith("/pictures/") for r in self._server.requests)
+
     def _answer(self, request: Request) -> Reply:
+        if request.path.startswith("/pictures/"):
+            return Reply((WEB_PICTURE,), promised_bytes=len(WEB_PICTURE))
         if "/images/" not in request.path:
             return super()._answer(request)
-        picture = base64.b64encode(tiny_png(0, 0, 200, side_px=64)).decode()
+        picture = base64.b64encode(self.picture).decode()
         return json_reply({"created": 1, "data": [{"b64_json": picture}], "usage": USAGE})
 
 
@@ -122,4 +133,4 @@ def drawing_program(folder: Path, upstream: Upstream) -> Program:
     folder.mkdir()
     url = upstream.environ["OPENAI_BASE_URL"].removesuffix("/v1")
     (folder / "models.toml").write_text(MODELS.format(url=url), encoding="utf-8")
-    return Program(folder, **upstream.environ)
+    return Program(folder, EASEL_PICTURE_SITES=url, **upstream.environ)

@@ -59,7 +59,7 @@ def test_turned_to_create_the_tray_rests_and_no_picture_is_sent(
     pen.page.keyboard.press("Enter")
     expect(chip(pen)).to_have_text("Create")
     expect(pen.tray).to_have_class("resting")
-    expect(pen.chips).to_have_text("Stays behind×")
+    expect(pen.chips.locator(".words")).to_have_text("Stays behind")
     expect(pen.tray).to_have_attribute("aria-label", "Pictures that stay behind")
     pen.words.fill("Something new")
     expect(chip(pen)).to_have_text("Create")

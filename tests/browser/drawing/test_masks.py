@@ -44,7 +44,7 @@ def test_one_of_two_pictures_can_be_the_mask_and_is_shown_as_one(
     expect(first.get_by_role("button", name="Use as mask")).to_have_count(0)
     second.get_by_role("button", name="Use as mask").click()
     expect(second).to_have_class("chip mask")
-    expect(second.get_by_role("img")).to_have_attribute("alt", "Mask: 1.png")
+    expect(second.get_by_role("button", name="Mask: 1.png, 2 of 2", exact=True)).to_be_visible()
     expect(chip(screen)).to_have_text("Edit 1 picture")
     screen.reload()
     expect(second).to_have_class("chip mask")
@@ -97,7 +97,7 @@ def opened_painter(screen: Screen) -> Locator:
 
 def sent_mask(screen: Screen, upstream: Drawing) -> Pillow.Image:
     """Take what is painted, send it, and look at what came."""
-    painter(screen).get_by_role("button", name="Use as mask").click()
+    painter(screen).get_by_role("button", name="Use region").click()
     expect(painter(screen)).to_be_hidden()
     screen.settled_tray(2)
     expect(screen.chips.last).to_have_class("chip mask")
@@ -114,7 +114,7 @@ def test_what_is_painted_over_is_transparent_in_the_mask(
     screen.page.set_viewport_size({"width": width, "height": 740})
     screen.reload()
     canvas = opened_painter(screen)
-    done = painter(screen).get_by_role("button", name="Use as mask")
+    done = painter(screen).get_by_role("button", name="Use region")
     expect(done).to_be_disabled()
     assert violations(screen.page) == []
     box = canvas.bounding_box()
@@ -136,7 +136,7 @@ def test_a_mask_can_be_painted_with_keys_alone_undone_and_changed_later(
     screen: Screen, upstream: Drawing
 ) -> None:
     canvas = opened_painter(screen)
-    done = painter(screen).get_by_role("button", name="Use as mask")
+    done = painter(screen).get_by_role("button", name="Use region")
     expect(canvas).to_be_focused()
     canvas.press("Space")
     canvas.press("Shift+ArrowRight")

@@ -54,7 +54,7 @@ def test_an_added_picture_is_refused_in_words_and_text_and_picture_stay(
 ) -> None:
     watch.expect(ANSWER)
     attach(quill)
-    expect(quill.chips.locator(".about span")).to_have_text("cat.png")
+    expect(quill.chips.locator(".words")).to_have_text("cat.png")
     refused(quill, upstream, "Make the cat green")
     quill.choose_model(PEN)
     expect(intent(quill)).to_have_text("Edit 1 picture")
@@ -76,7 +76,7 @@ def test_the_latest_picture_which_nobody_chose_stays_behind_and_says_so(
 ) -> None:
     quill.told("A first picture")
     quill.settled_tray(1)
-    expect(quill.chips).to_have_text("Stays behind×")
+    expect(quill.chips.locator(".words")).to_have_text("Stays behind")
     quill.told("A second picture")
     assert [how for how, _ in upstream.drawn()] == ["generations"] * 2
     expect(quill.questions.last.locator(".pic")).to_have_count(0)
@@ -87,7 +87,7 @@ def test_the_latest_picture_that_is_chosen_as_input_is_refused(
 ) -> None:
     watch.expect(ANSWER)
     quill.told("A first picture")
-    quill.reply.get_by_role("button", name="Use as input").click()
+    quill.reply.get_by_role("button", name="Edit this").click()
     quill.words.fill("Make it green")
     quill.words.press("Enter")
     quill.toast(REFUSED)
@@ -98,16 +98,17 @@ def test_the_latest_picture_that_is_chosen_as_input_is_refused(
 def test_to_a_model_of_words_the_latest_picture_stays_behind(screen: Screen) -> None:
     screen.choose_model(PEN)
     screen.told("A boat")
-    expect(screen.chips).to_have_text("Goes along×")
+    expect(screen.chips.locator(".words")).to_have_text("Editing this picture")
     screen.choose_model(WRITER)
-    expect(screen.chips).to_have_text("Stays behind×")
+    expect(screen.chips.locator(".words")).to_have_text("Stays behind")
     expect(screen.told("What do you know")).to_contain_text("Understood.")
     expect(screen.questions.last.locator(".pic")).to_have_count(0)
 
 
 def test_examples_that_the_model_cannot_follow_are_not_offered(screen: Screen) -> None:
     expect(card(screen, "Edit")).to_be_visible()
-    expect(card(screen, "Use a tool")).to_be_hidden()  # the usual model has none
+    # The usual model has none: a model of words at the same endpoint runs them for it.
+    expect(card(screen, "Use a tool")).to_be_visible()
     screen.choose_model(QUILL)
     expect(card(screen, "Edit")).to_be_hidden()
     expect(card(screen, "Paint")).to_be_visible()

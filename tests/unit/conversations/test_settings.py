@@ -1,5 +1,6 @@
 """A setting is sent as any JSON: what cannot be chosen is refused and changes nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,16 @@ async def test_each_setting_is_kept_beside_the_others() -> None:
     assert (kept.model, kept.system, kept.tools_on) == ("model", "Be brief.", True)
     assert kept.tool_policy == {"clock": "deny", "calculator": "allow"}
     assert kept.options == {"n": "3"}
+
+
+async def test_a_tick_in_a_policy_that_cannot_be_read_allows_that_tool_and_no_other() -> None:
+    shop = Workshop([], card=CARD)
+    made = await shop.begin()
+    shop.store.change(ME, made.id, lambda found: replace(found, tool_policy={"*": "deny"}))
+    await shop.settings.change(ME, made.id, {"tool_policy": {"clock": "allow"}})
+    policy = shop.store.get(ME, made.id).tool_policy
+    assert policy["clock"] == "allow"
+    assert policy["*"] == policy["calculator"] == "deny"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_other_scripts_count_more_than_letters_and_odd_signs_break_nothing() -> 
 def test_a_price_that_is_missing_makes_the_whole_unknown(prices: Prices) -> None:
     card = replace(GEMINI, prices=prices)
     assert asked(card).cost_usd is None
-    assert forecast(asked(card), card)[0] == "price unknown"
+    assert forecast([asked(card)], card)[0] == "price unknown"
 
 
 def test_a_price_that_does_not_matter_may_be_missing() -> None:
@@ -117,15 +117,15 @@ def test_a_price_that_does_not_matter_may_be_missing() -> None:
 
 def test_what_costs_nothing_is_free_and_stays_so_when_nothing_was_counted() -> None:
     card = replace(GEMINI, title="Sketch", prices=Prices(0, 0, 0, 0))
-    assert forecast(asked(card), card) == ("free", "Sketch costs nothing.")
+    assert forecast([asked(card)], card) == ("free", "Sketch costs nothing.")
     assert price(None, card.prices) == 0.0
     assert price(Usage(reported_cost_usd=0.5), card.prices) == 0.5
     assert price(None, Prices(0, 0, 0, None)) is None
 
 
 def test_the_estimate_says_what_it_is_made_of() -> None:
-    words, why = forecast(asked(GEMINI, picture(), Text("edit")), GEMINI)
+    words, why = forecast([asked(GEMINI, picture(), Text("edit"))], GEMINI)
     assert words == "about $0.07"
     assert "and 1 picture go to Gemini, and 1 picture is expected back" in why
-    assert "an answer in words is expected" in forecast(asked(WORDS), WORDS)[1]
-    assert "3 pictures are expected" in forecast(asked(GPT, n="3"), GPT)[1]
+    assert "an answer in words is expected" in forecast([asked(WORDS)], WORDS)[1]
+    assert "3 pictures are expected" in forecast([asked(GPT, n="3")], GPT)[1]

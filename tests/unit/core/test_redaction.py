@@ -1,5 +1,7 @@
 """A key does not get out, in whatever form a server sends it back."""
 
+import html
+import json
 from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote, quote_plus
 
@@ -20,6 +22,18 @@ def test_no_form_of_a_key_passes(key: str, before: str, after: str) -> None:
         quote(key, safe=""),
         quote(key, safe="").lower(),
         quote_plus(key),
+        quote(quote(key, safe=""), safe=""),
+        "".join(f"%{byte:02X}" for byte in key.encode()),
+        html.escape(key),
+        "".join(f"&#{ord(letter)};" for letter in key),
+        json.dumps(key)[1:-1],
+        json.dumps(key)[1:-1].replace("/", "\\/"),
+        "".join(f"\\u{ord(letter):04x}" for letter in key),
+        repr(key.encode())[2:-1],
+        key.upper(),
+        key.encode().hex(),
+        key.encode().hex(" ").upper(),
+        b64encode(b64encode(key.encode())).decode(),
         b64encode(data).decode(),
         urlsafe_b64encode(data).decode(),
         b64encode(data).decode().rstrip("="),
@@ -29,7 +43,7 @@ def test_no_form_of_a_key_passes(key: str, before: str, after: str) -> None:
         assert HIDDEN in found, form
         assert form not in found
         left = found.removeprefix("it said: ").removesuffix(" to us")
-        assert len(left.replace(HIDDEN, "")) <= len(before + after) * 2 + 4, (form, found)
+        assert len(left.replace(HIDDEN, "")) <= len(before + after) * 2 + 5, (form, found)
 
 
 def test_a_short_key_is_hidden_where_it_stands_alone() -> None:

@@ -8,6 +8,7 @@ from chat.core.errors import CapabilityError, RateLimited, Unavailable
 from chat.core.models import Deployment
 from chat.gateway.balancer import LoadBalancer
 from tests.loopback import Gate, Loopback
+from tests.patience import PATIENCE_S
 from tests.unit.turns.exchange import (
     Clock,
     Exchange,
@@ -163,7 +164,7 @@ async def test_stop_does_not_wait_for_the_pause_to_end() -> None:
     async with exchange([card("a")], {"a": [refuses(429, 2)]}) as (made, servers):
         made.balance._sleep = sleep
         started = await made.ask()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await asleep.wait()
         assert made.engine.stop(ME, started.reply_id)
         assert (await made.end_of(started)).status == "stopped"

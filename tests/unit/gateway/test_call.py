@@ -7,6 +7,7 @@ import pytest
 from chat.core.messages import Finish
 from chat.core.models import Prices, Timeouts
 from tests.loopback import Gate, Reply, json_reply, sse
+from tests.patience import PATIENCE_S
 from tests.unit.turns.exchange import (
     asked,
     card,
@@ -45,6 +46,18 @@ async def test_what_has_begun_is_never_asked_again_however_it_breaks_off() -> No
         reply = await made.reply()
         assert (reply.status, words(reply)) == ("interrupted", "as far as")
         assert asked(servers) == {"a": 1, "b": 0}
+
+
+async def test_half_a_call_of_a_tool_is_taken_back_and_somebody_else_answers() -> None:
+    function = {"name": "clock", "arguments": '{"timezone": "Eu'}
+    half = {"tool_calls": [{"index": 0, "id": "c1", "function": function}]}
+    said = {"a": [sse(openai_chunk(half), cut=True)], "b": [says("yes")]}
+    async with exchange([everywhere("a", "b")], said) as (made, servers):
+        reply = await made.reply()
+        assert (reply.status, words(reply)) == ("complete", "yes")
+        assert [part.kind for part in reply.parts] == ["text"]
+        assert asked(servers) == {"a": 1, "b": 1}
+        assert reply.cost_usd is None, "what was written of the call may have to be paid for"
 
 
 async def test_a_question_is_sent_three_times_at_most() -> None:
@@ -211,7 +224,7 @@ async def test_a_first_answer_that_takes_too_long_is_given_elsewhere() -> None:
     async with exchange([everywhere("a", "b")], said, timeouts=limits) as (made, servers):
         reply = await made.reply()
         assert (reply.status, words(reply)) == ("complete", "quick")
-        assert servers["a"].requests[0].gone.wait(20), "and the slow one is hung up on"
+        assert servers["a"].requests[0].gone.wait(PATIENCE_S), "and the slow one is hung up on"
 
 
 async def test_stop_ends_the_turn_and_not_just_the_attempt() -> None:

@@ -5,7 +5,9 @@ import heapq
 
 from chat.core.messages import Message
 from chat.gateway.balancer import QUEUE_S
+from chat.turns.outgoing import Outgoing
 from tests.loopback import Loopback
+from tests.patience import PATIENCE_S
 from tests.unit.turns.exchange import Clock, Exchange, card, refuses, sentence
 from tests.unit.turns.workshop import ME
 
@@ -37,7 +39,7 @@ class Crowd(Clock):
 
     async def settled(self) -> list[Message]:
         """Wait until everybody is answered or naps; the answers."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while sum(not turn.done() for turn in self._turns) > len(self._naps):
                 self._changed.clear()
                 await self._changed.wait()
@@ -55,7 +57,7 @@ class Crowd(Clock):
 
 async def asks(made: Exchange, owner: str) -> Message:
     conversation = await made.library.new(owner)
-    started = await made.engine.send(owner, conversation.id, "hello", (), "client", None)
+    started = await made.engine.send(owner, conversation.id, Outgoing("client", "hello"))
     await made.jobs.wait(started.reply_id)
     return made.store.message(owner, started.reply_id)
 

@@ -1,15 +1,26 @@
 """An answer is shown as it comes, except for what a host does not want shown."""
 
 import hashlib
+import json
 import re
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.core.calling import ToolSpec
 from chat.core.errors import Blocked
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.events import (
+    CallDelta,
+    Finished,
+    ImageBytes,
+    ProviderEvent,
+    ReasoningDelta,
+    TextDelta,
+)
+from chat.core.growing_json import begun_object
 from chat.core.messages import Finish
 from chat.core.models import Endpoint
 from chat.core.parts import Echo, ToolCall
@@ -210,6 +221,66 @@ async def test_a_masked_call_is_not_the_one_that_was_signed() -> None:
     assert isinstance(call, ToolCall)
     assert call.arguments == {"to": "[mail address]"}
     assert (call.echo, "__thought__" in call.call_id) == (None, False)
+
+
+CHART = request(card("openai_chat"), user("write"), tools=(ToolSpec("chart", "", {}),))
+
+
+def grown(text: str, size: int, name: str = "chart") -> list[ProviderEvent]:
+    return [CallDelta(0, name, text[at : at + size]) for at in range(0, len(text), size)]
+
+
+@pytest.mark.parametrize("size", [1, 4, 11, 200])
+@pytest.mark.parametrize(
+    ("arguments", "masked"),
+    [
+        ({"to": "ada@example.com", "by": "me"}, {"to": "[mail address]", "by": "me"}),
+        ({"n": 4111111111111111, "more": [1]}, {"n": "[card number]", "more": [1]}),
+        ({"l": ["x", "ada@example.com"], "k": 1}, {"l": ["x", "[mail address]"], "k": 1}),
+        ({"ada@example.com": 1, "b": True}, {"[mail address]": 1, "b": True}),
+    ],
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+async def test_a_growing_call_shows_no_value_that_its_whole_would_not(
+    arguments: dict[str, Any], masked: dict[str, Any], size: int, ascii_only: bool
+) -> None:
+    text = json.dumps(arguments)
+    if ascii_only:  # an escape hides a sign from who reads the text and not the value
+        text = text.replace("@", "\\u0040")
+    events = [*grown(text, size), ToolCall("c", "chart", arguments), END]
+    left = await shown(guardrails(MASKED), CHART, events)
+    said, growths = "", [event for event in left if isinstance(event, CallDelta)]
+    for event in growths:
+        said = event.arguments if event.anew else said + event.arguments
+        for word in ("ada", "example", "41111"):
+            assert word not in said
+    assert begun_object(said) == masked
+    call = next(event for event in left if isinstance(event, ToolCall))
+    assert call.arguments == masked
+    assert left.index(growths[-1]) < left.index(call)
+
+
+async def test_a_growing_call_that_must_not_be_shown_ends_the_answer() -> None:
+    row = DENIED.replace("mask", "block")
+    with pytest.raises(Blocked, match="a denied word"):
+        await shown(guardrails(row), CHART, [*grown('{"a": "secret plan", "b', 3), END])
+
+
+async def test_a_tool_that_nobody_offered_is_words_of_the_model() -> None:
+    made_up = ToolCall("c", "ada@example.com", {})
+    left = await shown(guardrails(MASKED), CHART, [*grown("{}", 1, made_up.name), made_up, END])
+    assert [event.kind for event in left] == ["tool_call", "finished"]
+    assert isinstance(left[0], ToolCall)
+    assert left[0].name == "[mail address]"
+
+
+async def test_a_value_is_judged_once_however_long_its_call_grows(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    arguments = {"to": "ada@example.com", "rest": "x" * 300}
+    events = [*grown(json.dumps(arguments), 1), ToolCall("c", "chart", arguments), END]
+    await shown(guardrails(MASKED), CHART, events)
+    assert len([record for record in caplog.records if "mail address" in record.message]) == 1
 
 
 async def test_a_phrase_across_the_passages_of_a_moderator_is_found() -> None:

@@ -1,6 +1,7 @@
 """A moderation endpoint, over real HTTP: what it flags stays away; its silence is no consent."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -10,6 +11,7 @@ from chat.core.messages import Finish
 from chat.core.models import Endpoint, Timeouts
 from tests.loopback import Loopback, Reply, Request, json_reply
 from tests.unit.guards.rows import guardrails, shown, words_of
+from tests.unit.images.pictures import encoded, quarters
 from tests.wire.talk import Media, assistant, card, request, user
 from tests.wire_shapes import tiny_png
 
@@ -116,6 +118,19 @@ async def test_a_guard_that_cannot_answer_lets_nothing_through(reply: Reply) -> 
         assert await lenient.admit(asked) == asked
         await guards.aclose()
         await lenient.aclose()
+
+
+@pytest.mark.parametrize(
+    "picture", [b"<svg></svg>", encoded(quarters(), "BMP"), encoded(quarters(), "TIFF")]
+)
+async def test_no_picture_that_is_shown_goes_unjudged(picture: bytes) -> None:
+    with Loopback(flags("blood", "violence")) as server:
+        guards = guardrails(f'{ROW}\nwhen = ["after"]', at(server))
+        events: list[ProviderEvent] = [ImageBytes(picture), Finished(Finish("stop"))]
+        with suppress(Blocked):
+            assert ImageBytes(picture) not in await shown(guards, request(CARD, user("x")), events)
+        await guards.aclose()
+    assert len(server.requests) == 1
 
 
 async def test_bytes_that_are_no_picture_are_for_the_intake_to_refuse() -> None:

@@ -1,12 +1,14 @@
 """A file of guards is read as it stands, or refused with the row and the key that are wrong."""
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from chat.core.errors import ConfigError
 from chat.core.models import Endpoint
+from chat.guards.checks import Check
 from chat.guards.deny_list import DenyList
 from chat.guards.registry import GUARDS, check_class
 from chat.guards.rules import Rule, read_rules
@@ -73,20 +75,25 @@ def test_a_wrong_row_is_named_with_its_key(row: str, sentence: str) -> None:
     assert sentence in str(caught.value)
 
 
-def test_the_first_mistake_tells_how_many_more_there_are() -> None:
+def test_every_mistake_is_told_at_once_with_its_line() -> None:
     with pytest.raises(ConfigError) as caught:
         rules('[[guard]]\nkind = "magic"\n' * 3)
-    assert "guard number 1: the kind “magic”" in str(caught.value)
-    assert str(caught.value).endswith(". There are 2 more.")
+    lines = str(caught.value).split("\n")
+    assert [line.partition(": the kind “magic”")[0] for line in lines] == [
+        f"guards.toml, line {2 * number}: guard number {number}" for number in (1, 2, 3)
+    ]
+    with pytest.raises(ConfigError, match=r"There are 80 more\.$"):
+        rules('[[guard]]\nkind = "magic"\n' * 100)
 
 
 @pytest.mark.parametrize(
     ("toml", "sentence"),
     [
         ("[[guard]", "this is not valid TOML"),
-        ("[guard]\nkind = 1", "holds nothing but [[guard]] rows"),
-        ('[[model]]\nid = "x"', "holds nothing but [[guard]] rows"),
-        ("guard = [1]", "holds nothing but [[guard]] rows"),
+        ("[guard]\nkind = 1", "“guard” must be written as [[guard]]"),
+        ('[[guards]]\nkind = "x"', "there is guard. Did you mean “guard”?"),
+        ('[[model]]\nid = "x"', "“model” is not a table that Easel knows here; there is guard."),
+        ("guard = [1]", "“guard” must be written as [[guard]]"),
     ],
 )
 def test_a_file_of_something_else_is_refused(toml: str, sentence: str) -> None:
@@ -103,3 +110,16 @@ def test_the_readmes_example_can_be_copied() -> None:
     openai = Endpoint("openai", "openai_chat", "OpenAI", api_key="k", key_env=("K",))
     kinds = [type(rule.check) for rule in read_rules("README.md", example, {"openai": openai})]
     assert kinds == [check_class(kind) for kind in GUARDS]
+
+
+@dataclass(frozen=True)
+class Tabular(Check):
+    """Has an option that no row can give."""
+
+    table: dict[str, str] = field(default_factory=dict)
+
+
+def test_an_option_of_a_type_that_no_row_can_give_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GUARDS, "tabular", f"{__name__}:Tabular")
+    with pytest.raises(TypeError, match="“table” of the guard “tabular” has a type that no row"):
+        read_rules("guards.toml", '[[guard]]\nkind = "tabular"\n', {})

@@ -1,7 +1,11 @@
 """Guards in a whole turn: what is held back is not sent, and not shown; the question stays."""
 
+import pytest
+
 from chat.core.parts import plain_text
 from chat.guards.outgoing import ALTERED
+from chat.turns.outgoing import Outgoing
+from chat.turns.question import NamedFile
 from tests.unit.guards.rows import guardrails
 from tests.unit.turns.exchange import card, exchange, says
 from tests.wire_shapes import openai_stream
@@ -48,6 +52,24 @@ async def test_personal_data_is_sent_masked_and_stays_in_the_users_own_words() -
     assert plain_text(ended.parts) == "Write to [mail address]."
     assert ended.origin is not None
     assert ended.origin.notes == (ALTERED,)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "ends"), [(DENIED, "a volcano", "blocked"), (PERSONAL, "a@b.com", "complete")]
+)
+async def test_what_stands_in_a_file_is_seen_by_the_guards_as_the_users_words_are(
+    rule: str, words: str, ends: str
+) -> None:
+    guards = guardrails(rule)
+    async with exchange([card("a")], {"a": [says()]}, guardrails=guards) as (made, servers):
+        ref = await made.pictures.keep_file("me", f"It says {words}.".encode(), "text/plain")
+        conversation = await made.begin()
+        asked = Outgoing("client-1", "Hm?", files=[NamedFile(ref.sha256, "a.txt")])
+        started = await made.engine.send("me", conversation.id, asked)
+        assert (await made.end_of(started)).status == ends
+        sent = servers["a"].requests
+        assert all(words.encode() not in request.body for request in sent)
+        assert len(sent) == (ends == "complete")
 
 
 async def test_an_answer_is_held_back_from_the_denied_word_on() -> None:

@@ -1,6 +1,7 @@
 """Draws the pictures that the tests of this room feed in, so that they need no files."""
 
 import random
+import struct
 import zlib
 from io import BytesIO
 from typing import Any
@@ -94,3 +95,21 @@ def swapped_profile() -> bytes:
         profile[red : red + 8],
     )
     return bytes(profile)
+
+
+def grey_profile(gamma: float) -> bytes:
+    """An ICC profile for grey pictures whose numbers are light to the power of 1 / gamma."""
+    white = struct.pack(">3i", 63190, 65536, 54061)
+    tags = {
+        b"desc": b"desc\0\0\0\0\0\0\0\5grey\0" + bytes(78),
+        b"cprt": b"text\0\0\0\0none",
+        b"wtpt": b"XYZ \0\0\0\0" + white,
+        b"kTRC": b"curv\0\0\0\0\0\0\0\1" + struct.pack(">H", round(gamma * 256)) + bytes(2),
+    }
+    table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
+    for name, content in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    size = start + len(body)
+    head = struct.pack(">I4sI", size, b"lcms", 0x02400000) + b"mntrGRAYXYZ " + bytes(12) + b"acsp"
+    return (head + bytes(28) + white).ljust(128, b"\0") + table + body

@@ -291,10 +291,8 @@ MADE: dict[str, Callable[[], Specimen]] = {
     # What phones, scanners and old programs make.
     "phone.heic": lambda: _accepted(_heic(), "upright"),
     "two.mpo": lambda: _accepted(_frames("MPO", 2), "still", "upright"),
-    "paint.bmp": lambda: _refused(encoded(quarters(), "BMP"), "says unsupported"),
-    "scan16.tif": lambda: _refused(
-        encoded(Image.new("I;16", (9, 9), 900), "TIFF"), "says unsupported"
-    ),
+    "paint.bmp": lambda: _accepted(encoded(quarters(), "BMP")),
+    "scan16.tif": lambda: _accepted(encoded(Image.new("I;16", (9, 9), 900), "TIFF")),
     "codestream.jxl": lambda: _refused(b"\xff\x0a" + noise(8, 8).tobytes(), "names the format"),
     "boxes.jxl": lambda: _refused(
         b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a" + _box(b"ftyp", b"jxl \0\0\0\0jxl "), "names the format"
@@ -346,10 +344,8 @@ MADE: dict[str, Callable[[], Specimen]] = {
     "game.blp": lambda: _refused(
         b"BLP2" + struct.pack("<IBBBBII", 1, 2, 8, 8, 0, 9, 9) + bytes(999), "says unsupported"
     ),
-    "far_away.tif": lambda: _refused(_tiff((273, 4, 1, b"\xff\xff\xff\xff")), "says unsupported"),
-    "many_strips.tif": lambda: _refused(
-        _tiff((273, 4, 0xFFFFFF, b"\0\0\0\x08")), "says unsupported"
-    ),
+    "far_away.tif": lambda: _refused(_tiff((273, 4, 1, b"\xff\xff\xff\xff"))),
+    "many_strips.tif": lambda: _refused(_tiff((273, 4, 0xFFFFFF, b"\0\0\0\x08"))),
     "drawing.eps": lambda: _refused(
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 0 0\nshowpage\n", "says EPS"
     ),

@@ -157,6 +157,8 @@ SOURCES = {
     "png: exif": encoded(quarters(), "PNG", exif=b"Exif\0\0" + WORD),
     "png: profile": encoded(quarters(), "PNG", icc_profile=srgb_profile() + WORD),
     "png: private chunk": before_idat(chunk(b"caNy", WORD)),
+    "png: behind its header": PNG[:8] + chunk(b"IHDR", PNG[16:29] + WORD) + PNG[33:],
+    "png: in its end": PNG[:-12] + chunk(b"IEND", WORD),
     "png: suggested palette": before_idat(chunk(b"sPLT", WORD + b"\0\x08" + WORD[:6])),
     "png: palette of a picture without one": before_idat(chunk(b"PLTE", (WORD + b"!")[:12])),
     "png: background": before_idat(chunk(b"bKGD", WORD[:6])),

@@ -22,6 +22,14 @@ DRAWN: dict[str, tuple[str, tuple[int, int]]] = {
         RED.replace('width="20" height="10"', 'width="100%" height="100%" viewBox="0 0 10 10"', 1),
         (1024, 1024),
     ),
+    "in points": (
+        RED.replace('width="20" height="10"', 'width="24pt" height="12pt"', 1),
+        (1024, 512),
+    ),
+    "in millimetres": (
+        RED.replace('width="20" height="10"', 'width="20mm" height="1cm"', 1),
+        (1024, 512),
+    ),
     "very large": (
         RED.replace('width="20" height="10"', 'width="90000" height="45000"'),
         (2048, 1024),
@@ -99,8 +107,8 @@ def test_a_drawing_that_somebody_uploads_is_refused_in_words(ingest: ImageIngest
 
 def test_nobody_is_told_to_export_what_a_model_made(ingest: ImageIngest) -> None:
     with pytest.raises(MediaRejected) as refusal:
-        ingest.ingest(b"II*\0" + bytes(99), "model")
-    assert str(refusal.value) == "It is not one that Easel can show: TIFF."
+        ingest.ingest(b"%PDF-1.7" + bytes(99), "model")
+    assert str(refusal.value) == "It is not one that Easel can show: PDF."
 
 
 def test_an_animation_of_a_model_is_kept_and_its_first_frame_sent(ingest: ImageIngest) -> None:

@@ -102,7 +102,7 @@ def test_a_png_chunk_of_a_harmless_name_cannot_smuggle_text(ingest: ImageIngest)
     assert ingest.ingest(smuggling, "upload").data == plain
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_picture_stands_upright_however_the_phone_was_held(
     ingest: ImageIngest, form: str, orientation: int

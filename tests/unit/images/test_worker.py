@@ -16,6 +16,7 @@ from PIL import Image
 from chat.core.errors import MediaRejected
 from chat.images.ingest import ImageIngest
 from chat.images.limits import Limits
+from tests.patience import PATIENCE_S
 from tests.unit.images.pictures import encoded, exif, quarters
 
 SMALL = encoded(quarters(), "PNG")
@@ -33,8 +34,8 @@ def door(limits: Limits | None = None) -> Iterator[ImageIngest]:
 
 @pytest.fixture(scope="module")
 def heavy() -> bytes:
-    """49 megapixels that must be turned and written anew: seconds of honest work."""
-    wide = Image.new("RGBA", (7000, 7000), (90, 40, 200, 120))
+    """25 megapixels that must be turned and written anew: a second of honest work."""
+    wide = Image.new("RGBA", (5000, 5000), (90, 40, 200, 120))
     return encoded(wide, "PNG", compress_level=1, exif=exif(6))
 
 
@@ -88,7 +89,7 @@ def test_a_picture_that_is_slow_for_its_size_is_given_its_time_among_the_large(
     heavy: bytes,
 ) -> None:
     with door(Limits(quick_pixels=60_000_000, quick_cpu_s=0.1)) as ingest:
-        assert ingest.ingest(heavy, "upload").ref.width_px == 7000
+        assert ingest.ingest(heavy, "upload").ref.width_px == 5000
 
 
 def test_a_machine_that_stands_still_is_called_busy_and_the_picture_is_not_blamed() -> None:
@@ -108,7 +109,7 @@ def test_small_pictures_do_not_wait_for_large_ones(heavy: bytes) -> None:
         for _ in range(8):
             ingest.ingest(SMALL, "upload")
         assert not all(one.done() for one in large)
-        assert {one.result().ref.width_px for one in large} == {7000}
+        assert {one.result().ref.width_px for one in large} == {5000}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux")
@@ -191,7 +192,7 @@ def test_the_worker_follows_its_parent_into_death() -> None:
     """A crash of the server must not leave decoders behind."""
     code = PARENT.format(picture=SMALL.hex())
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, timeout=60
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False, timeout=PATIENCE_S
     )
     # The worker shares its parent's stderr: that this call came back means it is gone.
     assert run.returncode == -signal.SIGKILL

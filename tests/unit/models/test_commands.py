@@ -53,7 +53,7 @@ def test_a_file_without_mistakes_is_summed_up(
     file.write_text(ENDPOINT + MODEL)
     assert main(["check", str(file)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("No mistakes. 13 endpoints, ")
+    assert said.startswith("No mistakes. 14 endpoints, ")
     assert said.count("\n") == 1
     assert "secret" not in said
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chat.core.errors import ConfigError
 from chat.models.litellm_backends import is_gemini, role_of
 from chat.models.litellm_config import imported
+from chat.providers.registry import specs
 from tests.unit.models.files import TODAY, mistakes, shipped
 
 CONFIG = """
@@ -50,7 +51,7 @@ def rows(text: str) -> dict[str, dict[str, Any]]:
 
 
 def test_every_name_becomes_one_model_behind_the_right_wire() -> None:
-    written = rows(imported(CONFIG))
+    written = rows(imported(CONFIG, specs()))
     assert list(written) == [
         "litellm",
         "litellm-images",
@@ -77,7 +78,7 @@ def test_every_name_becomes_one_model_behind_the_right_wire() -> None:
 
 
 def test_what_is_written_passes_the_check_and_fills_the_menu() -> None:
-    text = imported(CONFIG)
+    text = imported(CONFIG, specs())
     assert mistakes(text) == []
     catalogue = shipped(text)
     usable = [card.id for card in catalogue.usable(TODAY)]
@@ -89,7 +90,7 @@ def test_what_is_written_passes_the_check_and_fills_the_menu() -> None:
 
 
 def test_gemini_may_be_asked_over_its_own_wire() -> None:
-    text = imported(CONFIG, "http://proxy:4000/v1/", native=True)
+    text = imported(CONFIG, specs(), "http://proxy:4000/v1/", native=True)
     written = rows(text)
     assert written["litellm-gemini"]["kind"] == "gemini"
     assert written["litellm-gemini"]["base_url"] == "http://proxy:4000"
@@ -121,19 +122,19 @@ def test_what_wants_signatures_is_marked_and_what_draws_goes_by_googles_wire(
     backend: str, place: str, signs: bool
 ) -> None:
     entry = {"model_name": "m", "litellm_params": {"model": backend}}
-    row = rows(imported(yaml.safe_dump({"model_list": [entry]})))[f"{place}:m"]
+    row = rows(imported(yaml.safe_dump({"model_list": [entry]}), specs()))[f"{place}:m"]
     assert row.get("signatures", False) is signs
 
 
 def test_no_key_is_copied_and_what_is_left_out_is_named() -> None:
-    text = imported(CONFIG)
+    text = imported(CONFIG, specs())
     assert "secret" not in text
     assert "os.environ" not in text
     assert "# Left out, neither words nor pictures: 'vectors'" in text
 
 
 def test_a_name_with_a_star_is_for_the_proxy_to_spell_out() -> None:
-    text = imported('model_list: [{model_name: "*", litellm_params: {model: "openai/*"}}]')
+    text = imported('model_list: [{model_name: "*", litellm_params: {model: "openai/*"}}]', specs())
     assert rows(text)["litellm"]["discover"] is True
     assert mistakes(text) == []
     assert shipped(text).endpoints["litellm"].discover
@@ -192,21 +193,21 @@ def test_only_google_is_asked_over_googles_wire() -> None:
 )
 def test_what_is_no_configuration_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
-        imported(text)
+        imported(text, specs())
 
 
 @pytest.mark.parametrize("cost", ["1" + 400 * "0", "1e308", "1e999", ".inf", ".nan", "-1"])
 def test_a_cost_that_is_none_is_left_out(cost: str) -> None:
     info = f"{{input_cost_per_token: {cost}, output_cost_per_image: {cost}}}"
     entry = f"{{model_name: x, litellm_params: {{model: openai/x}}, model_info: {info}}}"
-    text = imported(f"model_list: [{entry}]")
+    text = imported(f"model_list: [{entry}]", specs())
     assert "prices" not in rows(text)["litellm:x"]
     assert mistakes(text) == []
 
 
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(ConfigError, match="--base-url must begin with http"):
-        imported(CONFIG, "localhost:4000")
+        imported(CONFIG, specs(), "localhost:4000")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_an_address_that_is_none_is_refused() -> None:
 )
 def test_what_a_painter_takes_is_written_down(backend: str, facts: dict[str, Any]) -> None:
     entry = {"model_name": "m", "litellm_params": {"model": backend}}
-    text = imported(yaml.safe_dump({"model_list": [entry]}))
+    text = imported(yaml.safe_dump({"model_list": [entry]}), specs())
     assert mistakes(text) == []
     row = rows(text)["litellm-images:m"]
     assert {name: row.get(name) for name in facts} == facts
@@ -264,6 +265,8 @@ entries = st.fixed_dictionaries(
 def test_whatever_a_proxy_calls_its_models_the_file_holds_together(
     found: list[dict[str, Any]], native: bool
 ) -> None:
-    text = imported(yaml.safe_dump({"model_list": found}, allow_unicode=True), native=native)
+    text = imported(
+        yaml.safe_dump({"model_list": found}, allow_unicode=True), specs(), native=native
+    )
     assert mistakes(text) == []
     assert "secret-key-of-somebody" not in text

@@ -1,6 +1,7 @@
 """Who answers in whose stead behind a LiteLLM proxy does so in Easel, too, or is said not to."""
 
 from chat.models.litellm_config import imported
+from chat.providers.registry import specs
 from tests.unit.models.files import mistakes, shipped
 
 MODELS = """
@@ -24,7 +25,8 @@ litellm_settings:
   context_window_fallbacks: [{talk: [long]}]
   content_policy_fallbacks:
     - {pictures: [nano]}
-"""
+""",
+        specs(),
     )
     assert mistakes(text) == []
     cards = shipped(text).cards
@@ -46,7 +48,8 @@ litellm_settings:
 
 
 def test_over_googles_wire_they_lead_to_the_same_models() -> None:
-    text = imported(MODELS + "router_settings: {fallbacks: [{talk: [nano]}]}", native=True)
+    config = MODELS + "router_settings: {fallbacks: [{talk: [nano]}]}"
+    text = imported(config, specs(), native=True)
     assert mistakes(text) == []
     fallbacks = shipped(text).cards["litellm:talk"].fallbacks
     assert fallbacks["unavailable"] == ("litellm-gemini:nano",)
@@ -61,7 +64,8 @@ router_settings:
   default_fallbacks: [talk]
   context_window_fallbacks: nonsense
 litellm_settings: null
-"""
+""",
+        specs(),
     )
     assert mistakes(text) == []
     assert shipped(text).cards["litellm:talk"].fallbacks["unavailable"] == ("litellm:long",)

@@ -3,7 +3,8 @@
 import pytest
 
 from chat.core.errors import ConfigError
-from chat.providers.registry import KINDS
+from chat.models.reading import examine
+from chat.providers.registry import KINDS, specs
 from tests.unit.models.files import ENDPOINT, MODEL, mistakes, read
 
 CLOUD = ENDPOINT.replace("openai_chat", "gemini")
@@ -16,7 +17,7 @@ PAINTER = ENDPOINT.replace("openai_chat", "sketch")
     [
         ("[[model", "file0.toml, line 1: this is not valid TOML"),
         ("[model]\nid = 1", "“model” must be written as"),
-        ("models = []", "line 1: “models” is not a table"),
+        ("models = []", "and listed. Did you mean “model”?"),
         ("[[endpoint]]", "line 1: endpoint number 1: “id” is missing"),
         ('[[endpoint]]\nid = "e"', "endpoint “e”: “kind” is missing"),
         ('[[endpoint]]\nid = "e"\nkind = "x"', "the kind “x” is unknown; known are gemini"),
@@ -75,6 +76,20 @@ def test_a_mistake_is_named(text: str, sentence: str) -> None:
     assert "file0.toml" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("enterprise", "It belongs into its “options”."),
+        ("enterprize", "Did you mean “enterprise”, which belongs into its “options”?"),
+        ("titel", "Did you mean “title”?"),
+    ],
+)
+def test_an_option_in_the_wrong_table_is_told_where_it_belongs(key: str, hint: str) -> None:
+    own = f'[[endpoint]]\nid = "mine"\nkind = "imagen"\n{key} = true\n'
+    (found,) = examine([], {}, own=[("mine.toml", own)], kinds=specs()).mistakes
+    assert found.sentence == f"endpoint “mine”: “{key}” is not a key that Easel knows. {hint}"
+
+
 def test_every_mistake_is_found_at_once_each_on_its_line() -> None:
     own = """
 [[model]]
@@ -97,8 +112,8 @@ key_env = ["sk-live-123"]
     found = mistakes(own)
     assert found == [
         (
-            "17: “other” is not a table that Easel knows; there are endpoint, model, retired and "
-            "listed."
+            "17: “other” is not a table that Easel knows here; there are endpoint, model, retired "
+            "and listed."
         ),
         (
             "13: endpoint “gemini”: the kind “gemin” is unknown; known are "

@@ -29,6 +29,7 @@ PREFIXES = {
     "vertex-imagen": "vertex_ai/",
     "openai-images": "",
     "openai-responses": "",
+    "xai": "xai/",
     "xai-images": "xai/",
 }
 """How LiteLLM calls the models of an endpoint. Azure's names are its users' own."""

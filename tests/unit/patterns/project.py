@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,7 +28,8 @@ class Found:
     """Whether it is only ever tried at the beginning of a text."""
 
 
-def patterns() -> list[Found]:
+@cache
+def patterns() -> tuple[Found, ...]:
     """All of them, compiled at import or written where they are used."""
     sources = {path: path.read_text("utf-8") for path in _files()}
     anywhere = _verbs(sources.values())
@@ -40,7 +42,7 @@ def patterns() -> list[Found]:
     for path, source in sources.items():
         for item in _inline(path, ast.parse(source)):
             found.setdefault(item.pattern, item)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _files() -> Iterator[Path]:

@@ -45,15 +45,16 @@ class Steps:
 
     def searched(self, text: str) -> list[tuple[int, int]]:
         """Every match from left to right, as ``finditer`` finds them: start and end."""
-        found, at = [], 0
+        found, at, emptily = [], 0, False
         self._text = text
         while at <= len(text):
-            end = self._from(at)
+            end = self._from(at, past=emptily)
             if end is None:
-                at += 1
+                at, emptily = at + 1, False
                 continue
             found.append((at, end))
-            at = end if end > at else at + 1
+            # After an empty match a longer one may still begin at the same place.
+            at, emptily = end, end == at
         return found
 
     def matched(self, text: str, *, whole: bool = False) -> bool:
@@ -63,9 +64,11 @@ class Steps:
         self._groups = {}
         return self._sequence(self._tree, 0, 0, at_end) is not None
 
-    def _from(self, at: int) -> int | None:
+    def _from(self, at: int, *, past: bool = False) -> int | None:
+        """The end of a match that begins here; with ``past`` of one that is not empty."""
         self._groups = {}
-        return self._sequence(self._tree, 0, at, lambda end: end)
+        ends: Next = lambda end: None if past and end == at else end  # noqa: E731
+        return self._sequence(self._tree, 0, at, ends)
 
     def _step(self) -> None:
         self.taken += 1

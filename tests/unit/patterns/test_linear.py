@@ -19,6 +19,8 @@ from chat.tools.calculator import MAX_CHARS
 from tests.unit.patterns.project import Found, patterns
 from tests.unit.patterns.steps import Runaway, Steps, letters, repeats_without_end
 
+pytestmark = pytest.mark.deep
+
 SHORT, LONG = 60, 120
 GROWTH = 2.6
 """Twice the text may cost this many times the steps; 2 is linear, 4 is quadratic."""

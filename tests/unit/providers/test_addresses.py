@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.providers.addresses import is_public
+from chat.http.addresses import is_public
 
 
 @pytest.mark.parametrize(

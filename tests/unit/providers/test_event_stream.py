@@ -4,7 +4,12 @@ import random
 
 import pytest
 
-from chat.providers.event_stream import EventStream, TooLong, looks_like_events, without_lead
+from chat.providers.shared.http.event_stream import (
+    EventStream,
+    TooLong,
+    looks_like_events,
+    without_lead,
+)
 
 NO_LIMIT = 1 << 40
 

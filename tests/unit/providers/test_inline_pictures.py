@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.providers.inline_pictures import InlineLink, InlinePicture, PictureScanner, Piece
+from chat.providers.shared.replies.inline_pictures import PictureScanner
+from chat.providers.shared.replies.inline_pieces import InlineLink, InlinePicture, Piece
 from tests.wire_shapes import data_url, tiny_png
 
-RED, BLUE = tiny_png(200), tiny_png(0, 0, 200)
+RED, BLUE = tiny_png(200, 2, side_px=18), tiny_png(0, 0, 200)
+"""The digits of the red one have every sign: a plus, slashes, and padding."""
 URL = data_url(RED)
 BASE64 = URL.partition(",")[2]
 ESCAPED = BASE64.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
@@ -20,6 +22,11 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'><g/></svg>
 def wrapped(chars: int, indent: str = "") -> str:
     lines = (BASE64[at : at + chars] for at in range(0, len(BASE64), chars))
     return f"\n{indent}".join(lines)
+
+
+def _signs(url: str, slash: str, plus: str, equals: str) -> str:
+    """The address with its signs spelled otherwise."""
+    return url.replace("=", equals).replace("/", slash).replace("+", plus)
 
 
 TITLED = f'![a]({URL} "the (first) one")'
@@ -54,9 +61,35 @@ SPELLINGS: dict[str, tuple[str, str, str]] = {
     "octet-stream": (f"X ![a](data:application/octet-stream;base64,{BASE64}) y", "X  y", "a"),
     "a false label": (f"X ![a](data:text/plain;base64,{BASE64}) y", "X  y", "a"),
     "no label": (f"X ![a](data:;base64,{BASE64}) y", "X  y", "a"),
+    "wrapped in a quotation": (
+        f"> ![a](data:image/png;base64,{wrapped(40, '> ')})\n> y",
+        "> \n> y",
+        "a",
+    ),
+    "wrapped, between blank lines": (
+        f"X ![a](data:image/png;base64,{wrapped(40, chr(10))}) y",
+        "X  y",
+        "a",
+    ),
+    "wrapped by spaces": (f"X ![a]({URL[:40]} {URL[40:90]}  {URL[90:]}) y", "X  y", "a"),
+    "wrapped every four": (f"X ![a](data:image/png;base64,{wrapped(4)}) y", "X  y", "a"),
+    "wrapped by breaks": (f"X ![a]({URL[:80]}<br>{URL[80:90]}<br />{URL[90:]}) y", "X  y", "a"),
+    "wrapped by a program": (f"X ![a]({URL[:80]}\\\n{URL[80:]}) y", "X  y", "a"),
+    "wrapped by what nobody sees": (f"X ![a](\u200b{URL[:80]}\u200b{URL[80:]}) y", "X  y", "a"),
     "digits escaped": (f"X ![a](data:image/png;base64,{ESCAPED}) y", "X  y", "a"),
     "all escaped": (f"X ![a]({ALL_ESCAPED}) y", "X  y", "a"),
     "HTML": (f'X <img src="{URL}" alt="x &amp; y"/> z', "X  z", "x & y"),
+    "HTML, entities": (f'X <img src="{_signs(URL, "&#47;", "&#x2B;", "&equals;")}"> z', "X  z", ""),
+    "JSON, every sign escaped": (
+        f'"{_signs(URL, "{0}u002f", "{0}u002B", "{0}u003d").replace("{0}", chr(92))}"',
+        '""',
+        "",
+    ),
+    "Markdown, every sign escaped": (
+        f"X ![a]({_signs(URL, '/', chr(92) + '+', chr(92) + '=')}) y",
+        "X  y",
+        "a",
+    ),
     "HTML, single quotes": (f"X <IMG alt='q > r' width=3 src='{URL}'> z", "X  z", "q > r"),
     "HTML, no quotes": (f"X <img src={URL} alt=fox> z", "X  z", "fox"),
     "HTML, srcset": (f'X <img srcset="{URL} 2x"> z', "X  z", ""),
@@ -73,6 +106,9 @@ SPELLINGS: dict[str, tuple[str, str, str]] = {
     "fence that goes on": (f"```\n{URL}\nhi\n```\ny", "```\n\nhi\n```\ny", ""),
     "reference": (f"X ![fox][1] y\n\n[1]: {URL}\nz", "X  y\n\n\nz", "fox"),
     "reference, collapsed": (f"X ![fox][] y\n\n[FOX]: <{URL}> 'title'\nz", "X  y\n\n\nz", "fox"),
+    "reference, alone": (f"X ![fox] y\n\n[fox]: {URL}\nz", "X  y\n\n\nz", "fox"),
+    "link reference": (f"X [fox][1] y\n\n[1]: {URL}\nz", "X  y\n\n\nz", "fox"),
+    "link reference, collapsed": (f"X [fox][] y\n\n[FOX]: <{URL}>\nz", "X  y\n\n\nz", "fox"),
     "base64 alone": (f"X {BASE64} y", "X  y", ""),
     "base64 for an address": (f"X ![a]({BASE64}) y", "X  y", "a"),
     "never closed": (f"X ![a]({URL}", "X ", "a"),
@@ -80,6 +116,7 @@ SPELLINGS: dict[str, tuple[str, str, str]] = {
 }
 
 WORDS = [
+    "Q is no Qk1 and no Qk12, S no SUkqA, T no TU0AK; AAAAAA AAABAA AAAADGpQ",
     "Wow![1] is [x](https://y.test/a.png) and ![z](https://y.test/b.png) done!",
     "The data: 5, metadata:image, data:text/plain,hello; a <b and c> `code` ~~no~~",
     "see data:text/plain;base64,SGVsbG8gd29ybGQhIEhlbGxvIHdvcmxkISBIZWxsbw== ok",
@@ -87,6 +124,8 @@ WORDS = [
     '```html\n<img src="data:image/png;base64,...">\n```\n```py\nx = [[1, 2], [3]]\n```',
     "X ![fox][1] y\n\n[1]: https://y.test/a\nz and /9j/ and iVBORw0KGgo",
     "the open data:image/svg+xml,<svg that never ends",
+    f"PD94bWwg is how {base64.b64encode(b'<?xml version=1?><feed>' + 120 * b'.').decode()} begins",
+    "see [a page][1] and x[i][j] and f(x)[1][2]\n\n[1]: https://y.test/a",
 ]
 
 
@@ -108,6 +147,19 @@ def cut(text: str, size: int) -> list[str]:
     return [text[at : at + size] for at in range(0, len(text), size)]
 
 
+def test_a_long_text_is_one_piece_and_its_pictures_are_seen() -> None:
+    words = "and more [a] " * 10_000
+    assert read([words]) == [words]
+    assert read([f"{words}![fox]({URL}){words}"]) == [words, InlinePicture(RED, "fox"), words]
+
+
+def test_words_behind_a_link_to_elsewhere_do_not_wait_long() -> None:
+    scanner = PictureScanner()
+    passed = "".join(str(piece) for piece in scanner.feed("see [a page][1] " + "and more " * 60))
+    assert passed.startswith("see [a page][1] and more")
+    assert "".join(map(str, PictureScanner().feed("x[i][j] and more"))) == "x[i][j] and more"
+
+
 @pytest.mark.parametrize("size", [1, 2, 7, 64, 100_000])
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS.keys())
 def test_a_picture_in_any_spelling_is_seen_and_no_word_is_lost(
@@ -117,6 +169,27 @@ def test_a_picture_in_any_spelling_is_seen_and_no_word_is_lost(
     found = read(cut(text, size))
     assert [piece for piece in found if not isinstance(piece, str)] == [InlinePicture(RED, alt)]
     assert "".join(piece for piece in found if isinstance(piece, str)) == words
+
+
+@pytest.mark.parametrize("size", [1, 5, 100_000])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        b"\0\0\0\x1cftypavif\0\0\0\0mif1avif" + bytes(range(200)),
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1" + bytes(range(200)),
+        b"\xff\xd8\xff\xdb" + bytes(range(200)) + b"\xff\xd9",
+        b"BM\xf6\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0" + bytes(range(200)),
+        b"II*\0\x08\0\0\0" + bytes(range(200)),
+        b"MM\0*\0\0\0\x08" + bytes(range(200)),
+        b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(range(200)),
+        b"\0\0\1\0\1\0" + bytes(range(200)),
+        SVG.encode() + 40 * b" ",
+        b"<?xml version='1.0'?>" + SVG.encode() + 40 * b" ",
+    ],
+)
+def test_base64_alone_is_a_picture_of_any_kind(picture: bytes, size: int) -> None:
+    digits = base64.urlsafe_b64encode(picture).decode().rstrip("=")
+    assert read(cut(f"Look: {digits} y", size)) == ["Look: ", InlinePicture(picture), " y"]
 
 
 @pytest.mark.parametrize("size", [1, 3, 100_000])

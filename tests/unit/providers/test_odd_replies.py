@@ -1,15 +1,17 @@
 """Whatever JSON a compatible server invents, it is read or refused; it never stops the program."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat.core.errors import BadReply
-from chat.core.events import Finished
+from chat.core.errors import BadReply, Unavailable
+from chat.core.events import Finished, TextDelta
 from chat.core.models import Endpoint
 from chat.providers.openai_chat.reply import Reply
-from chat.providers.picture_links import PictureLinks
+from chat.providers.shared.replies.picture_links import PictureLinks
 
 LINKS = PictureLinks(Endpoint("e", "openai_chat", "Test"), "")
 
@@ -41,10 +43,22 @@ BODY = CHUNK | st.dictionaries(KEYS, JSON, max_size=4)
 @given(st.lists(BODY, min_size=1, max_size=3))
 def test_any_json_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:
     reply = Reply("Test", LINKS)
-    events = [event for body in bodies for event in reply.read(body)]
+    events = list(reply.read(bodies))
     assert not any(isinstance(event, Finished) for event in events)
     try:
         last = list(reply.ended(said_done=False))
     except BadReply:
         return
     assert isinstance(last[-1], Finished)
+
+
+def test_words_that_came_together_with_a_fault_are_kept() -> None:
+    def chunks() -> Iterator[dict[str, Any]]:
+        yield {"choices": [{"delta": {"content": "Once "}}]}
+        yield {"choices": [{"delta": {"content": "upon"}}]}
+        raise Unavailable("Overloaded.")
+
+    said = Reply("Test", LINKS).read(chunks())
+    assert next(said) == TextDelta("Once upon")
+    with pytest.raises(Unavailable, match="Overloaded"):
+        next(said)

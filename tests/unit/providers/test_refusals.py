@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.core.models import Endpoint
-from chat.providers.refusals import (
+from chat.providers.registry import specs
+from chat.providers.shared.replies.refusals import (
     QUOTE_CHARS,
     quoted,
     refused,
@@ -16,7 +17,6 @@ from chat.providers.refusals import (
     status_in,
     web_page,
 )
-from chat.providers.registry import specs
 
 ENDPOINT = Endpoint("e", "gemini", "Test", api_key="my own key", key_env=("A_KEY", "B_KEY"))
 

@@ -8,12 +8,12 @@ import pytest
 from google.genai import types
 
 from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
-from chat.core.models import Endpoint, ModelCard
+from chat.core.models import Endpoint
 from chat.core.parts import ToolCall
 from chat.providers.gemini.reply import Reply as GeminiReply
 from chat.providers.openai_chat.reply import Reply as ChatReply
 from chat.providers.openai_responses.reply import Reply as ResponsesReply
-from chat.providers.picture_links import Link, PictureLinks
+from chat.providers.shared.replies.picture_links import Link, PictureLinks
 from tests.wire_shapes import data_url, tiny_png
 
 ENDPOINT = Endpoint("e", "openai_chat", "Test")
@@ -43,7 +43,7 @@ def told(events: Iterable[ProviderEvent | Link]) -> list[object]:
 
 def chat(*choices: dict[str, Any]) -> list[ProviderEvent | Link]:
     reply = ChatReply("Test", LINKS)
-    events = [event for choice in choices for event in reply.read({"choices": [choice]})]
+    events = [event for choice in choices for event in reply.read([{"choices": [choice]}])]
     return events + list(reply.ended(said_done=True))
 
 
@@ -124,7 +124,7 @@ def test_reasoning_details_go_back_as_they_were(last: dict[str, Any]) -> None:
 
 
 def gemini(*chunks: list[dict[str, Any]]) -> list[ProviderEvent | Link]:
-    reply = GeminiReply(ModelCard("g", "g", "g", "G"), "Test", LINKS)
+    reply = GeminiReply("Test", LINKS)
     events: list[ProviderEvent | Link] = []
     for number, parts in enumerate(chunks, 1):
         candidate: dict[str, Any] = {"content": {"role": "model", "parts": parts}}
@@ -187,7 +187,7 @@ def test_a_responses_reply_says_everything_once() -> None:
             "response": {"status": "completed", "output": [thought, call]},
         },
     ]
-    events = [event for body in bodies for event in reply.read(body)]
+    events = list(reply.read(bodies))
     events += reply.ended(said_done=True)
     shown = [("thought", "I see "), ("draft", True), ("thought", " now"), ("call", "f", {"x": 1})]
     assert told(events) == shown

@@ -6,12 +6,23 @@ import random
 
 import pytest
 
-from chat.providers.set_aside import SetAside, whole
+from chat.providers.shared.http.set_aside import SetAside, whole
 
 LEAST_DIGITS = 600
 """Far fewer than usual: the texts are read byte by byte, too."""
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-BEGINNINGS = [PNG, b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF1234WEBP"]
+BEGINNINGS = [
+    PNG,
+    b"\xff\xd8\xff\xe0",
+    b"GIF89a",
+    b"RIFF1234WEBP",
+    b"\0\0\0\x1cftypavif",
+    b"\0\0\0\x0cjP  \r\n\x87\n",
+    b"BM1234\0\0\0\0\x36\0\0\0\x28\0\0\0",
+    b"II*\0\x08\0\0\0",
+    b"MM\0*\0\0\0\x08",
+    b"\0\0\1\0\1\0",
+]
 
 
 def picture(size: int, start: bytes = PNG) -> bytes:
@@ -51,10 +62,25 @@ def test_a_picture_is_given_back_whole(
         assert [each.data for each in aside.pictures] == [data]
 
 
+@pytest.mark.parametrize("sizes", [(1 << 20,), (256,), (1,), (7, 1, 64)], ids=str)
+@pytest.mark.parametrize("start", BEGINNINGS)
+def test_slashes_may_stand_behind_backslashes(sizes: tuple[int, ...], start: bytes) -> None:
+    data = picture(LEAST_DIGITS + 50, start) + b"\xff" * 12
+    url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    text, aside = passed_on(json.dumps([url, "a/b"]).replace("/", "\\/"), sizes)
+    assert len(text) < 300
+    found = json.loads(text)
+    assert whole(base64.b64decode(found[0].partition(",")[2])) == data
+    assert found[1] == "a/b"
+    assert [each.data for each in aside.pictures] == [data]
+
+
 STAY = {
     "words": "aaaa " * 400,
     "one long word": "a" * 2_000,
     "a small picture": base64.b64encode(picture(LEAST_DIGITS // 2)).decode(),
+    "what begins nearly like one": base64.b64encode(b"BM" + bytes(2_000)).decode(),
+    "a signature": base64.urlsafe_b64encode(b"BM" + b"\xfb\xff" * 1_000).decode(),
     "no picture": base64.b64encode(random.Random(1).randbytes(2_000)).decode(),
     "a picture within a word": "x" + base64.b64encode(LARGE).decode(),
     "no whole base64": base64.b64encode(picture(LEAST_DIGITS * 3)).decode()[: LEAST_DIGITS + 1],
@@ -73,6 +99,8 @@ def test_digits_that_go_on_behind_a_backslash_stay() -> None:
     digits = base64.b64encode(picture(LEAST_DIGITS * 3)).decode()
     text = f'"{digits[:800]}\\n{digits[800:]}"'
     assert passed_on(text)[0] == text
+    assert passed_on(text, (1,))[0] == text
+    assert passed_on(text[:802], (1,))[0] == text[:802]
 
 
 def test_what_is_cut_off_stays() -> None:

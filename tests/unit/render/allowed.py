@@ -8,7 +8,21 @@ from html.parser import HTMLParser
 TAGS = frozenset(
     {
         *("a", "blockquote", "br", "button", "code", "div", "em", "h3", "h4", "h5", "h6", "hr"),
-        *("input", "li", "ol", "p", "pre", "s", "span", "strong", "table", "tbody", "td", "th"),
+        *(
+            "input",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "s",
+            "span",
+            "strong",
+            "sup",
+            "table",
+            "tbody",
+            "td",
+            "th",
+        ),
         *("thead", "tr", "ul"),
         *("math", "mrow", "mi", "mo", "mn", "mtext", "mfrac", "msqrt", "mroot", "msub", "msup"),
         *("msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mspace", "mstyle"),
@@ -19,6 +33,7 @@ TAGS = frozenset(
 ATTRIBUTES = frozenset(
     {
         *("align", "checked", "class", "data-copy", "dir", "disabled", "href", "rel", "start"),
+        *("aria-label", "data-note", "data-noted"),
         *("tabindex", "target", "title", "type"),
         *("columnalign", "columnspacing", "depth", "display", "displaystyle", "fence", "form"),
         *("height", "linethickness", "lspace", "mathcolor", "mathvariant", "maxsize", "minsize"),

@@ -38,6 +38,11 @@ BLOCKS = (
     "<b>not html</b>\n\n<div>\nnot html\n</div>\n\n",
     "![picture](https://a.example/x.png)\n",
     "hard  \nbreak\\\nhere\n",
+    "A claim,[^1] another[^smith-2] and a pattern [^abc].\n",
+    "[^1]: A note with *words* and https://a.example/x_y_z.\n",
+    "[^smith-2]: A long one\n\n    of two paragraphs\n\n        and code\n\n",
+    "words\n[^2]: a note that breaks in\nlazily\n",
+    "- a claim[^3]\n\n  [^3]: its note\n",
 )
 
 DOCUMENTS = {

@@ -6,10 +6,12 @@ import pytest
 
 from chat.core.events import TextDelta
 from chat.render.code import LANGUAGES
-from chat.render.live import LiveBody
+from chat.render.live_body import LiveBody
 from chat.render.markdown import to_html
 from chat.render.streaming import StreamingMarkdown
 from tests.work import TWICE, calls, growth
+
+pytestmark = pytest.mark.deep
 
 CHARS = 1_500
 
@@ -50,6 +52,11 @@ SEEDS = {
     "spaces": " ",
     "line ends": "\n",
     "one word": "a",
+    "footnotes": "[^a]: b\n",
+    "footnotes in one another": "[^a]: ",
+    "references": "a[^b] ",
+    "references without an end": "a[^b",
+    "addresses in a footnote": "[^1]: https://a.b..... ",
 }
 
 
@@ -129,6 +136,7 @@ STREAMED = (
     "`",
     "-",
     "[",
+    "[^a]: b\n",
 )
 LONG_CHARS, PIECE_CHARS = 4_000, 400
 """A block that is short is drawn anew with each piece, so growth shows in long ones only."""

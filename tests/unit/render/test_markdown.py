@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.render.footnotes import linked
 from chat.render.markdown import MAX_CHARS, to_html
 from chat.render.maths import mathml
 from tests.unit.render.allowed import Page
@@ -31,6 +32,55 @@ def test_the_signs_mean_what_people_expect(text: str, expected: str) -> None:
 
 def test_a_task_list_cannot_be_ticked() -> None:
     assert to_html("- [ ] a\n- [x] b").count("disabled") == 2
+
+
+def test_the_ticks_of_a_task_list_show_what_is_done() -> None:
+    html = to_html("- [ ] open\n- [x] done\n- [X] done too\n- [y] no task")
+    assert html.count("checked") == 2
+    assert html.count("<input") == html.count('class="task"') == 3
+    assert "[y] no task" in html
+
+
+def test_a_footnote_is_raised_in_the_text_and_stands_where_it_was_written() -> None:
+    html = to_html("A claim.[^1] More[^smith].\n\n[^1]: First *note*.\n[^smith]: Second.\n\nEnd.")
+    for label in ("1", "smith"):
+        sign = f'data-note="{label}" aria-label="Note {label}" type="button">{label}</button>'
+        assert f'<sup class="footnote-ref"><button {sign}</sup>' in html
+        assert html.count(f'data-noted="{label}"') == 1
+    assert '1</button></sup><div>\n<p dir="auto">First <em>note</em>.</p>' in html
+    words = Page(html).text
+    assert words.index("First note") < words.index("Second.") < words.index("End.")
+    assert "[^" not in words
+
+
+def test_on_a_page_without_scripts_a_footnote_is_a_link_within_its_message() -> None:
+    html = linked(to_html("A.[^1] B.[^1]\n\n[^1]: Source."), "m7")
+    assert "<button" not in html
+    assert html.count('href="#note-m7-1"') == 2
+    assert html.count('id="sign-m7-1"') == 1
+    assert html.count('id="note-m7-1" href="#sign-m7-1"') == 1
+    written = '`<button data-note="1" aria-label="a" type="button">x</button>`'
+    assert linked(to_html(written), "m7") == to_html(written)
+
+
+@pytest.mark.parametrize(
+    "text", ["match [^abc] or /[^0-9]+/", "`[^1]`", r"\[^1]", "[^]", "[^a b]", "[^1", "x[^1234]"]
+)
+def test_what_only_looks_like_a_footnote_stays_as_it_was_written(text: str) -> None:
+    html = to_html(text)
+    assert "footnote" not in html
+    assert Page(html).text.strip() == text.strip("`").removeprefix("\\")
+
+
+@pytest.mark.parametrize("end", ["", ".", ")."])
+def test_the_address_of_a_source_is_a_link(end: str) -> None:
+    for note in ("[^1]: https://a.example/b_c_d", "[^1]: Smith, 2020. https://a.example/b_c_d"):
+        assert Page(to_html(note + end)).links == ["https://a.example/b_c_d"]
+
+
+def test_a_footnote_without_words_or_with_markup_for_a_label_does_no_harm() -> None:
+    assert Page(to_html("[^1]:\n")).complaints == []
+    assert Page(to_html("[^<script>]: x\n\n[^&amp;]: y")).complaints == []
 
 
 def test_code_has_its_language_a_copy_button_and_colours() -> None:

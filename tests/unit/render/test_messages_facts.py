@@ -106,6 +106,7 @@ def test_a_question_has_a_time_and_no_cost() -> None:
         (Spending(0.12, 3, 0), "$0.12"),
         (Spending(0.12, 3, 1), "$0.12, 1 reply unknown"),
         (Spending(0.0, 0, 2), "2 replies unknown"),
+        (Spending(0.0, 1, 2), "2 replies unknown"),
         (Spending(0.0, 4, 0), "free"),
         (Spending(0.0004, 1, 0), "$0.0004"),
         (Spending(1234.5, 9, 0), "$1,234.50"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chat.core.asked_for import other_picture
 from chat.core.display_names import DisplayNames
 from chat.core.messages import Billed, Finish, Message, NextAction, Origin, Status, Usage
 from chat.core.parts import Part, Text
@@ -113,3 +114,29 @@ def test_nothing_that_a_provider_says_is_markup(status: Status) -> None:
     html = drawn(reply(status, finish, Text("x"), origin=origin, usage=Usage(1), cost_usd=0.1))
     assert "<img" not in html
     assert 'x onerror="' not in html
+
+
+CROP, EXTEND = ("crop", "16:9", "Crop to 16:9"), ("extend", "16:9", "Extend to 16:9")
+
+
+@pytest.mark.parametrize(
+    ("asked", "came", "ways"),
+    [
+        ("16:9", (400, 300), [CROP, EXTEND]),
+        ("2K", (1024, 1024), [("enlarge", "", "Enlarge")]),
+        ("512", (1024, 1024), [("resize", "", "Make it smaller")]),
+        ("16:9 at 2K", (1024, 1024), [CROP, EXTEND, ("enlarge", "", "Enlarge")]),
+        ("16:9 at 1K", (2048, 2048), [CROP, EXTEND]),
+        ("1536 × 864", (768, 432), [("enlarge", "", "Enlarge")]),
+        ("1536 × 864", (1536, 1536), [CROP, EXTEND]),
+        ("16:9 it", (400, 300), []),
+    ],
+)
+def test_what_came_otherwise_than_asked_can_be_put_right_by_a_press(
+    asked: str, came: tuple[int, int], ways: list[tuple[str, str, str]]
+) -> None:
+    note = f"A remark {EVIL}. {other_picture(asked, *came)} It was dear."
+    html = drawn(reply("complete", Finish("stop", message=note)))
+    told = r'data-act="shape" data-tool="(\w+)" data-ratio="([\d:]*)" data-pixels="\d+">([^<]+)<'
+    assert re.findall(told, html) == ways
+    assert "<img" not in html

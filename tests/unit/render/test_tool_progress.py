@@ -2,7 +2,7 @@
 
 from chat.core.events import ToolProgress
 from chat.core.parts import Text, ToolCall, ToolResult
-from chat.render.live import LiveBody
+from chat.render.live_body import LiveBody
 
 CALL = ToolCall("c1", "mine", {})
 

@@ -105,10 +105,16 @@ class Talk:
     options: Mapping[str, Json] = field(default_factory=lambda: {"image_size": "512"})
     messages: list[Message] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
+    before: tuple[Text, ...] = ()
+    """What the program says before each question."""
 
     async def ask(self, text: str, *uploads: bytes) -> Reply:
         """Say something, with pictures; the reply becomes part of the conversation."""
-        parts: tuple[Part, ...] = (*(self._kept(data) for data in uploads), Text(text))
+        parts: tuple[Part, ...] = (
+            *(self._kept(data) for data in uploads),
+            *self.before,
+            Text(text),
+        )
         self.messages.append(Message(new_id(), "c", None, "user", parts))
         reply = await self.answered()
         said: list[Part] = []

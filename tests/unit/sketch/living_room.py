@@ -5,6 +5,7 @@
 
 import io
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ _SOFA: Rgb = (186, 82, 54)
 _SEED = 5
 
 
+@cache
 def sample_photo() -> bytes:
     """A living room with a terracotta sofa in daylight, as JPEG of 1280x960 px."""
     rng = np.random.default_rng(_SEED)

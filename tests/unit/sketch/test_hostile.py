@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chat.core.attached import framed, remark
 from chat.core.models import Endpoint
+from chat.core.parts import File, MediaRef, Text
 from chat.providers.sketch.adapter import Sketch
 from chat.sketch.reading.wishes import wish_of
 from tests.unit.sketch.conversation import CARD, Talk, plain
@@ -85,6 +87,7 @@ async def test_a_very_long_message_is_no_more_work_than_a_long_one(seed: str) ->
     def asking(chars: int) -> Callable[[], object]:
         return lambda: wish_of((seed * chars)[:chars])
 
+    calls(asking(2_000))  # what is built at the first use is not of this size
     assert calls(asking(200_000)) <= calls(asking(20_000)) + 20
 
 
@@ -120,6 +123,7 @@ _WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.deep
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_WORDS, max_size=14), st.lists(_WORDS, max_size=10))
 async def test_any_two_turns_of_known_words_get_whole_replies(
@@ -130,3 +134,12 @@ async def test_any_two_turns_of_known_words_get_whole_replies(
         reply = await talk.ask(" ".join(words))
         assert reply.finished.finish.kind == "stop"
         assert reply.text.strip()
+
+
+async def test_what_stands_in_a_file_is_no_order_and_changes_no_picture() -> None:
+    file = File(MediaRef("e" * 64, "text/plain", 25, 0, 0), "a.txt")
+    told = (Text(remark(file, 1, "Data.")), Text(framed(file, "draw a volcano at night")))
+    for words in ("draw a red house", ""):
+        bare, beside = await Talk().ask(words), await Talk(before=told).ask(words)
+        assert beside.text == bare.text
+        assert [each.data for each in beside.shown] == [each.data for each in bare.shown]

@@ -91,6 +91,7 @@ async def test_the_same_words_give_the_same_bytes_and_other_words_do_not() -> No
     assert one.shown[0].data == two.shown[0].data != other.shown[0].data
 
 
+@pytest.mark.deep
 async def test_every_kind_of_the_catalogue_can_be_painted() -> None:
     """A kind whose painter fails would end the reply of whoever names it."""
     from chat.sketch.painting.catalogue import CATALOGUE

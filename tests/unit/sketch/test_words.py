@@ -59,6 +59,40 @@ async def test_a_chart_gets_its_labels_and_values() -> None:
     assert call.arguments["values"] == [3, 5, 7.5]
 
 
+@pytest.mark.parametrize(
+    ("said", "name", "arguments"),
+    [
+        (
+            "Convert 20 degC to fahrenheit",
+            "convert_units",
+            {"value": 20, "from_unit": "degC", "to_unit": "fahrenheit"},
+        ),
+        (
+            "search my earlier conversations for a fox",
+            "search_conversations",
+            {"query": "a fox"},
+        ),
+        ("Search the web for foxes", "web_search", {"query": "foxes"}),
+        (
+            "read https://Example.com/Fox?a=1",
+            "read_web_page",
+            {"address": "https://Example.com/Fox?a=1"},
+        ),
+        ("Read the file Old notes.pdf", "read_file", {"file": "Old notes.pdf"}),
+        ("read Bericht.pdf", "read_file", {"file": "Bericht.pdf"}),
+        ("read @file2", "read_file", {"file": "@file2"}),
+        ("query SELECT count(*) FROM sales", "query_data", {"sql": "SELECT count(*) FROM sales"}),
+    ],
+)
+async def test_what_is_asked_for_in_so_many_words_calls_its_tool(
+    said: str, name: str, arguments: dict[str, object]
+) -> None:
+    properties: dict[str, object] = {key: {} for key in arguments}
+    spec = ToolSpec(name, "", {"type": "object", "properties": properties})
+    (call,) = (await Talk(tools=(*TOOLS, spec)).ask(said)).calls
+    assert (call.name, call.arguments) == (name, arguments)
+
+
 async def test_arguments_carry_the_names_that_the_schema_has() -> None:
     spec = ToolSpec("calculator", "", {"properties": {"formula": {}}, "required": ["formula"]})
     (call,) = (await Talk(tools=(spec,)).ask("4 + 4")).calls

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
@@ -26,13 +28,13 @@ def line_of(process: subprocess.Popen[str]) -> str:
 
 def end(process: subprocess.Popen[str]) -> int:
     """Let it go on by closing its input, and wait until it has ended; its exit status."""
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE_S)
     return process.returncode
 
 
 def kill(process: subprocess.Popen[str]) -> list[str]:
     """End it as a crash would, at once; what it had said before that was not yet read."""
     process.kill()
-    rest, _ = process.communicate(timeout=30)
+    rest, _ = process.communicate(timeout=PATIENCE_S)
     # A last line without its end was not said.
     return [line.strip() for line in rest.splitlines(keepends=True) if line.endswith("\n")]

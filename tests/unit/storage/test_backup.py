@@ -109,6 +109,7 @@ def test_a_lost_and_a_damaged_picture_leave_the_rest_backed_up(
     told = capsys.readouterr()
     assert "2 pictures" in told.out
     assert "2 pictures are lost or damaged" in told.err
+    assert "EASEL_MEDIA_URL" not in told.err, "the others are there, so the place is right"
     assert (target / "missing.txt").read_text().split() == [lost, damaged]
     restored = open_conversations(f"sqlite:///{target / 'easel.db'}")
     assert restored.branch(last.id) == store.branch(last.id)
@@ -117,6 +118,14 @@ def test_a_lost_and_a_damaged_picture_leave_the_rest_backed_up(
     for name in store.media_in_use() - {lost, damaged}:
         assert picture_ref(copied.get(name)).sha256 == name
     assert not copied.has(damaged), "what is damaged is no picture, in a backup least of all"
+
+
+def test_who_looks_for_the_pictures_in_the_wrong_place_is_told_where_to_say_it(
+    store: SqlConversations, path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show(store, (tmp_path / "elsewhere").as_uri(), 2)
+    assert main(["--data", str(path.parent), str(tmp_path / "backup")], {}) == 0
+    assert "give the backup the same EASEL_MEDIA_URL" in capsys.readouterr().err
 
 
 def test_pictures_in_a_store_that_somebody_else_wrote_are_backed_up_too(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chat.core.messages import Conversation, Finish, Origin, Usage
 from chat.core.parts import (
     Echo,
+    File,
     Image,
     MediaRef,
     Part,
@@ -67,12 +68,16 @@ images = st.builds(
     echoes,
     st.booleans(),
 )
+files = st.builds(File, refs, words)
 parts = st.one_of(
     texts,
     images,
+    files,
     st.builds(Reasoning, words, echoes),
     st.builds(ToolCall, words, words, json_objects, echoes),
-    st.builds(ToolResult, words, words, st.lists(texts | images).map(tuple), st.booleans(), echoes),
+    st.builds(
+        ToolResult, words, words, st.lists(texts | images | files).map(tuple), st.booleans(), echoes
+    ),
 )
 
 
@@ -359,7 +364,9 @@ def test_a_new_setting_is_read_with_its_default_and_kept_by_the_easel_before(
         ("title", 7, "", "A fox"),
         ("model", ["m"], "", "sketch"),
         ("n", ["n"], "", "2"),
-        ("tool_policy", "deny", {}, {"chart": "deny"}),
+        # What forbids must not fall back to allowing.
+        ("tool_policy", "deny", {"*": "deny"}, {"chart": "deny"}),
+        ("tool_policy", ["chart"], {"*": "deny"}, {}),
     ],
 )
 def test_a_setting_of_a_wrong_type_costs_that_setting_only_and_only_once_it_is_set(
@@ -447,3 +454,11 @@ def test_older_forms_are_led_up_step_by_step_and_newer_objects_are_left_as_they_
     # An unknown part of an old version goes on being of that version.
     film = third.parts_from_json(sealed([{"kind": "film"}], 1))
     assert value_of(third.parts_to_json(film)) == [{"kind": "film", "version": 1}]
+
+
+def test_the_time_of_a_call_is_kept_and_a_call_without_one_is_stored_as_it_always_was() -> None:
+    timed = ToolResult("c", "clock", (), took_s=1.5)
+    (kept,) = CODEC.parts_from_json(CODEC.parts_to_json((timed,)))
+    assert isinstance(kept, ToolResult)
+    assert kept.took_s == 1.5
+    assert "took_s" not in CODEC.parts_to_json((replace(timed, took_s=None),))

@@ -100,6 +100,7 @@ def test_nothing_acknowledged_is_lost(url: str, path: Path, acknowledged: int) -
     assert sound(path)
 
 
+@pytest.mark.deep
 def test_a_turn_is_there_whole_or_not_at_all(url: str, path: Path) -> None:
     """A process that dies at each statement of a transaction in turn, up to the commit."""
     conversation_id, root = begun(url)

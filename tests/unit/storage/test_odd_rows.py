@@ -12,7 +12,7 @@ from tests.contracts.samples import ME, conversation, replied, said
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ("UPDATE message SET status = 'waiting' WHERE role = 'assistant'", "interrupted"),
+        ("UPDATE message SET status = 'dreaming' WHERE role = 'assistant'", "interrupted"),
         ("UPDATE message SET parts = 'x' WHERE role = 'assistant'", "complete"),
         ("UPDATE message SET parts = '' , finish = '{', usage = '7', origin = 'null'", "complete"),
         ("UPDATE conversation SET settings = 'not JSON'", "complete"),

@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC
 
 import pytest
 from sqlalchemy import event
 
+from chat.core.ports import LibraryQuery
 from storage.sql import SqlConversations
 from tests.contracts.samples import ME, conversation, said
 
@@ -20,15 +22,21 @@ QUESTIONS: dict[str, Callable[[SqlConversations, str, str], object]] = {
     "unfinished": lambda store, _, __: store.unfinished(),
     "list": lambda store, _, __: store.search(ME),
     "pictures": lambda store, _, __: store.media_in_use(),
+    "library": lambda store, _, __: store.library(ME, LibraryQuery(), 48),
+    "library on": lambda store, _, __: store.library(
+        ME, LibraryQuery(words="fox"), 48, "2026-11-30T00:00:00+00:00,9,0"
+    ),
+    "library without a hit": lambda store, _, __: store.library(
+        ME, LibraryQuery(words="no-such thing"), 48
+    ),
+    "counts of the library": lambda store, _, __: store.library_counts(ME, LibraryQuery(), UTC),
+    "models of the library": lambda store, _, __: store.library_models(ME),
+    "uses": lambda store, _, __: store.picture_uses(ME, "0" * 64),
 }
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_goes_by_an_index(store: SqlConversations, question: str) -> None:
-    created = conversation()
-    store.create(created)
-    root = said(created)
-    store.add([root, said(created, root)])
+def asked_of(store: SqlConversations, act: Callable[[], object]) -> list[str]:
+    """The questions that the database is asked meanwhile."""
     asked: list[str] = []
     engine = store._engine
 
@@ -42,11 +50,32 @@ def test_a_question_goes_by_an_index(store: SqlConversations, question: str) -> 
 
     event.listen(engine, "checkout", note)
     event.listen(engine, "checkin", no_more)
-    QUESTIONS[question](store, created.id, root.id)
+    act()
     event.remove(engine, "checkout", note)
+    return asked
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_goes_by_an_index(store: SqlConversations, question: str) -> None:
+    created = conversation()
+    store.create(created)
+    root = said(created)
+    store.add([root, said(created, root)])
+    asked = asked_of(store, lambda: QUESTIONS[question](store, created.id, root.id))
     assert asked
-    with engine.connect() as connection:
+    with store._engine.connect() as connection:
         for statement in asked:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
             for *_, step in plan:
-                assert "INDEX" in step or not step.startswith(("SCAN message", "SCAN conversation"))
+                whole = ("SCAN message", "SCAN conversation", "SCAN p", "SCAN e", "SCAN s")
+                assert "INDEX" in step or not step.startswith(whole)
+                # A sorted library would be read to its end for the first page.
+                assert "library" not in question or "ORDER BY" not in step
+
+
+def test_a_search_of_the_library_without_a_hit_reads_no_picture(store: SqlConversations) -> None:
+    """In a large library it took longer than any other."""
+    query = LibraryQuery(words="no-such thing")
+    asked = asked_of(store, lambda: store.library(ME, query, 48))
+    assert any("library_word" in statement for statement in asked)
+    assert not any("FROM shown_picture AS p" in statement for statement in asked)

@@ -15,7 +15,7 @@ from tests.unit.storage.rights import open_folder, unprivileged
 
 CRASHER = """
 import os, signal, sys
-from storage.open import open_conversations
+from storage.open import open_conversations, open_media
 from tests.contracts.samples import conversation
 store = open_conversations(sys.argv[1])
 store.create(conversation())
@@ -192,6 +192,15 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_so() -> None:
 def test_an_address_that_no_store_has_is_a_mistake_of_the_setup(url: str) -> None:
     with pytest.raises(ConfigError):
         open_conversations(url)
+
+
+def test_a_scheme_that_is_misspelt_is_told_with_the_right_one() -> None:
+    with pytest.raises(
+        ConfigError, match=r"pictures of the kind “fil”: .*\. Did you mean “file”\?$"
+    ):
+        open_media("fil:///srv/pictures")
+    with pytest.raises(ConfigError, match=r"Did you mean “postgresql”\?$"):
+        open_conversations("postgressql://host/name")
 
 
 def test_a_relative_address_is_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

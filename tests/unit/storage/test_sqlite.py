@@ -13,6 +13,7 @@ from storage.open import open_conversations
 from storage.sql import SqlConversations
 from storage.sqlite import WriteQueue, sqlite_engine
 from tests.contracts.samples import ME, conversation, said
+from tests.patience import PATIENCE_S
 from tests.unit.storage.programs import end, line_of, start
 
 LOCKER = """
@@ -82,7 +83,7 @@ def test_a_write_waits_for_another_process_and_a_read_does_not(
         assert locker.stdin is not None
         locker.stdin.write("\n")
         locker.stdin.flush()
-        waiting.result(timeout=5)
+        waiting.result(PATIENCE_S)
     assert store.get(ME, other.id) == other
     assert end(locker) == 0
 

@@ -1,5 +1,6 @@
 """A migration is done once, wholly or not at all, and never without a copy of what was before."""
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ from storage.snapshots import KEPT, newest_snapshot, take_snapshot
 from storage.sqlite import sqlite_engine
 from storage.upgrade import MIGRATIONS, known_revisions, revisions, upgrade
 from tests.contracts.samples import ME, conversation, said
+from tests.golden.make import GOLDEN
 from tests.unit.storage.programs import end, line_of, start
 
 PRESENT = str(ScriptDirectory.from_config(revisions()).get_current_head())
@@ -122,6 +124,17 @@ def test_only_the_last_copies_are_kept(old: Path) -> None:
     assert newest_snapshot(old) == taken[-1]
 
 
+def test_an_upgrade_that_fails_at_every_start_pushes_out_no_copy_of_another_version(
+    old: Path,
+) -> None:
+    first = take_snapshot(old, "0000")
+    for _ in range(KEPT + 3):
+        last = take_snapshot(old, "0001")
+    kept = sorted(old.parent.glob("*.backup"))
+    assert len(kept) == KEPT
+    assert (kept[0], kept[-1]) == (first, last)
+
+
 def test_a_failing_migration_changes_nothing(
     old: Path, url: str, versions: Callable[[str], Path]
 ) -> None:
@@ -166,3 +179,43 @@ def test_of_two_that_start_at_once_one_migrates(old: Path, versions: Callable[[s
         assert list(pool.map(starter, range(4))) == [None] * 4
     assert "first" in tables(old)
     assert len(list(old.parent.glob("*.backup"))) == 1
+
+
+def test_what_was_kept_beside_a_conversation_is_its_own_afterwards_or_gone_with_it(
+    url: str, path: Path
+) -> None:
+    """Records of the revision 0004 name their conversation at most in their value."""
+    path.parent.mkdir()
+    copy(GOLDEN / "0004" / "easel.db", path)
+    conversation_id, question = "a" * 32, "a1".ljust(32, "0")
+    rows = [
+        ("variants", question, "{}"),
+        ("variants", "f" * 32, "{}"),
+        ("replay", "kept", f'{{"conversation":"{conversation_id}"}}'),
+        ("replay", "gone", f'{{"conversation":"{"f" * 32}"}}'),
+        ("replay", "odd", '["no", "object"]'),
+        ("replay", "broken", "{"),
+        ("preset", "p1", "{}"),
+    ]
+    with sqlite3.connect(path) as old:
+        old.executemany(
+            "INSERT INTO owned_record VALUES (?, ?, ?, ?, '2026-11-26 12:00:00.000000')",
+            [(ME, *row) for row in rows],
+        )
+        old.execute(
+            "INSERT INTO owned_record_media VALUES (?, 'replay', 'gone', 0, ?)", (ME, "e" * 64)
+        )
+    old.close()
+    store = open_conversations(url)
+    kept = {
+        (each.kind, each.id): each.conversation_id
+        for kind in ("variants", "replay", "preset")
+        for each in store.records(ME, kind)
+    }
+    assert kept == {
+        ("variants", question): conversation_id,
+        ("replay", "kept"): conversation_id,
+        ("preset", "p1"): "",
+    }
+    assert "e" * 64 not in store.media_in_use()
+    store.close()

@@ -17,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from chat.telemetry.call import Recorder
 from chat.telemetry.start import start_recorder
 from tests.loopback import Loopback, Reply, Request
+from tests.patience import PATIENCE_S
 from tests.unit.telemetry.samples import CALL, FAILED, KEY, SECRET, worded
 
 INTERNAL, CLIENT = 1, 3
@@ -170,4 +171,4 @@ assert not [name for name in sys.modules if name.startswith("opentelemetry")]
 assert made == [], made
 recorder.close()
 """
-    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=120)
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=PATIENCE_S)

@@ -6,8 +6,8 @@ from typing import Any, Literal, Optional
 import pytest
 
 from chat.core.errors import ToolFailed
-from chat.core.ports import Picture, ToolContext, ToolOutput
-from chat.tools.schema import FunctionTool
+from chat.core.tools import Picture, ToolContext, ToolOutput
+from chat.tools.schema import FunctionTool, Needs
 from tests.unit.tools.surroundings import Surroundings, run
 
 
@@ -140,3 +140,52 @@ def test_an_async_function_takes_pictures_reports_and_gives_several_outputs() ->
 def test_a_picture_that_is_not_there_is_named_to_the_model() -> None:
     with pytest.raises(ToolFailed, match="no picture '7'"):
         run(BLEND, {"first": "7"})
+
+
+class Letterbox:
+    """A part of the house."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+
+
+def test_a_tool_is_given_the_part_of_the_house_that_it_needs_and_models_hear_nothing_of_it() -> (
+    None
+):
+    def post(words: str, box: Needs[Letterbox]) -> str:
+        """Post a letter.
+
+        Args:
+            words: what it says.
+            box: where it goes.
+        """
+        box.letters.append(words)
+        return "Posted."
+
+    tool, box = FunctionTool("post", post), Letterbox()
+    assert tool.needs == (Letterbox,)
+    assert list(tool.spec.parameters["properties"]) == ["words"]
+    surroundings = Surroundings(resources={Letterbox: box})
+    assert run(tool, {"words": "Dear"}, surroundings) == ("Posted.",)
+    assert box.letters == ["Dear"]
+    with pytest.raises(ToolFailed):
+        run(tool, {"words": "Dear", "box": "mine"}, surroundings)
+
+
+def test_a_parameter_without_words_or_type_is_named_before_a_model_is_told_of_the_tool() -> None:
+    def wordless(shape: str) -> str:
+        """Paint a shape."""
+        return shape
+
+    def typeless(shape) -> str:  # type: ignore[no-untyped-def]
+        """Paint a shape.
+
+        Args:
+            shape: what to paint.
+        """
+        return str(shape)
+
+    with pytest.raises(TypeError, match="“paint” says nothing of “shape”: put a line for it under"):
+        FunctionTool("paint", wordless)
+    with pytest.raises(TypeError, match="“shape” of the tool “paint” has no type"):
+        FunctionTool("paint", typeless)

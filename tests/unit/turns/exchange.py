@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
-from chat.conversations.settings import SettingsService
+from chat.conversations.settings_service import SettingsService
 from chat.core.calling import Guardrails, NullGuardrails
 from chat.core.messages import Conversation, Message, Status
 from chat.core.models import Deployment, Endpoint, ModelCard, Prices, Timeouts
@@ -24,13 +24,14 @@ from chat.tools.registry import load_tools
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
+from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from tests.loopback import Loopback, Reply, json_reply
-from tests.unit.turns.workshop import INGEST, ME
+from tests.unit.turns.workshop import EDITOR, INGEST, ME
 from tests.wire.talk import KEY
 from tests.wire_shapes import openai_stream
 
@@ -150,11 +151,10 @@ class Exchange:
             self.balance,
         )
         history = History(self.store)
-        deps = TurnDeps(self.store, self.pictures, toolbox, gateway, self.jobs, history)
+        deps = TurnDeps(self.store, self.pictures, EDITOR, toolbox, gateway, self.jobs, history)
         self.engine = Engine(deps, catalogue, news)
         self.library = ConversationService(self.store, catalogue, self.jobs, news)
-        names = toolbox.names()
-        self.settings = SettingsService(self.store, catalogue, names, news.publish)
+        self.settings = SettingsService(self.store, catalogue, toolbox.tools, news.publish)
         self._asked = 0
 
     async def begin(self, **settings: Any) -> Conversation:
@@ -166,8 +166,8 @@ class Exchange:
     ) -> Started:
         self._asked += 1
         conversation = in_ or await self.begin()
-        client_id = f"client-{self._asked}"
-        return await self.engine.send(ME, conversation.id, text, shas, client_id, None)
+        sent = Outgoing(f"client-{self._asked}", text, shas)
+        return await self.engine.send(ME, conversation.id, sent)
 
     async def reply(
         self, text: str = "hello", shas: Sequence[str] = (), in_: Conversation | None = None

@@ -31,7 +31,10 @@ class Strict:
         assert request.messages
         async with aclosing(events):
             async for event in events:
-                if isinstance(event, TextDelta) and "secret" in event.text:
+                if isinstance(event, TextDelta) and "a secret" in event.text:
+                    before, _, _ = event.text.partition("a secret")
+                    if before:  # how the network cut the words is chance
+                        yield replace(event, text=before)
                     raise Blocked("Your rules do not let this be shown.", "deny_list")
                 yield event
 

@@ -4,8 +4,14 @@ import pytest
 
 from chat.core.errors import NotFound
 from chat.core.messages import Conversation, Message, new_id
-from chat.core.parts import Text
-from chat.turns.history import END_MESSAGES, HISTORY_MESSAGES, KEPT_BRANCHES, History
+from chat.core.parts import Echo, Text
+from chat.turns.history import (
+    END_MESSAGES,
+    HISTORY_MESSAGES,
+    KEPT_BRANCHES,
+    KEPT_CHARACTERS,
+    History,
+)
 from storage.memory import MemoryConversations
 
 
@@ -113,3 +119,40 @@ async def test_no_more_than_a_few_branches_are_kept(store: Counted) -> None:
     assert store.read == read
     await history.above(leaves[0])
     assert store.read > read
+
+
+@pytest.mark.parametrize("echoed", [True, False])
+async def test_long_replies_do_not_stay_in_memory_for_their_number(
+    store: Counted, echoed: bool
+) -> None:
+    """Eight replies may weigh as much as all else that the server holds."""
+    history = History(store)
+    much = "a" * (KEPT_CHARACTERS // 2 + 1)
+    words = Text("word", Echo("wire", {"sealed": [much]})) if echoed else Text(much)
+    for name in ("first", "second"):
+        store.add([Message(name, "c", None, "assistant", (words,))])
+        await history.above(name)
+    read = store.read
+    await history.above("second")
+    assert store.read == read, "the newest is kept"
+    await history.above("first")
+    assert store.read > read, "the other has made room"
+
+
+async def test_a_reply_that_ended_here_is_known_with_all_above_it(store: Counted) -> None:
+    history = History(store)
+    above = grown(store, None, 40)
+    await history.above(above)
+    *_, question, reply = store.branch(grown(store, above, 2))
+    history.ended(question, reply)
+    read = store.read
+    known = await history.above(reply.id)
+    assert store.read == read, "nothing was asked of the store again"
+    assert known == tuple(store.branch(reply.id))
+
+
+async def test_a_reply_under_what_is_not_known_is_read_with_all_above_it(store: Counted) -> None:
+    history = History(store)
+    *_, question, reply = store.branch(grown(store, None, 40))
+    history.ended(question, reply)
+    assert await history.above(reply.id) == tuple(store.branch(reply.id))

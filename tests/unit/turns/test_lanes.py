@@ -11,13 +11,14 @@ from chat.core.calling import Provider, ToolSpec
 from chat.core.events import TextDelta
 from chat.core.models import Endpoint
 from chat.core.parts import Json, Text, ToolCall
-from chat.core.ports import ToolContext, ToolOutput
+from chat.core.tools import ToolContext, ToolFacts, ToolOutput
 from chat.gateway.pool import ProviderPool
 from chat.providers.registry import open_provider
 from chat.turns.pictures import Pictures
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
+from tests.patience import PATIENCE_S
 from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, INGEST, ME, Workshop, png
 
@@ -34,7 +35,7 @@ class Gate:
 
     def pass_through(self) -> None:
         self._loop.call_soon_threadsafe(self.entered.set)
-        assert self._open.wait(20), "nobody opened the gate"
+        assert self._open.wait(PATIENCE_S), "nobody opened the gate"
 
     def open(self) -> None:
         self._open.set()
@@ -57,6 +58,7 @@ class SlowTool:
 
     spec = ToolSpec("slow", "Takes long.", {"type": "object"})
     title = "Slow"
+    facts = ToolFacts()
 
     def __init__(self) -> None:
         self.gate = Gate()
@@ -72,7 +74,7 @@ class SlowTool:
 async def one_shared_thread() -> AsyncIterator[None]:
     """A loop whose default executor, which every database call uses, has one thread."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         yield
 
 
@@ -100,9 +102,7 @@ async def test_a_tool_that_takes_long_does_not_hold_up_the_conversations() -> No
     pictures = Pictures(INGEST, MemoryMedia(), store)
     toolbox = Toolbox({"slow": tool}, pictures)
     async with one_shared_thread(), asyncio.TaskGroup() as running:
-        call = running.create_task(
-            toolbox.run(ToolCall("c1", "slow", {"say": "done"}), ME, [tool.spec])
-        )
+        call = running.create_task(toolbox.run(ToolCall("c1", "slow", {"say": "done"}), tool, ME))
         try:
             await tool.gate.entered.wait()
             assert await asyncio.to_thread(store.search, ME) == []
@@ -149,7 +149,7 @@ async def test_a_provider_is_opened_once_and_off_the_loop_however_many_ask() -> 
     pool = ProviderPool(opening)
     google = Endpoint("google", "gemini", "Google", api_key="a-key")
     router = Endpoint("router", "openai_chat", "Router", api_key="a-key")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         first, *others = await asyncio.gather(*(pool.opened(google) for _ in range(5)))
         assert all(other is first for other in others)
         assert await pool.opened(router) is not first

@@ -10,10 +10,12 @@ from chat.core.errors import Full, NotFound, ReadOnly, StorageError
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import Image, Text, ToolCall, ToolResult, images, plain_text
+from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import LOST, LOST_MASK, THUMBNAIL, Pictures
 from storage.media.memory import MemoryMedia, MemoryObjects
 from storage.media.pictures import StoredPictures
 from storage.memory import MemoryConversations
+from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.test_masks import MASKING, mask_png
 from tests.unit.turns.workshop import DONE, INGEST, ME, Workshop, png
@@ -114,7 +116,8 @@ async def test_a_lost_mask_is_told_as_one() -> None:
         (await shop.pictures.keep(ME, data, "upload"))[0].sha256 for data in (png(), mask_png())
     ]
     conversation = await shop.begin()
-    started = await shop.engine.send(ME, conversation.id, "sky", shas[:1], "c", None, shas[1:])
+    sent = Outgoing("c", "sky", shas[:1], masks=shas[1:])
+    started = await shop.engine.send(ME, conversation.id, sent)
     await shop.answer(started)
     lose(shop.media, shas[1])
     again = await shop.engine.regenerate(ME, started.reply_id)
@@ -166,9 +169,13 @@ class Hanging(MemoryObjects):
         self._answer()
         return super().read(key)
 
+    def has(self, key: str) -> bool:
+        self._answer()
+        return super().has(key)
+
     def _answer(self) -> None:
         if self.away.is_set():
-            assert self.back.wait(60), "nobody brought the server back"
+            assert self.back.wait(PATIENCE_S), "nobody brought the server back"
 
 
 @pytest.fixture
@@ -176,6 +183,24 @@ def hanging() -> Iterator[Hanging]:
     objects = Hanging()
     yield objects
     objects.back.set()
+
+
+class Busy(Hanging):
+    """A disk with so much to do that a write takes for ever; whether a file is there it tells."""
+
+    def has(self, key: str) -> bool:
+        self.back.set()
+        return MemoryObjects.has(self, key)
+
+
+async def test_a_disk_that_is_only_slow_costs_no_picture() -> None:
+    """It was paid for."""
+    busy = Busy()
+    shop = Workshop([[ImageBytes(png()), DONE]], media=StoredPictures(busy))
+    busy.away.set()
+    reply = await shop.answer(await shop.ask(await shop.begin(), "draw"))
+    assert reply.status == "complete"
+    assert [part for part in reply.parts if isinstance(part, Image)]
 
 
 async def test_a_reply_whose_picture_hangs_ends_with_its_words(hanging: Hanging) -> None:

@@ -9,6 +9,7 @@ from chat.core.errors import CapabilityError
 from chat.core.events import TextDelta
 from chat.core.models import ModelCard
 from chat.core.parts import Image, pictures
+from chat.turns.outgoing import Outgoing
 from tests.unit.turns.workshop import DONE, ME, Workshop, png
 
 MASKING = ModelCard("model", "door", "wire-model", "The Model", mask=True)
@@ -30,9 +31,8 @@ async def test_a_mask_reaches_the_model_beside_its_picture_and_is_stored_as_one(
     shop = Workshop([[TextDelta("done"), DONE]], card=MASKING)
     picture, mask = await kept(shop, png()), await kept(shop, mask_png())
     # Named twice it is still a mask, and no second picture.
-    started = await shop.engine.send(
-        ME, (await shop.begin()).id, "the sky", [picture, mask], "client-1", None, [mask, mask]
-    )
+    asked = Outgoing("client-1", "the sky", [picture, mask], masks=[mask, mask])
+    started = await shop.engine.send(ME, (await shop.begin()).id, asked)
     await shop.answer(started)
     [request] = shop.provider.requests
     sent = [part for part in request.messages[-1].parts if isinstance(part, Image)]
@@ -60,6 +60,6 @@ async def test_a_mask_that_cannot_be_meant_is_refused_and_nothing_is_stored(
     shas = [await kept(shop, png())] if with_picture else []
     names = [await kept(shop, data) for data in masks]
     with pytest.raises(CapabilityError, match=words):
-        await shop.engine.send(ME, conversation.id, "x", shas, "client-1", None, names)
+        await shop.engine.send(ME, conversation.id, Outgoing("c", "x", shas, masks=names))
     assert shop.store.get(ME, conversation.id).head_id is None
     assert shop.provider.requests == []

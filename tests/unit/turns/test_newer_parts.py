@@ -5,6 +5,7 @@ from dataclasses import replace
 from chat.core.events import TextDelta
 from chat.core.messages import Message, Origin, new_id
 from chat.core.parts import Part, Text, ToolCall, ToolResult, UnknownPart, plain_text
+from chat.turns.outgoing import Outgoing
 from chat.turns.request import UNKNOWN, prepare
 from tests.unit.turns.workshop import CARD, DONE, ME, Workshop
 
@@ -60,7 +61,7 @@ async def test_editing_a_question_keeps_what_this_easel_cannot_show() -> None:
     conversation = await shop.begin()
     question = replace(asked(Text("Draw a fox."), FILM), conversation_id=conversation.id)
     shop.store.add([question])
-    started = await shop.engine.edit(ME, question.id, "Draw a badger.", [], "client-2")
+    started = await shop.engine.edit(ME, question.id, Outgoing("client-2", "Draw a badger."))
     await shop.answer(started)
     assert shop.store.message(ME, question.id) == question
     edited = shop.store.message(ME, started.question_id)

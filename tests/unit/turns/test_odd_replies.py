@@ -24,10 +24,12 @@ async def test_a_lone_surrogate_does_not_make_a_conversation_unusable() -> None:
 
 
 def test_tool_arguments_are_cleaned_all_the_way_down() -> None:
-    call = ToolCall("c", "n", {"a\ud800": ["\ud83d\ude00", {"b": "\udfff"}], "n": 1})
+    call = ToolCall(
+        "c", "n", {"a\ud800": ["\ud83d\ude00", {"b": "\udfff"}], "n": 1, "x": float("nan")}
+    )
     told = cleaned(call)
     assert isinstance(told, ToolCall)
-    assert told.arguments == {"a�": ["😀", {"b": "�"}], "n": 1}
+    assert told.arguments == {"a�": ["😀", {"b": "�"}], "n": 1, "x": None}
 
 
 async def test_a_picture_that_cannot_be_kept_costs_only_itself() -> None:

@@ -147,3 +147,46 @@ def test_signed_words_stay_signed_in_every_later_turn() -> None:
         reply = replace(message("assistant", signed), origin=Origin("gemini", "e", "m"))
         (sent,) = prepare(CARD, [reply], tools_on=False)
         assert sent == reply
+
+
+def test_a_model_is_told_where_the_pictures_stand_that_words_call() -> None:
+    branch = [
+        message("user", image("1"), Text("first")),
+        message("assistant", image("2")),
+        message("user", image("4"), image("2"), Text("Put @img2 on @img3, like @img1. @img9?")),
+    ]
+    sent = prepare(replace(CARD, max_input_images=3), branch, tools_on=False)
+    assert plain_text(sent[-1].parts) == (
+        "Put @img2 (picture 2, of the reply above) on @img3 (picture 1), "
+        "like @img1 (shown earlier in this conversation). @img9?"
+    )
+    assert plain_text(branch[-1].parts).startswith("Put @img2 on @img3,")
+    (alone,) = (prepare(replace(CARD, history=False), branch, tools_on=False)[-1],)
+    assert plain_text(alone.parts) == (
+        "Put @img2 (picture 2) on @img3 (picture 1), "
+        "like @img1 (not sent with this message). @img9?"
+    )
+
+
+def test_a_question_that_starts_fresh_sends_no_picture_from_above() -> None:
+    branch = [
+        message("user", image("1"), Text("first")),
+        message("assistant", image("2")),
+        message("user", Text("A new one", fresh=True)),
+    ]
+    sent = prepare(CARD, branch, tools_on=False)
+    assert shas(sent) == []
+    assert UNSENT in plain_text(sent[1].parts)
+    own = [*branch[:2], message("user", image("3"), Text("like this", fresh=True))]
+    assert shas(prepare(CARD, own, tools_on=False)) == ["3"]
+    after = [*branch, message("assistant", image("4")), message("user", Text("go on"))]
+    assert shas(prepare(CARD, after, tools_on=False)) == ["2", "4"]
+
+
+def test_what_a_tool_draws_for_a_fresh_question_is_seen_by_the_model() -> None:
+    branch = [
+        message("assistant", image("1")),
+        message("user", Text("A new one", fresh=True)),
+        message("assistant", image("2")),
+    ]
+    assert shas(prepare(CARD, branch, tools_on=True)) == ["2"]

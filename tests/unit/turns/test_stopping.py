@@ -8,6 +8,7 @@ import pytest
 from chat.core.events import TextDelta
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import plain_text
+from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
 
@@ -23,7 +24,7 @@ class SlowDisk:
         def slowly(message: Message) -> None:
             if message.status not in ALIVE:
                 loop.call_soon_threadsafe(self.saving.set)
-                assert self.go_on.wait(10)
+                assert self.go_on.wait(PATIENCE_S)
             update(message)
 
         shop.store.update = slowly  # type: ignore[method-assign]

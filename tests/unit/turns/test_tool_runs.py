@@ -7,8 +7,8 @@ from typing import Any
 
 from chat.core.events import Finished, TextDelta, ToolProgress, TurnEvent
 from chat.core.messages import Finish, Message
-from chat.core.parts import Image, ToolCall, ToolResult, plain_text
-from chat.core.ports import Picture, ToolContext, ToolOutput
+from chat.core.parts import Derivation, Image, ToolCall, ToolResult, plain_text
+from chat.core.tools import MadeFile, Picture, ToolContext, ToolOutput
 from tests.unit.turns.workshop import DONE, ME, Workshop, png
 
 
@@ -70,6 +70,42 @@ async def test_a_picture_that_is_not_there_is_refused_and_the_choice_is_told() -
     assert plain_text(result.content).endswith("The conversation has none.")
 
 
+async def test_a_tool_is_given_a_file_by_its_name_its_handle_or_as_the_latest() -> None:
+    async def mine(context: ToolContext, name: str = "", make: str = "") -> list[ToolOutput]:
+        """Make a file, or say what stands in one.
+
+        Args:
+            context: whose files they are.
+            name: of the file.
+            make: what to write into a new one.
+        """
+        if make:
+            return [MadeFile("notes.txt" if make != "b" else "More.csv", "text/csv", make.encode())]
+        given = await context.file(name)
+        kinds = [f"{name} ({kind and kind.title})" for name, kind in context.file_kinds().items()]
+        return [f"{given.name}: {given.data.decode()} of {', '.join(kinds)}"]
+
+    named = "@file1 (Text), More.csv (CSV), notes.txt (Text)"
+    answers = {
+        "latest": f"notes.txt: c of {named}",
+        "notes.txt": f"notes.txt: c of {named}",
+        "@file1": f"notes.txt: a of {named}",
+        "2": f"More.csv: b of {named}",
+        "more.CSV": f"More.csv: b of {named}",
+        "x.pdf": "There is no file 'x.pdf' here. "
+        "There are: @file1 “notes.txt”, @file2 “More.csv”, @file3 “notes.txt”.",
+    }
+    asked = [calls(make=words) for words in "abc"] + [calls(name="latest")]
+    for name, answer in answers.items():
+        asked[-1] = calls(name=name)
+        shop = shop_with(mine, *asked)
+        reply, _ = await answered(shop)
+        result = [part for part in reply.parts if isinstance(part, ToolResult)][-1]
+        assert plain_text(result.content) == answer
+    _, result = await answered(shop_with(mine, calls(name="latest")))
+    assert plain_text(result.content).endswith("The conversation has none.")
+
+
 async def test_a_tool_sees_what_an_earlier_tool_of_the_same_reply_made() -> None:
     def twice(picture: Picture | None = None) -> list[ToolOutput]:
         """Draw, or draw over.
@@ -89,6 +125,23 @@ async def test_a_tool_sees_what_an_earlier_tool_of_the_same_reply_made() -> None
     ]
     made = [item for result in results for item in result.content if isinstance(item, Image)]
     assert len({image.media.sha256 for image in made}) == 2
+
+
+async def test_a_picture_that_a_tool_made_of_another_is_its_child() -> None:
+    def redrawn(picture: Picture) -> Picture:
+        """Draw it anew.
+
+        Args:
+            picture: what to draw.
+        """
+        return Picture(png("navy", 20), "Anew", derivation=Derivation((picture.sha256,), "redraw"))
+
+    shop = shop_with(redrawn, calls(picture="1"))
+    sha = await kept(shop, png("teal", 30))
+    _, result = await answered(shop, sha)
+    (made,) = result.content
+    assert isinstance(made, Image)
+    assert made.derivation == Derivation((sha,), "redraw")
 
 
 async def test_progress_reaches_whoever_watches_and_is_not_kept() -> None:

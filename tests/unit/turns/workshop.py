@@ -4,39 +4,51 @@ import asyncio
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from PIL import Image as Pillow
 
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
-from chat.conversations.settings import SettingsService
+from chat.conversations.settings_service import SettingsService
 from chat.core.events import Finished
 from chat.core.messages import Conversation, Finish, Message
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.ports import Conversations
+from chat.core.tools import ToolSource
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
+from chat.images.editor import ImageEditor
 from chat.images.ingest import ImageIngest
 from chat.models import Catalogue, read_catalogue
 from chat.tools.registry import load_tools
 from chat.tools.schema import FunctionTool
+from chat.turns.alarms import Alarms, Scheduler
+from chat.turns.approvals import allowed_from_now_on
+from chat.turns.direct import DirectAnswers
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
+from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
+from chat.turns.replays import Replays
 from chat.turns.run import TurnDeps
+from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
+from chat.turns.waiting import PATIENCE
 from storage.media.memory import MemoryMedia
 from storage.media.pictures import StoredPictures
 from storage.memory import MemoryConversations
+from tests.patience import PATIENCE_S
 from tests.scripted import Script, Scripted
 
 ME = "me"
 DONE = Finished(Finish("stop"))
 CARD = ModelCard("model", "door", "wire-model", "The Model", tools=True, max_input_images=4)
 INGEST = ImageIngest()
+EDITOR = ImageEditor(INGEST.pool)
 
 
 def png(colour: str = "red", size: int = 12) -> bytes:
@@ -60,6 +72,11 @@ class Workshop:
     media: StoredPictures = field(default_factory=MemoryMedia)
     store: Conversations = field(default_factory=MemoryConversations)
 
+    sources: Sequence[ToolSource] = ()
+    patience: timedelta = PATIENCE
+    clock: Scheduler | None = None
+    """What deadlines go by; ``None``: the event loop."""
+
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
         self.provider = Scripted(endpoint, list(self.scripts))
@@ -67,6 +84,7 @@ class Workshop:
         self.toolbox = Toolbox(
             {**load_tools(), **{name: FunctionTool(name, f) for name, f in self.tools.items()}},
             self.pictures,
+            sources=self.sources,
         )
         self.jobs, self.news = Jobs(), ChangeFeed()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
@@ -76,19 +94,32 @@ class Workshop:
         self._connect()
 
     def _connect(self) -> None:
+        gateway = Gateway(DeploymentResolver(self.catalogue), self.pool)
         deps = TurnDeps(
             self.store,
             self.pictures,
+            EDITOR,
             self.toolbox,
-            Gateway(DeploymentResolver(self.catalogue), self.pool),
+            gateway,
             self.jobs,
             History(self.store),
         )
-        self.engine = Engine(deps, self.catalogue, self.news)
-        self.library = ConversationService(self.store, self.catalogue, self.jobs, self.news)
-        self.settings = SettingsService(
-            self.store, self.catalogue, self.toolbox.names(), self.news.publish
+        self.engine = Engine(deps, self.catalogue, self.news, self.patience, Alarms(self.clock))
+        self.studio = Studio(EDITOR, self.pictures, self.engine, self.store)
+        self.direct = DirectAnswers(gateway, self.catalogue, self.pictures, EDITOR)
+        self.replays = Replays(
+            self.engine, self.studio, self.pictures, self.store, self.jobs, self.news
         )
+        self.library = ConversationService(self.store, self.catalogue, self.engine, self.news)
+        self.settings = SettingsService(
+            self.store, self.catalogue, self.toolbox.tools, self.news.publish
+        )
+
+    async def restart(self) -> None:
+        """Begin anew with what is stored; whatever ran is gone without a word."""
+        self.jobs, self.news = Jobs(), ChangeFeed()
+        self._connect()
+        await self.engine.settle()
 
     def add_cards(self, *cards: ModelCard) -> None:
         """Have more models behind the same endpoint."""
@@ -96,9 +127,12 @@ class Workshop:
         self.catalogue = Catalogue(self.catalogue.endpoints, every)
         self._connect()
 
-    async def begin(self, **settings: Any) -> Conversation:
-        """A new conversation."""
+    async def begin(self, *, allowed: Sequence[str] = (), **settings: Any) -> Conversation:
+        """A new conversation; tools of the names ``allowed`` may be run as they are now."""
         conversation = await self.library.new(ME)
+        if allowed:
+            tools = self.toolbox.tools()
+            settings = {**settings, **allowed_from_now_on(conversation, allowed, tools)}
         if settings:
             conversation = await self.settings.change(ME, conversation.id, settings)
         return conversation
@@ -112,14 +146,23 @@ class Workshop:
         parent_id: str | None = None,
     ) -> Started:
         """Send a message."""
-        return await self.engine.send(ME, conversation.id, text, shas, client_id, parent_id)
+        sent = Outgoing(client_id, text, shas)
+        return await self.engine.send(ME, conversation.id, sent, parent_id)
 
     async def answer(self, started: Started) -> Message:
         """The reply, once the turn has ended."""
-        await self.jobs.wait(started.reply_id)
-        return self.store.message(ME, started.reply_id)
+        return await self.answer_of(started.reply_id)
+
+    async def answer_of(self, reply_id: str) -> Message:
+        """The reply of this id, once its turn has ended."""
+        await self.jobs.wait(reply_id)
+        return self.store.message(ME, reply_id)
+
+    async def rung(self) -> None:
+        """Return once whatever an alarm began has ended."""
+        await asyncio.gather(*self.engine.waiting.ending)
 
     async def until(self, event: asyncio.Event) -> None:
         """Wait for something, but never for ever."""
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(PATIENCE_S):
             await event.wait()

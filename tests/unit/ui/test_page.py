@@ -10,13 +10,13 @@ import pytest
 from chat.core.conversation_settings import SETTINGS
 from chat.ui.page import SLOTS, Slot, build_page
 from tests.unit.turns.workshop import Workshop
-from tests.unit.web.studio import services_of
+from tests.unit.web.studio import app_state_of
 
 HERE = "tests.unit.ui.panels"
 
 
 def built(slots: Mapping[str, Slot] = SLOTS) -> gr.Blocks:
-    return build_page(services_of(Workshop([])), slots)
+    return build_page(app_state_of(Workshop([])), slots)
 
 
 def elements(page: gr.Blocks) -> set[str]:
@@ -48,7 +48,7 @@ async def test_every_panel_stands_in_its_region() -> None:
     page = built()
     for column, element in (
         ("main", "transcript"), ("dock", "composer"), ("main", "composer"), ("dock", "controls"),
-        ("settings", "setting-system"), ("sidebar", "library"),
+        ("settings", "setting-system"), ("sidebar", "conversation-list"),
     ):  # fmt: skip
         assert inside(page, column, element), element
     assert not inside(page, "main", "settings")
@@ -58,6 +58,25 @@ async def test_a_panel_is_added_by_its_row_alone() -> None:
     page = built({**SLOTS, "greets": Slot(f"{HERE}.greets", "dock")})
     assert inside(page, "dock", "greet")
     assert "'hello'" in str(page.config["dependencies"])
+
+
+async def test_the_message_box_stays_at_the_foot_whichever_row_comes_first() -> None:
+    page = built({"greets": Slot(f"{HERE}.greets", "dock"), **SLOTS})
+    names = {part["id"]: part["props"].get("elem_id") for part in page.config["components"]}
+    layout: Any = page.config["layout"]
+    (main,) = [child for child in layout["children"] if names[child["id"]] == "main"]
+    assert names[main["children"][-1]["id"]] == "dock"
+    dock = [names[child["id"]] for child in main["children"][-1]["children"]]
+    assert dock.index("greet") < dock.index("composer")
+
+
+async def test_a_function_that_no_route_leads_to_is_named_with_the_way_that_works(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page = built({**SLOTS, "asks": Slot(f"{HERE}.asks_past_the_queue", "dock")})
+    assert "The panel “asks” does not work." in str(page.config["components"])
+    (record,) = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert "**page.answered" in str(record.exc_info and record.exc_info[1])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from tests.patience import PATIENCE_S
+
 
 async def count(request: Request) -> Response:
     """Answers with the number of bytes that came in."""
@@ -80,7 +82,7 @@ def ask(
     port: int, method: str, path: str, headers: Mapping[str, str] | None = None, body: Any = None
 ) -> Answer:
     """One request with exactly these headers, and no Host but the one that is given."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         sent = {"Host": f"127.0.0.1:{port}", **(headers or {})}

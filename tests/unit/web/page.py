@@ -12,6 +12,8 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 
+from tests.patience import PATIENCE_S
+
 BODY, TAIL = '<div class="body">', '<div class="tail">'
 
 
@@ -114,13 +116,13 @@ class Page:
 
     async def until(self, enough: Callable[[], bool]) -> None:
         """Listen until something is so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not enough():
                 await self.hear()
 
     async def next(self, kind: str) -> dict[str, Any]:
         """Listen until something of this kind is told."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 told = await self.hear()
                 if told["type"] == kind:

@@ -15,12 +15,15 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from chat.core.display_names import DisplayNames
+from chat.mcp.servers import McpServers
+from chat.turns.app_state import AppState
 from chat.turns.endpoint_probe import EndpointProbe
-from chat.turns.services import Services
 from chat.web.app import build_web
 from chat.web.owner import OwnerOf
 from chat.web.policy import Policy
 from chat.web.security import SecurityMiddleware
+from storage.stored_form import JsonForm
+from tests.patience import PATIENCE_S
 from tests.scripted import Script
 from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.page import Page
@@ -87,22 +90,33 @@ class _Announcing(uvicorn.Server):
         self.up.set()
 
 
-def services_of(shop: Workshop) -> Services:
+def app_state_of(
+    shop: Workshop, picture_sites: tuple[str, ...] = (), mcp: McpServers | None = None
+) -> AppState:
     """What routes and panels work with."""
     names = DisplayNames({shop.card.id: shop.card.title}, shop.toolbox.names())
-    return Services(
-        shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.jobs, shop.news,
-        shop.catalogue, names, EndpointProbe(shop.catalogue, shop.pool),
+    return AppState(
+        shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.studio, shop.jobs,
+        shop.news, shop.catalogue, names, EndpointProbe(shop.catalogue, shop.pool), JsonForm(),
+        shop.replays, shop.direct, picture_sites, mcp=mcp or McpServers(),
     )  # fmt: skip
 
 
 @asynccontextmanager
 async def opened(
-    shop: Workshop, owner: str = ME, owner_of: OwnerOf | None = None
+    shop: Workshop,
+    owner: str = ME,
+    owner_of: OwnerOf | None = None,
+    picture_sites: tuple[str, ...] = (),
+    mcp: McpServers | None = None,
 ) -> AsyncIterator[Studio]:
     """Serve a workshop to one of its users, or to whom a function names."""
     web = build_web(
-        services_of(shop), str(ASSETS), lambda: None, lambda: None, owner_of or (lambda _: owner)
+        app_state_of(shop, picture_sites, mcp),
+        str(ASSETS),
+        lambda: None,
+        lambda: None,
+        owner_of or (lambda _: owner),
     )
     config = uvicorn.Config(
         SecurityMiddleware(web, Policy()),
@@ -113,12 +127,13 @@ async def opened(
     )
     server = _Announcing(config)
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await server.up.wait()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
+        # Of plain HTTP nothing is verified; to read all authorities takes longer than most tests.
         async with httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE_S, verify=False
         ) as http:
             yield Studio(shop, owner, port, http)
     finally:

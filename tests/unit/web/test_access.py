@@ -1,7 +1,9 @@
 """Nothing answers a stranger; who knows the phrase or the token enters, and stays."""
 
+import re
 import socket
 from collections.abc import Iterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 import pytest
@@ -16,7 +18,9 @@ from websockets.sync.client import connect
 from chat.core.errors import ConfigError
 from chat.web.access import TRIES, WITHIN_S, AccessMiddleware, access_by
 from chat.web.policy import Policy
+from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
+from tests.patience import PATIENCE_S
 from tests.serving import served
 
 PHRASE = "eine lange Losung ö"
@@ -47,7 +51,7 @@ def guarded(
     key: bytes = KEY,
     clock: Clock | None = None,
     framed: bool = False,
-) -> SecurityMiddleware:
+) -> RootPathMiddleware:
     app = Starlette(
         routes=[
             WebSocketRoute("/live", _live),
@@ -56,7 +60,8 @@ def guarded(
     )
     access = access_by(phrase, token, framed=framed)
     assert access is not None
-    return SecurityMiddleware(AccessMiddleware(app, access, key, clock=clock or Clock()), Policy())
+    inside = AccessMiddleware(app, access, key, clock=clock or Clock())
+    return RootPathMiddleware(SecurityMiddleware(inside, Policy()))
 
 
 @pytest.fixture
@@ -66,11 +71,19 @@ def port() -> Iterator[int]:
 
 
 def client(port: int, **headers: str) -> httpx.Client:
-    return httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, headers=headers)
+    address = f"http://127.0.0.1:{port}"
+    return httpx.Client(base_url=address, trust_env=False, headers=headers, verify=False)
 
 
 def enter(visitor: httpx.Client, phrase: str = PHRASE) -> httpx.Response:
     return visitor.post("/access/enter", data={"phrase": phrase})
+
+
+def lands(visitor: httpx.Client, entered: httpx.Response) -> str:
+    """The address at which a browser is once it has shown whether it keeps cookies."""
+    shown = visitor.get(entered.headers["location"])
+    assert shown.status_code == 303
+    return shown.headers["location"]
 
 
 PATHS = ["/", "/api/conversations", "/media/" + "0" * 64, "/easel/js/main.js", "/theme.css", "//x"]
@@ -100,7 +113,8 @@ def test_who_knows_the_phrase_enters_and_leaves(port: int) -> None:
         assert asked.headers["referrer-policy"] == "same-origin"
         assert enter(visitor, "something else").status_code == 401
         entered = enter(visitor)
-        assert (entered.status_code, entered.headers["location"]) == (303, "/")
+        assert entered.status_code == 303
+        assert lands(visitor, entered) == "/"
         cookie = entered.headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
@@ -121,6 +135,60 @@ def test_behind_tls_and_in_a_frame_the_cookie_is_for_that(port: int) -> None:
     with served(guarded(PHRASE, framed=True)) as framed, client(framed) as visitor:
         cookie = enter(visitor).headers["set-cookie"]
         assert cookie.endswith("SameSite=None; Partitioned; Secure")
+
+
+def forgetful(port: int) -> httpx.Client:
+    """A browser that keeps no cookies, as in a frame of another site."""
+    jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    address = f"http://127.0.0.1:{port}"
+    return httpx.Client(
+        base_url=address, trust_env=False, cookies=jar, headers={"Accept": "text/html"}
+    )
+
+
+def test_in_a_frame_without_cookies_the_address_lets_in_and_leaving_ends_it() -> None:
+    with served(guarded(PHRASE, framed=True)) as port, forgetful(port) as visitor:
+        inside = lands(visitor, enter(visitor))
+        assert re.fullmatch(r"/~[\w.-]+/", inside)
+        assert visitor.get(f"{inside}media/x").text == "inside /media/x?"
+        assert visitor.get("/media/x").status_code == 401
+        with connect(f"ws://127.0.0.1:{port}{inside}live", proxy=None) as line:
+            assert line.recv() == "inside"
+        other = lands(visitor, enter(visitor))
+        visitor.post(f"{inside}access/leave")
+        assert visitor.get(f"{inside}x").status_code == 401
+        assert visitor.get(f"{other}x").status_code == 200
+        # Who comes back by an address of yesterday is asked, and enters anew.
+        assert "<form" in visitor.get(f"{inside}x").text
+        again = visitor.post(f"{inside}access/enter", data={"phrase": PHRASE})
+        assert lands(visitor, again) not in {inside, "/"}
+
+
+@pytest.mark.parametrize("made_up", ["x", "MQ", "a.b.c", "-" * 200])
+def test_a_made_up_pass_opens_nothing(made_up: str) -> None:
+    with served(guarded(PHRASE, framed=True)) as port, client(port) as visitor:
+        assert visitor.get(f"/~{made_up}/x").status_code == 401
+        came = visitor.get(f"/?entered={made_up}")
+        assert came.headers["location"] == "/"
+
+
+def test_a_cookie_or_an_arrival_is_no_pass() -> None:
+    """Each is signed for its own use."""
+    with served(guarded(PHRASE, framed=True)) as port, client(port) as visitor:
+        entered = enter(visitor)
+        _, _, arrival = entered.headers["location"].partition("=")
+        cookie = entered.headers["set-cookie"].partition("=")[2].partition(";")[0]
+        assert visitor.get(f"/~{arrival}/x").status_code == 401
+        assert visitor.get(f"/~{cookie}/x").status_code == 401
+
+
+@pytest.mark.parametrize(("phrase", "token"), [(PHRASE, ""), ("", TOKEN)])
+def test_outside_a_frame_a_browser_without_cookies_is_told_so(phrase: str, token: str) -> None:
+    with served(guarded(phrase, token)) as port, forgetful(port) as visitor:
+        entered = enter(visitor) if phrase else visitor.get(f"/?token={TOKEN}")
+        told = visitor.get(entered.headers["location"])
+        assert told.status_code == 401
+        assert "keeps no cookies" in told.text
 
 
 def test_a_restart_keeps_those_inside_and_another_phrase_puts_them_out() -> None:
@@ -172,7 +240,8 @@ def test_the_printed_address_lets_a_browser_in_once_and_for_all() -> None:
         assert "?token=" in browser.get("/").text
         assert browser.get("/?token=wrong").status_code == 401
         entered = browser.get(f"/?c=7&token={TOKEN}")
-        assert (entered.status_code, entered.headers["location"]) == (303, "/?c=7")
+        assert entered.status_code == 303
+        assert lands(browser, entered) == "/?c=7"
         assert browser.get("/x").text == "inside /x?"
         # The link of an earlier start still leads in who is in already.
         assert browser.get("/?token=of-yesterday").headers["location"] == "/"
@@ -191,7 +260,7 @@ def test_a_form_of_another_site_enters_nobody(port: int) -> None:
 
 
 def test_a_large_form_is_not_read_to_its_end(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as line:
         line.sendall(
             b"POST /access/enter HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 8000\r\n\r\n%s"
             % (b"x" * 5000)

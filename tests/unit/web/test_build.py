@@ -6,14 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chat.turns.services import Services
+from chat.turns.app_state import AppState
 from chat.version import VERSION, Build, this_build
 from chat.web.app import build_web
 from chat.web.live import Page
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStreams
 from tests.unit.turns.workshop import ME, Workshop
-from tests.unit.web.studio import ASSETS, services_of, studio
+from tests.unit.web.studio import ASSETS, app_state_of, studio
 
 
 def test_the_same_files_are_the_same_build_and_a_changed_one_is_another(tmp_path: Path) -> None:
@@ -34,8 +34,8 @@ def test_in_development_every_start_is_a_new_build(tmp_path: Path) -> None:
 @pytest.mark.parametrize("development", [True, False])
 async def test_the_api_is_described_in_development_only(development: bool) -> None:
     build = Build("b", development=development)
-    services = services_of(Workshop([]))
-    web = build_web(services, str(ASSETS), lambda: None, lambda: None, build=build)
+    app_state = app_state_of(Workshop([]))
+    web = build_web(app_state, str(ASSETS), lambda: None, lambda: None, build=build)
     transport = httpx.ASGITransport(app=web)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
         answer = await http.get("/openapi.json")
@@ -52,9 +52,9 @@ async def test_a_message_of_an_unknown_kind_is_loud_in_development_and_a_line_in
     development: bool, level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "chat")
-    services: Services = services_of(Workshop([]))
-    streams = ReplyStreams(services.jobs, services.names, RenderCache(services.names))
-    page = Page(ME, services, streams, Build("b", development=development))
+    app_state: AppState = app_state_of(Workshop([]))
+    streams = ReplyStreams(app_state.jobs, app_state.names, RenderCache(app_state.names))
+    page = Page(ME, app_state, streams, Build("b", development=development))
     await page.take('{"type": "paint", "secret": "words of a person"}')
     told = page.out.get_nowait()
     assert '"type":"not-understood"' in told

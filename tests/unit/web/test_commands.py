@@ -94,10 +94,10 @@ async def test_a_body_that_is_no_json_is_refused_with_a_sentence(raw: bytes) -> 
 @pytest.mark.parametrize(
     ("more", "status", "words"),
     [
-        ({"text": " \n"}, 422, "Write a message or add a picture"),
+        ({"text": " \n"}, 422, "Write a message, or add a picture"),
         ({"text": "x" * 400_001}, 422, "at most 400,000"),
         ({"pictures": ["a" * 64]}, 404, "picture"),
-        ({"pictures": [f"{n:064x}" for n in range(11)]}, 422, "at most 10"),
+        ({"pictures": [f"{n:064x}" for n in range(33)]}, 422, "at most 32"),
         ({"parent_id": NOBODY}, 404, "message"),
     ],
 )

@@ -8,16 +8,18 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import pytest
+import uvicorn
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from chat.web import connections
-from chat.web.connections import Connections, Occasional, protocol
+from chat.web.connections import Connection, Connections, Occasional, protocol
 from chat.web.live_messages import MAX_REQUEST_BYTES
+from tests.patience import PATIENCE_S
 from tests.serving import served
 
-PATIENCE_S = 60.0
 ASK = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
@@ -71,6 +73,33 @@ def test_silent_connections_make_room_for_who_asks(caplog: pytest.LogCaptureFixt
         assert all(is_closed(made) for made in silent[:32])
     told = [record for record in caplog.records if "connections are open" in record.message]
     assert len(told) == 1, "one line a minute"
+
+
+async def test_no_answer_waits_for_the_acknowledgement_of_its_head() -> None:
+    """Forty milliseconds at every request, and at every word of a reply."""
+
+    class Seen(Connections):
+        at_once = 0
+
+        def opened(self, transport: asyncio.BaseTransport) -> bool:
+            made: socket.socket = transport.get_extra_info("socket")
+            self.at_once = made.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            return super().opened(transport)
+
+    seen, config, state = Seen(10), uvicorn.Config(app, log_level="critical"), ServerState()
+    config.load()
+
+    def connection() -> asyncio.Protocol:
+        return Connection(seen, config=config, server_state=state, app_state={})
+
+    # Its protocol is not named, as of the socket that a process is handed, or opens itself.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = await asyncio.get_running_loop().create_server(connection, sock=listening)
+        async with server, httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.get(f"http://127.0.0.1:{listening.getsockname()[1]}")
+    assert answer.text == "ok"
+    assert seen.at_once
 
 
 def test_those_that_rest_after_an_answer_make_room_too() -> None:

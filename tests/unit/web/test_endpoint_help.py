@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chat.models import read_catalogue
 from chat.providers.registry import specs
-from chat.web.api import answer
+from chat.web.api.answers import answer
 from chat.web.endpoint_help import endpoint_help
 
 SHIPPED = (Path(__file__).parents[3] / "assets" / "models.toml").read_text("utf-8")

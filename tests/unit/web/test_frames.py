@@ -11,7 +11,7 @@ from chat.core.display_names import DisplayNames
 from chat.core.events import ReasoningDelta, Saved, TextDelta, TurnEvent
 from chat.core.messages import Message, Role, new_id
 from chat.core.parts import Text
-from chat.render.live import Change, LiveBody
+from chat.render.live_body import Change, LiveBody
 from chat.render.messages import body_html
 from chat.turns.reply import Reply
 from tests.scripted import Step, Wait

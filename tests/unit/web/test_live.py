@@ -8,6 +8,7 @@ from chat.core.display_names import DisplayNames
 from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.parts import Image, ToolCall
 from chat.render.messages import body_html
+from tests.patience import PATIENCE_S
 from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE, ME, png
 from tests.unit.web.page import Page
@@ -184,5 +185,5 @@ async def test_a_page_that_closes_leaves_nothing_behind_and_the_reply_goes_on() 
         await made.shop.jobs.wait(started["reply"])
         assert "on and on" in drawn(made, started["reply"])
         left = asyncio.all_tasks() - at_rest
-        _, hanging = await asyncio.wait(left, timeout=10) if left else (None, None)
+        _, hanging = await asyncio.wait(left, timeout=PATIENCE_S) if left else (None, None)
         assert not hanging

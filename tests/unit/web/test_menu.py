@@ -11,7 +11,7 @@ from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard, Prices
 from chat.models import Catalogue, read_catalogue
 from chat.providers.registry import specs
-from chat.web.api import answer
+from chat.web.api.answers import answer
 from chat.web.menu import Menu, badges, menu, missing, price_hint, price_source
 
 TODAY = date(2026, 11, 26)

@@ -9,7 +9,7 @@ import pytest
 
 from chat.models import Catalogue
 from chat.models.catalogue import Shelf
-from tests.loopback import PATIENCE_S
+from tests.patience import PATIENCE_S
 from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.studio import Studio, opened, studio
 

@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from chat.web.app import build_web
 from tests.unit.turns.workshop import Workshop
 from tests.unit.web.page import Page
-from tests.unit.web.studio import ASSETS, Studio, opened, services_of
+from tests.unit.web.studio import ASSETS, Studio, app_state_of, opened
 
 OPEN_TO_ALL = {"/healthz"}
 
@@ -53,7 +53,7 @@ async def test_each_user_of_one_server_has_conversations_of_their_own() -> None:
 async def test_nobody_is_served_who_is_not_signed_in() -> None:
     """By no route, also the next one, whoever writes it."""
     shop = Workshop([])
-    web = build_web(services_of(shop), str(ASSETS), lambda: None, lambda: None)
+    web = build_web(app_state_of(shop), str(ASSETS), lambda: None, lambda: None)
     routes = get_openapi(title="Easel", version="1", routes=web.routes)["paths"]
     asked = [(method, path) for path, methods in routes.items() for method in methods]
     assert len(asked) > 15

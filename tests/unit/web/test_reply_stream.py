@@ -15,6 +15,7 @@ from chat.core.parts import Text, ToolCall, ToolResult
 from chat.turns.jobs import Job
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStream, Subscriber
+from tests.patience import PATIENCE_S
 from tests.unit.web.page import Growing, grown_by
 
 CALLED, ANSWERED = ToolCall("c", "clock", {}), ToolResult("c", "clock", (Text("noon"),))
@@ -110,7 +111,7 @@ async def test_a_page_that_comes_while_a_long_text_is_drawn_sees_all_of_it_once(
     def held() -> None:
         assert threading.current_thread() is not loop, "the loop has others to serve"
         drawing.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE_S)
 
     text = "long **words** here\n\n" * 500
     job, message = job_of(Text(text), ANSWERED)
@@ -159,6 +160,6 @@ async def test_a_reply_that_could_not_be_saved_says_so_at_once() -> None:
     )  # fmt: skip
     job.message = failed
     job.publish(Saved(failed))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         assert await ear.end == (failed, None)
     await running

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from chat.web.mount import mount_page
 from chat.web.policy import Policy
+from tests.patience import PATIENCE_S
 from tests.serving import served
 from tests.unit.web.mounted import small_app, small_server
 
@@ -25,7 +26,9 @@ CANARY = "the canary sings"
 def client() -> Iterator[httpx.Client]:
     with (
         served(small_server(Policy())) as port,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client,
+        httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE_S
+        ) as client,
     ):
         yield client
 

@@ -10,6 +10,7 @@ from chat.images.limits import Limits
 from chat.turns.question import MAX_TEXT_CHARACTERS
 from chat.web.policy import Policy
 from chat.web.security import SecurityMiddleware
+from tests.patience import PATIENCE_S
 from tests.serving import served
 from tests.unit.web.guarded import ask, small_app
 
@@ -56,7 +57,7 @@ def test_a_body_over_the_cap_is_refused(
 @pytest.mark.parametrize("promise", ["Content-Length: 500", "Transfer-Encoding: chunked"])
 @pytest.mark.parametrize("begun", [b"", b"3\r\nabc\r\n"])
 def test_a_body_that_stops_arriving_is_let_go(port: int, promise: str, begun: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
         head = f"POST /count HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{promise}\r\n\r\n"
         client.sendall(head.encode("ascii") + begun)
         answer = b"".join(iter(lambda: client.recv(65536), b""))  # until the server closes
@@ -68,7 +69,7 @@ def test_a_whole_body_has_a_deadline_however_busy_it_drips() -> None:
     policy = Policy(body_idle_s=30, body_total_s=0.2)
     with (
         served(SecurityMiddleware(small_app(), policy)) as port,
-        socket.create_connection(("127.0.0.1", port), timeout=10) as client,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client,
     ):
         head = f"POST /count HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n\r\nab"
         client.sendall(head.encode("ascii"))
@@ -77,7 +78,7 @@ def test_a_whole_body_has_a_deadline_however_busy_it_drips() -> None:
 
 
 def test_a_client_that_leaves_in_the_middle_disturbs_nobody(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as client:
         head = f"POST /count HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n\r\nab"
         client.sendall(head.encode("ascii"))
     assert ask(port, "POST", "/count", body=b"abc").json() == {"bytes": 3}

@@ -61,7 +61,8 @@ def test_a_page_may_load_nothing_from_elsewhere(port: int) -> None:
     rules = {name: rest for name, _, rest in (rule.partition(" ") for rule in policy.split("; "))}
     assert rules["default-src"] == rules["script-src"] == rules["connect-src"] == "'self'"
     assert rules["img-src"] == rules["media-src"] == "'self' data: blob:"
-    assert rules["form-action"] == rules["base-uri"] == "'self'"
+    assert rules["form-action"] == "'self'"
+    assert rules["base-uri"] == rules["object-src"] == "'none'"
     assert rules["object-src"] == "'none'"
     assert rules["frame-ancestors"] == "'self' https://hub.example"
 

@@ -9,6 +9,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from chat.web.policy import Policy
 from chat.web.security import SecurityMiddleware
+from tests.patience import PATIENCE_S
 from tests.serving import served
 from tests.unit.web.guarded import ask, small_app
 
@@ -100,7 +101,7 @@ def test_only_our_own_page_may_listen_to_the_live_stream(
     if let_in:
         with _live(port, headers) as live:
             live.send("hello")
-            assert live.recv(timeout=10) == "hello"
+            assert live.recv(timeout=PATIENCE_S) == "hello"
         return
     with pytest.raises(InvalidStatus) as refused:
         _live(port, headers)
@@ -137,7 +138,7 @@ def test_two_host_headers_are_no_host(port: int) -> None:
 def _live(port: int, headers: dict[str, str], path: str = "/live") -> ClientConnection:
     """A WebSocket to the server, whatever name the handshake gives it."""
     others = {name: value for name, value in headers.items() if name != "Host"}
-    plug = socket.create_connection(("127.0.0.1", port), timeout=10)
+    plug = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
     try:
         return connect(f"ws://{headers['Host']}{path}", sock=plug, additional_headers=others)
     except InvalidStatus:

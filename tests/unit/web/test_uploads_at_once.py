@@ -7,6 +7,7 @@ import pytest
 
 from chat.web import media
 from chat.web.media import UPLOADS_ARRIVING
+from tests.patience import PATIENCE_S
 from tests.unit.turns.workshop import png
 from tests.unit.web.studio import Studio, studio
 
@@ -49,7 +50,7 @@ async def begun(made: Studio, count: int) -> dict[asyncio.Task[str], Upload]:
 
 async def test_who_comes_when_too_many_wait_is_told_so_and_the_others_are_stored() -> None:
     room = UPLOADS_ARRIVING
-    async with studio() as made, asyncio.timeout(20):
+    async with studio() as made, asyncio.timeout(PATIENCE_S):
         uploads = await begun(made, room + TOO_MANY)
         waiting = set(uploads)
         refused: list[str] = []
@@ -70,7 +71,7 @@ async def test_who_comes_when_too_many_wait_is_told_so_and_the_others_are_stored
 
 async def test_uploads_that_arrive_slowly_keep_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media, "SLOW_AFTER_S", 0.0)
-    async with studio() as made, asyncio.timeout(20):
+    async with studio() as made, asyncio.timeout(PATIENCE_S):
         uploads = await begun(made, UPLOADS_ARRIVING)
         for _ in range(3):
             answer = await made.http.post("/api/media", content=png())
@@ -85,7 +86,7 @@ async def test_uploads_that_arrive_slowly_keep_nobody_out(monkeypatch: pytest.Mo
 
 
 async def test_uploads_that_break_off_leave_room_for_the_next() -> None:
-    async with studio() as made, asyncio.timeout(20):
+    async with studio() as made, asyncio.timeout(PATIENCE_S):
         uploads = await begun(made, UPLOADS_ARRIVING + 1)
         (first, *_), _ = await asyncio.wait(uploads, return_when=asyncio.FIRST_COMPLETED)
         assert first.result().startswith("http/1.1 503 ")

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from chat.providers.thought_signatures import BYPASS
+from chat.providers.shared.requests.thought_signatures import BYPASS
 from tests.loopback import Request
 from tests.wire.switching.sent import Sent
 from tests.wire.switching.strict import unsigned

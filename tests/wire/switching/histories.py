@@ -179,8 +179,6 @@ class _Writer:
                 return Echo(
                     "gemini_interactions", {"signature": base64.b64encode(secret.encode()).decode()}
                 )
-            case "openai_chat", "call":
-                return Echo("openai_chat", {"malformed_arguments": secret})
             case "openai_chat", "text" if self._draw(st.booleans()):
                 signature = base64.b64encode(secret.encode()).decode()
                 return Echo("openai_chat", {"thought_signature": signature})

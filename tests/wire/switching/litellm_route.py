@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chat.providers.thought_signatures import BYPASS_BASE64
+from chat.providers.shared.requests.thought_signatures import BYPASS_BASE64
 from tests.loopback import Gate, Reply, json_reply
 from tests.wire.switching.strict import Part
 from tests.wire_shapes import openai_message, openai_stream

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from chat.providers.thought_signatures import BYPASS_BASE64
+from chat.providers.shared.requests.thought_signatures import BYPASS_BASE64
 from tests.loopback import Request
 from tests.wire.drawing import form, values
 from tests.wire.switching.sent import Sent

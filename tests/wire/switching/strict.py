@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chat.providers.thought_signatures import BYPASS
+from chat.providers.shared.requests.thought_signatures import BYPASS
 from tests.loopback import Reply, json_reply
 
 Part = dict[str, Any]

@@ -5,6 +5,7 @@ server's business, which refuses as the real ones do.
 """
 
 import asyncio
+import io
 import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +13,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
+from PIL import Image as Pillow
+
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
-from chat.conversations.settings import SettingsService
+from chat.conversations.settings_service import SettingsService
 from chat.core.calling import Guardrails, NullGuardrails
 from chat.core.messages import Conversation, Message
 from chat.core.models import Endpoint, ModelCard
@@ -31,17 +34,21 @@ from chat.tools.registry import load_tools
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
+from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
-from tests.loopback import PATIENCE_S, Gate, Loopback, Reply, Request, json_reply
+from tests.loopback import Gate, Loopback, Reply, Request, json_reply
+from tests.patience import PATIENCE_S
 from tests.unit.turns.exchange import Clock
-from tests.unit.turns.workshop import INGEST, ME
+from tests.unit.turns.workshop import EDITOR, INGEST, ME
+from tests.wire.interactions_shapes import interactions_stream
 from tests.wire.responses_shapes import called as responses_call
 from tests.wire.responses_shapes import responses_stream
 from tests.wire.switching import litellm_route
+from tests.wire.switching.interactions import StrictInteractions
 from tests.wire.switching.openai import ChatRules, ResponsesRules
 from tests.wire.switching.strict import Part, StrictGemini
 from tests.wire.talk import endpoint
@@ -231,6 +238,19 @@ def responses(name: str, said: Said, **card: Any) -> Model:
     return Model(_card(name, **card), "openai_responses", answer)
 
 
+def interactions(name: str, said: Said, **card: Any) -> Model:
+    """A model on Google's Interactions API."""
+    strict = StrictInteractions()
+
+    def answer(request: Request, beats: Sequence[Beat]) -> Reply:
+        strict.read(request.json["input"])
+        steps = strict.said(said.openai(beats))
+        calls = any(isinstance(step, dict) and step["type"] == "function_call" for step in steps)
+        return interactions_stream(steps, "requires_action" if calls else "completed")
+
+    return Model(_card(name, **card), "gemini_interactions", answer)
+
+
 def _card(name: str, **more: Any) -> ModelCard:
     return ModelCard(name, name, name, name.title(), **{"max_input_images": 14, **more})
 
@@ -247,6 +267,7 @@ def models(said: Said) -> list[Model]:
         plain("plain", said, tools=True),
         router("router", said, tools=True),
         responses("responses", said, tools=True),
+        interactions("interactions", said, signatures=True, tools=True),
     ]
 
 
@@ -279,10 +300,11 @@ class Studio:
             if name in endpoints:
                 continue
             server = self._open.enter_context(Loopback(model.replies))
-            url = server.url if model.kind == "gemini" else f"{server.url}/v1"
+            googles = model.kind in {"gemini", "gemini_interactions"}
+            url = server.url if googles else f"{server.url}/v1"
             endpoints[name] = _named(endpoint(model.kind, url), name)
         self.store = MemoryConversations()
-        pictures = Pictures(INGEST, MemoryMedia(), self.store)
+        pictures = self.pictures = Pictures(INGEST, MemoryMedia(), self.store)
         toolbox = Toolbox(load_tools(), pictures)
         self._open.callback(toolbox.close)
         self.jobs, news = Jobs(), ChangeFeed()
@@ -295,11 +317,11 @@ class Studio:
             balancer=LoadBalancer(self._clock.now, self._clock.sleep, lambda: 0.5),
         )
         history = History(self.store)
-        deps = TurnDeps(self.store, pictures, toolbox, gateway, self.jobs, history)
+        deps = TurnDeps(self.store, pictures, EDITOR, toolbox, gateway, self.jobs, history)
         self.engine = Engine(deps, self._catalogue, news)
         self._open.push_async_callback(self.engine.close)
         self.library = ConversationService(self.store, self._catalogue, self.jobs, news)
-        self.settings = SettingsService(self.store, self._catalogue, toolbox.names(), news.publish)
+        self.settings = SettingsService(self.store, self._catalogue, toolbox.tools, news.publish)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -316,13 +338,30 @@ class Studio:
             changes["tools_on"] = tools_on  # what was chosen before is kept by one without tools
         await self.settings.change(ME, conversation.id, changes)
 
-    async def ask(self, conversation: Conversation, words: str) -> Started:
+    async def ask(
+        self,
+        conversation: Conversation,
+        words: str,
+        shas: Sequence[str] = (),
+        masks: Sequence[str] = (),
+    ) -> Started:
         number = next(self._asked)
-        return await self.engine.send(ME, conversation.id, words, (), f"client-{number}", None)
+        sent = Outgoing(f"client-{number}", words, shas, masks=masks)
+        return await self.engine.send(ME, conversation.id, sent)
+
+    async def marked(self) -> tuple[str, str]:
+        """A picture, as its user's, and a mask for it."""
+        masked = Pillow.new("RGBA", (8, 8), "white")
+        masked.paste((0, 0, 0, 0), (2, 2, 6, 6))
+        out = io.BytesIO()
+        masked.save(out, "PNG")
+        keep = self.pictures.keep
+        picture, mask = [await keep(ME, data, "upload") for data in (tiny_png(9), out.getvalue())]
+        return picture[0].sha256, mask[0].sha256
 
     async def ask_otherwise(self, question_id: str, words: str) -> Started:
         number = next(self._asked)
-        return await self.engine.edit(ME, question_id, words, (), f"client-{number}")
+        return await self.engine.edit(ME, question_id, Outgoing(f"client-{number}", words))
 
     async def end_of(self, started: Started, stop_at: Gate | None = None) -> Message:
         """The reply, stopped once its server stands at the gate, if there is one."""

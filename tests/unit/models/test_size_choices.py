@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from chat.models.shapes import aspect_ratios, image_sizes, is_size
+from chat.models.size_choices import aspect_ratios, image_sizes, is_size
 from tests.unit.models.files import ENDPOINT, MODEL, ROOT, mistakes, read, shipped
 
 

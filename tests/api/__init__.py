@@ -1,0 +1,1 @@
+"""A running Easel as programs use it."""

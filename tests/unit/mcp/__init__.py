@@ -1,0 +1,1 @@
+"""Tools of other programs: real servers over both transports, well-behaved and not."""
