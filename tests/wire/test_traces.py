@@ -128,23 +128,29 @@ async def test_two_calls_at_once_keep_their_own_names() -> None:
     assert [end.request_id for end in last] == words == ["one", "two"]
 
 
+TOO_LONG = "This model's maximum context length is 8192 tokens, your messages hold 9000."
+ANSWER_TOO_LONG = "max_tokens is too large: 9000. This model gives at most 8192 tokens."
+
+
 @pytest.mark.parametrize(
-    ("told", "kind"),
+    ("told", "said", "kind"),
     [
-        ({"code": "context_length_exceeded"}, RequestTooLarge),
-        ({"code": "400", "type": "ContextWindowExceededError"}, RequestTooLarge),
-        ({"code": 400, "type": "exceed_context_size_error"}, RequestTooLarge),
-        ({"code": "400", "type": "invalid_request_error"}, Rejected),
-        ({"code": None, "type": None}, Rejected),
+        ({"code": "context_length_exceeded"}, "No.", RequestTooLarge),
+        ({"code": "400", "type": "ContextWindowExceededError"}, "No.", RequestTooLarge),
+        ({"code": 400, "type": "exceed_context_size_error"}, "No.", RequestTooLarge),
+        ({"code": "400", "type": "invalid_request_error"}, TOO_LONG, RequestTooLarge),
+        ({"code": None, "type": None}, TOO_LONG, RequestTooLarge),
+        ({"code": "400", "type": "invalid_request_error"}, ANSWER_TOO_LONG, Rejected),
+        ({"code": None, "type": None}, ANSWER_TOO_LONG, Rejected),
+        ({"code": None, "type": None}, "No.", Rejected),
     ],
 )
-async def test_too_long_is_told_by_a_code_and_never_by_words(
-    door: DoorKind, told: dict[str, Any], kind: type[ChatError]
+async def test_too_long_is_told_by_a_code_or_by_a_plain_sentence(
+    door: DoorKind, told: dict[str, Any], said: str, kind: type[ChatError]
 ) -> None:
-    said = "This model's maximum context length is 8192 tokens: context_length_exceeded."
     error = await failed(door, json_reply({"error": {"message": said, **told}}, 400))
     assert type(error) is kind
-    assert "“This model's maximum" in str(error)
+    assert f"“{said}”" in str(error)
 
 
 async def test_a_body_that_is_too_large_is_too_long(door: DoorKind) -> None:

@@ -1,6 +1,7 @@
-"""From an HTTP status and codes to an error with a sentence. Reads no error text.
+"""From an HTTP status and codes to an error with a sentence.
 
-What a provider says of its own error is quoted in the sentence, never acted upon.
+What a provider says of its own error is quoted in the sentence. It is acted upon where servers
+have no code: for too much in a request (``too_large``), and for tools (``tools_refused``).
 """
 
 import email.utils
