@@ -20,7 +20,7 @@ from chat.core.events import (
     TextDelta,
 )
 from chat.core.parts import ToolCall
-from chat.guards.growing_calls import GrowingCalls
+from chat.guards.judged_calls import JudgedCalls
 from chat.guards.pipeline import GuardPipeline, Verdict
 
 Words: TypeAlias = TextDelta | ReasoningDelta
@@ -46,7 +46,7 @@ async def screened(
         pipeline: the rules on it.
         tools: names of tools that it was offered; any other is words of its own.
     """
-    held, calls = _Held(pipeline), GrowingCalls(pipeline, tools)
+    held, calls = _Held(pipeline), JudgedCalls(pipeline, tools)
     async with aclosing(events):
         async for event in events:
             if isinstance(event, CallDelta):
@@ -71,7 +71,7 @@ async def screened(
 
 
 async def _alone(
-    event: ProviderEvent, pipeline: GuardPipeline, calls: GrowingCalls
+    event: ProviderEvent, pipeline: GuardPipeline, calls: JudgedCalls
 ) -> ProviderEvent:
     """What stands for itself: a picture, a call, the end."""
     if isinstance(event, ImageBytes):

@@ -22,7 +22,7 @@ from chat.core.events import (
 )
 from chat.core.parts import Image, ToolCall, ToolResult
 from chat.render.blocks import picture, reasoning, result_blocks
-from chat.render.growing_calls import GrowingCalls
+from chat.render.call_lines import CallLines
 from chat.render.proofs import RegionPairs
 from chat.render.streaming import StreamingMarkdown
 from chat.render.tool_calls import tool
@@ -46,7 +46,7 @@ class LiveBody:
     def __init__(self, titles: Mapping[str, str]) -> None:
         """Draw tools under these titles."""
         self._titles = titles
-        self._growing = GrowingCalls(titles)
+        self._growing = CallLines(titles)
         self._finished: list[str] = []
         self._sent_open = ""
         self._text: StreamingMarkdown | None = None

@@ -12,13 +12,13 @@ from chat.core.regions import answer_of
 from chat.gateway.deployments import ModelDeployment
 from chat.images.formats import DISPLAYED
 from chat.turns.alt_text import alt_text, caption
-from chat.turns.growing_calls import GrowingCalls
 from chat.turns.jobs import Job
 from chat.turns.pictures import Pictures
 from chat.turns.region_lock import RegionLock
 from chat.turns.reply import Event, Reply, cleaned
 from chat.turns.reply_bounds import ReplyBounds
 from chat.turns.save import ReplySaver
+from chat.turns.unfinished_calls import UnfinishedCalls
 
 LOST_MASK = "The mask is lost, so the whole picture may have changed."
 UNLOCKED = "The picture is shown as the model made it, outside the marked region too: {why}"
@@ -59,7 +59,7 @@ class ReplyWriter:
         self._title = ""
         # A reply that goes on has come to some of its bounds already.
         self._bounds = ReplyBounds(reply.parts)
-        self._growing = GrowingCalls(job)
+        self._unfinished = UnfinishedCalls(job)
 
     def answered_by(self, target: ModelDeployment, notes: tuple[str, ...] = ()) -> None:
         """Name who answers."""
@@ -95,10 +95,10 @@ class ReplyWriter:
         if isinstance(event, Finished):
             return None
         if isinstance(event, CallDelta):
-            self._growing.take(event)
+            self._unfinished.take(event)
             return None
         if isinstance(event, CallsEnded):
-            self._growing.ended()
+            self._unfinished.ended()
             return None
         taken, end = self._bounds.take(event)
         if isinstance(taken, ImageBytes):

@@ -13,7 +13,7 @@ MAX_TOLD_CHARACTERS = 4 * SHOWN_CHARACTERS
 """Of one call: some servers begin it again."""
 
 
-class GrowingCalls:
+class UnfinishedCalls:
     """The calls of one answer, and then of the next."""
 
     def __init__(self, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""Calls of tools that a model is still writing: the quiet line of each, before it is whole."""
+"""The quiet line of each call of a tool that its model is still writing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class _Call:
     """``None``: to be drawn anew."""
 
 
-class GrowingCalls:
+class CallLines:
     """Those of one answer that are not whole yet, in the order in which they began."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:

@@ -23,7 +23,7 @@ class _Call:
     name_told: bool = False
 
 
-class GrowingCalls:
+class JudgedCalls:
     """The calls of one answer.
 
     A value is shown once it is whole, as the rules leave it: judged by what came of it so far, it

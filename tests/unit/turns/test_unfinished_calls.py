@@ -6,8 +6,8 @@ from chat.core.events import CallDelta, CallsEnded, Finished, TextDelta, TurnEve
 from chat.core.growing_json import SHOWN_CHARACTERS
 from chat.core.messages import Finish, Message, new_id
 from chat.core.parts import ToolCall, plain_text
-from chat.turns.growing_calls import MAX_TOLD_CHARACTERS, GrowingCalls
 from chat.turns.jobs import Job
+from chat.turns.unfinished_calls import MAX_TOLD_CHARACTERS, UnfinishedCalls
 from tests.unit.turns.workshop import DONE, Workshop
 
 CALL = ToolCall("c1", "calculator", {"expression": "6*7"})
@@ -17,7 +17,7 @@ GROWTH = [CallDelta(0, "calculator", '{"expre'), CallDelta(0, "calculator", 'ssi
 async def told(events: Sequence[CallDelta]) -> list[TurnEvent]:
     """What those who watch are told of these."""
     job = Job("me", Message(new_id(), "c", None, "assistant", ()))
-    growing = GrowingCalls(job)
+    growing = UnfinishedCalls(job)
     for event in events:
         growing.take(event)
     growing.ended()
