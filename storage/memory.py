@@ -42,6 +42,7 @@ from storage.library_entries import (
     stray,
 )
 from storage.media.names import named_media
+from storage.memory_people import MemoryPeople
 from storage.memory_tree import MessageTree
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
 
@@ -66,6 +67,7 @@ class MemoryConversations:
         self._records: dict[tuple[str, str, str], OwnedRecord] = {}
         self._id = new_id()
         self._arrived = 0
+        self.people = MemoryPeople()
 
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""

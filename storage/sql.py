@@ -36,6 +36,7 @@ from storage.message_commands import (
 )
 from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
+from storage.sql_people import SqlPeople
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
 from storage.wholes import add_wholes
@@ -316,6 +317,11 @@ class SqlConversations:
         with transaction(self._engine) as reading:
             ((database,),) = reading.rows("SELECT id FROM identity")
             return DatabaseMark(database, message_queries.newest_seq(reading))
+
+    @property
+    def people(self) -> SqlPeople:
+        """Those who may sign in."""
+        return SqlPeople(self._engine, self._turn)
 
     def close(self) -> None:
         """Let go of the store."""

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0007"
+REVISION = "0008"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -237,6 +237,44 @@ class OwnedRecordMediaRow(SQLModel, table=True):
     record_id: str = Field(primary_key=True)
     position: int = Field(primary_key=True)
     sha256: str
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody who may sign in."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True)
+    """The owner of all that is theirs."""
+    name: str | None = Field(default=None, unique=True)
+    """By which they sign in, in lower case."""
+    title: str
+    role: str
+    password: str
+    """A salted hash; empty: none yet."""
+    invitation: str | None = Field(default=None, unique=True)
+    """The sha256 of a one-time link."""
+    invited_until: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    created_at: datetime = Field(sa_type=sa.DateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+
+
+class LoginSessionRow(SQLModel, table=True):
+    """That a browser is signed in."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (
+        sa.Index("ix_login_session_person", "person_id"),
+        sa.Index("ix_login_session_end", "ends_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    """The sha256 of what its cookie carries."""
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE")
+    created_at: datetime = Field(sa_type=sa.DateTime)
+    seen_at: datetime = Field(sa_type=sa.DateTime)
+    ends_at: datetime = Field(sa_type=sa.DateTime)
 
 
 METADATA = SQLModel.metadata

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import Image, Json, MediaRef, Part
+from chat.core.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +399,11 @@ class Conversations(Protocol):
 
     def mark(self) -> DatabaseMark:
         """Which database this is, and how far it has come."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Those who may sign in, kept in the same place."""
         ...
 
     def close(self) -> None:

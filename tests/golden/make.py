@@ -28,6 +28,7 @@ from chat.core.parts import (
     ToolCall,
     ToolResult,
 )
+from chat.core.people import Person, Session
 from chat.core.ports import OwnedRecord
 from chat.images.ingest import ImageIngest
 from storage.open import open_conversations, open_media
@@ -60,6 +61,11 @@ def main(release: str) -> None:
     store.delete(OWNER, binned)
     record = OwnedRecord("board", "b1", {"title": "Füchse \0 \ud800 🦊"}, (refs["drawn"].sha256,))
     store.keep_record(OWNER, record.kind, record.id, lambda _: record)
+    people, sessions = _people()
+    for person in people:
+        store.people.add(person)
+    for session in sessions:
+        store.people.begin(session)
     store.close()
     expected = {
         "conversations": [_plain(asdict(conversation)) for conversation in conversations],
@@ -67,6 +73,8 @@ def main(release: str) -> None:
         "messages": [_plain(asdict(message)) for message in messages],
         "media": {name: _plain(asdict(ref)) for name, ref in refs.items()},
         "records": [{name: held for name, held in _plain(asdict(record)).items() if name in KEPT}],
+        "people": [_plain(asdict(person)) for person in people],
+        "sessions": [_plain(asdict(session)) for session in sessions],
     }
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", "ascii")
 
@@ -85,6 +93,18 @@ def _pictures(folder: Path) -> dict[str, MediaRef]:
         refs[name] = MediaRef(sha256(data).hexdigest(), mime, len(data), 0, 0)
         media.put(refs[name].sha256, data)
     return refs
+
+
+def _people() -> tuple[list[Person], list[Session]]:
+    """An administrator, somebody invited, a guest and somebody shut out; who is signed in."""
+    week = BEGAN + timedelta(days=7)
+    people = [
+        Person(OWNER, "ada", "Ada 🦊", "administrator", "$argon2id$v=19$a", created_at=BEGAN),
+        Person(OTHER_OWNER, "eve", "Eve", "user", "", "12" * 32, week, week),
+        Person("9" * 32, title="Füchse", role="guest", created_at=week, ends_at=week),
+        Person("8" * 32, "out", "Out", created_at=week, disabled_at=week),
+    ]
+    return people, [Session("ab" * 32, OWNER, week, BEGAN, BEGAN + timedelta(hours=1))]
 
 
 def _conversations() -> list[Conversation]:

@@ -57,8 +57,12 @@ def holds(value: Any, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
+def moment(at: datetime) -> str:
+    return at.isoformat()
+
+
 def plain(value: Conversation | Message) -> Any:
-    return json.loads(json.dumps(asdict(value), default=lambda at: at.isoformat()))
+    return json.loads(json.dumps(asdict(value), default=moment))
 
 
 def conversations(store: Conversations, data: Path) -> list[Any]:
@@ -97,6 +101,14 @@ def assert_all_there(data: Path, url: str = "") -> None:
     for record in wanted.get("records", []):
         (kept,) = store.records(OWNER, record["kind"])
         assert holds(json.loads(json.dumps(asdict(kept), default=str)), record)
+    for person in wanted.get("people", []):
+        kept_person = store.people.person(person["id"])
+        assert kept_person is not None
+        assert holds(json.loads(json.dumps(asdict(kept_person), default=moment)), person)
+    for session in wanted.get("sessions", []):
+        found = store.people.session(session["id"])
+        assert found is not None
+        assert holds(json.loads(json.dumps(asdict(found[0]), default=moment)), session)
     assert store.media_in_use() == {ref["sha256"] for ref in wanted["media"].values()}
     store.close()
 

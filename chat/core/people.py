@@ -1,0 +1,123 @@
+"""People who may sign in, and the sessions that browsers keep for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+from chat.core.messages import now
+
+Role: TypeAlias = Literal["administrator", "user", "guest"]
+"""What somebody may do: also look after the others, or use Easel, or use it for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose conversations and pictures are kept apart from those of others."""
+
+    id: str
+    """The owner of all that is theirs. It is never given out a second time."""
+    name: str = ""
+    """By which they sign in, unique in lower case; empty: they have none."""
+    title: str = ""
+    """What they are called on the page."""
+    role: Role = "user"
+    password: str = field(default="", repr=False)
+    """As a salted hash that names its own form; empty: they have none yet."""
+    invitation: str = field(default="", repr=False)
+    """The sha256 of what a link carries by which they choose a password, once; empty: none."""
+    invited_until: datetime | None = None
+    created_at: datetime = field(default_factory=now)
+    ends_at: datetime | None = None
+    """From then on a guest is not let in any more."""
+    disabled_at: datetime | None = None
+    """Set: they are not let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """That a browser is signed in. What it sends is known to nobody else, here stands its hash."""
+
+    id: str = field(repr=False)
+    """The sha256, in hex, of what the browser's cookie carries."""
+    person_id: str
+    ends_at: datetime
+    """However much it is used."""
+    created_at: datetime = field(default_factory=now)
+    seen_at: datetime = field(default_factory=now)
+    """When it was last used, to a few minutes."""
+
+
+class People(Protocol):
+    """Where people and their sessions are kept. Every write is durable when the call returns.
+
+    Raises, for all of it: ``NotFound`` where a person is missing, ``Full``, ``ReadOnly`` and other
+    ``StorageError`` where a write fails.
+    """
+
+    def add(self, person: Person) -> None:
+        """Add somebody. Raises ``Conflict`` if the id, the name or the invitation is taken."""
+        ...
+
+    def change(
+        self,
+        person_id: str,
+        alter: Callable[[Person], Person],
+        *,
+        keeps_administrator: bool = False,
+    ) -> Person:
+        """Alter somebody in one transaction; as they are kept now. The id stays.
+
+        Nothing changes if ``alter`` raises, and it must not call the store. Raises ``Conflict`` if
+        the name is taken; and with ``keeps_administrator`` where nobody would be left who is an
+        administrator and may sign in.
+        """
+        ...
+
+    def remove(self, person_id: str) -> None:
+        """Forget somebody with their sessions, not what is theirs. Twice is once."""
+        ...
+
+    def person(self, person_id: str) -> Person | None:
+        """Somebody by their id."""
+        ...
+
+    def by_name(self, name: str) -> Person | None:
+        """Somebody by the name under which they sign in, in any case."""
+        ...
+
+    def by_invitation(self, invitation: str) -> Person | None:
+        """Somebody by the sha256 of their invitation, whether or not its time is over."""
+        ...
+
+    def everybody(self) -> list[Person]:
+        """All there are, the first first."""
+        ...
+
+    def begin(self, session: Session) -> None:
+        """Keep a new session. Raises ``NotFound`` where its person is missing."""
+        ...
+
+    def session(self, session_id: str) -> tuple[Session, Person] | None:
+        """A session and whose it is, whether or not its time is over."""
+        ...
+
+    def sessions(self, person_id: str) -> list[Session]:
+        """The sessions of somebody, last used first."""
+        ...
+
+    def seen(self, session_id: str, at: datetime) -> None:
+        """Remember when a session was last used, if there still is such a one."""
+        ...
+
+    def end(self, session_id: str) -> None:
+        """Forget a session. Twice is once."""
+        ...
+
+    def end_all(self, person_id: str, but: str = "") -> list[str]:
+        """Forget the sessions of somebody, but for one; the ids of those that ended."""
+        ...
+
+    def end_over(self, moment: datetime) -> int:
+        """Forget the sessions whose time was over at a moment; how many there were."""
+        ...
