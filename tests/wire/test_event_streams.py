@@ -181,6 +181,20 @@ SPELLINGS = [
     Spelling("objects in single lines", each("DATA\r\n")),
     Spelling("JSON lines", each("DATA\n"), headers={"content-type": "application/x-ndjson"}),
     Spelling("JSON text sequences", each("\x1eDATA\n")),
+    Spelling("all on one line", lambda events: f"data: {''.join(events)}\n\n"),
+    Spelling("all on one line and [DONE]", lambda e: f"data: {''.join(e)}[DONE]\n\ndata: {{"),
+    Spelling(
+        "two on a line", lambda e: usual([" ".join(e[at : at + 2]) for at in range(0, len(e), 2)])
+    ),
+    Spelling("all on one line, field names between", lambda e: "".join(map("data: {}".format, e))),
+    Spelling("all on one line without field names", lambda events: "".join(events)),
+    Spelling("every byte alone, all on one line", lambda e: usual([" ".join(e)]), sizes=(1,)),
+    Spelling("lists on one line", lambda events: usual(["".join(map("[{}]".format, events))])),
+    *(
+        Spelling(f"{name}, called {mime or 'nothing'}", spelled, headers={"content-type": mime})
+        for mime in ("application/json", "")
+        for name, spelled in (("JSON lines", each("DATA\n")), ("all on one line", "".join))
+    ),
     Spelling("an event in an event", each("data: data: DATA\ndata: \n\n")),
     Spelling("a field in capitals, indented", each(" Data: DATA\n\n")),
     *(

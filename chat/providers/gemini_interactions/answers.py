@@ -15,7 +15,7 @@ from chat.core.errors import BadReply
 from chat.core.models import Endpoint
 from chat.providers.shared.http.event_stream import data_in
 from chat.providers.shared.http.incoming import is_stream, said_done
-from chat.providers.shared.replies.long_json import loads
+from chat.providers.shared.replies.long_json import loads_each
 from chat.providers.shared.replies.reading import LONG, Told
 from chat.providers.shared.replies.refusals import refused
 
@@ -67,9 +67,10 @@ async def _events(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
 async def _told(data: bytes, endpoint: Endpoint) -> list[tuple[Mapping[str, Any], int]]:
     """The tables in an event, or in a whole answer: one, or a list of them."""
     long = len(data) >= LONG
-    value = await asyncio.to_thread(loads, data) if long else loads(data)
+    found = await asyncio.to_thread(loads_each, data) if long else loads_each(data)
     return [
         (_table(each, endpoint), len(data))
+        for value in found
         for each in (value if isinstance(value, list) else [value])
     ]
 

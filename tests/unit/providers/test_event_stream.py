@@ -27,6 +27,14 @@ STREAMS: dict[str, tuple[bytes, bytes]] = {
     "letters": ("data: {ä🦊}\r\n\r\n".encode(), "data: {ä🦊}\n\n".encode()),
     "no UTF-8": (b"data: {\xff}\n\n", "data: {\ufffd}\n\n".encode()),
     "the end": (b"data: {}\r\rdata:  [DONE]\r\r{ more", b"data: {}\n\n"),
+    "several on a line": (
+        b'data: {"a": 1}{"b": 2} [{"c": 3}]data: {"d": 4}[DONE]\n\nno more',
+        b'data: {"a": 1}\n\ndata: {"b": 2}\n\ndata: [{"c": 3}]\n\ndata: {"d": 4}\n\n',
+    ),
+    "words that look like it": (
+        b'data: {"a": "}{", "b": "}{\\"a\\": 1}[DONE]", "c": ["][", "x"]}\n\n',
+        b'data: {"a": "}{", "b": "}{\\"a\\": 1}[DONE]", "c": ["][", "x"]}\n\n',
+    ),
     "cut in an event": (b'data: {"a": 1}\n\ndata: {"b', b'data: {"a": 1}\n\ndata: {"b'),
     "cut behind an event": (b'data: {"a": 1}\n', b'data: {"a": 1}\n\n'),
 }

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from chat.core.errors import MediaRejected
 from chat.providers.shared.http.event_stream import data_in
 from chat.providers.shared.replies.decoded import decoded_picture
+from chat.providers.shared.replies.long_json import apart, loads_each
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def with_sound_base64(answer: bytes) -> bytes:
     A picture that cannot be read becomes bytes that are none, for the words around it to be
     read; a signature becomes empty. An answer that is pictures alone stays as it is.
     """
-    if answer.lstrip()[:1] == b"[":
+    if (first := answer.lstrip()[:1]) == b"[" or (first == b"{" and len(apart(answer)) > 1):
         answer = _as_events(answer, answer)
     elif any(line.startswith(b"data: [") for line in answer.split(b"\n\n")):
         events = (event + b"\n\n" for event in answer.split(b"\n\n") if event)
@@ -59,13 +60,14 @@ def _one_by_one(event: bytes) -> bytes:
 def _as_events(chunks: bytes, instead: bytes) -> bytes:
     """A list of chunks as events: so Google answers where a relay dropped ``alt=sse``.
 
-    ``instead`` of what cannot be read.
+    Chunks that stand one behind another are such a list, too. ``instead`` of what cannot be read.
     """
     try:
-        found = json.loads(chunks)
+        found = loads_each(chunks)
     except (ValueError, RecursionError):
         return instead
-    return b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in found)
+    listed = [each for value in found for each in (value if isinstance(value, list) else [value])]
+    return b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in listed)
 
 
 def _with_sound_pictures(answer: bytes) -> Iterator[bytes]:

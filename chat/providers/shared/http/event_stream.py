@@ -7,8 +7,8 @@ on here is ``data: <data>``, an empty line, and nothing else.
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html (2026-11-29), but for what
 real servers send. An event that the end of the body cuts off behind its data is one. JSON that
 begins a line without a field name is data, and so is a field whose name is indented, in capitals,
-behind a byte order mark or written twice. A line of data that is a whole object or list, before
-one that begins another, is an event of its own. ``[DONE]``, however it is quoted, is the end, and a
+behind a byte order mark or written twice. A whole object or list, before one that begins another,
+is an event of its own, on one line or on two. ``[DONE]``, however it is quoted, is the end, and a
 keep-alive's word nothing.
 """
 
@@ -39,6 +39,20 @@ _LF, _CR = b"\n\r"
 _BLANKS = b" \t\x1e"
 """May stand before a field; the last begins a record of JSON text sequences."""
 _CLOSED = frozenset(b"}]")
+_SEAM = re.compile(
+    rb"""([}\]])[ \t]{0,4}(?:data:[ \t]{0,4})?
+    ((?:[\[{][ \t]{0,4}){1,2}"[A-Za-z_$@] | \[DONE\][ \t]{0,4}(?=[\r\n]))""",
+    re.VERBOSE,
+)
+"""Where one object or list ends and the next begins, without a comma: no JSON holds this, not even
+in a text, where a quote has a backslash before it."""
+_SEAM_CUT = re.compile(
+    rb"""[}\]][ \t]{0,4}(?:d|da|dat|data|data:[ \t]{0,4})?
+    (?:(?:[\[{][ \t]{0,4}){0,2}"? | \[D|\[DO|\[DON|\[DONE|\[DONE\][ \t]{0,4})\Z""",
+    re.VERBOSE,
+)
+_SEAM_BYTES = 32
+_IN_SEAM = frozenset(b'}] \tdat:[{"DONE')
 _UTF8 = codecs.getincrementaldecoder("utf-8")
 _UTF8_WITH_MARK = codecs.getincrementaldecoder("utf-8-sig")
 
@@ -90,6 +104,8 @@ class EventStream:
         self._decoder: codecs.IncrementalDecoder = _UTF8_WITH_MARK("replace")
         self._first = True
         self._after_cr = False
+        self._seam = b""
+        """The end of a piece, where it may be the end of an object that another follows."""
         self._at_rest = False
         """Whether the next byte begins an event."""
         # Of the line that is being read:
@@ -122,8 +138,10 @@ class EventStream:
             and len(chunk) <= self._max_marks
             and chunk.isascii()
             and _USUAL.fullmatch(chunk)
+            and _SEAM.search(chunk) is None
         ):
             return chunk
+        chunk = self._apart(chunk)
         out: list[bytes] = []
         try:
             self._pass_on(self._as_utf8(chunk), out)
@@ -138,8 +156,22 @@ class EventStream:
             or self._open
             or self._decoder.getstate()[0]
             or not self._empty
+            or self._seam
         )
         return passed_on
+
+    def _apart(self, chunk: bytes) -> bytes:
+        """Begin a line of data wherever an object or list begins behind another one."""
+        if self._seam:
+            chunk, self._seam = self._seam + chunk, b""
+        if b"}" not in chunk and b"]" not in chunk:
+            return chunk
+        chunk = _SEAM.sub(rb"\1\ndata: \2", chunk)
+        if chunk[-1] in _IN_SEAM:
+            cut = _SEAM_CUT.search(chunk, max(0, len(chunk) - _SEAM_BYTES))
+            if cut is not None:
+                chunk, self._seam = chunk[: cut.start()], cut[0]
+        return chunk
 
     def _pass_on(self, chunk: bytes, out: list[bytes]) -> None:
         at, end = 0, len(chunk)
@@ -168,6 +200,9 @@ class EventStream:
     def end(self) -> bytes:
         """What the end of the body brings: the end of an event that was whole but for that."""
         out: list[bytes] = []
+        if self._seam:
+            seam, self._seam = self._seam, b""
+            self._pass_on(self._as_utf8(seam), out)
         if self._lead:
             lead, self._lead = self._lead, b""
             self._end_word(lead, out)

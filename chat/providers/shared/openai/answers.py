@@ -17,7 +17,7 @@ from chat.providers.shared.http.event_stream import data_in
 from chat.providers.shared.http.exchange import Exchange
 from chat.providers.shared.http.incoming import is_stream, said_done, whole_events
 from chat.providers.shared.openai.faults import SDK_FAULTS, said_instead, translated
-from chat.providers.shared.replies.long_json import loads
+from chat.providers.shared.replies.long_json import loads_each
 from chat.providers.shared.replies.reading import Told
 
 Bodies: TypeAlias = Iterable[Mapping[str, Any]]
@@ -66,8 +66,7 @@ async def answers(
 async def _streamed(
     response: httpx2.Response, endpoint: Endpoint
 ) -> AsyncGenerator[Told[Bodies], None]:
-    mime = response.headers.get("content-type", "")
-    if "json" in mime:  # a server that knows no streams, or an error under status 200
+    if not is_stream(response):  # a server that knows no streams, or an error under status 200
         content = await response.aread()
         yield _bodies([content], endpoint), len(content)
         yield None
@@ -90,10 +89,11 @@ def _events(pieces: list[bytes]) -> Iterator[bytes]:
 def _bodies(events: Iterable[bytes], endpoint: Endpoint) -> Iterator[Mapping[str, Any]]:
     for event in events:
         try:
-            body = loads(event)
+            found = loads_each(event)
         except (ValueError, RecursionError) as error:
             raise translated(error, endpoint) from error
-        for each in body if type(body) is list else [body]:  # some send many chunks as one
+        # Some send many chunks as one.
+        for each in (one for body in found for one in (body if type(body) is list else [body])):
             if type(each) is not dict:
                 raise BadReply(f"{endpoint.title} answered something that is not an answer.")
             if each.get("error"):

@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 import time
+from itertools import pairwise
 from typing import Any
 
 from chat.core.fairness import FairShare
@@ -20,6 +21,9 @@ SLICE_BYTES = 1 << 18
 
 _WHOLE = re.compile(rb"(?:[^\\]++|\\u[0-9A-Fa-f]{4}|\\[^u])*+", re.DOTALL)
 """Characters and escapes, none of them cut."""
+
+_BETWEEN = re.compile(rb'[}\]](?=\s{0,8}[\[{]\s{0,8}[\[{]?\s{0,8}"[A-Za-z_$@])')
+"""Where one object or list ends and the next begins: in no other place JSON may hold this."""
 
 
 def loads(data: bytes) -> Any:
@@ -42,6 +46,22 @@ def loads(data: bytes) -> Any:
     if not texts:
         return json.loads(data)
     return _with_texts(json.loads(b"".join([*rest, data[passed_on:]])), texts)
+
+
+def loads_each(data: bytes) -> list[Any]:
+    """The values of an answer that may hold several, one behind another; raises as ``loads``."""
+    try:
+        return [loads(data)]
+    except ValueError:
+        if len(each := apart(data)) == 1:
+            raise
+        return list(map(loads, each))
+
+
+def apart(data: bytes) -> list[bytes]:
+    """The objects and lists that stand one behind another in an answer."""
+    cuts = [0, *(found.start() + 1 for found in _BETWEEN.finditer(data)), len(data)]
+    return [data[start:end] for start, end in pairwise(cuts)]
 
 
 def _end_of_text(data: bytes, start: int) -> int:
