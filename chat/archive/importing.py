@@ -16,12 +16,11 @@ from chat.archive.proofs import ProofCheck
 from chat.archive.readers.building import MISSING
 from chat.archive.readers.registry import reader_for
 from chat.archive.sources import open_source
-from chat.core.errors import CapabilityError, Conflict, MediaRejected, NotFound
+from chat.core.errors import CapabilityError, Conflict, MediaRejected, NotFound, PicturesBusy
 from chat.core.messages import Conversation, Message
 from chat.core.parts import File, Image, MediaRef, Text, files, images, with_pictures
 from chat.core.ports import Conversations, StoredForm, WholeConversation
 from chat.images.edits import ImageEditing
-from chat.images.limits import BUSY
 from chat.turns.pictures import Pictures
 
 MAX_CONVERSATIONS = 20_000
@@ -151,7 +150,7 @@ class Importer:
             _must_be(picture, sha256)
             ref, is_new = await self._taken_in(data, sha256, mime)
         except MediaRejected as error:
-            if exact or str(error) == BUSY:
+            if exact or isinstance(error, PicturesBusy):
                 raise NotTaken(f"A picture in the file is not taken. {error}") from error
             return None
         except NotTaken:
@@ -166,7 +165,7 @@ class Importer:
         try:
             return await self._pictures.take_in(data, sha256)
         except MediaRejected as error:
-            if not mime or str(error) == BUSY:
+            if not mime or isinstance(error, PicturesBusy):
                 raise
         try:
             return await self._pictures.take_in_file(data, mime)

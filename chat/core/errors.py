@@ -146,6 +146,10 @@ class MediaRejected(ChatError):
     """The bytes are no picture or file that Easel takes."""
 
 
+class PicturesBusy(MediaRejected):
+    """Nobody could look at the bytes just now. Of what they are it says nothing."""
+
+
 class ToolFailed(ChatError):
     """A tool could not do its work; model and user both read the sentence."""
 

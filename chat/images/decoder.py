@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from chat.confined.environment import bare_environment
 from chat.confined.pipe import receive, send
-from chat.core.errors import MediaRejected
+from chat.core.errors import MediaRejected, PicturesBusy
 from chat.core.parts import Json
 from chat.images.limits import (
     BUSY,
@@ -75,6 +75,7 @@ class Decoder:
 
         Raises:
             OutOfTime: it needed more than that.
+            PicturesBusy: the process was ended, or did not start, for no fault of the picture.
             MediaRejected: it was refused, or the process did not survive it.
         """
         process = self._process
@@ -117,13 +118,13 @@ class Decoder:
 
     def _refusal(self, error: _LostError, *, looked_at: bool) -> MediaRejected:
         if self._stopped:
-            return MediaRejected(CLOSING)
+            return PicturesBusy(CLOSING)
         if error.late:
-            return MediaRejected(BUSY)
+            return PicturesBusy(BUSY)
         if error.status == _OUT_OF_TIME:
             return OutOfTime(TOO_MUCH_WORK)
         if error.status == _KILLED:
-            return MediaRejected(INTERRUPTED)
+            return PicturesBusy(INTERRUPTED)
         return MediaRejected(DAMAGED if looked_at else UNWORKABLE)
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -139,7 +140,7 @@ class Decoder:
         try:
             self._exchange(process, {"limits": asdict(self._limits)}, within_s=_START_S)
         except _LostError as error:
-            raise MediaRejected(CLOSING if self._stopped else OUT_OF_ORDER) from error
+            raise PicturesBusy(CLOSING if self._stopped else OUT_OF_ORDER) from error
         return process
 
     def _exchange(

@@ -257,7 +257,10 @@ class DecodedImage:
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 # One parser may see the bytes: that of the format they begin with. Phones' MPO
                 # files open as JPEG.
-                return Image.open(BytesIO(self._coded), formats=(self.form.name,))
+                image = Image.open(BytesIO(self._coded), formats=(self.form.name,))
+                # Pillow 12.3 turns a TIFF by what its XMP says, while it decodes it.
+                image.info.pop("xmp", None)
+                return image
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise self._too_large() from error
         except Exception as error:

@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chat.core.errors import MediaRejected
+from chat.core.errors import MediaRejected, PicturesBusy
 from chat.core.parts import ImageOrigin, Json, MediaRef
+from chat.images.declared import declared_px
 from chat.images.formats import DISPLAYED, SVG, WEBP, Format, sniff, sniff_made
-from chat.images.limits import DAMAGED, Limits, too_large
+from chat.images.limits import DAMAGED, UNSEEN, Limits, too_large
 from chat.images.pool import DecoderPool
 
 
@@ -41,16 +42,17 @@ class ImageIngest:
         """Check a picture and make what is stored of it.
 
         Raises:
+            PicturesBusy: nobody could look at it just now.
             MediaRejected: it is not taken; the sentence says why.
         """
-        most_bytes = self._limits.most_bytes(origin)
-        if len(data) > most_bytes:
-            raise MediaRejected(too_large(len(data), most_bytes))
+        self._bound(data, origin)
         form = sniff(data) if origin == "upload" else sniff_made(data)
         job = {"do": "ingest", "origin": origin}
         most_s = self._limits.drawing_cpu_s if form == SVG else self._limits.cpu_s
         try:
             kept, small, found = self._ask(job, data, most_s)
+        except PicturesBusy:
+            raise
         except MediaRejected:
             if origin == "upload" or form.mime in DISPLAYED:
                 raise
@@ -60,6 +62,20 @@ class ImageIngest:
             raise MediaRejected(DAMAGED)
         form = sniff(kept) if origin == "upload" else form
         return IngestedImage(named(kept, found, form), kept, small, str(found["note"]))
+
+    def unseen(self, data: bytes) -> IngestedImage:
+        """A picture that a model or a tool made, kept before anybody could look at it.
+
+        It has no small copy yet, and the size is what its head says.
+
+        Raises:
+            MediaRejected: it is too large, or none that Easel keeps.
+        """
+        self._bound(data, "model")
+        form = sniff_made(data)
+        width_px, height_px = declared_px(data, form)
+        found: dict[str, Json] = {"width_px": width_px, "height_px": height_px}
+        return IngestedImage(named(data, found, form), data, b"", UNSEEN)
 
     def fit(self, data: bytes, max_bytes: int, max_side_px: int = 4096) -> tuple[bytes, MediaRef]:
         """A PNG, JPEG or WebP for a model, within its budget; the same bytes if they are one.
@@ -78,6 +94,11 @@ class ImageIngest:
     def close(self) -> None:
         """End the processes; a picture under way is refused. Safe to call twice."""
         self.pool.close()
+
+    def _bound(self, data: bytes, origin: ImageOrigin) -> None:
+        most_bytes = self._limits.most_bytes(origin)
+        if len(data) > most_bytes:
+            raise MediaRejected(too_large(len(data), most_bytes))
 
     def _ask(
         self, job: Mapping[str, Json], data: bytes, most_s: float

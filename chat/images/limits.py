@@ -11,6 +11,7 @@ TOO_MUCH_TO_DO = (
     "That takes more memory than Easel gives one picture. Make the picture smaller first."
 )
 BUSY = "Easel is busy with other pictures. Try again in a moment."
+UNSEEN = "Easel was busy with other pictures; this one is shown when it is next looked at."
 INTERRUPTED = "Opening the picture was interrupted. Try again."
 CLOSING = "Easel is shutting down; the picture was not taken."
 UNWORKABLE = "That could not be done with this picture."

@@ -4,7 +4,7 @@ import queue
 import threading
 from collections.abc import Mapping
 
-from chat.core.errors import MediaRejected
+from chat.core.errors import PicturesBusy
 from chat.core.parts import Json
 from chat.images.decoder import Answer, Decoder, OutOfTime
 from chat.images.limits import BUSY, Limits
@@ -37,6 +37,7 @@ class DecoderPool:
             most_s: Seconds of processor time that it may take; the limits' without it.
 
         Raises:
+            PicturesBusy: no process was free for it.
             MediaRejected: it was refused; the sentence says why.
         """
         try:
@@ -46,7 +47,7 @@ class DecoderPool:
         if "large" not in answer:
             return answer, blobs
         if not self._large.acquire(timeout=self.limits.patience_s):
-            raise MediaRejected(BUSY)
+            raise PicturesBusy(BUSY)
         try:
             return self._work({**job, "quick": False}, files, most_s or self.limits.cpu_s)
         finally:
@@ -71,7 +72,7 @@ class DecoderPool:
         try:
             decoder = self._free.get(timeout=self.limits.patience_s)
         except queue.Empty as error:
-            raise MediaRejected(BUSY) from error
+            raise PicturesBusy(BUSY) from error
         try:
             return decoder.ask({**job, "cpu_s": cpu_s}, *files)
         finally:

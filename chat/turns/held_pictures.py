@@ -41,9 +41,10 @@ class HeldPictures:
         key = await asyncio.to_thread(lambda: sha256(data).digest()), origin
         found = self._examined.get(key)
         if found is None:
-            made = await self._pictures.examined(data, origin)
+            made = await self._pictures.examined_or_kept(data, origin)
             found = made.ref, made.data
-            self._examined.keep(key, found, len(made.data))
+            if made.thumbnail:  # somebody has looked at it
+                self._examined.keep(key, found, len(made.data))
         ref, _ = found
         self._held[ref.sha256] = found
         return ref

@@ -13,7 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from chat.core.errors import CapabilityError, MediaRejected, NotFound, StorageError
+from chat.core.errors import (
+    CapabilityError,
+    MediaRejected,
+    NotFound,
+    PicturesBusy,
+    StorageError,
+)
 from chat.core.extensions import EXTENSIONS
 from chat.core.messages import Message, last_question, now
 from chat.core.models import ModelCard
@@ -94,21 +100,37 @@ class Pictures:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._decoding, self._ingest.ingest, data, origin)
 
+    async def examined_or_kept(self, data: bytes, origin: ImageOrigin) -> IngestedImage:
+        """The same; but one that was made, and paid for, is no worse for a machine that is busy.
+
+        Raises:
+            MediaRejected: not a picture that Easel takes.
+        """
+        try:
+            return await self.examined(data, origin)
+        except PicturesBusy as error:
+            if origin == "upload":
+                raise
+            log.warning("a picture is kept unseen: %s", error)
+            return await asyncio.to_thread(self._ingest.unseen, data)
+
     async def keep(self, owner: str, data: bytes, origin: ImageOrigin) -> tuple[MediaRef, str]:
         """Check and store a picture with its thumbnail; the ref, and a remark for the user.
 
-        When this returns the bytes are on the disk, so a row may name them.
+        When this returns the bytes are on the disk, so a row may name them. One that was made, and
+        that nobody could look at just now, is stored all the same: its thumbnail comes later.
 
         Raises:
             MediaRejected: not a picture that Easel takes.
             StorageError: it could not be stored, or not in time.
         """
-        ingested = await self.examined(data, origin)
+        ingested = await self.examined_or_kept(data, origin)
         ref = ingested.ref
 
         def put() -> None:
             self._store.put(ref.sha256, ingested.data)
-            self._store.put(ref.sha256 + THUMBNAIL, ingested.thumbnail)
+            if ingested.thumbnail:
+                self._store.put(ref.sha256 + THUMBNAIL, ingested.thumbnail)
 
         patience_s = _patience_s(origin, ref.size_bytes)
         await self._storing.call(patience_s, put, asked=lambda: self._store.has(ref.sha256))

@@ -11,6 +11,7 @@ from chat.core.parts import Image, Text, ToolCall, ToolResult
 from chat.core.regions import answer_of
 from chat.gateway.deployments import ModelDeployment
 from chat.images.formats import DISPLAYED
+from chat.images.limits import UNSEEN
 from chat.turns.alt_text import alt_text, caption
 from chat.turns.jobs import Job
 from chat.turns.pictures import Pictures
@@ -131,7 +132,9 @@ class ReplyWriter:
             self.add(picture)
         else:
             await self._add_locked(picture, self._lock)
-        if note and ref.mime not in DISPLAYED:
+        if note == UNSEEN:
+            self._reply.noted(UNSEEN)
+        elif note and ref.mime not in DISPLAYED:
             self.add(TextDelta(f"\n\n[{note}]\n\n"))
 
     async def _add_locked(self, picture: Image, lock: RegionLock) -> None:

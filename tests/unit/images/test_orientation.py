@@ -32,12 +32,20 @@ def heic() -> bytes:
     return out.getvalue().replace(b"tiff:orientation", b"tiff:Orientation")
 
 
+GIF = encoded(quarters(), "GIF")
+BEHIND_PALETTE = 13 + 3 * (2 << (GIF[10] & 7))
+GIF_XMP = b"!\xff\x0bXMP DataXMP" + XMP + b"\1" + bytes(range(255, -1, -1)) + b"\0"
 PNG = encoded(quarters(), "PNG")
 TEXT = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)
 EXIF = turned().tobytes()
 HEX = b"\nexif\n%8d\n%s\n" % (len(EXIF), EXIF.hex().encode())
 NOT_TURNED = {
     "JPEG, XMP": encoded(quarters(), "JPEG", xmp=XMP),
+    "JPEG, XMP where EXIF says nothing of use": encoded(
+        quarters(), "JPEG", xmp=XMP, exif=Image.Exif().tobytes()
+    ),
+    "GIF, XMP": GIF[:BEHIND_PALETTE] + GIF_XMP + GIF[BEHIND_PALETTE:],
+    "TIFF, XMP": encoded(quarters(), "TIFF", tiffinfo={700: XMP}),
     "WebP, XMP": encoded(quarters(), "WEBP", xmp=XMP),
     "WebP, EXIF": encoded(quarters(), "WEBP", exif=turned()),
     "AVIF, XMP": encoded(quarters(), "AVIF", xmp=XMP),

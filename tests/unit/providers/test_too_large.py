@@ -171,6 +171,75 @@ IN_OTHER_WORDS: list[tuple[str, Measure, int | None, int | None]] = [
     ("Payload exceeds 10 MB limit", "bytes", 10_000_000, None),
     ("Request too big: 21MB (max 20MB)", "bytes", 20_000_000, 21_000_000),
     ("Total size of images exceeds 1.5 MiB", "bytes", 1_572_864, None),
+    ("You can upload a maximum of 3 images at a time", "pictures", 3, None),
+    (
+        (
+            "This model's maximum context length is 128000 tokens. However, your messages "
+            "resulted in 130000 tokens (129000 in the messages, 1000 in the functions). "
+            "Please reduce the length of the messages or functions."
+        ),
+        "tokens",
+        128000,
+        130000,
+    ),
+    (
+        (
+            "This model's maximum context length is 8192 tokens, however you requested 9000 "
+            "tokens (8000 in your prompt; 1000 for the completion). Please reduce your "
+            "prompt; or completion length."
+        ),
+        "tokens",
+        8192,
+        9000,
+    ),
+    (
+        (
+            "This endpoint's maximum context length is 32768 tokens. However, you requested "
+            "about 40000 tokens (30000 of text input, 2000 of tool input, 8000 in the "
+            'output). Please reduce the length of either one, or use the "middle-out" '
+            "transform to compress your prompt automatically."
+        ),
+        "tokens",
+        32768,
+        40000,
+    ),
+    ("prompt is too long: 210000 tokens > 200000 maximum", "tokens", 200000, 210000),
+    (
+        "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).",
+        "tokens",
+        1048576,
+        1100000,
+    ),
+    ("Too many images in request: 21 > 20", "pictures", 20, 21),
+    (
+        "Invalid request: Too many images. Maximum is 16 images. See our usage policies.",
+        "pictures",
+        16,
+        None,
+    ),
+    ("At most 1 image may be provided in one prompt.", "pictures", 1, None),
+    (
+        "At most 4 image(s) may be provided in one request. You can set `--limit-mm-per-prompt`.",
+        "pictures",
+        4,
+        None,
+    ),
+    ("Please use fewer than 17 images", "pictures", 16, None),
+    ("Invalid 'input': too many image inputs; the limit is 50", "pictures", 50, None),
+    (
+        "This model's context allows 32768 tokens; tool definitions and messages have 40000 tokens",
+        "tokens",
+        32768,
+        40000,
+    ),
+    ("Request payload size exceeds the limit: 20971520 bytes.", "bytes", 20971520, None),
+    ("Your input image count (12) is over the limit: 10 reference pictures", "pictures", 10, 12),
+    ("images: at most 10 reference images, 12 given", "pictures", 10, 12),
+    ("input_images: too many items, max 8 images", "pictures", 8, None),
+    ("The conversation has 40 images but the model supports up to 30 pictures", "pictures", 30, 40),
+    ("history too long for context, tokens=9000 limit=8000", "tokens", 8000, 9000),
+    ("The image limit is 6 per request", "pictures", 6, None),
+    ("Too many reference images. Max: 3", "pictures", 3, None),
 ]
 """No server is known to say just that."""
 
@@ -239,6 +308,47 @@ def test_a_code_says_it_too(code: str, over: Measure) -> None:
         "Unexpected token < in JSON at position 0",
         "temperature: Input should be less than or equal to 1",
         "Invalid 'messages[3].tool_calls[0].id': string too long. Expected maximum length 40",
+        (
+            "Invalid 'tools': array too long. Expected an array with maximum length 128, but "
+            "got an array with length 200 instead."
+        ),
+        "At most 128 function declarations are supported. Received 140.",
+        "The request has too many function declarations; the limit is 512.",
+        "Too many tools: the model's context allows at most 64 tools.",
+        "Tool schema too large: total size of tool definitions exceeds 100 KB",
+        "Rate limit reached for images per min (IPM): Limit 5, Requested 6.",
+        "You have exceeded the number of tokens allowed per 60 seconds: limit 100000",
+        "Number of request tokens has exceeded your daily rate limit",
+        "Too many concurrent requests: limit 10 images in flight",
+        "Token budget of your key exceeded: 100000 tokens used, max 90000",
+        "You reached your plan's limit of 100 images",
+        "Your free tier is limited to 10 images",
+        "Concurrency limit reached: at most 2 images at a time",
+        "input tokens/min limit exceeded (40000)",
+        (
+            "Unable to submit request because it has a maxOutputTokens value of 100000 but "
+            "the supported range is from 1 (inclusive) to 65537 (exclusive). Update the value "
+            "and try again."
+        ),
+        "budget_tokens must be less than max_tokens, at most 8192",
+        "min_tokens must be at most 100 tokens",
+        "logprobs must be at most 20 tokens",
+        "top_k must be at most 40 tokens",
+        "stop sequences: at most 4 tokens are allowed",
+        "At least one of the image dimensions exceed max allowed size: 8000 pixels",
+        "images must be less than 20 MB each",
+        "Image exceeds maximum of 33 megapixels",
+        "Your request was rejected: the prompt scored 0.98, above the limit of 0.5 for violence",
+        "Images of more than 3 people are not allowed by the safety policy",
+        "Request blocked: more than 2 images contain faces of minors",
+        "The input was flagged: severity 6 exceeds the maximum allowed 4 (violence)",
+        "Input text contains 3 blocked words, which is more than the 2 allowed",
+        "At most 5 videos are allowed per prompt",
+        "sampleCount must be in [1, 4]: at most 4 images",
+        "Only 4 images can be returned",
+        "candidateCount exceeds limit: 2 images > 1",
+        "header too large: at most 8190 bytes",
+        "Request header fields too large",
         "最多生成 4 张图片",
         "输出token数超过最大限制",
         "每分钟token数超过限制",

@@ -11,7 +11,9 @@ _NO_FIGURE = re.compile(
     r"\bcode\b['\"]?[:=]? ?['\"]?\d{1,4}\b"
     r"|<\d{3}>"
     r"|\(2013\)"  # MiniMax's number of this error
-    r"|(?<=\[)\d+, ?(?=\d+\])",  # the least
+    r"|(?<=\[)\d+, ?(?=\d+\])"  # the least
+    r"|\(\d[\d,]* (?:tokens )?(?:in|of|for|from) [^()]{0,200}\)"  # what the sum is made of
+    r"|\b(?:between \d+ and|from \d+ to) (?=\d)",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(

@@ -3,7 +3,8 @@
 Servers say it in any words, so no sentences are known here, but what such a sentence is made of:
 something that a request holds (pictures, tokens, bytes), and that it is over a bound, or what the
 bound is. Sentences of the same make that mean another bound are told from these by what they name
-beside: a span of time or an account, what the model gives, the size of one picture, a key.
+beside: a span of time or an account, what the model gives, tools, the size of one picture, a key,
+what a picture shows.
 
 All of it is read one or two sentences at a time; what is further apart does not belong together.
 """
@@ -39,7 +40,7 @@ _TOO_LONG = _any(
 )  # fmt: skip
 _CAP = (
     r"\b(?:up to|at most|(?:no|not) more than|fewer than|less than|only|max\w*|limit(?:ed)?"
-    r"|accepts|allowed|handles?)\b"
+    r"|accepts|allow(?:s|ed)|handles?)\b"
 )
 _CAPPED = _any(
     _CAP + r"(?:[ :=(-]+\w+){0,4}?[ :=(-]+\d",
@@ -51,7 +52,12 @@ _CAPPED = _any(
 """A bound with its figure."""
 
 _OF_TIME_OR_ACCOUNT = _any(
-    r"\bper[- ](?:second|minute|hour|day|week|month)\b", r"\b[rt]p[mds]\b", r"\bquota",
+    r"\bper[- ](?:second|minute|min|hour|day|week|month)\b", r"\b[irt]p[mds]\b", r"\bquota",
+    r"\bper \d+ ?(?:s|sec|seconds|min|minutes|h|hours)\b",
+    r"\w ?/ ?(?:s|sec|min|minute|hour|day)\b",
+    r"\bconcurren", r"\bin flight\b",
+    r"\b(?:plan|tier|account|key)(?:'s)? (?:limit\b|is limited|allows)",
+    r"\bbudget (?:of|for) (?:your|this|the) (?:account|key|team|token|user)\b",
     r"\brate[- _]?limit", r"\b(?:daily|hourly|weekly|monthly)\b", r"\bthis (?:day|week|month)\b",
     r"\b(?:credits?|balance|billing|subscription)\b", r"\btimed? ?out\b",
     r"每(?:秒|分|小时|天|日|月)", r"限流|频率|余额|额度|配额", r"分あたり", r"분당",
@@ -60,6 +66,8 @@ _OF_THE_ANSWER = _any(
     r"\bmax[_ ](?:\w+[_ ])?tokens\b", r"\bcompletions?\b", r"\boutputs?\b",
     r"\b(?:think|reason)ing\b",
     r"\bgenerat(?:e|ed|es|ing)\b", r"\bgeneration (?:limit|count)", r"\bask for\b",
+    r"\breturn(?:s|ed)?\b", r"\b(?:candidate|sample)[ _]?count\b",
+    r"\b(?:min_tokens|top_[kp]|logprobs|stop sequences)\b",
     r"\b(?:create|produce|draw)\b", r"\bnum_(?:images|outputs|samples)\b",
     r"(?<![\w.])['\"`(]?n(?:['\"`):]| (?:must|should|is|can|exceed))", r"\bimages n\b",
     r"生成|输出|出力|출력|생성",
@@ -69,6 +77,17 @@ _OF_A_KEY = _any(
     r"\b(?:api|access|auth\w*|bearer|refresh|session|security|login)[- _]tokens?\b",
     r"\bexpired?\b", r"过期|有效期|令牌",
 )  # fmt: skip
+_OF_TOOLS = _any(
+    r"\b(?:too many|number of|\d+) (?:(?!in |the )\w+ ){0,2}(?:tools|function \w+s)\b",
+    r"\btools['\"]?:",
+    r"\btool (?:schema|definition)s? (?:is |are )?too\b",
+    r"\bsize of (?:\w+ )?tool",
+    r"\bfunction (?:declaration|definition|description|name)s?\b",
+)
+_OF_WHAT_IS_SHOWN = _any(
+    r"\b(?:polic(?:y|ies)|safety|moderation|flagged|violat\w+|violence|severity|prohibited)\b",
+    r"\b(?:people|persons?|faces?|minors|children|celebrit\w+|copyright\w*|nsfw)\b",
+)
 _FIELD = re.compile(r"[\w\]]\.(?:id|name|description|arguments|url|type|role|title|parameters)\b")
 """The path of one."""
 _OF_ONE_FILE = _any(
@@ -125,6 +144,7 @@ _LENGTH = _any(
     r"\b(?:length|limit|window|size|capacity)\b", r"\bmax\w*", r"\btokens?\b", r"长|限", r"초과",
 )  # fmt: skip
 
+_HEADERS = _any(r"\bheaders?\b")
 _REQUEST = _any(r"\brequest\b", r"请求", r"リクエスト", r"요청")
 _BODY = _any(
     r"\bpayload\b", r"\b(?:request )?body\b", r"\bentity\b",
@@ -159,7 +179,7 @@ def _by_sentence(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _measure(words: str) -> Measure | None:
-    if _OF_A_KEY.search(words):
+    if any(other.search(words) for other in (_OF_A_KEY, _OF_TOOLS, _OF_WHAT_IS_SHOWN)):
         return None
     if _MANY_PICTURES_AT_ONCE.search(words) or _is_pictures(words):
         return "pictures"
@@ -194,7 +214,9 @@ def _is_tokens(words: str) -> bool:
 
 
 def _is_bytes(words: str) -> bool:
-    if _OF_ONE_FILE.search(words) or not (_BODY.search(words) or _REQUEST.search(words)):
+    if _OF_ONE_FILE.search(words) or _HEADERS.search(words):
+        return False
+    if not (_BODY.search(words) or _REQUEST.search(words)):
         return False
     if _TOO_LONG.search(words):
         return True
