@@ -9,6 +9,7 @@ import {
   carriesOwn, filesIn, namesFolders, ownPicture, pastes, pictureAddress,
 } from "./transfer.js"; // prettier-ignore
 import * as tray from "./tray.js";
+import * as uploads from "./uploads.js";
 
 /** @type {HTMLTextAreaElement} */
 let words;
@@ -40,7 +41,7 @@ function add(event) {
   const wanted = address.value.trim();
   if (!wanted) return;
   // Where it fails, the address is there to be put right, unless another is being written.
-  tray.addAddress(wanted, () => form.hidden && offer(wanted));
+  uploads.addAddress(wanted, () => form.hidden && offer(wanted));
   if (words.value.includes(wanted)) {
     // It was pasted to be shown, not to be read.
     words.value = words.value.replace(wanted, "").trim();
@@ -59,7 +60,7 @@ function take(transfer) {
     toast(`“${folder}” is a folder. Open it, and add the files that are in it.`, { urgent: true });
   }
   const files = filesIn(transfer);
-  if (files.length) tray.addFiles(files);
+  if (files.length) uploads.addFiles(files);
 }
 
 /** @param {string} text */
@@ -143,7 +144,7 @@ export function start() {
   });
   for (const input of [picker, camera]) {
     input.addEventListener("change", () => {
-      if (input.files) tray.addFiles(input.files);
+      if (input.files) uploads.addFiles(input.files);
       input.value = "";
     });
   }

@@ -27,6 +27,15 @@ const BY_A_PROXY = {
   504: "Easel did not answer its proxy in time. Your text stays; try again in a moment.",
 };
 
+/** A failure that says nothing against what was asked: asked once more, it may be done. */
+class Passing extends Error {}
+
+/** @param {unknown} error */
+export const mayBeTriedAgain = (error) => error instanceof Passing;
+
+/** @param {number} status */
+const passes = (status) => status === 408 || status === 429 || status >= 500;
+
 const ANSWER_MS = 45_000; // a command is answered at once; on a dead line it never would be
 
 /** @param {number} status */
@@ -65,13 +74,16 @@ async function request(path, options, patienceMs = ANSWER_MS) {
     });
     body = await response.text();
   } catch (cause) {
-    throw new Error(given.signal.aborted ? SILENT : UNREACHABLE, { cause });
+    throw new Passing(given.signal.aborted ? SILENT : UNREACHABLE, { cause });
   } finally {
     clearTimeout(timer);
   }
   const told = read(body);
-  if (!response.ok) throw new Error(told?.error ?? refused(response.status));
-  if (told === null) throw new Error(IN_ITS_PLACE);
+  if (!response.ok) {
+    const words = told?.error ?? refused(response.status);
+    throw passes(response.status) ? new Passing(words) : new Error(words);
+  }
+  if (told === null) throw new Passing(IN_ITS_PLACE);
   return told;
 }
 
@@ -208,7 +220,7 @@ export function sendFile(path, file, progress, stopped) {
     sending.open("POST", path);
     sending.setRequestHeader("Content-Type", "application/octet-stream");
     sending.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
-    sending.addEventListener("error", () => reject(new Error(UNREACHABLE)));
+    sending.addEventListener("error", () => reject(new Passing(UNREACHABLE)));
     sending.addEventListener("abort", () => reject(new Error("The import was stopped.")));
     sending.addEventListener("load", () => {
       const told = read(sending.responseText);

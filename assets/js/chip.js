@@ -22,6 +22,7 @@ import { megabytes } from "./budget.js";
  * @property {string} file its kind in a word, if it is no picture; else empty
  * @property {string} cut what of a file does not go to the model, in a sentence; empty: all goes
  * @property {boolean} byTool whether the model reads the file with a tool
+ * @property {(() => void) | null} again sends it once more, where the server could not be given it
  */
 
 /**
@@ -29,6 +30,7 @@ import { megabytes } from "./budget.js";
  * @property {string} words
  * @property {() => void} act
  * @property {boolean} [pressed] of one that is on or off
+ * @property {boolean} [off] it is under way
  */
 
 /**
@@ -164,6 +166,8 @@ export function chip(item, view) {
   box.classList.toggle("file", item.file !== "");
   box.classList.toggle("left", left !== "");
   box.classList.toggle("pinned", item.pinned);
+  const waits = item.again !== null && !item.busy;
+  box.classList.toggle("waits", waits);
   box.setAttribute("role", "listitem");
   box.dataset.sha = item.sha ?? "";
   box.dataset.key = String(item.key);
@@ -181,6 +185,7 @@ export function chip(item, view) {
   about.append(head);
   const known = facts(item);
   if (known) about.append(line(known, "facts"));
+  if (waits) about.append(line("Not added yet", "falls"));
   if (left) about.append(line(`Stays here: ${left}`, "falls"));
   for (const remark of [altered(item), item.cut, item.note]) {
     if (!remark) continue;
@@ -205,6 +210,7 @@ function row(ways, tokens) {
   made.className = "ways";
   for (const way of ways) {
     const each = button(way.words, way.act);
+    if (way.off) each.setAttribute("aria-disabled", "true");
     if (way.pressed !== undefined) each.setAttribute("aria-pressed", String(way.pressed));
     made.append(each);
   }

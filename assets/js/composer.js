@@ -131,7 +131,7 @@ function refresh() {
 }
 
 /** Whether something is being done that a reload would cost. */
-export const underWay = () => sending || editing !== null || tray.busy();
+export const underWay = () => sending || editing !== null || tray.busy() || tray.missing() !== "";
 
 export const holdsText = () => box.value.trim() !== "";
 
@@ -141,6 +141,10 @@ export async function send() {
   if (nothing()) return;
   if (tray.busy()) {
     toast("Something is still being added. Send again in a moment.");
+    return;
+  }
+  if (tray.missing()) {
+    toast(`${tray.missing()} is not added yet. Try it again, or take it out.`, { urgent: true });
     return;
   }
   sending = true;

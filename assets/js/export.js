@@ -1,6 +1,6 @@
 // Conversations as files: out as a zip, as one HTML file or on paper, and in from a file.
 
-import { get, sendFile } from "./api.js";
+import { get, mayBeTriedAgain, sendFile } from "./api.js";
 import { choose, submit } from "./choosing.js";
 import { open } from "./conversation.js";
 import { find, findAll, findHtml } from "./dom.js";
@@ -139,7 +139,11 @@ async function take(file) {
     if (done.conversations.length === 1) open(done.conversations[0].id);
     toast(done.sentence, { stays: true });
   } catch (error) {
-    complain(/** @type {Error} */ (error));
+    // The browser would have to be asked for the file once more.
+    if (mayBeTriedAgain(error)) {
+      const { message } = /** @type {Error} */ (error);
+      toast(message, { action: () => take(file), label: "Try again", urgent: true, stays: true });
+    } else complain(error);
   } finally {
     importing = null;
     findHtml("#importing").hidden = true;

@@ -47,6 +47,7 @@ import * as tools from "./tools.js";
 import * as topbar from "./topbar.js";
 import * as transcript from "./transcript.js";
 import * as tray from "./tray.js";
+import * as trayChips from "./tray-chips.js";
 import * as variants from "./variants.js";
 import * as versions from "./versions.js";
 import * as viewer from "./viewer.js";
@@ -87,7 +88,7 @@ function started(part) {
 }
 
 const PARTS = [
-  once, topbar, scroll, lost, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
+  once, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, examples, models, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,

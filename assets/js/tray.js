@@ -2,25 +2,19 @@
 // in their order. Uploads stand here as soon as they are chosen; the latest picture of the conversation
 // stands here by itself until it is taken out, and then the message starts fresh. What is pinned
 // stays for the messages after. For a model that edits one of them may be a mask: it says where the
-// first picture is to change. What the model does not take stays here, and says so.
+// first picture is to change. What the model does not take stays here, and says so. How it looks is
+// drawn by `tray-chips.js`, and what is on its way to the server is sent by `uploads.js`.
 
-import { add, post } from "./api.js";
-import { fitting, whyLeft } from "./budget.js";
-import { chip } from "./chip.js";
+import { fitting } from "./budget.js";
 import { findHtml } from "./dom.js";
 import { files as fileHandles, pictures as pictureHandles } from "./handles.js";
 import { edits, emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 
-/** @import { Item, Way } from "./chip.js" */
+/** @import { Item } from "./chip.js" */
 /** @import { Kept } from "./drafts.js" */
 /** @import { Added, AlongFile, Estimated } from "./protocol.js" */
 
-const AT_ONCE = 2;
-const PICTURE = /\.(?:png|jpe?g|webp|gif|avif|hei[cf]|bmp|tiff?|svg)$/i;
-
-/** @type {HTMLElement} */
-let shelf;
 let most = { bytes: 0, pictures: 0, files: 0 }; // as the server says on the tray
 /** @type {Item[]} */
 let items = [];
@@ -28,30 +22,30 @@ let resting = false; // the next message takes none of them along
 /** @type {string | null} */
 let refused = null; // sha of a carried picture that the user took out
 let fresh = false; // no earlier picture goes along, because the user took the carried one out
-/** @type {{ item: Item, send: () => Promise<Added> }[]} */
-let waiting = [];
-let uploading = 0;
 let keys = 0;
-let drawnFor = ""; // what of the model the chips were drawn for
-let drawnWith = ""; // the handles that they were drawn with
+let shownFor = ""; // what of the model all was told for
+let shownWith = ""; // the handles that it was told with
 
 /** @typedef {Item & { sha: string }} Stored what the server has */
 
 /** @returns {Stored[]} */
 const stored = () => items.flatMap((item) => (item.sha ? [/** @type {Stored} */ (item)] : []));
 
-/** @param {boolean} mask */
-const named = (mask) => stored().filter((item) => !item.file && item.mask === mask);
+/**
+ * The pictures, or the masks.
+ * @param {boolean} mask
+ */
+export const named = (mask) => stored().filter((item) => !item.file && item.mask === mask);
 
-const attached = () => stored().filter((item) => item.file);
+export const attached = () => stored().filter((item) => item.file);
 
 const own = () => stored().filter((item) => !item.carried);
 
 /** @param {{ file: string }} item */
 const handlesOf = (item) => (item.file ? fileHandles : pictureHandles);
 
-/** @param {Item} item */
-const called = (item) => (item.sha && !item.mask ? handlesOf(item).of(item.sha) : "");
+/** What words call it by; empty: nothing. @param {Item} item */
+export const called = (item) => (item.sha && !item.mask ? handlesOf(item).of(item.sha) : "");
 
 /** What goes along of the pictures, and what the model does not take. */
 export const split = () => fitting(named(false), state.card);
@@ -64,6 +58,11 @@ export const chosenShas = () => own().map((item) => item.sha);
 /** Whether there are pictures that were chosen for this very message. */
 export const chosen = () => own().some((item) => !item.file && !item.stayed);
 export const busy = () => items.some((item) => item.busy);
+/** The name of one that the server could not be given yet; empty: it has them all. */
+export const missing = () => items.find((item) => item.again && !item.busy)?.name ?? "";
+/** All that stands here, in order. */
+export const all = () => items;
+export const rests = () => resting;
 export const startsFresh = () => fresh;
 /** The numbers by which the words call pictures that are new here. */
 export const handles = () => pictureHandles.brought(shas());
@@ -121,6 +120,7 @@ const makeItem = (sha, name, more = {}) => ({
   file: "",
   cut: "",
   byTool: false,
+  again: null,
   ...more,
 });
 
@@ -139,63 +139,14 @@ function name() {
 
 const calledNow = () => items.map(called).join();
 
-function draw() {
+/** Something stands otherwise: it is drawn so, and whoever listens to the tray hears of it then. */
+export function changed() {
   if (!named(false).length) for (const item of items) item.mask = false; // a mask of nothing
   name();
-  drawnFor = cardNow();
-  drawnWith = calledNow();
-  const focus = focused();
-  const { going, left } = split();
-  const chips = items.map((item, at) =>
-    chip(item, {
-      handle: called(item),
-      resting: resting && !item.file,
-      left: state.card && left.some((each) => each === item) ? whyLeft(state.card, going.length) : "",
-      place: items.length > 1 ? `${at + 1} of ${items.length}` : "",
-      ways: ways(item),
-      drop: () => takeOut(item),
-      call: () => emit("call", called(item)),
-    }),
-  );
-  shelf.replaceChildren(...chips);
-  shelf.hidden = items.length === 0;
-  shelf.classList.toggle("resting", resting);
-  const what = attached().length ? "Pictures and files" : "Pictures";
-  shelf.setAttribute("aria-label", resting ? "Pictures that stay behind" : `${what} that go along`);
-  refocus(focus);
+  shownFor = cardNow();
+  shownWith = calledNow();
+  emit("items");
   emit("tray");
-}
-
-/** What of the tray has the focus: the chip, and which of its buttons. */
-function focused() {
-  const active = document.activeElement;
-  const box = active?.closest("#tray .chip");
-  if (!active || !(box instanceof HTMLElement)) return null;
-  return { key: box.dataset.key, at: [...box.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (active)) };
-}
-
-/** @param {{ key: string | undefined, at: number } | null} focus */
-function refocus(focus) {
-  if (!focus) return;
-  const box = shelf.querySelector(`[data-key="${focus.key}"]`);
-  box?.querySelectorAll("button")[focus.at]?.focus();
-}
-
-/**
- * What can be done with a picture beside taking it out.
- * @param {Item} item
- * @returns {Way[]}
- */
-function ways(item) {
-  if (!item.sha || item.file || resting) return [];
-  if (item.mask) return [{ words: "Use as picture", act: () => mask(item, false) }];
-  const pin = { words: "Pin", pressed: item.pinned, act: () => pinned(item, !item.pinned) };
-  if (!edits()) return [pin];
-  if (item === named(false)[0]) {
-    return [{ words: "Mark area", act: () => emit("mark", item.sha) }, pin];
-  }
-  if (named(true).length) return [pin];
-  return [{ words: "Use as mask", act: () => mask(item, true) }, pin];
 }
 
 /**
@@ -203,11 +154,11 @@ function ways(item) {
  * @param {Item} item
  * @param {boolean} is
  */
-function pinned(item, is) {
+export function pin(item, is) {
   item.pinned = is;
   item.stayed = item.stayed && is;
   item.carried = item.carried && !is;
-  draw();
+  changed();
 }
 
 /**
@@ -223,19 +174,20 @@ export function move(key, to) {
   items.splice(from, 1);
   items.splice(place, 0, item);
   emit("told", `${item.name}: ${place + 1} of ${items.length}.`);
-  draw();
+  changed();
 }
 
 /** The places of the pictures, in order, as keys. */
 export const order = () => items.map((item) => item.key);
 
 /**
+ * One says where another is to change, or is a picture again.
  * @param {Item} item
  * @param {boolean} is
  */
-function mask(item, is) {
+export function mask(item, is) {
   item.mask = is;
-  draw();
+  changed();
 }
 
 /**
@@ -253,7 +205,7 @@ export function marked(sha, area, name) {
   );
   items = [item, ...others, makeItem(area, "Marked area", { mask: true })];
   emit("added");
-  draw();
+  changed();
 }
 
 /**
@@ -269,18 +221,17 @@ export const maskOf = (sha) => (shas()[0] === sha ? (masks()[0] ?? null) : null)
 export function rest(value) {
   if (value === resting) return;
   resting = value;
-  draw();
+  changed();
 }
 
 /** @param {Item} item */
-function takeOut(item) {
+export function takeOut(item) {
   items = items.filter((other) => other !== item);
-  waiting = waiting.filter((job) => job.item !== item);
   if (item.carried) {
     refused = item.sha;
     fresh = true;
   }
-  draw();
+  changed();
 }
 
 /** The latest picture goes along again after all. */
@@ -288,7 +239,7 @@ export function takeAlong() {
   refused = null;
   fresh = false;
   carry();
-  draw();
+  changed();
 }
 
 /**
@@ -301,7 +252,7 @@ export function join(sha, name) {
   for (const item of items) item.carried = false;
   items.push(makeItem(sha, name));
   emit("added");
-  draw();
+  changed();
 }
 
 /**
@@ -314,7 +265,7 @@ export function put(sha, name = "Picture") {
     items.push(makeItem(sha, name));
     emit("added");
   }
-  draw();
+  changed();
 }
 
 /**
@@ -330,7 +281,7 @@ export function restore(saved, { fresh: anew = false } = {}) {
     return makeItem(sha, name, { mask, pinned, stayed, file, bytes });
   });
   carry();
-  draw();
+  changed();
 }
 
 /**
@@ -345,20 +296,19 @@ export function only(pictures, along) {
     ...pictures.map(({ sha, mask }) => makeItem(sha, "Picture", { mask })),
     ...along.map(({ sha, name, file, bytes }) => makeItem(sha, name, { file, bytes })),
   ];
-  draw();
+  changed();
 }
 
 export function clear() {
   items = [];
-  waiting = [];
   refused = null;
   fresh = false;
   carry();
-  draw();
+  changed();
 }
 
 /** Whether one more picture may go along; it is said where none may. */
-function hasRoom() {
+export function hasRoom() {
   if (count(false) < most.pictures) return true;
   toast(`At most ${most.pictures} pictures go with one message.`, { urgent: true });
   return false;
@@ -368,34 +318,7 @@ function hasRoom() {
  * How many files, or pictures, the user has put here; what is on its way counts as what it seems.
  * @param {boolean} files
  */
-const count = (files) => items.filter((item) => !item.carried && (item.file !== "") === files).length;
-
-/** @param {File} file by its type and name: what it is the server says when it has arrived */
-const seemsPicture = ({ type, name }) => type.startsWith("image/") || PICTURE.test(name);
-
-/** @param {Iterable<File> | ArrayLike<File>} given */
-export function addFiles(given) {
-  const all = Array.from(given);
-  for (const isFile of [false, true]) {
-    const chosen = all.filter((file) => seemsPicture(file) !== isFile);
-    const [limit, what] = isFile ? [most.files, "files"] : [most.pictures, "pictures"];
-    const room = Math.max(limit - count(isFile), 0);
-    if (chosen.length > room) {
-      const left = chosen.length - room;
-      toast(`At most ${limit} ${what} go with one message; ${left} left out.`, { urgent: true });
-    }
-    for (const file of chosen.slice(0, room)) {
-      if (file.size > most.bytes) {
-        const advice = isFile ? "Add a part of it." : "Make it smaller and add it again.";
-        toast(`${file.name}: larger than ${most.bytes / 1e6} MB. ${advice}`, { urgent: true });
-        continue;
-      }
-      wait(file.name || "Pasted", () => add(file), isFile ? "File" : "");
-    }
-  }
-  draw();
-  next();
-}
+export const count = (files) => items.filter((item) => !item.carried && (item.file !== "") === files).length;
 
 /**
  * A file of the conversation that the words call: it goes along once more.
@@ -408,84 +331,44 @@ export function joinFile({ sha, name, kind, bytes }) {
     return;
   }
   items.push(makeItem(sha, name, { file: kind || "File", bytes }));
-  draw();
+  changed();
 }
+
+/** How much one message takes. */
+export const limits = () => most;
 
 /**
- * A picture of the web; the server fetches it, because the user has asked for it.
- * @param {string} address
- * @param {() => void} failed
- */
-export function addAddress(address, failed) {
-  if (!hasRoom()) return;
-  const name = decodeName(address.split(/[?#]/)[0]?.split("/").at(-1) || address);
-  const asked = async () => {
-    try {
-      return { picture: await post("api/media/address", { address }), file: null };
-    } catch (error) {
-      failed();
-      throw error;
-    }
-  };
-  wait(name, asked, "");
-  draw();
-  next();
-}
-
-/** @param {string} name as it stands in an address */
-function decodeName(name) {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
-
-/**
+ * Something is on its way to the server, and has its place here until it is there.
  * @param {string} name
- * @param {() => Promise<Added>} send
  * @param {string} file what kind of file it seems to be; empty: a picture
  */
-function wait(name, send, file) {
+export function expect(name, file) {
   const item = makeItem(null, name, { busy: true, file });
   if (!file) items = items.filter((other) => !other.carried);
   items.push(item);
-  waiting.push({ item, send });
   if (!file) emit("added");
+  return item;
 }
 
-function next() {
-  while (uploading < AT_ONCE) {
-    const job = waiting.shift();
-    if (!job) return;
-    const { item, send } = job;
-    uploading += 1;
-    send()
-      .then((added) => arrived(item, added))
-      .catch((error) => {
-        items = items.filter((other) => other !== item);
-        toast(`${item.name}: ${error.message}`, { urgent: true });
-      })
-      .finally(() => {
-        uploading -= 1;
-        draw();
-        next();
-      });
-  }
-}
+/** Whether it has not been taken out meanwhile. @param {Item} item */
+export const stands = (item) => items.includes(item);
+
+/** The server does not want it. @param {Item} item */
+export const turnedAway = (item) => (items = items.filter((other) => other !== item));
 
 /**
+ * The server has it.
  * @param {Item} item
  * @param {Added} added
  */
-function arrived(item, { picture, file }) {
+export function arrived(item, { picture, file }) {
   if (picture) {
     if (item.file) emit("added");
     const { sha, width, height, bytes, note } = picture;
-    Object.assign(item, { sha, width, height, bytes, note, file: "", busy: false });
+    Object.assign(item, { sha, width, height, bytes, note, file: "", busy: false, again: null });
   } else if (file) {
     const { sha, name, kind, bytes } = file;
-    Object.assign(item, { sha, name, bytes, file: kind, busy: false });
+    Object.assign(item, { sha, name, bytes, file: kind, busy: false, again: null });
   }
   if (!items.includes(item)) return; // taken out meanwhile: what stands here is another's
   // The same once more is one; a picture that was taken for a file steps in for the latest.
@@ -536,15 +419,14 @@ function known(told) {
     Object.assign(item, { width, height, bytes, tokens, smaller });
   }
   name();
-  if (looks() !== before || calledNow() !== drawnWith) draw();
+  if (looks() !== before || calledNow() !== shownWith) changed();
 }
 
 export function start() {
-  shelf = findHtml("#tray");
-  const { mostBytes, mostPictures, mostFiles } = shelf.dataset;
+  const { mostBytes, mostPictures, mostFiles } = findHtml("#tray").dataset;
   most = { bytes: Number(mostBytes), pictures: Number(mostPictures), files: Number(mostFiles) };
   // A chip that is drawn anew under the mouse swallows the click, and loses the focus.
-  on("settled", () => (carry() || drawnFor !== cardNow()) && draw());
+  on("settled", () => (carry() || shownFor !== cardNow()) && changed());
   on("opened", () => {
     for (const each of [pictureHandles, fileHandles]) each.forget(state.conversation !== null);
   });

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Download, Page, expect
 from tests.browser.screen import Screen, file
 from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
+from tests.loopback import Gate
 from tests.unit.turns.workshop import png
+from tests.wire_shapes import openai_stream
 
 LONG = 150
 """Messages: more than a page shows at first."""
@@ -68,6 +70,25 @@ def test_a_zip_goes_out_and_comes_in_again_with_its_branches_and_pictures(
     answer.get_by_role("button", name="Earlier version").click()
     expect(screen.messages).to_have_count(2)
     expect(screen.replies.first.locator(".versions")).to_contain_text("1/2")
+
+
+def test_a_zip_comes_in_while_a_reply_is_written_and_neither_harms_the_other(
+    screen: Screen, upstream: Upstream, tmp_path: Path
+) -> None:
+    conversation = talked(screen, upstream)
+    downloaded(screen, "This conversation as a zip").save_as(tmp_path / "out.zip")
+    gate = Gate()
+    upstream.replies("slow tale", openai_stream(["Once", gate, " upon a time."]))
+    reply = screen.ask("A slow tale")
+    expect(reply).to_contain_text("Once")
+    screen.page.set_input_files("#import-file", tmp_path / "out.zip")
+    screen.toast("Imported 1 conversation from Easel: 5 messages, 1 picture.")
+    expect(screen.page).not_to_have_url(re.compile(conversation))
+    expect(screen.messages).to_have_count(4)
+    gate.open()
+    screen.open(conversation)
+    screen.ended(reply=reply)
+    expect(reply).to_contain_text("Once upon a time.")
 
 
 def test_a_zip_is_dropped_anywhere_and_a_bad_one_is_told(screen: Screen, watch: Watch) -> None:

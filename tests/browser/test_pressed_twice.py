@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
-from tests.browser.screen import Screen, file, sha
-from tests.browser.upstream import Upstream
+from tests.browser.screen import Screen, file, kept, sha
+from tests.browser.test_tool_cards import call
+from tests.browser.test_variants import ask, tiles, want
+from tests.browser.upstream import TALKS, Upstream, sent_pictures
 from tests.browser.watch import Watch
 from tests.wire_shapes import openai_stream, tiny_png
 
@@ -79,6 +81,12 @@ def replay(page: Page) -> None:
         expect(page.locator("#replay .go")).to_be_enabled()
 
 
+def chosen_messages(page: Page) -> None:
+    if page.locator("#choosing").count() == 0:
+        press("[data-bar=export]", f"{MENU}:text('Some of its messages')")(page)
+        page.locator("#messages .choose input").last.check()
+
+
 def versions(page: Page) -> None:
     if page.locator("#versions").is_hidden():
         press("[data-bar=versions]")(page)
@@ -96,6 +104,13 @@ DOORS = {
     "export": Door(
         f"{MENU}:text('conversation as a zip')", "GET export?check", press("[data-bar=export]")
     ),
+    "page to send": Door(
+        f"{MENU}:text('One HTML file')", "GET page?check", press("[data-bar=export]")
+    ),
+    "all conversations": Door(
+        f"{MENU}:text('All conversations')", "POST /api/export", press("[data-bar=export]")
+    ),
+    "some messages": Door("#choosing [data-save]", "POST /api/export", chosen_messages),
     "favourite": Door(
         "#versions .favourite", "POST /favourites", versions, "#versions .told",
         closed=("#versions .close",),
@@ -127,6 +142,39 @@ def heard(door: Door) -> Callable[[Response], bool]:
     return lambda response: is_for(door, response.request)
 
 
+def starts_once(page: Page, door: Door, name: str) -> None:
+    """Pressed twice without a network it tells so; and with one it starts once."""
+    sent: list[Request] = []
+
+    def listen(request: Request) -> None:
+        sent.append(request)
+
+    button = page.locator(door.button).last
+    door.ready(page)
+    expect(button, name).to_be_enabled()
+    line(page, there=False)
+    button.dblclick()
+    expect(page.locator(door.told), name).to_contain_text("Easel cannot be reached")
+    if door.kept:
+        expect(page.locator(door.kept[0]), name).to_have_value(door.kept[1])
+    line(page, there=True)
+    page.locator("#toasts .close").evaluate_all("all => all.forEach(each => each.click())")
+    door.ready(page)
+    page.on("request", listen)
+    with page.expect_response(heard(door)) as answer:
+        button.dblclick()
+    assert answer.value.ok, name
+    page.remove_listener("request", listen)
+    assert len([each for each in sent if is_for(door, each)]) == 1, name
+    press(*door.closed)(page)
+
+
+def line(page: Page, *, there: bool) -> None:
+    """Take the network away, or bring it back; returns when the page has noticed."""
+    page.context.set_offline(not there)
+    expect(page.locator("#offline")).to_be_visible(visible=not there)
+
+
 def test_a_double_click_is_one_press_and_without_a_network_nothing_is_lost(
     screen: Screen, upstream: Upstream, watch: Watch
 ) -> None:
@@ -140,32 +188,86 @@ def test_a_double_click_is_one_press_and_without_a_network_nothing_is_lost(
     screen.tray_shows(sha(MINE))
     screen.told("make it green")
     screen.told("now darker")
-    sent: list[Request] = []
-    page.on("request", lambda request: sent.append(request))
     for name, door in DOORS.items():
         screen.ended()
-        button, offline = page.locator(door.button).last, page.locator("#offline")
-        door.ready(page)
-        expect(button, name).to_be_enabled()
-        page.context.set_offline(True)
-        expect(offline).to_be_visible()
-        button.dblclick()
-        expect(page.locator(door.told), name).to_contain_text("Easel cannot be reached")
-        if door.kept:
-            expect(page.locator(door.kept[0]), name).to_have_value(door.kept[1])
-        page.context.set_offline(False)
-        expect(offline).to_be_hidden()
-        page.locator("#toasts .close").evaluate_all("all => all.forEach(each => each.click())")
-        door.ready(page)
-        sent.clear()
-        with page.expect_response(heard(door)) as answer:
-            button.dblclick()
-        assert answer.value.ok, name
-        assert len([each for each in sent if is_for(door, each)]) == 1, name
-        press(*door.closed)(page)
+        starts_once(page, door, name)
     screen.ended()
     expect(page.locator(OLDER)).to_have_count(0)
     expect(page.locator(f"#conversations [data-id='{screen.conversation}']")).to_be_visible()
+
+
+def test_a_choice_among_replies_and_a_decision_on_a_call_are_made_once(
+    screen: Screen, upstream: Upstream, watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    page = screen.page
+    upstream.replies("two ways", openai_stream([MINE]), openai_stream([GREEN]))
+    want(screen, 2)
+    ask(screen, "two ways to go")
+    expect(tiles(screen).locator(".pic")).to_have_count(2)
+    starts_once(page, Door("#variants [data-variant=pick]", "POST /variant"), "pick")
+    expect(tiles(screen)).to_have_count(0)
+
+    screen.choose_model(TALKS)
+    with kept(page):
+        page.locator("#setting-tools-on input[type=checkbox]").check()
+    press("#tools-open")(page)
+    with kept(page):
+        page.locator("#tools select").first.select_option("ask")
+    press("#tools .ends .close")(page)
+    asked = call("calculator", {"expression": "6*7"})
+    upstream.replies(
+        "six times seven",
+        openai_stream([asked], finish="tool_calls"),
+        openai_stream(["It is 42."]),
+    )
+    reply = screen.ask("six times seven")
+    screen.ended("waiting", reply)
+    starts_once(page, Door("#messages [data-decide=once]", "POST /decide"), "allow")
+    screen.ended(reply=reply)
+    assert len(upstream.asked("six times seven")) == 2
+
+
+def test_what_is_added_without_a_network_waits_to_be_tried_again(
+    screen: Screen, upstream: Upstream, watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    page = screen.page
+    again = "#tray .chip >> text=Try again"
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request))
+    adds, imports = Door(again, "POST /media/added"), Door("", "POST /api/import")
+    screen.words.fill("what do you see?")
+    line(page, there=False)
+    screen.attach(file("mine.png", MINE), file("notes.txt", b"Some notes."))
+    expect(page.locator(again)).to_have_count(2)
+    expect(screen.chips.first).to_contain_text("Not added yet")
+    screen.send.click()
+    screen.toast("mine.png is not added yet. Try it again, or take it out.")
+    line(page, there=True)
+    sent.clear()
+    for _ in range(2):
+        page.locator(again).first.dblclick()
+    screen.settled_tray(2)
+    assert len([each for each in sent if is_for(adds, each)]) == 2
+    screen.send.click()
+    expect(screen.questions.last.locator(".pic")).to_have_attribute("data-sha", sha(MINE))
+    expect(screen.questions.last.locator(".files .file")).to_contain_text("notes.txt")
+    screen.ended()
+    [answered] = upstream.asked("what do you see?")
+    assert len(sent_pictures(answered)) == 1
+
+    with page.expect_download() as download:
+        press("[data-bar=export]", f"{MENU}:text('conversation as a zip')")(page)
+    line(page, there=False)
+    page.set_input_files("#import-file", download.value.path())
+    screen.toast("Easel cannot be reached")
+    line(page, there=True)
+    sent.clear()
+    with page.expect_response(heard(imports)):
+        page.locator("#toasts").get_by_role("button", name="Try again").dblclick()
+    screen.toast("Imported 1 conversation from Easel")
+    assert len([each for each in sent if is_for(imports, each)]) == 1
 
 
 def test_whoever_pages_through_versions_fast_skips_none(screen: Screen, upstream: Upstream) -> None:

@@ -10,6 +10,8 @@ shelf.dataset = { mostBytes: "1000000", mostPictures: "3", mostFiles: "2" };
 
 const { emit, on, state } = await import("../../assets/js/state.js");
 const tray = await import("../../assets/js/tray.js");
+const chips = await import("../../assets/js/tray-chips.js");
+const { addFiles } = await import("../../assets/js/uploads.js");
 
 const A = "a".repeat(64);
 const B = "b".repeat(64);
@@ -27,16 +29,19 @@ const answered = (status, body) => ({
 });
 
 globalThis.fetch = (path, { body }) =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     assert.equal(path, `api/media/added?name=${body.name}`);
     uploads.push({
       name: body.name,
       stored: (sha, note = "") => resolve(answered(200, { picture: { sha, note }, file: null })),
       taken: (file) => resolve(answered(200, { picture: null, file })),
       refused: (error) => resolve(answered(415, { error })),
+      busy: (error) => resolve(answered(503, { error })),
+      lost: () => reject(new TypeError("Failed to fetch")),
     });
   });
 
+chips.start();
 tray.start();
 on("tray", () => (changes += 1));
 mock.timers.enable({ apis: ["setTimeout"] });
@@ -131,7 +136,7 @@ test("a picture that is chosen takes the place of the latest", () => {
 });
 
 test("two files go up at once, the rest wait, and stand in their order whoever is first", async () => {
-  tray.addFiles([file("1.png"), file("2.png"), file("3.png")]);
+  addFiles([file("1.png"), file("2.png"), file("3.png")]);
   await begun(2);
   await worked();
   assert.deepEqual(uploads.map(({ name }) => name), ["1.png", "2.png"]);
@@ -148,7 +153,7 @@ test("two files go up at once, the rest wait, and stand in their order whoever i
 });
 
 test("of too many files the first are taken, and of one that is too large it is said", () => {
-  tray.addFiles([file("big.png", 1_000_001), file("1.png"), file("2.png"), file("3.png")]);
+  addFiles([file("big.png", 1_000_001), file("1.png"), file("2.png"), file("3.png")]);
   assert.deepEqual(words(), [
     "At most 3 pictures go with one message; 1 left out.",
     "big.png: larger than 1 MB. Make it smaller and add it again.",
@@ -157,7 +162,7 @@ test("of too many files the first are taken, and of one that is too large it is 
 });
 
 test("a file that is refused leaves the others, and says why", async () => {
-  tray.addFiles([file("notes.txt"), file("fox.png")]);
+  addFiles([file("notes.txt"), file("fox.png")]);
   await begun(2);
   uploads.find(({ name }) => name === "notes.txt").refused("That is no picture.");
   uploads.find(({ name }) => name === "fox.png").stored(A);
@@ -167,9 +172,44 @@ test("a file that is refused leaves the others, and says why", async () => {
   assert.deepEqual(words(), ["notes.txt: That is no picture."]);
 });
 
+test("what the server could not be given stays in its place, and is sent when it is tried again", async () => {
+  addFiles([file("1.png"), file("2.png")]);
+  await begun(2);
+  uploads[0].lost();
+  uploads[1].stored(B);
+  await until(() => !tray.busy());
+  assert.deepEqual(tray.shas(), [B]);
+  assert.equal(tray.missing(), "1.png");
+  assert.match(words()[0], /^1\.png: Easel cannot be reached\./);
+  const again = () => button("", "Try again");
+  again().click();
+  again().click(); // it is under way
+  await begun(3);
+  await worked();
+  assert.equal(uploads.length, 3);
+  assert.equal(again().getAttribute("aria-disabled"), "true");
+  uploads[2].busy("Others are adding pictures just now.");
+  await until(() => !tray.busy());
+  assert.equal(tray.missing(), "1.png");
+  again().click();
+  await begun(4);
+  uploads[3].stored(A);
+  await taken(A);
+  assert.deepEqual([tray.shas(), tray.missing()], [[A, B], ""]);
+});
+
+test("what could not be added may be taken out, and is missed no more", async () => {
+  addFiles([file("1.png")]);
+  await begun(1);
+  uploads[0].lost();
+  await until(() => !tray.busy());
+  button("", "×").click();
+  assert.deepEqual([tray.missing(), shelf.children.length], ["", 0]);
+});
+
 test("a file that is no picture goes along beside the latest picture, and a third is too many", async () => {
   carries(A);
-  tray.addFiles([file("notes.txt"), file("sums.csv"), file("more.csv")]);
+  addFiles([file("notes.txt"), file("sums.csv"), file("more.csv")]);
   assert.deepEqual(words(), ["At most 2 files go with one message; 1 left out."]);
   await begun(2);
   uploads[0].taken({ sha: B, name: "notes.txt", kind: "Text", bytes: 1 });
@@ -180,7 +220,7 @@ test("a file that is no picture goes along beside the latest picture, and a thir
 });
 
 test("the same picture by two files is one picture", async () => {
-  tray.addFiles([file("1.png"), file("copy.png")]);
+  addFiles([file("1.png"), file("copy.png")]);
   await begun(2);
   uploads[0].stored(A);
   await taken(A);
@@ -190,7 +230,7 @@ test("the same picture by two files is one picture", async () => {
 });
 
 test("what is taken out on its way never comes back", async () => {
-  tray.addFiles([file("1.png")]);
+  addFiles([file("1.png")]);
   await begun(1);
   const [box] = shelf.children;
   [...box.all()].find((each) => each.textContent === "×").click();
@@ -201,7 +241,7 @@ test("what is taken out on its way never comes back", async () => {
 });
 
 test("what is taken out on its way takes nothing along when it arrives", async () => {
-  tray.addFiles([file("1.png")]);
+  addFiles([file("1.png")]);
   await begun(1);
   [...shelf.children[0].all()].find((each) => each.textContent === "×").click();
   tray.put(A);
