@@ -34,8 +34,7 @@ from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
 from chat.core.ports import Conversations
-from chat.files.libraries import can_query
-from chat.files.reader import DataQueries, FileProcess, FileReader
+from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
@@ -59,7 +58,7 @@ from chat.research.search.registry import open_search, read_search
 from chat.research.search.search import WebSearch
 from chat.settings import Settings, misspelt_variables, read_settings
 from chat.telemetry.start import start_recorder
-from chat.tools.registry import load_tools
+from chat.tools.registry import absent_tools, load_tools
 from chat.turns.app_state import AppState
 from chat.turns.direct import DirectAnswers
 from chat.turns.endpoint_probe import EndpointProbe
@@ -180,6 +179,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         direct=DirectAnswers(gateway, catalogue, pictures, editor, files),
         picture_sites=settings.picture_sites,
         scratch=settings.data,
+        absent_tools=absent_tools(resources),
         mcp=mcp,
     )
 

@@ -4,14 +4,15 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chat.core.errors import ConfigError
+from chat.core.extras import install_command
 
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_MS = 60_000
 """A connection that its program forgot must not hold its locks for ever."""
 
 NO_DRIVER = (
-    "PostgreSQL needs the Python package psycopg, which is not installed: install Easel with its "
-    "extra “postgres”, or run pip install 'psycopg[binary]'."
+    "PostgreSQL needs the Python package psycopg, which is not installed. Install it with: "
+    f"{install_command('postgres')}"
 )
 MALFORMED = (
     "The address of the PostgreSQL database cannot be read. It has the form "

@@ -9,6 +9,14 @@
  */
 
 /**
+ * @typedef {object} AbsentTool
+ * A tool of the house that this Easel is not set up for.
+ * @property {string} title
+ * @property {string} about
+ * @property {string} setup
+ */
+
+/**
  * @typedef {object} Added
  * What a user added: one of both.
  * @property {StoredPicture | null} picture
@@ -1117,6 +1125,7 @@
  * @property {string} reason
  * @property {boolean} decided_elsewhere
  * @property {(ToolGroup)[]} groups
+ * @property {(AbsentTool)[]} absent
  */
 
 /**

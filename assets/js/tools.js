@@ -9,7 +9,7 @@ import { change } from "./settings.js";
 import { on, state } from "./state.js";
 import { complain } from "./toast.js";
 
-/** @import { SettingsOfConversation, ToolGroup, ToolShown } from "./protocol.js" */
+/** @import { AbsentTool, SettingsOfConversation, ToolGroup, ToolShown } from "./protocol.js" */
 /** @import { ToolsOfConversation } from "./protocol.js" */
 
 /** @typedef {ToolShown["policy"]} Policy */
@@ -30,7 +30,7 @@ let fresh = false; // whether the settings that come next are the answer to a ch
 
 const master = () => find(".master input", HTMLInputElement, dialog);
 const query = () => find('input[type="search"]', HTMLInputElement, dialog);
-const rows = () => findAll(".groups li", dialog);
+const rows = () => findAll(".groups > section li", dialog);
 
 /** @param {string} sentence */
 function say(sentence) {
@@ -118,6 +118,25 @@ function section(group) {
   return part;
 }
 
+/**
+ * What the house has and this Easel is not set up for, folded, with what is to be done for it.
+ * @param {AbsentTool[]} absent
+ */
+function absentPart(absent) {
+  const part = made("details", "absent");
+  const list = document.createElement("ul");
+  list.append(
+    ...absent.map(({ title, about, setup }) => {
+      const item = document.createElement("li");
+      item.append(made("span", "title", title), made("span", "about", about));
+      item.append(made("span", "setup", setup));
+      return item;
+    }),
+  );
+  part.append(made("summary", "", `Not set up in this Easel · ${absent.length}`), list);
+  return part;
+}
+
 /** How many of each group may be used. */
 function count() {
   for (const part of findAll(".groups > section", dialog)) {
@@ -142,14 +161,38 @@ function narrow() {
     part.hidden = words.length > 0 && shown === 0;
     found += shown;
   }
-  const none = tools.size ? "No tool has these words." : "There are no tools here.";
+  const absent = narrowAbsent(words);
+  const none = absent
+    ? "Only what is not set up has these words."
+    : tools.size
+      ? "No tool has these words."
+      : "There are no tools here.";
   say(found ? (words.length ? `${several(found)} found.` : "") : none);
+}
+
+/**
+ * @param {string[]} words
+ * @returns {number} how many have them
+ */
+function narrowAbsent(words) {
+  const part = dialog.querySelector("details.absent");
+  if (!(part instanceof HTMLDetailsElement)) return 0;
+  const items = findAll("li", part);
+  for (const item of items) {
+    const text = (item.textContent ?? "").toLowerCase();
+    item.hidden = !words.every((word) => text.includes(word));
+  }
+  const shown = words.length ? items.filter((item) => !item.hidden).length : 0;
+  part.hidden = words.length > 0 && shown === 0;
+  part.open = shown > 0;
+  return shown;
 }
 
 /** @param {ToolsOfConversation} told */
 function show(told) {
   tools = new Map(told.groups.flatMap((group) => group.tools).map((tool) => [tool.name, tool]));
   const form = JSON.stringify([
+    told.absent,
     told.groups.map(({ title, state: how, words, tools: own }) => [
       title,
       how,
@@ -161,7 +204,10 @@ function show(told) {
     // The list is another: whoever stood in a row of it stands there again.
     const at = document.activeElement?.closest("#tools li");
     const name = at instanceof HTMLElement ? at.dataset.name : undefined;
-    findHtml(".groups", dialog).replaceChildren(...told.groups.map(section));
+    findHtml(".groups", dialog).replaceChildren(
+      ...told.groups.map(section),
+      ...(told.absent.length ? [absentPart(told.absent)] : []),
+    );
     drawn = form;
     if (name) rows().find((item) => item.dataset.name === name)?.querySelector("select")?.focus();
   }

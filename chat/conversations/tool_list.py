@@ -69,7 +69,7 @@ class ToolList:
         known = KnownTool(
             name,
             tool.title,
-            _first_sentence(tool.spec.description),
+            about(tool),
             facts.reach,
             facts.source,
             facts.policy,
@@ -85,8 +85,9 @@ def decided_elsewhere(settings: ConversationSettings) -> bool:
     return EVERY_TOOL in words or any(word not in get_args(ToolPolicy) for word in words.values())
 
 
-def _first_sentence(text: str) -> str:
-    line = " ".join(text.split("\n\n", 1)[0].split())
+def about(tool: Tool) -> str:
+    """What it does, in its first sentence."""
+    line = " ".join(tool.spec.description.split("\n\n", 1)[0].split())
     end = line.find(". ")
     line = line if end < 0 else line[: end + 1]
     return line if len(line) <= MAX_ABOUT_CHARACTERS else f"{line[:MAX_ABOUT_CHARACTERS].rstrip()}…"

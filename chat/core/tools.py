@@ -34,6 +34,8 @@ class ToolFacts:
     """What people call it; empty: its name in words."""
     for_relay: bool = False
     """Offered only where a text model runs the tools of one that draws, see ``PictureMaker``."""
+    setup: str = ""
+    """What whoever runs Easel does to have it, in a sentence, where it needs what not all have."""
 
 
 @dataclass(frozen=True, slots=True)

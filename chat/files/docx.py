@@ -14,7 +14,6 @@ from zipfile import ZipFile
 from chat.core.errors import ToolFailed
 from chat.core.file_sniffing import MAIN_PART
 from chat.core.zips import reading_zip
-from chat.files.libraries import needed
 from chat.files.markdown import table
 from chat.files.units import Lines, Pages, Units
 
@@ -81,8 +80,8 @@ def docx_units(data: bytes) -> Units:
 
 def _root(archive: ZipFile, name: str) -> Any:
     """The root of one of its parts. Raises ``KeyError`` where there is none, ``ToolFailed``."""
-    with needed("Word documents"):
-        from lxml import etree
+    from lxml import etree
+
     if archive.getinfo(name).file_size > _MAX_PART_BYTES:
         raise ToolFailed("The document is too long to be read here.")
     # No entities: what would blow a few of them up stays what it is. And nothing from elsewhere.

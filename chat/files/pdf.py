@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 
 from chat.core.errors import ToolFailed
-from chat.files.libraries import needed
 from chat.files.limits import MAX_PICTURE_BYTES, PICTURE_SIDE_PX
 from chat.files.pdf_lines import Piece, markdown
 from chat.files.pdf_rules import Point, Rule, grids, rules
@@ -25,8 +24,8 @@ class Pdf:
 
     def __init__(self, data: bytes) -> None:
         """Open it. Raises ``ToolFailed``."""
-        with needed("PDF files"):
-            import pypdfium2 as pdfium
+        import pypdfium2 as pdfium
+
         self._broken = pdfium.PdfiumError
         try:
             self._document = pdfium.PdfDocument(data)

@@ -16,7 +16,6 @@ from chat.core.errors import ToolFailed
 from chat.core.parts import Json
 from chat.files.column_types import MEASURES, column_type, measures
 from chat.files.grids import Cell, Grid, cell_text
-from chat.files.libraries import needed
 from chat.files.limits import (
     MAX_COLUMNS,
     MAX_RESULT_BYTES,
@@ -72,8 +71,8 @@ class _Tables:
     """A database with the tables of files."""
 
     def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
-        with needed("tables with SQL", "data"):
-            import duckdb
+        import duckdb
+
         self._duckdb = duckdb
         self._connection: DuckDBPyConnection = duckdb.connect(
             ":memory:", config={"memory_limit": QUERY_MEMORY, "threads": QUERY_THREADS}

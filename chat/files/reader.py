@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 
 from chat.confined.once import NoAnswerError, done_once
 from chat.core.errors import ToolFailed
@@ -81,6 +82,11 @@ class QueryResult:
     """All of it as CSV, where that is more; else empty."""
     failed: bool
     """It names what is not there: the text says so, and what there is."""
+
+
+def can_query() -> bool:
+    """Whether the extra ``data`` is installed."""
+    return find_spec("duckdb") is not None
 
 
 class DataQueries:

@@ -4,7 +4,6 @@ from io import BytesIO
 
 from chat.core.errors import ToolFailed
 from chat.files.grids import Grid
-from chat.files.libraries import needed
 from chat.files.limits import MAX_CELLS
 
 
@@ -13,8 +12,8 @@ class Workbook:
 
     def __init__(self, data: bytes) -> None:
         """Open it. Raises ``ToolFailed``."""
-        with needed("workbooks"):
-            import python_calamine as calamine
+        import python_calamine as calamine
+
         try:
             self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
         except calamine.PasswordError as error:

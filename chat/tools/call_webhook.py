@@ -3,9 +3,9 @@
 import json
 
 from chat.core.errors import ToolFailed
+from chat.core.quoting import quoted
 from chat.core.text import clean_text
 from chat.http.webhooks import Webhooks
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 MAX_BODY_CHARS = 50_000
@@ -18,6 +18,7 @@ MAX_ANSWER_CHARS = 4_000
     policy="ask",
     always_asks=True,
     title="Call a webhook",
+    setup="It needs hosts that may be called. Name them in EASEL_WEBHOOK_HOSTS.",
 )
 async def call_webhook(address: str, body: str, hooks: Needs[Webhooks]) -> str:
     """Send a JSON text by POST to a webhook of a host that the user's Easel lists.

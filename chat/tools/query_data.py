@@ -1,10 +1,11 @@
 """SQL over the tables in the files of a conversation."""
 
 from chat.core.errors import ToolFailed
+from chat.core.extras import install_command
+from chat.core.quoting import quoted
 from chat.core.tools import GivenFile, MadeFile, ToolContext, ToolOutput
 from chat.files.limits import MAX_QUERIED_BYTES, MAX_QUERIED_FILES
 from chat.files.reader import DataQueries
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 MAX_SQL_CHARS = 20_000
@@ -14,6 +15,7 @@ MAX_SQL_CHARS = 20_000
     reach="Computes here over copies of files of this conversation. Changes nothing, opens no "
     "other file and reaches no network.",
     timeout_s=90.0,
+    setup=f"It needs DuckDB. Install it with: {install_command('data')}",
 )
 async def query_data(
     queries: Needs[DataQueries],

@@ -1,9 +1,9 @@
 """A file of the conversation, as text, a part at a time; pages of a PDF as pictures, too."""
 
+from chat.core.quoting import quoted
 from chat.core.tools import Picture, ToolContext, ToolOutput
 from chat.files.reader import FileReader
 from chat.files.wanted import Extract, Wanted
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 

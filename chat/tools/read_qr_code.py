@@ -1,9 +1,9 @@
 """What a QR code says."""
 
+from chat.core.quoting import quoted
 from chat.core.tools import Picture
 from chat.images.edits import ImageEditing
 from chat.tools.picture_edits import LOOKS
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 

@@ -1,8 +1,9 @@
 """A page of the web, as text."""
 
 from chat.core.errors import ToolFailed
+from chat.core.extras import install_command
+from chat.core.quoting import quoted
 from chat.research.pages import Page, PageReader
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 PART_CHARS = 30_000
@@ -15,6 +16,7 @@ MAX_LINKS = 40
     "Whoever runs that site sees the whole address, and that somebody reads it here.",
     policy="ask",
     timeout_s=90.0,
+    setup=f"It needs a library for pages. Install it with: {install_command('web')}",
 )
 async def read_web_page(address: str, pages: Needs[PageReader], start: int = 0) -> str:
     """Read the main text of a public web page, with its title and where it links to.

@@ -48,9 +48,20 @@ def load_tools(resources: Mapping[type, Any] | None = None) -> dict[str, Tool]:
         resources: the parts of the house that tools may work with, by type. A tool that needs
             another one is left out: this Easel is not set up for it.
     """
-    tools = {name: _tool(name, where) for name, where in TOOLS.items()}
-    known = {*(resources or {}), *OF_A_TURN}
-    return {name: tool for name, tool in tools.items() if set(tool.needs) <= known}
+    return {name: tool for name, tool in _all().items() if _is_set_up(tool, resources or {})}
+
+
+def absent_tools(resources: Mapping[type, Any]) -> tuple[Tool, ...]:
+    """Those that are left out, in the order of the registry; ``facts.setup`` says why."""
+    return tuple(tool for tool in _all().values() if not _is_set_up(tool, resources))
+
+
+def _all() -> Mapping[str, FunctionTool]:
+    return {name: _tool(name, where) for name, where in TOOLS.items()}
+
+
+def _is_set_up(tool: FunctionTool, resources: Mapping[type, Any]) -> bool:
+    return set(tool.needs) <= {*resources, *OF_A_TURN}
 
 
 def _tool(name: str, where: str) -> FunctionTool:

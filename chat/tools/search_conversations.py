@@ -2,8 +2,8 @@
 
 from chat.core.errors import ToolFailed
 from chat.core.ports import ConversationHit, Conversations
+from chat.core.quoting import quoted
 from chat.core.tools import ToolContext
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 MAX_QUERY_CHARS = 200

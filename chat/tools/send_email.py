@@ -18,6 +18,7 @@ MAX_TEXT_CHARS = 50_000
     always_asks=True,
     timeout_s=90.0,
     title="Send an e-mail",
+    setup="It needs a mail server. Set EASEL_SMTP_URL, EASEL_SMTP_FROM and EASEL_SMTP_RECIPIENTS.",
 )
 async def send_email(
     to: list[str], subject: str, text: str, outbox: Needs[Outbox], context: ToolContext

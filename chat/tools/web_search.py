@@ -1,8 +1,8 @@
 """Which pages of the web there are on something."""
 
 from chat.core.errors import ToolFailed
+from chat.core.quoting import quoted
 from chat.research.search.search import MAX_FOUND, Found, WebSearch
-from chat.tools.quoting import quoted
 from chat.tools.schema import Needs, with_facts
 
 MAX_CHARS = 300
@@ -13,6 +13,7 @@ MAX_CHARS = 300
     reach="Sends the words that are shown to the search provider of this Easel, which sees them "
     "and the address of this server. Opens none of the pages.",
     policy="ask",
+    setup="It needs a search provider. Set SEARXNG_URL, BRAVE_API_KEY or TAVILY_API_KEY.",
 )
 async def web_search(query: str, provider: Needs[WebSearch], most: int = 6) -> str:
     """Search the web, and get titles, addresses and snippets of pages that fit.

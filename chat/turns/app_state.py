@@ -8,6 +8,7 @@ from chat.conversations.service import ConversationService
 from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.ports import Conversations, StoredForm
+from chat.core.tools import Tool
 from chat.mcp.servers import McpServers
 from chat.models import Catalogue
 from chat.turns.direct import DirectAnswers
@@ -44,5 +45,7 @@ class AppState:
     """Addresses of sites, on loopback or inside a network, that pictures may be added from."""
     scratch: Path | None = None
     """Where a file may lie while it is looked through; ``None``: where the system puts such."""
+    absent_tools: tuple[Tool, ...] = ()
+    """Of the house; this Easel lacks what they need."""
     mcp: McpServers = field(default_factory=McpServers)
     """Servers of tools that the host has set up."""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from chat.core.attached import DATA, framed, mark_of, remark, size_words
+from chat.core.attached import DATA, mark_of, remark, size_words, text_of
 from chat.core.errors import NotFound, ToolFailed
 from chat.core.file_kinds import kind_of_stored
 from chat.core.handles import numbered_files
@@ -204,7 +204,7 @@ class _Telling:
             said = f"Only the first {size_words(len(going))} of its text go to the model."
             share = FileShare(said, len(going))
             more = f"Only the first {size_words(len(going))} of its text are here. {more}"
-        return [Text(remark(file, number, more)), Text(framed(file, words))], share
+        return [Text(remark(file, number, more)), Text(text_of(file, words))], share
 
 
 def _nothing(file: File, number: int, why: str) -> tuple[list[Text], FileShare]:

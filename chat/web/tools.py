@@ -7,12 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import APIRouter, Response
 
-from chat.conversations.tool_list import ListedTool, decided_elsewhere
+from chat.conversations.tool_list import ListedTool, about, decided_elsewhere
 from chat.core.tools import BUILT_IN
 from chat.mcp.status import ServerStatus
 from chat.turns.app_state import AppState
 from chat.web.api.answers import PRIVATE, Done, answer
-from chat.web.api.tools import ToolGroup, ToolShown, ToolsOfConversation, UsualToolsOf
+from chat.web.api.tools import (
+    AbsentTool,
+    ToolGroup,
+    ToolShown,
+    ToolsOfConversation,
+    UsualToolsOf,
+)
 from chat.web.api.values import Id
 from chat.web.owner import Owner
 from chat.web.routes import Routes
@@ -37,6 +43,10 @@ def router(app_state: AppState) -> APIRouter:
             note=route.how,
             decided_elsewhere=decided_elsewhere(found),
             groups=_groups(tools, app_state.mcp.status()),
+            absent=[
+                AbsentTool(title=tool.title, about=about(tool), setup=tool.facts.setup)
+                for tool in app_state.absent_tools
+            ],
         )
         return answer(shown, PRIVATE)
 

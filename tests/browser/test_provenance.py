@@ -12,7 +12,7 @@ from tests.browser.watch import Watch
 from tests.program import Program
 from tests.wire_shapes import tiny_png
 
-pytest.importorskip("c2pa", reason="the extra easel[provenance] is not installed")
+pytest.importorskip("c2pa", reason="the extra “provenance” is not installed")
 from tests.unit.images.test_provenance import Authority
 
 pytestmark = pytest.mark.browser

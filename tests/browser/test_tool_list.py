@@ -100,3 +100,20 @@ def test_new_conversations_begin_with_the_tools_that_were_chosen_for_them(screen
     opened(page)
     expect(tool(page, "Clock")).to_have_value("deny")
     expect(tool(page, "Calculator")).to_have_value("allow")
+
+
+def test_what_is_not_set_up_is_named_with_what_is_missing(screen: Screen) -> None:
+    shown = opened(screen.page)
+    absent = shown.locator(".absent")
+    absent.get_by_text("Not set up in this Easel").click()
+    expect(absent.locator("li", has_text="Web search")).to_contain_text("Set SEARXNG_URL")
+    search = shown.get_by_role("searchbox")
+    search.fill("send an e-mail")
+    expect(absent.locator("li:visible")).to_have_count(1)
+    expect(absent.locator("li:visible")).to_contain_text("EASEL_SMTP_URL")
+    expect(shown.get_by_role("status")).to_have_text("Only what is not set up has these words.")
+    search.fill("calculator")
+    expect(absent).to_be_hidden()
+    search.fill("")
+    expect(absent).to_be_visible()
+    closed(screen.page)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chat.core.calling import ModelRequest, ToolSpec
-from chat.core.parts import Image, Json, Text, ToolCall, ToolResult
+from chat.core.parts import Json, Text, ToolCall, ToolResult
+from chat.core.quoting import unquoted
 from chat.sketch.answering.pieces import Piece
 from chat.sketch.reading.sums import expression_of
 from chat.sketch.reading.words import READ_CHARS
@@ -47,6 +48,8 @@ _PHRASES = {
     "query_data": re.compile(r"query (?P<sql>select .{1,1000})", re.IGNORECASE),
 }
 """What is asked for in so many words, by tool; a group is an argument."""
+_NOUNS = frozenset({"calculator", "clock", "chart"})
+"""Tools whose names are things."""
 _ZONES = {
     "tokyo": "Asia/Tokyo",
     "london": "Europe/London",
@@ -89,14 +92,16 @@ def use_tools(text: str, request: ModelRequest, has_picture: bool) -> Iterator[P
     name, values = wanted
     spec = next((tool for tool in request.tools if tool.name == name), None)
     if spec is not None:
-        yield f"I'll use the {name} for that.\n\n"
+        yield f"I'll use {_called(name)} for that.\n\n"
         yield ToolCall(f"sketch-{len(request.messages)}-{name}", name, _arguments(spec, values))
     elif request.tools:
-        offered = ", ".join(f"`{tool.name}`" for tool in request.tools)
-        yield f"That needs the tool `{name}`, which is not on offer here. I have {offered}."
+        yield (
+            f"That needs {_called(name)}, which is not on offer here. The list of tools under the "
+            "message box says what there is, and what is missing for more."
+        )
     else:
         yield (
-            f"The tool for that is the {name}, and tools are switched off. Turn on the **Tools** "
+            f"That needs {_called(name)}, and tools are switched off. Turn on the **Tools** "
             "switch under the message box and ask again. "
             "I work nothing out by myself."
         )
@@ -112,18 +117,24 @@ def told_results(results: tuple[ToolResult, ...]) -> str:
     """What the tools answered, in a sentence each."""
     lines = []
     for result in results:
-        words = " ".join(item.text for item in result.content if isinstance(item, Text)).strip()
+        told = (unquoted(item.text) for item in result.content if isinstance(item, Text))
+        words, name = " ".join(told).strip(), _called(result.name).replace("the", "The", 1)
         if result.failed:
-            lines.append(f"The {result.name} could not do it: {words or 'it gave no reason'}")
-        elif any(isinstance(item, Image) for item in result.content):
-            lines.append(f"Here is your {result.name}, drawn from the numbers you gave.")
+            lines.append(f"{name} could not do it: {words or 'it gave no reason'}")
+        elif result.name == "chart":
+            lines.append("Here is your chart, drawn from the numbers you gave.")
         elif result.name == "calculator":
             lines.append(f"The answer is **{words}**." if len(words) < 80 else words)
         elif result.name == "clock":
             lines.append(f"The clock says: **{words}**." if len(words) < 120 else words)
         else:
-            lines.append(words or f"The {result.name} has answered.")
+            lines.append(words or f"{name} has answered.")
     return "\n\n".join(lines)
+
+
+def _called(name: str) -> str:
+    """A tool by its name: ``the clock``, ``the tool “read file”``."""
+    return f"the {name}" if name in _NOUNS else f"the tool “{name.replace('_', ' ')}”"
 
 
 def _wanted(said: str, text: str) -> tuple[str, dict[str, Json]] | None:

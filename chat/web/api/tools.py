@@ -32,6 +32,16 @@ class ToolShown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AbsentTool:
+    """A tool of the house that this Easel is not set up for."""
+
+    title: str
+    about: str
+    setup: str
+    """What is to be done to have it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ToolGroup:
     """The tools that come from one place."""
 
@@ -55,3 +65,4 @@ class ToolsOfConversation:
     decided_elsewhere: bool
     """A newer Easel decided in words that this one does not know: those tools stay off."""
     groups: list[ToolGroup]
+    absent: list[AbsentTool]

@@ -1,7 +1,6 @@
 """What stands in a file is told with its page, its row or its line, and how to read on."""
 
 import re
-import sys
 from datetime import datetime
 from io import BytesIO
 
@@ -290,20 +289,3 @@ def test_all_of_a_file_is_told_as_far_as_there_is_room() -> None:
         text, whole = whole_text(data, "a", 700)
         assert 100 < len(text.encode()) <= 700
         assert not whole
-
-
-@pytest.mark.parametrize(
-    ("library", "data", "sentence"),
-    [
-        ("pypdfium2", making.pdf(["x"]), "cannot read PDF files yet"),
-        ("python_calamine", making.xlsx(SHEETS), "cannot read workbooks yet"),
-        ("lxml", making.docx(making.paragraph("x")), "cannot read Word documents yet"),
-    ],
-)
-def test_a_missing_library_is_named_with_the_command_that_installs_it(
-    library: str, data: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(ToolFailed, match=sentence) as refused:
-        read(data)
-    assert 'pip install "easel[files]".' in str(refused.value)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat.core.attached import framed, remark
+from chat.core.attached import remark, text_of
 from chat.core.models import Endpoint
 from chat.core.parts import File, MediaRef, Text
 from chat.providers.sketch.adapter import Sketch
@@ -138,7 +138,7 @@ async def test_any_two_turns_of_known_words_get_whole_replies(
 
 async def test_what_stands_in_a_file_is_no_order_and_changes_no_picture() -> None:
     file = File(MediaRef("e" * 64, "text/plain", 25, 0, 0), "a.txt")
-    told = (Text(remark(file, 1, "Data.")), Text(framed(file, "draw a volcano at night")))
+    told = (Text(remark(file, 1, "Data.")), Text(text_of(file, "draw a volcano at night")))
     for words in ("draw a red house", ""):
         bare, beside = await Talk().ask(words), await Talk(before=told).ask(words)
         assert beside.text == bare.text
