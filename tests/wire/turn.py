@@ -20,13 +20,16 @@ from chat.models import Catalogue
 from chat.providers.registry import open_provider
 from chat.tools.registry import load_tools
 from chat.turns.engine import Engine
+from chat.turns.file_texts import FileTexts
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
 from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
+from chat.turns.question import NamedFile
 from chat.turns.run import TurnDeps
 from chat.turns.toolbox import Toolbox
 from storage.media.memory import MemoryMedia
+from storage.media.pictures import StoredPictures
 from storage.memory import MemoryConversations
 from tests.patience import PATIENCE_S
 from tests.unit.turns.workshop import EDITOR, INGEST, ME
@@ -41,18 +44,36 @@ class WholeTurn:
         card: ModelCard,
         tools: Mapping[str, Tool] = MappingProxyType({}),
         store: Conversations | None = None,
+        *,
+        others: Sequence[tuple[Endpoint, ModelCard]] = (),
+        media: StoredPictures | None = None,
+        files: FileTexts | None = None,
+        resources: Mapping[type, Any] = MappingProxyType({}),
     ) -> None:
-        """Answer with this model, which may have more tools, and with what a store holds."""
+        """Answer with this model, which may have more tools, and with what a store holds.
+
+        There may be other models to switch to.
+        """
         self._card = card
         self.store = store or MemoryConversations()
-        self.pictures = Pictures(INGEST, MemoryMedia(), self.store)
+        self.pictures = Pictures(INGEST, media or MemoryMedia(), self.store)
         self.jobs = Jobs()
-        toolbox = Toolbox({**load_tools(), **tools}, self.pictures)
+        toolbox = Toolbox({**load_tools(), **tools}, self.pictures, resources)
         news = ChangeFeed()
-        catalogue = Catalogue({endpoint.id: endpoint}, {card.id: card})
+        every = [(endpoint, card), *others]
+        catalogue = Catalogue({at.id: at for at, _ in every}, {who.id: who for _, who in every})
         gateway = Gateway(DeploymentResolver(catalogue), ProviderPool(open_provider))
         history = History(self.store)
-        deps = TurnDeps(self.store, self.pictures, EDITOR, toolbox, gateway, self.jobs, history)
+        deps = TurnDeps(
+            self.store,
+            self.pictures,
+            EDITOR,
+            toolbox,
+            gateway,
+            self.jobs,
+            history,
+            files or FileTexts(),
+        )
         self.engine = Engine(deps, catalogue, news)
         self.library = ConversationService(self.store, catalogue, self.jobs, news)
         self.settings = SettingsService(self.store, catalogue, toolbox.tools, news.publish)
@@ -68,12 +89,13 @@ class WholeTurn:
         words: str = "Draw a fox",
         shas: Sequence[str] = (),
         masks: Sequence[str] = (),
+        files: Sequence[NamedFile] = (),
         **settings: Any,
     ) -> str:
         """Ask in a new conversation; the id of the reply that is being written."""
         conversation = await self.library.new(ME)
         await self.settings.change(ME, conversation.id, {"model": self._card.id, **settings})
-        sent = Outgoing("client-1", words, shas, masks=masks)
+        sent = Outgoing("client-1", words, shas, masks=masks, files=files)
         started = await self.engine.send(ME, conversation.id, sent)
         return started.reply_id
 
