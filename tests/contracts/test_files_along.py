@@ -157,7 +157,7 @@ async def conversing(
 ) -> AsyncIterator[Conversing]:
     """A store on the disk with the files in it, and these models."""
     (endpoint, card), *others = models
-    house = {FileReader: READER}
+    house: dict[type, object] = {FileReader: READER}
     read_file = load_tools(house)["read_file"]
     async with WholeTurn(
         endpoint,
