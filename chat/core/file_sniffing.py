@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from chat.core.errors import MediaRejected
 from chat.core.file_kinds import (
+    CSV,
     DOCX,
     JSON,
     ODS,
@@ -30,6 +31,9 @@ from chat.core.zips import BoundedReads, reading_zip
 
 NOT_TAKEN = f"This is no file that Easel takes. It takes pictures, and {TAKEN}."
 EMPTY = "The file is empty."
+NO_WORDS = (
+    "It is called {ending}, and its bytes are no text: it is damaged, or another kind of file."
+)
 LOCKED = "The file is locked with a password. Save it without one."
 DAMAGED = "The file is damaged: it cannot be unpacked."
 ARCHIVE = "This is an archive. Unpack it, and add the files that are in it."
@@ -96,8 +100,14 @@ def kind_of(data: bytes, name: str) -> FileKind:
         return _compound(data, name)
     head = data[:_LOOKED_AT_BYTES]
     if _is_binary(head):
+        named = kind_by_name(name)
+        other = (
+            NO_WORDS.format(ending=f".{ending_of(name)}")
+            if named and ending_of(name)
+            else NOT_TAKEN
+        )
         raise MediaRejected(
-            next((words for mark, words in _BINARY if data.startswith(mark)), NOT_TAKEN)
+            next((words for mark, words in _BINARY if data.startswith(mark)), other)
         )
     return _of_words(head, name)
 
@@ -110,6 +120,8 @@ def _of_words(head: bytes, name: str) -> FileKind:
     named = kind_by_name(name)
     if named and named.is_words:
         return named
+    if named and named.form == "workbook" and not head.lstrip(_BLANK).startswith(b"<"):
+        return CSV  # as many programs write what they call a workbook
     unnamed = not ending_of(name)
     return JSON if unnamed and head.lstrip(_BLANK).startswith((b"{", b"[")) else TEXT
 

@@ -17,6 +17,8 @@ _ALLOWED = frozenset(
 )
 # Rollback journal instead of write-ahead log: that one would want a second file beside it.
 _JOURNAL = b"\x01\x01"
+WRITE_AHEAD = b"\x02\x02"
+"""In the bytes 18 and 19 of one with a write-ahead log."""
 DAMAGED = "The database is damaged and cannot be read."
 
 

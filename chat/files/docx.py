@@ -21,6 +21,7 @@ _MAX_DEPTH = 30
 _MAX_PART_BYTES = 100_000_000
 _LONGEST_PAGE = 60_000
 """Of characters: a document with longer ones is read by its paragraphs."""
+_MARGIN = re.compile(r"word/(header|footer)\d*\.xml")
 _NOTES = {"footnotes": "Footnote", "endnotes": "Endnote", "comments": "Comment"}
 # Of a drawing that is there twice, for newer programs and as a fallback, one is read.
 _PASSED_OVER = frozenset(
@@ -63,6 +64,7 @@ def docx_units(data: bytes) -> Units:
         body = _root(archive, main).find("{*}body")
         headings = _headings(archive)
         notes = [note for name in _NOTES for note in _notes(archive, name)]
+        notes += _margins(archive)
     writing = _Writing()
     for block in _blocks(body if body is not None else ()):
         if _name(block) == "tbl":
@@ -201,6 +203,18 @@ def _notes(archive: ZipFile, name: str) -> Iterator[str]:
         words = " ".join("".join(_runs(note)).split())
         if words and not _attribute(note, "type"):  # the line above the notes is one, too
             yield f"[{_NOTES[name]} {_attribute(note, 'id')}] {words}"
+
+
+def _margins(archive: ZipFile) -> list[str]:
+    """What stands above and below every page, each once: of a letter, who wrote it."""
+    found: dict[str, None] = {}
+    for name in sorted(archive.namelist(), reverse=True):  # the head before the foot
+        if (kind := _MARGIN.fullmatch(name)) is not None:
+            blocks = list(_blocks(_root(archive, name)))
+            words = [" ".join("".join(_runs(each)).split()) for each in blocks]
+            if told := " / ".join(filter(None, words)):
+                found[f"[{kind[1].title()}] {told}"] = None
+    return list(found)
 
 
 def _name(element: Any) -> str:

@@ -3,11 +3,11 @@
 from chat.core.errors import ToolFailed
 from chat.core.file_kinds import PDF, FileKind
 from chat.files.docx import docx_units
-from chat.files.grids import Rows
+from chat.files.grids import Grid, Rows
 from chat.files.kinds import readable_kind
 from chat.files.limits import MAX_PICTURES
 from chat.files.pdf import Pdf
-from chat.files.sheets import chosen, listed, sheets_of
+from chat.files.sheets import Sheets, chosen, listed, sheets_of
 from chat.files.units import Pages, Units, excerpt, span
 from chat.files.wanted import Extract, Wanted
 from chat.files.words import json_lines, text_lines
@@ -73,19 +73,38 @@ def _all_sheets(data: bytes, kind: FileKind, most_bytes: int) -> tuple[str, bool
     sheets = sheets_of(data, kind)
     told: list[str] = []
     room, whole = most_bytes, True
+    failures: list[ToolFailed] = []
     for sheet in sheets.names:
-        rows = Rows(sheets.grid(sheet))
-        title = f"## {sheet}\n\n" if sheet else ""
-        if rows.last < rows.first:
-            continue
-        if room <= len((title + rows.heading).encode()):
-            whole = False
-            continue
-        found = excerpt(rows, most_bytes=room - len(title.encode()))
-        whole = whole and found.whole
-        told.append(title + found.text)
-        room -= len(told[-1].encode()) + 2
+        hidden = " (hidden)" if sheet in sheets.hidden else ""
+        title = f"## {sheet}{hidden}\n\n" if sheet else ""
+        try:
+            grid = sheets.grid(sheet)
+        except ToolFailed as error:
+            failures.append(error)
+            text, all_of_it = f"{title}({error})", True
+        else:
+            if not grid.rows:
+                continue
+            note = f"{grid.note}\n\n" if grid.note else ""
+            text, all_of_it = _rows_told(title + note, Rows(grid), room)
+        whole = whole and all_of_it
+        if text:
+            told.append(text)
+            room -= len(text.encode("utf-8", "replace")) + 2
+    if failures and len(failures) == len(sheets.names):
+        raise failures[0]
     return "\n\n".join(told), whole
+
+
+def _rows_told(title: str, rows: Rows, room: int) -> tuple[str, bool]:
+    """A sheet under its title, and whether that is all of it; nothing where there is no room."""
+    room -= len((title + rows.heading).encode("utf-8", "replace"))
+    if room <= 0:
+        return "", False
+    if rows.last < rows.first:
+        return title + rows.heading, True
+    found = excerpt(rows, most_bytes=room + len(rows.heading.encode("utf-8", "replace")))
+    return title + found.text, found.whole
 
 
 def _told(
@@ -124,13 +143,28 @@ def _has_words(text: str) -> bool:
 
 def _grid(data: bytes, kind: FileKind, wanted: Wanted) -> Extract:
     sheets = sheets_of(data, kind)
-    name = chosen(sheets.names, wanted.sheet)
-    grid = sheets.grid(name)
-    about = f"sheet “{name[:80]}” of {listed(sheets.names)}" if name else ""
+    name, grid, passed_over = _first_readable(sheets, chosen(sheets.names, wanted.sheet), wanted)
+    about = f"sheet “{name[:80]}” of {listed(sheets.names, sheets.hidden)}" if name else ""
     rows = Rows(grid)
+    remark = " ".join(filter(None, (grid.note, passed_over)))
     if rows.last < rows.first:
         text = rows.heading if grid.rows else ""
-        return Extract(
-            kind.title, f"{kind.title}, {about or 'no rows'}.", text, "There are no rows in it."
-        )
-    return _told(kind, rows, wanted, grid.note, about)
+        whole = f"{kind.title}, {about or 'no rows'}."
+        whole = f"{whole} {remark}" if remark else whole
+        return Extract(kind.title, whole, text, "There are no rows in it.")
+    return _told(kind, rows, wanted, remark, about)
+
+
+def _first_readable(sheets: Sheets, name: str, wanted: Wanted) -> tuple[str, Grid, str]:
+    """The sheet that is told, and why it is not the first: one that is asked for has no stand-in.
+
+    Raises:
+        ToolFailed: it cannot be read, or none of them can.
+    """
+    failure: ToolFailed | None = None
+    for sheet in [name] if wanted.sheet.strip() else sheets.names:
+        try:
+            return sheet, sheets.grid(sheet), str(failure or "")
+        except ToolFailed as error:
+            failure = failure or error
+    raise failure or ToolFailed("There is no table in it.")

@@ -120,6 +120,15 @@ class Rows:
         return self._body[number - self.first]
 
 
+def _duration(span: timedelta) -> str:
+    """Hours, minutes and seconds, as a spreadsheet writes them: ``30:00:00``."""
+    seconds, parts = divmod(abs(span), timedelta(seconds=1))
+    minutes, seconds = divmod(seconds, 60)
+    told = f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    fraction = f".{parts.microseconds:06}".rstrip("0") if parts else ""
+    return f"{'-' if span < timedelta() else ''}{told}{fraction}"
+
+
 def cell_text(cell: Cell) -> str:
     """A cell as people write it, on one line."""
     match cell:
@@ -132,6 +141,8 @@ def cell_text(cell: Cell) -> str:
         case datetime():
             plain = cell.time() == time() and cell.tzinfo is None
             return cell.date().isoformat() if plain else cell.isoformat(sep=" ")
+        case timedelta():
+            return _duration(cell)
         case bytes():
             return f"({len(cell)} bytes)"
     text = " ".join(str(cell).split())

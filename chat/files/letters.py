@@ -10,7 +10,13 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _GUESSED_BYTES = 200_000
-_SHORT_BYTES = 64
+_GUESSES = [
+    *(f"cp125{number}" for number in range(9)),
+    *("cp932", "euc_jp", "iso2022_jp", "cp949", "gb18030", "big5", "koi8_r", "koi8_u", "cp874"),
+]
+"""What people still save tables and notes in; the rest of what there is only misleads."""
+_WESTERN = "cp1252"
+_SHORT_BYTES = 32
 
 
 def letters(data: bytes) -> tuple[str, str]:
@@ -45,8 +51,10 @@ def _guessed(data: bytes) -> str:
 
     head = data[:_GUESSED_BYTES]
     # Of a few letters nothing can be told: then it is what Windows writes in western Europe.
-    best = from_bytes(head).best() if len(head) >= _SHORT_BYTES else None
-    # It takes western words for one of a dozen code pages that differ in letters of none of them.
-    if best is None or (best.encoding.startswith("cp") and not best.encoding.startswith("cp125")):
-        return "cp1252"
-    return best.encoding
+    found = list(from_bytes(head, cp_isolation=_GUESSES)) if len(head) >= _SHORT_BYTES else []
+    if not found:
+        return _WESTERN
+    western = next((each for each in found if each.encoding == _WESTERN), found[0])
+    best = found[0]
+    alike = (western.chaos, western.coherence) == (best.chaos, best.coherence)
+    return western.encoding if alike else best.encoding

@@ -40,6 +40,11 @@ class Piece:
         """From the foot of its letters to their head."""
         return self.top - self.bottom
 
+    @property
+    def is_high(self) -> bool:
+        """Whether it is higher than wide, as several letters are that are written sideways."""
+        return len(self.text) > 1 and self.height > self.right - self.left
+
 
 Line = list[Piece]
 Row = list[Line]

@@ -154,7 +154,8 @@ class _Tables:
         more = f" and {len(kinds) - _NAMED_COLUMNS} more" if len(kinds) > _NAMED_COLUMNS else ""
         rows = len(grid.body)
         about = f"{rows:,} row{'' if rows == 1 else 's'} of {table.source}"
-        self._told[table.name] = f"- {table.name} ({about}): {shown}{more}"
+        note = f". {grid.note}" if grid.note else ""
+        self._told[table.name] = f"- {table.name} ({about}): {shown}{more}{note}"
 
     def _copied(self, name: str, grid: Grid) -> list[tuple[str, str]]:
         columns = grid.columns

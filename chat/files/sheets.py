@@ -1,16 +1,20 @@
 """The tables of a file, whatever it is: sheets, tables of a database, lists of JSON, or the one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from chat.core.errors import ToolFailed
 from chat.core.file_kinds import FileKind
-from chat.files.database import Database
+from chat.files.database import WRITE_AHEAD, Database
 from chat.files.delimited import delimited_grid
 from chat.files.grids import Grid
 from chat.files.records import record_grids
 from chat.files.workbook import Workbook
 
+NO_TABLE_YET = (
+    "There is no table in it yet: a program may still keep them in a “-wal” file beside it. Close "
+    "that program, and add the database again."
+)
 _NAMED = 40
 
 
@@ -22,6 +26,8 @@ class Sheets:
     """In the order of the file; one empty name where the file is one table."""
     grid: Callable[[str], Grid]
     """Raises ``ToolFailed``."""
+    hidden: frozenset[str] = frozenset()
+    """Names of those that programs do not show."""
 
 
 def sheets_of(data: bytes, kind: FileKind) -> Sheets:
@@ -29,7 +35,7 @@ def sheets_of(data: bytes, kind: FileKind) -> Sheets:
     match kind.form:
         case "workbook":
             book = Workbook(data)
-            found = Sheets(book.names, book.grid)
+            found = Sheets(book.names, book.grid, book.hidden)
         case "database":
             database = Database(data)
             found = Sheets(database.names, database.grid)
@@ -42,7 +48,8 @@ def sheets_of(data: bytes, kind: FileKind) -> Sheets:
         case _:
             raise ToolFailed(f"There is no table in a file of this kind ({kind.title}).")
     if not found.names:
-        raise ToolFailed("There is no table in it.")
+        in_use = kind.form == "database" and data[18:20] == WRITE_AHEAD
+        raise ToolFailed(NO_TABLE_YET if in_use else "There is no table in it.")
     return found
 
 
@@ -63,7 +70,9 @@ def chosen(names: list[str], asked: str) -> str:
     raise ToolFailed(f"There is no sheet {wanted[:80]!r}. There are: {listed(names)}.")
 
 
-def listed(names: list[str]) -> str:
+def listed(names: list[str], hidden: Collection[str] = ()) -> str:
     """Names in a row, not more than can be read."""
-    shown = ", ".join(f"“{name[:80]}”" for name in names[:_NAMED])
+    shown = ", ".join(
+        f"“{name[:80]}”{' (hidden)' if name in hidden else ''}" for name in names[:_NAMED]
+    )
     return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown

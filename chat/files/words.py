@@ -4,6 +4,7 @@ import json
 import re
 
 from chat.core.errors import ToolFailed
+from chat.core.text import clean_text
 from chat.files.letters import letters
 from chat.files.limits import LINE_CHARS
 from chat.files.records import parsed_json
@@ -28,7 +29,7 @@ def json_lines(data: bytes) -> tuple[Lines, str]:
     if max(map(len, text.splitlines()), default=0) <= LINE_CHARS:
         return _lines(text), ""
     try:
-        laid_out = json.dumps(parsed_json(text), indent=1, ensure_ascii=False)
+        laid_out = clean_text(json.dumps(parsed_json(text), indent=1, ensure_ascii=False))
     except (ToolFailed, RecursionError):
         return _lines(text), "It is no sound JSON, and told as it is written."
     return _lines(laid_out), "It is laid out anew in lines."

@@ -151,13 +151,20 @@ def sniff_pixels(data: bytes) -> Format:
     return form
 
 
+_PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!(?!--)[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+"""What may stand before the first element of a document in XML."""
+_SVG = re.compile(rb"<(?:\w{1,20}:)?svg[\s>/]")
+
+
 def is_svg(data: bytes) -> bool:
-    """Whether it is a drawing in XML, plain or in UTF-16."""
-    start = data[:4096]
+    """Whether it is a drawing in XML, plain or in UTF-16; a page with one in it is a page."""
+    start = data[:65_536]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.replace(b"\0", b"")[2:]
-    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"<") and re.search(rb"<(?:\w{1,20}:)?svg[\s>]", start) is not None
+    start, at = start.removeprefix(b"\xef\xbb\xbf"), 0
+    while (passed := _PROLOG.match(start, at)) is not None:
+        at = passed.end()
+    return _SVG.match(start, at) is not None
 
 
 def is_other_picture(data: bytes) -> bool:
@@ -213,7 +220,7 @@ def _refusal(data: bytes) -> str:
     for form, name in _NOT_PICTURES_BY_START:
         if form.match(start):
             return f"This is not a picture but {name}. Easel takes {TAKEN}."
-    if start.lstrip().startswith(b"<") and b"<svg" in start:
+    if is_svg(data):
         return _export("SVG")
     if not _CONTROL.search(start):
         return f"This is not a picture but text. Easel takes {TAKEN}."

@@ -14,7 +14,7 @@ from fpdf import FPDF
 Value: TypeAlias = str | float | bool | datetime | None
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _P = "http://schemas.openxmlformats.org/package/2006/relationships"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -46,6 +46,41 @@ def pdf(
                 for cells in table:
                     laid.row(cells)
     return bytes(made.output())
+
+
+def pdf_of(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, the catalogue first."""
+    out = bytearray(b"%PDF-1.7\n")
+    places = []
+    for number, inside in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, inside)
+    table = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table)
+    return bytes(out)
+
+
+def pdf_page(content: str, annotations: str = "", form: str = "") -> bytes:
+    """A PDF of one page: its operators, what lies upon it, and the fields of its form."""
+    fonts = "<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    drawn = content.encode("latin-1")
+    return pdf_of(
+        [
+            f"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{form}]>>>>".encode(),
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources {fonts}"
+            f"/Annots[{annotations}]>>".encode(),
+            b"<</Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn),
+            b"<</Subtype/Widget/FT/Tx/T(town)/TU(Town of birth)/V(Oslo)/Rect[9 9 99 20]>>",
+            b"<</Type/Annot/Subtype/Widget/FT/Btn/T(agrees)/V/Yes/AS/Yes/Rect[9 30 20 40]>>",
+            b"<</Type/Annot/Subtype/Widget/FT/Btn/T(refuses)/V/Off/AS/Off/Rect[9 50 20 60]>>",
+            b"<</Type/Annot/Subtype/Widget/FT/Tx/T(empty)/Rect[9 70 99 80]>>",
+            b"<</Type/Annot/Subtype/Text/Contents(Ask again)/Rect[9 90 20 99]>>",
+            b"<</Type/Annot/Subtype/Link/Contents(no words)/Rect[9 90 20 99]>>",
+        ]
+    )
 
 
 def two_columns() -> bytes:
@@ -101,7 +136,7 @@ def docx(body: str, prolog: str = "", **parts: str) -> bytes:
 def xlsx(sheets: Mapping[str, Sequence[Sequence[Value]]], **more: str) -> bytes:
     """A workbook; a text that begins with ``=`` is a formula whose value was saved as 42."""
     listed = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"/>'
+        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="r{number}"{_state(name, more)}/>'
         for number, name in enumerate(sheets, 1)
     )
     related = "".join(
@@ -109,12 +144,12 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[Value]]], **more: str) -> bytes:
         for number in range(1, len(sheets) + 1)
     )
     related += _related("styles", "styles", "styles.xml")
-    book = f'<workbook xmlns="{_S}" xmlns:r="{_R}"><sheets>{listed}</sheets></workbook>'
+    book = f'<workbook xmlns="{SHEETS}" xmlns:r="{_R}"><sheets>{listed}</sheets></workbook>'
     root = _related("r1", "officeDocument", "xl/workbook.xml")
     members = {
         "_rels/.rels": f'<Relationships xmlns="{_P}">{root}</Relationships>',
         "xl/workbook.xml": book,
-        "xl/styles.xml": f'<styleSheet xmlns="{_S}"><cellXfs><xf numFmtId="0"/>'
+        "xl/styles.xml": f'<styleSheet xmlns="{SHEETS}"><cellXfs><xf numFmtId="0"/>'
         '<xf numFmtId="22"/></cellXfs></styleSheet>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_P}">{related}</Relationships>',
     }
@@ -124,9 +159,13 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[Value]]], **more: str) -> bytes:
             for at, row in enumerate(rows, 1)
         )
         members[f"xl/worksheets/sheet{number}.xml"] = more.get(
-            "sheet", f'<worksheet xmlns="{_S}"><sheetData>{lines}</sheetData></worksheet>'
+            "sheet", f'<worksheet xmlns="{SHEETS}"><sheetData>{lines}</sheetData></worksheet>'
         )
     return packed(members)
+
+
+def _state(name: str, more: Mapping[str, str]) -> str:
+    return ' state="hidden"' if name == more.get("hidden") else ""
 
 
 def _related(name: str, kind: str, target: str) -> str:

@@ -32,7 +32,7 @@ FONT = b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
 def many_pages(count: int) -> bytes:
     """A PDF of that many pages, all of them one object."""
     kids = b" ".join([b"3 0 R"] * count)
-    return whole(
+    return making.pdf_of(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count),
@@ -42,21 +42,9 @@ def many_pages(count: int) -> bytes:
     )
 
 
-def whole(objects: list[bytes]) -> bytes:
-    out = bytearray(b"%PDF-1.7\n")
-    places = []
-    for number, inside in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, inside)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table)
-    return bytes(out)
-
-
 BOMB = making.packed({"word/document.xml": b"\0" * 310_000_000})
 LOCKED = making.compound("EncryptedPackage", "EncryptionInfo")
+IN_USE = making.sqlite("CREATE TABLE a (b)", "DROP TABLE a", log_ahead=True)
 STRAY = (
     f'<worksheet xmlns="{FAR}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
     '<c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>'
@@ -85,12 +73,14 @@ STRAY = (
         (b"SQLite format 3\0" + b"\x10" * 900, "a.db", "The database is damaged"),
         (making.sqlite("CREATE TABLE a (b)", "DROP TABLE a"), "a.db", "There is no table in it."),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "data.csv", "This is a picture"),
-        (b"\x7fELF" + bytes(range(256)), "notes.txt", "This is no file that Easel takes"),
-        (bytes(range(256)) * 40, "notes.txt", "This is no file that Easel takes"),
+        (b"\x7fELF" + bytes(range(256)), "notes.txt", "It is called .txt, and its bytes are no"),
+        (bytes(range(256)) * 40, "notes.csv", "It is called .csv, and its bytes are no text"),
+        (b"a,b\n1,\x00\n" + b"2,3\n" * 9, "a.csv", "It is called .csv, and its bytes are no text"),
+        (b"\x7fELF" + bytes(range(256)), "notes", "This is no file that Easel takes"),
+        (IN_USE, "a.db", "Close that program, and add the database again"),
         (b"x" * 20_000_001, "a.txt", "at most 20 MB"),
         (BOMB, "a.docx", "Unpacked, the file is larger than 300 MB"),
         (making.xlsx({"A": []}, sheet=STRAY), "a.xlsx", DIED[:35]),
-        (b'"' + b"x" * 2_000_000, "a.csv", "is no row of a table"),
         (b"," * 5_000_000, "a.csv", "more than 4,000,000 cells"),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
@@ -155,6 +145,21 @@ def test_who_stops_leaves_no_process_behind() -> None:
         assert not at_work()
 
     asyncio.run(stopped())
+
+
+def test_of_a_database_what_can_be_read_is_told_beside_what_cannot() -> None:
+    data = making.sqlite(
+        "CREATE VIEW broken AS SELECT 1",
+        "CREATE TABLE den (name)",
+        "INSERT INTO den VALUES ('Red')",
+    ).replace(b"AS SELECT 1", b"AS SELECT a")
+    first = read(making.sqlite("CREATE VIRTUAL TABLE a USING fts5(b)"))
+    assert "The table “a” cannot be read" in first
+    assert "| 1 | version | 4 |" in first, "the next table is told"
+    text, whole = asyncio.run(FileReader(FileProcess()).text(data, "a.db", 9_000))
+    assert whole
+    assert "| 1 | Red |" in text
+    assert "(The table “broken” cannot be read: no such column: a.)" in text
 
 
 def test_json_that_is_nested_without_end_is_told_as_it_is_written() -> None:

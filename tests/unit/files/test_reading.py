@@ -3,12 +3,14 @@
 import re
 from datetime import datetime
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
 
 from chat.core.errors import ToolFailed
 from chat.files.extract import extract, whole_text
+from chat.files.letters import letters
 from chat.files.wanted import Extract, Wanted
 from tests.unit.files import making
 
@@ -53,6 +55,38 @@ def test_columns_of_a_newspaper_are_no_table_and_stay_one_after_the_other() -> N
     text = read(making.two_columns()).text
     assert "|" not in text
     assert text.index("left column, line 3") < text.index("right column, line 0")
+
+
+def test_what_was_filled_into_a_form_and_noted_on_a_page_is_told_under_its_text() -> None:
+    beside = " ".join(f"{number} 0 R" for number in range(5, 11))
+    data = making.pdf_page("BT /F 12 Tf 50 700 Td (Form 7) Tj ET", beside, beside[:23])
+    assert read(data).text.splitlines() == [
+        "[Page 1]",
+        "Form 7",
+        "[Field] Town of birth: Oslo",
+        "[Field] agrees: checked",
+        "[Note] Ask again",
+    ]
+
+
+@pytest.mark.parametrize(("turned", "down"), [("0 1 -1 0", 1), ("0 -1 1 0", -1)])
+def test_a_wide_table_that_is_written_sideways_is_told_in_its_lines(turned: str, down: int) -> None:
+    cells = [
+        f"{turned} {300 + down * 30 * row} {400 + down * 90 * (column - 1)} Tm ({words}) Tj"
+        for row, line in enumerate((("Name", "Count"), ("Red fox", "10"), ("Fennec", "2")))
+        for column, words in enumerate(line)
+    ]
+    foot = "1 0 0 1 50 20 Tm (The foot) Tj"
+    text = read(making.pdf_page(f"BT /F 12 Tf {' '.join([*cells, foot])} ET")).text
+    assert text.splitlines() == [
+        "[Page 1]",
+        "| Name | Count |",
+        "| --- | --- |",
+        "| Red fox | 10 |",
+        "| Fennec | 2 |",
+        "",
+        "The foot",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +186,23 @@ def test_a_word_document_is_told_with_its_headings_lists_tables_notes_and_pages(
     assert third.strip() == "Third\n\n[Footnote 2] A note"
 
 
+def test_the_head_and_the_foot_of_a_letter_are_told_once() -> None:
+    paper = making.docx(making.paragraph("Dear fox"), hdr=making.paragraph("Den & Co."))
+    members = {
+        "word/header1.xml": _member(paper, "word/hdr.xml"),
+        "word/header2.xml": _member(paper, "word/hdr.xml"),
+        "word/footer1.xml": _member(paper, "word/hdr.xml"),
+        "word/document.xml": _member(paper, "word/document.xml"),
+    }
+    text = read(making.packed(members), "a.docx").text
+    assert text.split("\n") == ["Dear fox", "", "[Header] Den & Co.", "", "[Footer] Den & Co.", ""]
+
+
+def _member(archive: bytes, name: str) -> bytes:
+    with ZipFile(BytesIO(archive)) as opened:
+        return opened.read(name)
+
+
 def test_a_word_document_without_pages_is_told_by_its_paragraphs() -> None:
     body = "".join(making.paragraph(f"Words {number}") for number in range(5))
     found = read(making.docx(body), "a.docx", "2-3")
@@ -185,6 +236,21 @@ def test_sheets_are_told_by_name_or_number_and_formulas_by_their_values() -> Non
         read(b"words", "a.txt", sheet="Sales")
 
 
+def test_a_cell_that_is_told_as_empty_and_is_not_is_said_and_so_is_a_hidden_sheet() -> None:
+    sheet = (
+        f'<worksheet xmlns="{making.SHEETS}"><sheetData><row r="1"><c r="A1"><v>1</v></c>'
+        '<c r="B1"><f>A1*2</f><v></v></c><c r="C1"><f>A1*3</f></c><c r="D1"><f>A1</f><v>1</v></c>'
+        '<c r="E1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData></worksheet>'
+    )
+    data = making.xlsx({"A": [], "B": []}, sheet=sheet, hidden="B")
+    about = read(data, "a.xlsx").about
+    assert "sheet “A” of “A”, “B” (hidden)." in about
+    assert "Told as empty: 4 cells of this workbook with a formula whose value was not" in about
+    assert "Told as empty: 2 cells with an error, such as #DIV/0!." in about
+    assert "## B (hidden)\n\nTold as empty" in whole_text(data, "a.xlsx", 9_000)[0]
+    assert "Told as empty" not in read(making.xlsx(SHEETS), "a.xlsx").about
+
+
 def test_days_and_times_of_a_sheet_are_told_as_such() -> None:
     day, moment = datetime(2024, 2, 29), datetime(2024, 2, 29, 10, 30)  # noqa: DTZ001
     data = making.xlsx({"A": [["When"], [day], [moment]]})
@@ -214,10 +280,47 @@ def test_tables_of_a_database_are_told_like_sheets() -> None:
         ("a,b\n1\n1,2\n\n\n", ["| 2 | 1 |  |", "| 3 | 1 | 2 |"]),
         ("1,2\n3,4\n", ["| 1 | 1 | 2 |", "| 2 | 3 | 4 |"]),
         ("\ufeffa,b\n1,2\n", ["| 2 | 1 | 2 |"]),
+        ("a,b\r1,2\r3,4\r", ["| 2 | 1 | 2 |", "| 3 | 3 | 4 |"]),
+        ('a,b\n1,5" nail\n2,say "hi"\n', ['| 2 | 1 | 5" nail |', '| 3 | 2 | say "hi" |']),
+        ('a,b\n"say \\"hi, you\\"",2\n', ['| 2 | say "hi, you" | 2 |']),
+        ('a,b\n"C:\\dir\\",2\n', ["| 2 | C:\\\\dir\\\\ | 2 |"]),
+        ('a,b\n1,"never closed\n2,3\n', ['| 2 | 1 | "never closed |', "| 3 | 2 | 3 |"]),
+        (f"a,b\n1,{'x' * 3_000_000}\n2,y\n", [f"| 2 | 1 | {'x' * 1_000}… |", "| 3 | 2 | y |"]),
+        ("a,b\n", []),
     ],
 )
 def test_cells_are_parted_as_they_are_written(text: str, rows: list[str]) -> None:
     assert read(text.encode(), "a.csv").text.splitlines()[2:] == rows
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said() -> None:
+    assert "A quotation mark is never closed" in read(b'a,b\n1,"x\n', "a.csv").about
+    assert "quotation" not in read(b'a,b\n1,"x\n"\n', "a.csv").about
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("名前,都市\n山田太郎,東京\n鈴木花子,大阪\n", "cp932"),
+        ("名前,都市\n山田太郎,東京でカタカナとひらがな\n", "euc_jp"),
+        ("이름,도시\n김철수,서울특별시\n박영희,부산광역시\n", "cp949"),
+        ("姓名,城市\n王伟,北京市朝阳区\n李娜,上海市浦东新区\n", "gb18030"),
+        ("姓名,城市\n王偉明,台北市信義區\n李麗娜,高雄市\n", "big5"),
+        ("Имя;Город\nИванов Пётр;Москва\nСидорова Анна;Казань\n", "cp1251"),
+        ("Имя;Город\nИванов Пётр;Москва\nСидорова Анна;Казань\n", "koi8_r"),
+        ("Όνομα;Πόλη\nΓιώργος;Αθήνα\nΜαρία;Θεσσαλονίκη\n", "cp1253"),
+        ("name;stadt\nMüller;Köln\nWeiß;Düsseldorf\nJürgen;Görlitz\n", "cp1252"),
+        ("nom;ville\nLefèvre;Besançon\nGarçon;Orléans\nœuvre;Nîmes\n", "cp1252"),
+    ],
+)
+def test_tables_are_read_in_the_letters_that_people_save_them_in(text: str, encoding: str) -> None:
+    found = letters(text.encode(encoding))[0]
+    assert found == text
+
+
+def test_a_text_under_the_name_of_a_workbook_is_a_table() -> None:
+    assert read(b"a\tb\n1\t2\n", "export.xls").text.endswith("| 2 | 1 | 2 |")
+    assert read(b"<html><table><tr><td>1</td></tr></table>", "export.xls").kind == "Text"
 
 
 def test_a_wide_table_names_what_it_does_not_show() -> None:
