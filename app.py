@@ -76,6 +76,7 @@ from chat.web.access import AccessMiddleware, access_by
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
+from chat.web.page_files import page_files
 from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
@@ -140,7 +141,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     resources: dict[type, object] = {Conversations: conversations, ImageEditing: editor}
     process = FileProcess()
     resources |= _file_readers(process)
-    files = FileTexts(FileReader(process))
+    file_texts = FileTexts(FileReader(process))
     if can_read_pages():
         resources[PageReader] = PageReader()
     if search := read_search(settings.environ, NETWORK.network):
@@ -155,7 +156,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
     gateway = Gateway(DeploymentResolver(catalogue), pool, RuledGuardrails(rules), recorder)
     history = History(conversations)
-    deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, files)
+    deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, file_texts)
     engine = Engine(deps, catalogue, news, settings.approval_patience)
     studio = Studio(editor, pictures, engine, conversations)
     app_state = AppState(
@@ -176,7 +177,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         connections=EndpointProbe(catalogue, pool),
         stored_form=JsonForm(),
         replays=Replays(engine, studio, pictures, conversations, jobs, news),
-        direct=DirectAnswers(gateway, catalogue, pictures, editor, files),
+        direct=DirectAnswers(gateway, catalogue, pictures, editor, file_texts),
         picture_sites=settings.picture_sites,
         scratch=settings.data,
         absent_tools=absent_tools(resources),
@@ -218,13 +219,22 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     build_of_page = this_build(ASSETS, development=settings.development)
     policy = policy_of(settings)
     programs = _mcp_server(app_state, policy) if keys else None
-    web = build_web(app_state, str(ASSETS), tidy, close, build=build_of_page, mcp_server=programs)
+    files = page_files(ASSETS, whole=not settings.development)
+    web = build_web(
+        app_state,
+        str(ASSETS),
+        tidy,
+        close,
+        build=build_of_page,
+        mcp_server=programs,
+        page_routes=files.routes,
+    )
     mount_page(
         web,
         build_page(app_state),
         policy,
         theme=easel_theme(),
-        head=head_html(build_of_page),
+        head=head_html(build_of_page, files.tags),
     )
     served = SecurityMiddleware(_guarded(web, settings, keys), policy)
     return RootPathMiddleware(served, settings.root_path)
