@@ -236,7 +236,7 @@ async def test_pictures_of_one_reply_are_kept_up_to_a_number(kind: str) -> None:
 
 @pytest.mark.parametrize("first", ["the reader", "the response"])
 async def test_a_reply_that_is_stopped_may_be_closed_by_all_who_hold_it_at_once(first: str) -> None:
-    told = Reply((b"data: {}\n\n", Gate()), headers={"content-type": STREAM})
+    told = Reply((b"data: {}\n\n", Gate()), headers=STREAM)
     hooks = {"response": [incoming("The test server")]}
     with Loopback([told]) as server:
         async with httpx2.AsyncClient(event_hooks=hooks) as client:
