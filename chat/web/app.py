@@ -23,6 +23,7 @@ from chat.web import (
     media,
     model_menu,
     prompts,
+    providers,
     replays,
     rewordings,
     studio,
@@ -109,8 +110,8 @@ def build_web(
     cache = RenderCache(app_state.names)
     live = LiveConnections(app_state, cache, build)
     parts = (
-        model_menu, conversation_settings, estimates, rewordings, replays, prompts, media, archives,
-        library, versions, changes, tool_servers, tools, approvals,
+        model_menu, providers, conversation_settings, estimates, rewordings, replays, prompts,
+        media, archives, library, versions, changes, tool_servers, tools, approvals,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     routers = [*drawing, *(part.router(app_state) for part in parts), live.router()]
