@@ -10,7 +10,7 @@ from typing import Any
 import openai
 import pytest
 from openai.types.chat import ChatCompletionChunk
-from PIL import Image
+from PIL import Image, ImageChops
 
 from chat.images.dataurl import read_data_url
 from tests.litellm.proxy import Proxy
@@ -96,7 +96,8 @@ def test_a_picture_that_goes_through_both_comes_back_changed(client: openai.Open
     made = client.images.edit(model="painter", image=given, prompt="make it black and white")
     (picture,) = made.data or []
     changed = Image.open(io.BytesIO(base64.b64decode(picture.b64_json or ""))).convert("RGB")
-    assert all(max(pixel) - min(pixel) < 12 for _, pixel in changed.getcolors(10**6) or ())
+    colours = ImageChops.difference(changed, changed.convert("L").convert("RGB"))
+    assert max(colours.convert("L").histogram()[12:], default=0) == 0
 
 
 @pytest.mark.parametrize("streams", [False, True], ids=["whole", "streamed"])
