@@ -112,7 +112,7 @@ function facts(item) {
  * @param {Item} item
  */
 function altered(item) {
-  if (item.byTool) return "The model reads it with a tool.";
+  if (item.byTool) return "Read with a tool";
   return item.smaller ? "A copy fit for the model goes; the original stays." : "";
 }
 
@@ -142,13 +142,17 @@ function thumbnail(item) {
   return image;
 }
 
+/** For kinds whose names have longer endings, or none. @type {Record<string, string>} */
+const ENDINGS = { SQLite: "db", Markdown: "md", Calendar: "ics", "JSON Lines": "jsonl" };
+
 /**
  * A file, drawn as a sheet of paper with its ending.
  * @param {Item} item
  */
 function sheet(item) {
-  const ending = /\.([A-Za-z0-9]{1,5})$/.exec(item.name)?.[1] ?? item.file;
+  const ending = /\.([A-Za-z0-9]{1,5})$/.exec(item.name)?.[1] ?? ENDINGS[item.file] ?? item.file;
   const made = line(ending.toUpperCase(), "sheet");
+  made.classList.toggle("long", ending.length > 4);
   made.setAttribute("aria-hidden", "true");
   return made;
 }

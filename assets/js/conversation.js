@@ -11,8 +11,7 @@ const ID = /^[0-9a-f]{32}$/;
 
 let making = null;
 
-/** The conversation that the address names. */
-export function fromAddress() {
+function fromAddress() {
   const id = new URLSearchParams(location.search).get("c");
   return id && ID.test(id) ? id : null;
 }

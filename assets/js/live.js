@@ -15,8 +15,6 @@ let line;
 let wanted = null; // the conversation to be shown
 /** @type {() => Held | null} */
 let onScreen = () => null;
-/** @type {Told[] | null} */
-let early = []; // what was told before the page stood; null once it stands
 
 /** @param {() => Held | null} held says what of the wanted conversation is on the screen */
 export function holds(held) {
@@ -34,12 +32,8 @@ export const probe = () => line?.probe();
 
 /** @param {string | null} conversation */
 export function show(conversation) {
-  const told = early;
-  early = null;
-  const isKnown = told !== null && conversation === wanted;
   wanted = conversation;
-  if (isKnown) queueMicrotask(() => told.forEach(hear));
-  else tell(asked(null));
+  tell(asked(null));
 }
 
 /**
@@ -64,24 +58,14 @@ function connected(online) {
 
 /** @param {Told} told */
 function hear(told) {
-  if (early) {
-    early.push(told);
-    return;
-  }
   connected(true);
   if (TOLD.includes(told.type)) emit(`told:${told.type}`, told);
   else unknown("message", told.type);
 }
 
-/**
- * Open the line, and ask for a conversation: before there is anything to show it on.
- * @param {string | null} conversation
- */
-export function connect(conversation) {
-  wanted = conversation;
+export function start() {
   line = new Line(home(), {
     opened() {
-      early &&= []; // another line tells all of it again
       tell({ type: "hello", build: buildId() });
       tell(asked(onScreen()));
     },
@@ -92,10 +76,6 @@ export function connect(conversation) {
     },
   });
   line.connect();
-}
-
-export function start() {
-  if (known !== null) emit("online", known);
   window.addEventListener("online", () => line.renew());
   window.addEventListener("offline", () => line.drop());
   document.addEventListener("visibilitychange", () => {

@@ -52,6 +52,9 @@ def tells_of_file(text: str) -> bool:
 
 
 def size_words(size_bytes: int) -> str:
-    """``12 kB``, ``3.4 MB``; never less than one kilobyte."""
-    kilobytes = max(1, round(size_bytes / 1000))
-    return f"{kilobytes:,} kB" if kilobytes < 1000 else f"{size_bytes / 1_000_000:.1f} MB"
+    """``25 B``, ``12 kB``, ``3.4 MB``, ``12 MB``: as the page says it of a file that is added."""
+    if size_bytes < 1_000:
+        return f"{size_bytes} B"
+    if size_bytes < 1_000_000:
+        return f"{size_bytes / 1_000:.0f} kB"
+    return f"{size_bytes / 1_000_000:.{1 if size_bytes < 10_000_000 else 0}f} MB"

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from chat.core.errors import ConfigError
 from chat.core.models import Cause, Deployment, Endpoint, ModelCard
-from chat.models import Catalogue, Catalogues
+from chat.models import Catalogue
 
 log = logging.getLogger(__name__)
 
@@ -29,34 +28,20 @@ class ModelDeployment:
 
 
 class DeploymentResolver:
-    """The deployments of every model in the catalogue that holds."""
+    """The deployments of every model in a catalogue."""
 
-    def __init__(self, catalogues: Catalogues) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         """Look models up here."""
-        self._catalogues = catalogues
+        self._catalogue = catalogue
 
     @property
     def catalogue(self) -> Catalogue:
         """The models there are."""
-        return self._catalogues.now
-
-    @property
-    def _catalogue(self) -> Catalogue:
-        return self._catalogues.now
-
-    def as_of_now(self) -> "DeploymentResolver":
-        """One for what begins now and stays with the endpoints that it begins with."""
-        return DeploymentResolver(self._catalogues.now)
+        return self._catalogue
 
     def of(self, card: ModelCard) -> tuple[ModelDeployment, ...]:
-        """Those of a model that are set up; if none is, its first, which will say so.
-
-        Raises:
-            ConfigError: its endpoint has been removed meanwhile.
-        """
+        """Those of a model that are set up; if none is, its first, which will say so."""
         listed = self._listed(card)
-        if not listed:
-            raise ConfigError(f"Where “{card.title}” answered was removed. Choose another model.")
         ready = [one for one in listed if not self._catalogue.lacks(one.endpoint)] or listed[:1]
         return tuple(
             ModelDeployment(

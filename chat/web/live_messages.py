@@ -233,13 +233,6 @@ class ToolsChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModelsChanged:
-    """There are other models now: the menu is to be asked for again."""
-
-    type: Literal["models"] = "models"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Fault:
     """Something failed; a sentence for the user."""
 
@@ -270,7 +263,6 @@ Told: TypeAlias = Annotated[
     | ConversationGone
     | RowChanged
     | ToolsChanged
-    | ModelsChanged
     | Fault
     | NotUnderstood,
     Field(discriminator="type"),

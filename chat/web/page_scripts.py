@@ -63,22 +63,12 @@ def relative(page: bytes) -> bytes:
     return _AT_THE_ROOT.sub(rb"\1", _BASE.sub(b"", page, count=1))
 
 
-def with_head(page: bytes, head: bytes) -> bytes:
-    """The page with this at the end of its head."""
-    before, end, body = page.rpartition(b"</head>")
-    return before + head + end + body if end else page
-
-
 class PageScripts:
-    """Sets the policy of HTML answers and adds to their head.
+    """Sets the policy of HTML answers. Must stand inside whatever compresses them."""
 
-    Must stand inside whatever compresses them.
-    """
-
-    def __init__(self, app: ASGIApp, policy: Policy, head: str = "") -> None:
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
         self._policy = policy
-        self._head = head.encode("utf-8")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold an HTML answer back until its scripts are known; pass all others on."""
@@ -100,7 +90,7 @@ class PageScripts:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    body = with_head(relative(bytes(page)), self._head)
+                    body = relative(bytes(page))
                     await send(self._dressed(start, body))
                     await send({"type": "http.response.body", "body": body})
 

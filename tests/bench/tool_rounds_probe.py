@@ -1,6 +1,7 @@
-"""Easel's engine with a model over HTTP: a reply for each line that comes, in CPU seconds."""
+"""Easel's engine with a model over HTTP; prints the CPU seconds of each reply as JSON."""
 
 import asyncio
+import json
 import sys
 import time
 from dataclasses import dataclass
@@ -19,19 +20,21 @@ class Place:
     url: str
 
 
-async def main(url: str, rounds: int) -> None:
-    """Ask until nobody wants more, and print what each reply cost."""
+async def main(url: str, replies: int, rounds: int) -> None:
+    """Ask so many times; the first only loads code."""
     exchange = Exchange({"a": Place(url)}, [card("a")])
-    while await asyncio.to_thread(sys.stdin.readline):
+    spent: list[float] = []
+    for number in range(replies + 1):
         conversation = await exchange.begin(tools_on=True, tool_policy=ONE_TOOL)
         began_s = time.process_time()
         reply = await exchange.reply("How much?", in_=conversation)
         took_s = time.process_time() - began_s
         if sum(part.kind == "tool_result" for part in reply.parts) != rounds:
             raise RuntimeError(f"the reply went otherwise: {reply.status}")
-        sys.stdout.write(f"{took_s}\n")
-        sys.stdout.flush()
+        if number:
+            spent.append(took_s)
     await exchange.engine.close()
+    sys.stdout.write(json.dumps(spent) + "\n")
 
 
-asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

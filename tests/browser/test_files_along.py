@@ -52,7 +52,7 @@ def test_a_file_goes_along_and_is_there_to_be_downloaded(
     assert "June,23" in said
     expect(screen.chips).to_have_count(0)
     shown = screen.questions.last.locator(".files .file")
-    expect(shown).to_contain_text(f"{name}CSV · 1 kB")
+    expect(shown).to_contain_text(f"{name}CSV · {len(data)} B")
     with screen.page.expect_download() as download:
         shown.get_by_role("link", name=f"Download {name}").click()
     assert download.value.suggested_filename == name

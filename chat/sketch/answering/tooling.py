@@ -48,6 +48,8 @@ _PHRASES = {
     "query_data": re.compile(r"query (?P<sql>select .{1,1000})", re.IGNORECASE),
 }
 """What is asked for in so many words, by tool; a group is an argument."""
+_TOLD_CHARS = 3_000
+"""Of an answer that is repeated; what Sketch writes comes at the pace of a hand."""
 _NOUNS = frozenset({"calculator", "clock", "chart"})
 """Tools whose names are things."""
 _ZONES = {
@@ -128,8 +130,16 @@ def told_results(results: tuple[ToolResult, ...]) -> str:
         elif result.name == "clock":
             lines.append(f"The clock says: **{words}**." if len(words) < 120 else words)
         else:
-            lines.append(words or f"{name} has answered.")
+            lines.append(_beginning(words) or f"{name} has answered.")
     return "\n\n".join(lines)
+
+
+def _beginning(words: str) -> str:
+    """As much of an answer as is read at a glance: a file may have said a hundred pages."""
+    if len(words) <= _TOLD_CHARS:
+        return words
+    told = words[:_TOLD_CHARS].rpartition("\n")[0] or words[:_TOLD_CHARS]
+    return f"{told}\n\n… That is the beginning. The call above has all that was told."
 
 
 def _called(name: str) -> str:

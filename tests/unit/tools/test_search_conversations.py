@@ -3,7 +3,7 @@
 import re
 
 from chat.core.messages import Conversation, Message, new_id
-from chat.core.parts import Text
+from chat.core.parts import File, MediaRef, Text
 from chat.core.ports import Conversations
 from chat.tools.registry import load_tools
 from storage.open import open_conversations
@@ -35,6 +35,19 @@ def test_ones_own_conversations_are_found_and_nobody_elses() -> None:
     assert "fox in the snow" in found
     assert search(store, "me", query="their") == "No conversation holds all of these words."
     assert "“A fox in their snow" in search(store, "them", query="their")
+
+
+def test_a_conversation_is_found_by_the_name_of_a_file_in_it() -> None:
+    store = open_conversations("memory:")
+    conversation = Conversation(new_id(), "me", "Sums")
+    store.create(conversation)
+    ref = MediaRef("0" * 64, "text/csv", 9, 0, 0)
+    parts = (File(ref, "Umsätze_Mai.csv"), Text("Add these up"))
+    store.add([Message(new_id(), conversation.id, None, "user", parts, "complete")])
+    found = search(store, "me", query="umsätze")
+    assert f"?c={conversation.id}" in found
+    assert "Umsätze_Mai.csv" in found
+    assert search(store, "them", query="umsätze") == "No conversation holds all of these words."
 
 
 def test_no_more_is_told_than_was_asked_for() -> None:

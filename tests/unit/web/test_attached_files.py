@@ -199,7 +199,7 @@ async def test_the_text_of_a_file_goes_between_marks_in_front_of_the_users_words
         assert [each.name for each in files(question.parts)] == ["sales.csv"]
         assert plain_text(question.parts) == "Add them up", "the file is no words of the user's"
         words = told(made)
-        assert "The file @file1, “sales.csv” (CSV, 1 kB)" in words
+        assert "The file @file1, “sales.csv” (CSV, 25 B)" in words
         mark = words.partition("between the marks ")[2][:8]
         assert f"[{mark}\n{SALES}\n{mark}]" in words
         assert words.endswith("Add them up")
