@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
 from chat.guards.guardrails import RuledGuardrails
-from chat.guards.rules import read_rules
+from chat.guards.rules import Rule, read_rules
 from chat.http.webhooks import Webhooks, read_webhooks
 from chat.images.editor import ImageEditor
 from chat.images.edits import ImageEditing
@@ -50,7 +51,9 @@ from chat.mail.settings import read_mail
 from chat.mcp.names import told_apart
 from chat.mcp.reading import read_servers
 from chat.mcp.servers import McpServers
-from chat.models import read_catalogue
+from chat.models import Catalogue, CurrentCatalogue
+from chat.models.added_rows import NAME
+from chat.models.source import CatalogueSource
 from chat.models.titles import EndpointTitles, ModelTitles
 from chat.providers.registry import open_provider, specs
 from chat.research.pages import PageReader, can_read_pages
@@ -66,6 +69,7 @@ from chat.turns.engine import Engine
 from chat.turns.file_texts import FileTexts
 from chat.turns.history import History
 from chat.turns.jobs import Jobs
+from chat.turns.models_and_keys import Added, ModelsAndKeys, read_added
 from chat.turns.pictures import Pictures
 from chat.turns.replays import Replays
 from chat.turns.run import TurnDeps
@@ -76,17 +80,20 @@ from chat.web.access import AccessMiddleware, access_by
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
+from chat.web.page_files import page_files
 from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
 from storage.access_key import read_access_key
 from storage.data_dir_lock import DataDirLock
+from storage.keys.places import KeyPlaces
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
 from storage.open import database_exists, open_conversations, open_media, path_of
 from storage.snapshots import named_in_snapshots
 from storage.stored_form import JsonForm
+from storage.written_file import WrittenText
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 BIN_DAYS = 30
@@ -100,27 +107,17 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     Raises:
         ChatError: a setting, a model file or a store that cannot be used, in one sentence.
     """
-    catalogue = read_catalogue(
-        [_text(ASSETS / "models.toml", "models.toml")],
-        settings.environ,
-        own=[_text(file, settings.called(file)) for file in settings.model_files],
-        kinds=specs(),
-    )
+    models = _Models.read(settings)
+    catalogue, added = models.current.now, models.added
+    hide(added.kept.keys.values())
     hide(endpoint.api_key for endpoint in catalogue.endpoints.values())
     hide(settings.secrets)
     hide(NETWORK.secrets)
     keys = _api_keys(settings, hide)
     _tell_of_network()
     _tell_of_variables(settings.environ)
-    for trouble in catalogue.troubles:
-        logging.getLogger("easel").warning("%s", trouble)
-    for sentence in catalogue.leaving():
-        logging.getLogger("easel").warning("%s", sentence)
-    rules = [
-        rule
-        for file in settings.guard_files
-        for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
-    ]
+    _tell_of_models(catalogue, added)
+    guardrails = RuledGuardrails(_rules(settings, catalogue))
     servers = [
         server
         for file in settings.mcp_files
@@ -140,7 +137,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     resources: dict[type, object] = {Conversations: conversations, ImageEditing: editor}
     process = FileProcess()
     resources |= _file_readers(process)
-    files = FileTexts(FileReader(process))
+    file_texts = FileTexts(FileReader(process))
     if can_read_pages():
         resources[PageReader] = PageReader()
     if search := read_search(settings.environ, NETWORK.network):
@@ -153,33 +150,56 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")
     toolbox = Toolbox(tools, pictures, resources, [mcp])
     recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
-    gateway = Gateway(DeploymentResolver(catalogue), pool, RuledGuardrails(rules), recorder)
+    gateway = Gateway(DeploymentResolver(models.current), pool, guardrails, recorder)
     history = History(conversations)
-    deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, files)
-    engine = Engine(deps, catalogue, news, settings.approval_patience)
+    deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, file_texts)
+    engine = Engine(deps, models.current, news, settings.approval_patience)
     studio = Studio(editor, pictures, engine, conversations)
+    probe = EndpointProbe(models.current, pool)
+
+    def guarded(changed: Catalogue) -> Callable[[], None]:
+        rules = _rules(settings, changed)
+        return lambda: guardrails.replace(rules)
+
+    models_and_keys = ModelsAndKeys(
+        models.source,
+        added,
+        models.rows,
+        models.keys,
+        models.current,
+        gateway=gateway,
+        probe=probe,
+        jobs=jobs,
+        conversations=conversations,
+        hide=hide,
+        publish=news.publish_models,
+        prepare=guarded,
+        closed=settings.models_page,
+        private=settings.owner_alone,
+    )
     app_state = AppState(
         conversations=conversations,
-        library=ConversationService(conversations, catalogue, engine, news),
-        settings=SettingsService(conversations, catalogue, toolbox.tools, news.publish),
+        library=ConversationService(conversations, models.current, engine, news),
+        settings=SettingsService(conversations, models.current, toolbox.tools, news.publish),
         engine=engine,
         pictures=pictures,
         studio=studio,
         jobs=jobs,
         news=news,
-        catalogue=catalogue,
+        catalogues=models.current,
         names=DisplayNames(
-            ModelTitles(catalogue),
+            ModelTitles(models.current),
             toolbox.names(),
-            EndpointTitles(catalogue),
+            EndpointTitles(models.current),
         ),
-        connections=EndpointProbe(catalogue, pool),
+        connections=probe,
         stored_form=JsonForm(),
         replays=Replays(engine, studio, pictures, conversations, jobs, news),
-        direct=DirectAnswers(gateway, catalogue, pictures, editor, files),
+        direct=DirectAnswers(gateway, models.current, pictures, editor, file_texts),
         picture_sites=settings.picture_sites,
         scratch=settings.data,
         absent_tools=absent_tools(resources),
+        models_and_keys=models_and_keys,
         mcp=mcp,
     )
 
@@ -218,16 +238,65 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     build_of_page = this_build(ASSETS, development=settings.development)
     policy = policy_of(settings)
     programs = _mcp_server(app_state, policy) if keys else None
-    web = build_web(app_state, str(ASSETS), tidy, close, build=build_of_page, mcp_server=programs)
+    files = page_files(ASSETS, whole=not settings.development)
+    web = build_web(
+        app_state,
+        str(ASSETS),
+        tidy,
+        close,
+        build=build_of_page,
+        mcp_server=programs,
+        page_routes=files.routes,
+    )
     mount_page(
         web,
         build_page(app_state),
         policy,
         theme=easel_theme(),
-        head=head_html(build_of_page),
+        head=head_html(build_of_page, files.tags),
     )
     served = SecurityMiddleware(_guarded(web, settings, keys), policy)
     return RootPathMiddleware(served, settings.root_path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Models:
+    """Where models are read from, what was set up on the page, and the catalogue of both."""
+
+    source: CatalogueSource
+    rows: WrittenText
+    keys: KeyPlaces
+    added: Added
+    current: CurrentCatalogue
+
+    @classmethod
+    def read(cls, settings: Settings) -> "_Models":
+        """Read them. Raises ``ConfigError``."""
+        source = CatalogueSource(
+            [_text(ASSETS / "models.toml", "models.toml")],
+            [_text(file, settings.called(file)) for file in settings.model_files],
+            settings.environ,
+            specs(),
+        )
+        rows = WrittenText(settings.data / NAME)
+        keys = KeyPlaces(settings.data, settings.environ, keyring=settings.keyring)
+        catalogue, added = read_added(source, rows, keys)
+        return cls(source, rows, keys, added, CurrentCatalogue(catalogue))
+
+
+def _tell_of_models(catalogue: Catalogue, added: Added) -> None:
+    for sentence in (*catalogue.troubles, *catalogue.leaving(), added.trouble):
+        if sentence:
+            logging.getLogger("easel").warning("%s", sentence)
+
+
+def _rules(settings: Settings, catalogue: Catalogue) -> list[Rule]:
+    """What the files of guards say; a guard may ask one of the endpoints."""
+    return [
+        rule
+        for file in settings.guard_files
+        for rule in read_rules(*_text(file, settings.called(file)), catalogue.endpoints)
+    ]
 
 
 def _file_readers(process: FileProcess) -> Mapping[type, object]:

@@ -62,6 +62,10 @@ class Settings:
     """The same, one a line."""
     approval_patience: timedelta = timedelta(minutes=15)
     """How long a call of a tool waits for its user; then it counts as denied."""
+    models_page: str = ""
+    """Why nobody may set up providers on the page, in a sentence; empty: who is let in may."""
+    keyring: bool = True
+    """Whether keys may be kept by the keyring of the system."""
     log_prompts: bool = False
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
@@ -116,6 +120,12 @@ class Settings:
         """Whether only this machine can reach the port."""
         return self.host in LOOPBACK
 
+    @property
+    def owner_alone(self) -> bool:
+        """Whether nobody but who started it is meant to reach it: no proxy stands in front."""
+        shared = self.hosted or self.hosts or self.root_path or self.passphrase
+        return self.loopback and not shared
+
 
 VARIABLES = frozenset(
     {
@@ -128,6 +138,7 @@ VARIABLES = frozenset(
         "EASEL_DEV",
         "EASEL_GUARDS",
         "EASEL_HOSTS",
+        "EASEL_KEYRING",
         "EASEL_PICTURE_SITES",
         "EASEL_LITELLM",
         "EASEL_LOG_LEVEL",
@@ -135,6 +146,7 @@ VARIABLES = frozenset(
         "EASEL_MCP",
         "EASEL_MEDIA_URL",
         "EASEL_MODELS",
+        "EASEL_MODELS_PAGE",
         "EASEL_NO_LOGIN",
         "EASEL_PASSPHRASE",
         "EASEL_ROOT_PATH",
@@ -177,6 +189,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``--i-know-there-is-no-login``. ``EASEL_APPROVAL_MINUTES`` is how
     long a call of a tool waits for its user. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
     questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
+    ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
+    ``EASEL_KEYRING=off`` that keys are not kept by the keyring of the system.
     ``EASEL_DEV=1`` is set by ``make dev``. ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted
     Gradio space.
 
@@ -209,6 +223,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         api_keys=environ.get("EASEL_API_KEYS", ""),
         api_key_files=_own_file("EASEL_API_KEYS_FILE", environ, data / "api-keys.txt"),
         approval_patience=_patience(environ.get("EASEL_APPROVAL_MINUTES", "")),
+        keyring=_switch("EASEL_KEYRING", environ) is not False,
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
@@ -219,9 +234,31 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     )
     if not (settings.loopback or settings.passphrase or settings.no_login_known):
         raise ConfigError(_no_login(settings))
+    settings = replace(settings, models_page=_models_page(settings, environ))
     if settings.loopback and not settings.passphrase and not given.no_token:
         return replace(settings, token=_token(environ.get("EASEL_TOKEN", "").strip()))
     return settings
+
+
+def _models_page(settings: Settings, environ: Mapping[str, str]) -> str:
+    """Why nobody may set up providers: by default where others than the owner may come in."""
+    wanted = _switch("EASEL_MODELS_PAGE", environ)
+    if wanted is False:
+        return "The host has switched off setting up providers here."
+    if wanted or settings.owner_alone:
+        return ""
+    return (
+        "Others than its owner can reach this Easel, so providers are set up by its host: in the "
+        "environment, in models.toml, or here after a start with EASEL_MODELS_PAGE=on."
+    )
+
+
+def _switch(name: str, environ: Mapping[str, str]) -> bool | None:
+    """On or off; ``None``: not set. Raises ``ConfigError``."""
+    text = environ.get(name, "").strip().lower()
+    if text not in ("", "on", "off"):
+        raise ConfigError(f"{name} is “on” or “off”, not {text[:20]!r}.")
+    return {"on": True, "off": False}.get(text)
 
 
 def read_root_path(text: str) -> str | None:

@@ -6,6 +6,8 @@ target is a data folder like any other, and restoring is starting Easel with a c
 copy ``easel.db`` with a file manager while Easel runs: what is in its log, or half written, would
 be missing.
 
+What was set up on the page "Models and keys" is copied too, and its keys only with ``--with-keys``.
+
 A picture that is lost or damaged stops nothing: all the rest is copied, and ``missing.txt`` in
 the target lists what is not there.
 """
@@ -21,13 +23,18 @@ from chat.core.command_line import Parser
 from chat.core.errors import ChatError, ConfigError, Conflict, NotFound, StorageError
 from chat.core.messages import now
 from chat.core.ports import MediaStore
+from storage.keys.encrypted import HELD, SECRET
+from storage.keys.system_keyring import NAMES
 from storage.media.folder import FolderMedia
 from storage.media.pictures import BACKUP
 from storage.open import open_media, path_of
 from storage.snapshots import named_pictures
 from storage.sqlite import copy_database
+from storage.written_file import write_file
 
 DATABASE, MEDIA, MISSING = "easel.db", "media", "missing.txt"
+ROWS = "models-added.toml"
+"""Providers that were set up on the page; no key is in it."""
 
 RECORDS_KEPT = 30
 """So many backups are remembered beside the pictures, the newest; their pictures are spared."""
@@ -42,8 +49,8 @@ class BackedUp:
     """The sha256 of pictures that messages name and that are lost or damaged, sorted."""
 
 
-def back_up(url: str, media_url: str, target: Path) -> BackedUp:
-    """Copy a SQLite store and the pictures it names.
+def back_up(url: str, media_url: str, target: Path, files: Sequence[Path] = ()) -> BackedUp:
+    """Copy a SQLite store, the pictures it names, and those of these files that there are.
 
     The target appears when all that can be copied is there and checked, or not at all.
 
@@ -71,6 +78,9 @@ def back_up(url: str, media_url: str, target: Path) -> BackedUp:
         missing = _copy_pictures(named, media, unfinished / MEDIA)
         if missing:
             (unfinished / MISSING).write_text("".join(f"{name}\n" for name in missing), "ascii")
+        for file in files:
+            if file.is_file():
+                write_file(unfinished / file.name, file.read_bytes())
         unfinished.rename(target)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -91,13 +101,19 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
         "--media",
         help="the address of the pictures (or EASEL_MEDIA_URL; the folder media in the data)",
     )
+    parser.add_argument(
+        "--with-keys",
+        action="store_true",
+        help="copy the keys that were entered on the page, too, with what decrypts them",
+    )
     parser.add_argument("target", type=Path, help="a folder that does not exist yet")
     chosen = parser.parse_args(arguments)
     data = chosen.data.absolute()
     media_url = chosen.media or environ.get("EASEL_MEDIA_URL") or (data / MEDIA).as_uri()
     try:
         url = environ.get("EASEL_DATABASE_URL") or f"sqlite:///{data / DATABASE}"
-        done = back_up(url, media_url, chosen.target.absolute())
+        files = [data / name for name in (ROWS, *((SECRET, HELD) if chosen.with_keys else ()))]
+        done = back_up(url, media_url, chosen.target.absolute(), files)
     except ChatError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -105,6 +121,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
         sys.stderr.write(f"The backup could not be written: {error.strerror}.\n")
         return 1
     sys.stdout.write(f"Backed up all conversations and {_counted(done.pictures)}.\n")
+    if chosen.with_keys and (data / NAMES).is_file():
+        sys.stderr.write("Keys in the keyring of this machine stay there, and are not in it.\n")
     if done.missing:
         verb = "is" if len(done.missing) == 1 else "are"
         sys.stderr.write(

@@ -132,6 +132,7 @@ _NEWEST_LEAF = """
     )
     SELECT id FROM way ORDER BY depth DESC LIMIT 1
 """
+# ix_message_spending holds all that is asked for: no reply is read.
 _SPENDING = f"""
     SELECT coalesce(sum(cost_usd), 0.0), count(cost_usd), count(*) FROM message
     WHERE conversation_id = :conversation_id AND role = 'assistant' AND NOT ({ALIVE_SQL})

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0008"
+REVISION = "0009"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -61,6 +61,8 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=sa.text(WAITING_SQL),
             postgresql_where=sa.text(WAITING_SQL),
         ),
+        # All that the sum of a conversation's costs asks for.
+        sa.Index("ix_message_spending", "conversation_id", "role", "status", "cost_usd"),
         {"sqlite_autoincrement": True},
     )
 

@@ -7,6 +7,7 @@ import { drift } from "./compare-words.js";
 import { find, findAll, findHtml } from "./dom.js";
 import { showDialog } from "./layers.js";
 import { addPictureAction } from "./picture-actions.js";
+import { back } from "./see-through.js";
 import { emit, on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 import { Zoom } from "./zoom.js";
@@ -172,7 +173,10 @@ async function measure() {
 /** @param {string} selector @param {string} sha */
 async function load(selector, sha) {
   const pictures = /** @type {HTMLImageElement[]} */ (findAll(selector, dialog).filter((each) => each instanceof HTMLImageElement));
-  for (const picture of pictures) picture.src = `media/${sha}`;
+  for (const picture of pictures) {
+    picture.src = `media/${sha}`;
+    void back(picture, sha);
+  }
   await pictures[0].decode();
   return pictures[0];
 }

@@ -11,7 +11,8 @@ const ID = /^[0-9a-f]{32}$/;
 
 let making = null;
 
-function fromAddress() {
+/** The conversation that the address names. */
+export function fromAddress() {
   const id = new URLSearchParams(location.search).get("c");
   return id && ID.test(id) ? id : null;
 }

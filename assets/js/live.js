@@ -15,6 +15,8 @@ let line;
 let wanted = null; // the conversation to be shown
 /** @type {() => Held | null} */
 let onScreen = () => null;
+/** @type {Told[] | null} */
+let early = []; // what was told before the page stood; null once it stands
 
 /** @param {() => Held | null} held says what of the wanted conversation is on the screen */
 export function holds(held) {
@@ -32,8 +34,12 @@ export const probe = () => line?.probe();
 
 /** @param {string | null} conversation */
 export function show(conversation) {
+  const told = early;
+  early = null;
+  const isKnown = told !== null && conversation === wanted;
   wanted = conversation;
-  tell(asked(null));
+  if (isKnown) queueMicrotask(() => told.forEach(hear));
+  else tell(asked(null));
 }
 
 /**
@@ -58,14 +64,24 @@ function connected(online) {
 
 /** @param {Told} told */
 function hear(told) {
+  if (early) {
+    early.push(told);
+    return;
+  }
   connected(true);
   if (TOLD.includes(told.type)) emit(`told:${told.type}`, told);
   else unknown("message", told.type);
 }
 
-export function start() {
+/**
+ * Open the line, and ask for a conversation: before there is anything to show it on.
+ * @param {string | null} conversation
+ */
+export function connect(conversation) {
+  wanted = conversation;
   line = new Line(home(), {
     opened() {
+      early &&= []; // another line tells all of it again
       tell({ type: "hello", build: buildId() });
       tell(asked(onScreen()));
     },
@@ -76,6 +92,10 @@ export function start() {
     },
   });
   line.connect();
+}
+
+export function start() {
+  if (known !== null) emit("online", known);
   window.addEventListener("online", () => line.renew());
   window.addEventListener("offline", () => line.drop());
   document.addEventListener("visibilitychange", () => {

@@ -1,4 +1,4 @@
-// Starts the page once Gradio has put its parts in place.
+// Opens the line to the server at once, and starts the page when Gradio has put its parts in place.
 
 import * as actions from "./actions.js";
 import * as approvals from "./approvals.js";
@@ -94,7 +94,17 @@ const PARTS = [
   announcing, changes, footnotes,
 ]; // prettier-ignore
 
+/** Gradio adds styles as its parts arrive; ours come behind them, and win. */
+function moveStyles() {
+  for (const link of document.head.querySelectorAll("link[data-easel]")) {
+    const moved = link.cloneNode();
+    moved.addEventListener("load", () => link.remove()); // nothing stands without them meanwhile
+    document.head.append(moved);
+  }
+}
+
 function begin() {
+  moveStyles();
   PARTS.forEach(started);
   if (!failed("composer")) on("opened", composer.loadDraft);
   started(live);
@@ -103,6 +113,7 @@ function begin() {
   document.body.dataset.easel = "ready";
 }
 
+live.connect(conversation.fromAddress());
 if (ready()) begin();
 else {
   const watch = new MutationObserver(() => {

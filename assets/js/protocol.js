@@ -400,6 +400,19 @@
  */
 
 /**
+ * @typedef {object} FieldShown
+ * One thing to fill in.
+ * @property {string} name
+ * @property {"title" | "address" | "key" | "option" | "names"} use
+ * @property {string} label
+ * @property {string} about
+ * @property {boolean} required
+ * @property {boolean} rare
+ * @property {string} example
+ * @property {string} value
+ */
+
+/**
  * @typedef {object} FollowMessage
  * Show the branch that this message is on.
  * @property {"follow"} type
@@ -605,6 +618,17 @@
  */
 
 /**
+ * @typedef {object} ModelOffered
+ * A model of a provider.
+ * @property {string} id
+ * @property {string} name
+ * @property {string} title
+ * @property {(string)[]} badges
+ * @property {boolean} known
+ * @property {boolean} listed
+ */
+
+/**
  * @typedef {object} ModelRow
  * A model in the menu; every text is words for people.
  * @property {string} id
@@ -620,6 +644,12 @@
  * @property {string} notice
  * @property {string} successor
  * @property {(string)[]} aliases
+ */
+
+/**
+ * @typedef {object} ModelsChanged
+ * There are other models now: the menu is to be asked for again.
+ * @property {"models"} type
  */
 
 /**
@@ -776,7 +806,7 @@
  * @typedef {object} Polled
  * What there was to tell, in order, and the number of this answer.
  * @property {number} number
- * @property {(Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | Fault | NotUnderstood)[]} told
+ * @property {(Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | ModelsChanged | Fault | NotUnderstood)[]} told
  */
 
 /**
@@ -845,6 +875,75 @@
  * @property {string} source_type
  * @property {string} source_type_from
  * @property {boolean} in_file
+ */
+
+/**
+ * @typedef {object} ProviderForm
+ * A provider that may be set up.
+ * @property {string} id
+ * @property {string} title
+ * @property {string} about
+ * @property {string} key_page
+ * @property {boolean} lists
+ * @property {(FieldShown)[]} fields
+ */
+
+/**
+ * @typedef {object} ProviderKept
+ * A form that is to be kept.
+ * @property {string} provider
+ * @property {Record<string, string>} [values]
+ * @property {string | null} [key]
+ * @property {(string)[] | null} [chosen]
+ */
+
+/**
+ * @typedef {object} ProviderShown
+ * A provider that is set up.
+ * @property {string} id
+ * @property {string} title
+ * @property {"ready" | "off" | "lacking"} state
+ * @property {string} reason
+ * @property {string} key
+ * @property {"environment" | "kept" | "none"} key_from
+ * @property {boolean} removable
+ * @property {string} usage
+ * @property {(string)[] | null} chosen
+ * @property {(ModelOffered)[]} models
+ * @property {ProviderForm} form
+ */
+
+/**
+ * @typedef {object} ProviderSwitched
+ * Whether a provider is to be used.
+ * @property {boolean} on
+ */
+
+/**
+ * @typedef {object} ProviderTrial
+ * A form as it is filled in.
+ * @property {string} provider
+ * @property {Record<string, string>} [values]
+ * @property {string | null} [key]
+ */
+
+/**
+ * @typedef {object} ProviderTried
+ * What came of a trial.
+ * @property {boolean} works
+ * @property {string} sentence
+ * @property {(ModelOffered)[]} models
+ */
+
+/**
+ * @typedef {object} Providers
+ * Everything on the page.
+ * @property {string} closed
+ * @property {string} place
+ * @property {string} trouble
+ * @property {(ProviderShown)[]} set_up
+ * @property {(ProviderForm)[]} available
+ * @property {string} saved
  */
 
 /**
@@ -1244,7 +1343,7 @@
  */
 
 /**
- * @typedef {Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | Fault | NotUnderstood} Told
+ * @typedef {Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | ModelsChanged | Fault | NotUnderstood} Told
  * Whatever a server tells.
  */
 
@@ -1254,7 +1353,7 @@
  */
 
 /** The types of all that a server tells. */
-export const TOLD = ["hello", "beat", "window", "patch", "older", "blank", "stream", "frame", "questions", "end", "missing", "gone", "row", "tools", "error", "not-understood"];
+export const TOLD = ["hello", "beat", "window", "patch", "older", "blank", "stream", "frame", "questions", "end", "missing", "gone", "row", "tools", "models", "error", "not-understood"];
 
 /** How a message may stand. */
 export const STATUSES = ["queued", "streaming", "waiting", "complete", "stopped", "failed", "blocked", "interrupted"];

@@ -8,6 +8,7 @@ import { openMenu } from "./menu.js";
 import { actionsFor, shownIn } from "./picture-actions.js";
 import { downloadAddress } from "./picture-files.js";
 import { seal, showFacts } from "./picture-facts.js";
+import { back } from "./see-through.js";
 import { state } from "./state.js";
 import { complain } from "./toast.js";
 import { Zoom } from "./zoom.js";
@@ -64,6 +65,7 @@ function asButton({ id, label, act }) {
 function draw() {
   const picture = walk[at];
   image.src = `media/${picture.sha}`;
+  void back(image, picture.sha);
   image.alt = picture.alt;
   zoom.take(picture.width, picture.height);
   findHtml(".facts", dialog).textContent = `${picture.width} × ${picture.height} px`;

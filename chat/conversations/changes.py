@@ -14,6 +14,8 @@ class Changed:
     """The ids of those that did, each once."""
     tools: bool = False
     """Whether there are other tools now."""
+    models: bool = False
+    """Whether there are other models now."""
 
 
 class Subscription:
@@ -22,7 +24,7 @@ class Subscription:
     def __init__(self) -> None:
         """Start with nothing new."""
         self._changed: set[str] = set()
-        self._tools = False
+        self._tools = self._models = False
         self._news = asyncio.Event()
 
     def tell(self, conversation_id: str) -> None:
@@ -35,14 +37,19 @@ class Subscription:
         self._tools = True
         self._news.set()
 
+    def tell_models(self) -> None:
+        """There are other models now."""
+        self._models = True
+        self._news.set()
+
     async def changes(self) -> AsyncIterator[Changed]:
         """What changed since the last look."""
         while True:
             await self._news.wait()
             self._news.clear()
-            changed = Changed(frozenset(self._changed), self._tools)
+            changed = Changed(frozenset(self._changed), self._tools, self._models)
             self._changed.clear()
-            self._tools = False
+            self._tools = self._models = False
             yield changed
 
 
@@ -63,6 +70,12 @@ class ChangeFeed:
         for subscriptions in self._by_owner.values():
             for subscription in subscriptions:
                 subscription.tell_tools()
+
+    def publish_models(self) -> None:
+        """Tell every page of everybody that there are other models now."""
+        for subscriptions in self._by_owner.values():
+            for subscription in subscriptions:
+                subscription.tell_models()
 
     @contextmanager
     def subscribe(self, owner: str) -> Iterator[Subscription]:

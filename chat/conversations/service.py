@@ -15,7 +15,7 @@ from chat.core.errors import CapabilityError
 from chat.core.messages import Conversation, new_id
 from chat.core.ports import ConversationHit, Conversations
 from chat.core.text import clean_name
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 
 MAX_TITLE_CHARACTERS = 200
 LAST_SAVE_S = 3.0
@@ -36,15 +36,19 @@ class ConversationService:
     def __init__(
         self,
         conversations: Conversations,
-        catalogue: Catalogue,
+        catalogues: Catalogues,
         running: RunningTurns,
         changes: ChangeFeed,
     ) -> None:
         """Keep conversations here; a new one is answered by this catalogue's usual model."""
         self._conversations = conversations
-        self._catalogue = catalogue
+        self._catalogues = catalogues
         self._running = running
         self._changes = changes
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._catalogues.now
 
     async def new(self, owner: str) -> Conversation:
         """An empty conversation with the first usable model and the owner's usual tools."""

@@ -18,7 +18,7 @@ from chat.core.models import ModelCard
 from chat.core.parts import Json
 from chat.core.ports import Conversations
 from chat.core.tools import Tool
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 from chat.models.tool_relay import ToolRoute, how_tools_run
 from chat.tools.tool_policy import policy_of
 
@@ -57,7 +57,7 @@ class SettingsService:
     def __init__(
         self,
         conversations: Conversations,
-        catalogue: Catalogue,
+        catalogues: Catalogues,
         tools: Callable[[], Mapping[str, Tool]],
         announce: Callable[[str, str], None],
     ) -> None:
@@ -66,10 +66,14 @@ class SettingsService:
         ``announce`` hears owner and id after a change.
         """
         self._conversations = conversations
-        self._catalogue = catalogue
+        self._catalogues = catalogues
         self._tools = tools
         self.tool_list = ToolList(tools)
         self._announce = announce
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._catalogues.now
 
     @property
     def tools(self) -> Collection[str]:

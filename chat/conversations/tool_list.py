@@ -7,7 +7,7 @@ from typing import get_args
 from chat.core.conversation_settings import EVERY_TOOL, ConversationSettings, ToolPolicy
 from chat.core.tool_digests import tool_digest
 from chat.core.tools import Tool
-from chat.tools.tool_policy import policy_of
+from chat.tools.tool_policy import outgrown, policy_of
 
 MAX_ABOUT_CHARACTERS = 240
 
@@ -57,8 +57,7 @@ class ToolList:
         listed = []
         for name, (tool, known) in self._known.items():
             holds = policy_of(name, tool, policy, schemas)
-            changed = name in policy and schemas.get(name, known.digest) != known.digest
-            listed.append(ListedTool(known, holds, changed and policy[name] == "allow"))
+            listed.append(ListedTool(known, holds, outgrown(name, tool, policy, schemas)))
         return listed
 
     def _described(self, name: str, tool: Tool) -> tuple[Tool, KnownTool]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
+    "keyring": ("keyring>=25.7",),
     "postgres": ("psycopg[binary]>=3.3",),
     "provenance": ("c2pa-python>=0.38,<1",),
     "web": ("trafilatura>=2.3.1", "lxml-html-clean>=0.4.6"),

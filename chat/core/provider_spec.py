@@ -61,6 +61,20 @@ class ProxyRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnServer:
+    """A sort of server that people run or rent themselves and that speaks a wire."""
+
+    title: str
+    """What people call such a server."""
+    about: str
+    """For people: which ones there are."""
+    address: str
+    """Where one usually listens, as an example."""
+    key_optional: bool = True
+    """Whether one may do without a key."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderSpec:
     """Everything about a kind that is no code."""
 
@@ -92,6 +106,8 @@ class ProviderSpec:
     """The price list knows the provider by the endpoint's address."""
     moderation: str = ""
     """``module:Class`` that asks the same server's moderation; empty: it has none."""
+    own_servers: tuple[OwnServer, ...] = ()
+    """Sorts of servers with an address of their own that speak it, the most usual first."""
     litellm: ProxyRoute | None = None
     """What a LiteLLM proxy is asked for over this wire; ``None``: nothing."""
 

@@ -140,6 +140,13 @@ class LoadBalancer:
         state.faults = 0
         state.paused_until = state.told_until
 
+    def forget(self, endpoint_id: str) -> None:
+        """End every pause at an endpoint: its key or its address is another now."""
+        for (at, _), state in self._states.items():
+            if at == endpoint_id:
+                state.faults, state.fault = 0, None
+                state.paused_until = state.told_until = 0.0
+
     async def admitted(self, deployment: Deployment) -> bool:
         """Wait until a deployment may be asked; false where that would take too long.
 

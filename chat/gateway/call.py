@@ -117,11 +117,12 @@ class ModelCalls:
         self.extra = MAX_EXTRA
         """How many more requests than questions may be sent."""
         self._card = card
-        self._policy = FallbackPolicy(card, gateway.resolver, gateway.balancer)
+        self.resolver = gateway.resolver.as_of_now()
+        """The models as the turn found them; it keeps to these."""
+        self._policy = FallbackPolicy(card, self.resolver, gateway.balancer)
         self.preferred = self._policy.targets[0]
         """The deployment that is named until somebody answers."""
         self._noted: set[str] = set()
-        self._opened: dict[str, Provider] = {}
 
     @property
     def card(self) -> ModelCard:
@@ -131,7 +132,7 @@ class ModelCalls:
     def ask_instead(self, card: ModelCard) -> None:
         """Ask another model from the next question on, as if it had been meant."""
         self._card = card
-        self._policy = FallbackPolicy(card, self.gateway.resolver, self.gateway.balancer)
+        self._policy = FallbackPolicy(card, self.resolver, self.gateway.balancer)
         self.preferred = self._policy.targets[0]
         self.answering = None
 
@@ -148,14 +149,12 @@ class ModelCalls:
                 return
 
     async def open(self, endpoint: Endpoint) -> Provider:
-        """The provider of an endpoint, opened once a turn.
+        """The provider of an endpoint.
 
         Raises:
             ConfigError: its kind is unknown or its key missing.
         """
-        if endpoint.id not in self._opened:
-            self._opened[endpoint.id] = await self.gateway.pool.opened(endpoint)
-        return self._opened[endpoint.id]
+        return await self.gateway.pool.opened(endpoint)
 
     def attempts(self) -> Iterator["Attempt"]:
         """Ask until somebody answers; then :attr:`finished` says how it ended.
@@ -238,7 +237,7 @@ class Attempt:
             GuardBlocked: our guardrails said no.
         """
         gateway, target = self._gateway, self.target
-        provider = await self._calls.open(target.endpoint)
+        provider = await self._stack.enter_async_context(gateway.pool.using(target.endpoint))
         try:
             request = await gateway.guardrails.admit(request)
         except Blocked as error:
@@ -328,7 +327,7 @@ class Attempt:
         if record.spoke:
             return False
         if isinstance(error, ModelNotFound):
-            self._gateway.resolver.unserved(self.target)
+            self._calls.resolver.unserved(self.target)
         if isinstance(error, RequestTooLarge) and self._request is not None:
             self.failure = self._outgrown(error, load_of(self._request))
         else:

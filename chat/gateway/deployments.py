@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from chat.core.errors import ConfigError
 from chat.core.models import Cause, Deployment, Endpoint, ModelCard
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +29,34 @@ class ModelDeployment:
 
 
 class DeploymentResolver:
-    """The deployments of every model in a catalogue."""
+    """The deployments of every model in the catalogue that holds."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogues: Catalogues) -> None:
         """Look models up here."""
-        self._catalogue = catalogue
+        self._catalogues = catalogues
 
     @property
     def catalogue(self) -> Catalogue:
         """The models there are."""
-        return self._catalogue
+        return self._catalogues.now
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._catalogues.now
+
+    def as_of_now(self) -> "DeploymentResolver":
+        """One for what begins now and stays with the endpoints that it begins with."""
+        return DeploymentResolver(self._catalogues.now)
 
     def of(self, card: ModelCard) -> tuple[ModelDeployment, ...]:
-        """Those of a model that are set up; if none is, its first, which will say so."""
+        """Those of a model that are set up; if none is, its first, which will say so.
+
+        Raises:
+            ConfigError: its endpoint has been removed meanwhile.
+        """
         listed = self._listed(card)
+        if not listed:
+            raise ConfigError(f"Where “{card.title}” answered was removed. Choose another model.")
         ready = [one for one in listed if not self._catalogue.lacks(one.endpoint)] or listed[:1]
         return tuple(
             ModelDeployment(

@@ -15,7 +15,12 @@ class RuledGuardrails:
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         """Apply these, in their order."""
-        self._rules = tuple(rules)
+        self._every: list[Rule] = []
+        self.replace(rules)
+
+    def replace(self, rules: Sequence[Rule]) -> None:
+        """Apply these from the next call on; what runs keeps those that it began with."""
+        self._every += rules
         self._before = GuardPipeline(rules, "before")
         self._after = GuardPipeline(rules, "after")
 
@@ -32,5 +37,5 @@ class RuledGuardrails:
 
     async def aclose(self) -> None:
         """Close the connections that checks keep open."""
-        for rule in self._rules:
+        for rule in self._every:
             await rule.check.aclose()

@@ -9,6 +9,9 @@ from chat.images.formats import GIF, JPEG, PNG, WEBP, Format
 from chat.images.webp import chunks
 
 UNKNOWN_PX = (512, 512)
+"""What stands for a size that nobody could read, as of a file that nothing here opens."""
+READ = frozenset(form.mime for form in (PNG, JPEG, GIF, WEBP))
+"""Whose heads are read here. Another picture of the unknown size may have any."""
 _MOST_PX = 1 << 16
 _FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08(..)(..)", re.DOTALL)
 _HEAD_BYTES = 1 << 20

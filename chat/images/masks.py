@@ -20,6 +20,8 @@ from chat.images.markup import COLOUR, OPACITY
 from chat.images.raster import as_image, coloured, mask_alone, read_srgb
 
 _PNG_LEVEL = 1
+_ROWS = 256
+"""Blended at once: as floats a whole picture of 50 megapixels has no room."""
 
 
 def bounding_box(mask: NDArray[np.uint8]) -> Box | None:
@@ -70,11 +72,14 @@ def painted_over_task(
     picture_file, mask_file = files
     picture = read_srgb(picture_file, limits)
     size = picture.width, picture.height
-    share = _sized(mask_alone(mask_file, limits), size).astype(np.float32) * np.float32(
-        OPACITY / 255
-    )
+    mask = _sized(mask_alone(mask_file, limits), size)
     levels = np.array([[COLOUR]], np.float32)
-    painted = blended(coloured(picture.pixels), levels, share[..., None])
+    before = coloured(picture.pixels)
+    painted = np.empty_like(before)
+    for top in range(0, size[1], _ROWS):
+        rows = slice(top, top + _ROWS)
+        share = mask[rows].astype(np.float32) * np.float32(OPACITY / 255)
+        painted[rows] = blended(before[rows], levels, share[..., None])
     out = BytesIO()
     as_image(painted).save(out, "PNG", compress_level=_PNG_LEVEL)
     return {"width_px": size[0], "height_px": size[1]}, [out.getvalue()]

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from PIL import Image
 
 from chat.core.errors import MediaRejected
+from chat.images.declared import UNKNOWN_PX
 
 LEAST_SIDE_PX, MOST_SIDE_PX = 1024, 2048
 """Of the longer side of what is drawn: a drawing has no pixels of its own."""
@@ -63,7 +64,7 @@ def drawn(data: bytes) -> bytes:
 def blank() -> bytes:
     """What stands for a picture that cannot be drawn or opened: an empty sheet, as a PNG."""
     out = BytesIO()
-    Image.new("RGB", (512, 512), (238, 238, 238)).save(out, "PNG")
+    Image.new("RGB", UNKNOWN_PX, (238, 238, 238)).save(out, "PNG")
     return out.getvalue()
 
 

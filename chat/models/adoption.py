@@ -5,7 +5,7 @@ could carry or no menu could show is left out here, once for every wire.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -55,12 +55,14 @@ def adopted(
     guesses: Sequence[Guess],
     without: Sequence[str],
     kinds: Mapping[str, ProviderSpec] = NO_KINDS,
+    only: Collection[str] = (),
 ) -> list[ModelCard]:
     """Cards for what an endpoint lists, those that draw first, else in its order.
 
     At most ``MAX_MODELS`` are taken. Left out is what has one of the words ``without`` in its
     name, what a guess leaves out unless the list itself says what it can do, and what nobody
-    could ask for by its name.
+    could ask for by its name. ``only`` are the names that somebody chose, which are taken whatever
+    a guess says; empty: all.
     """
     found: dict[str, tuple[Listed, ModelCard]] = {}
     for model in listed:
@@ -70,7 +72,8 @@ def adopted(
         kind = model.native_kind or endpoint.kind
         guess = next((guess for guess in guesses if guess.fits(kind, name)), ANYTHING)
         unwanted = any(word.lower() in name.lower() for word in without)
-        if unwanted or (guess.left_out and not model.output_modalities):
+        left_out = unwanted or (guess.left_out and not model.output_modalities)
+        if name not in only if only else left_out:
             continue
         facts = ANYTHING.card if guess.left_out else guess.card
         found.setdefault(name, (replace(model, wire_name=name), facts))

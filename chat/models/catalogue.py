@@ -61,11 +61,40 @@ class Catalogue:
         self._retired = retired or {}
         self._guesses = guesses
         self._kinds = kinds
+        self._listed: dict[str, tuple[Listed, ...]] = {}
+        """What endpoints listed, by their ids."""
         self._adopting = Lock()
         self._refuse_tools: frozenset[str] = frozenset()
         """The ids of cards whose model turned out to refuse tools, whatever its row says."""
         self._unserved: frozenset[tuple[str, str]] = frozenset()
         """Endpoints and wire names that an endpoint said it does not know."""
+
+    @property
+    def now(self) -> "Catalogue":
+        """Itself: see :class:`chat.models.current.Catalogues`."""
+        return self
+
+    def learn_from(self, earlier: "Catalogue") -> None:
+        """Know what an earlier reading of the files had learned of endpoints that are as they were.
+
+        Looks prices up for what they listed, which may take a while.
+        """
+        same = {
+            endpoint_id
+            for endpoint_id, endpoint in self.endpoints.items()
+            if earlier.endpoints.get(endpoint_id) == endpoint
+        }
+        for endpoint_id, listed in list(earlier._listed.items()):
+            if endpoint_id in same and self.endpoints[endpoint_id].discover:
+                self.adopt(endpoint_id, listed)
+        with self._adopting:
+            self._unserved |= {place for place in earlier._unserved if place[0] in same}
+            self._refuse_tools |= {
+                card_id
+                for card_id in earlier._refuse_tools & self._cards.keys()
+                if self._cards[card_id].endpoint in same
+            }
+            self._cards = self._as_known(dict(self._cards))
 
     @property
     def cards(self) -> Mapping[str, ModelCard]:
@@ -309,12 +338,17 @@ class Catalogue:
         )
         with self._adopting:
             self._add_natives(endpoint, listed)
+            self._listed[endpoint_id] = tuple(listed)
             self._adopted[endpoint_id] = {card.id: card for card in cards}
             every = dict(self._own)
             for of_endpoint in self._adopted.values():
                 every |= of_endpoint
             self._cards = self._as_known(every)
         return cards
+
+    def offered_by(self, endpoint_id: str, listed: Sequence[Listed]) -> list[ModelCard]:
+        """Cards for what an endpoint lists, as its row takes them; they join nothing."""
+        return self._cards_of(self.endpoints[endpoint_id], listed)
 
     def _add_natives(self, endpoint: Endpoint, listed: Sequence[Listed]) -> None:
         """Know the other wires of a server, if it has any; their cards stay on the same shelf."""
@@ -327,8 +361,9 @@ class Catalogue:
         self.endpoints = MappingProxyType({**self.endpoints, **added})
 
     def _cards_of(self, endpoint: Endpoint, listed: Sequence[Listed]) -> list[ModelCard]:
-        without = self._standings.get(endpoint.id, READY).listed_without
-        return adopted(endpoint, listed, self._guesses, without, self._kinds)
+        standing = self._standings.get(endpoint.id, READY)
+        without, only = standing.listed_without, standing.listed_only
+        return adopted(endpoint, listed, self._guesses, without, self._kinds, only)
 
     def _heir(self, successor: str, day: date) -> ModelCard | None:
         """The first of a line of successors that is not retired itself on that day."""

@@ -1,6 +1,7 @@
 """A row and the environment become an endpoint, and a sentence where it cannot be used as it is."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from chat.core.models import Endpoint, Timeouts
 from chat.core.network import Network
@@ -12,14 +13,21 @@ from chat.models.standing import Standing, missing
 from chat.models.variables import first, wrong_with_address, wrong_with_key
 from chat.models.wants import Wants, looked_up
 
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
+SWITCHED_OFF = "It is switched off."
+
 
 def read_endpoint(
     row: Row,
     environ: Mapping[str, str],
     kinds: Mapping[str, ProviderSpec],
     network: Network,
+    kept: Mapping[str, str] = NO_KEYS,
 ) -> tuple[Endpoint, Standing]:
-    """The endpoint of a row. What is wrong in the row is noted there."""
+    """The endpoint of a row. What is wrong in the row is noted there.
+
+    A key that the environment does not give may be ``kept``, by the name of its variable.
+    """
     kind = row.required("kind")
     if kind and kinds and kind not in kinds:
         known, hint = ", ".join(sorted(kinds)), did_you_mean(kind, kinds)
@@ -41,10 +49,13 @@ def read_endpoint(
         row.wrong(f"“base_url” {wrong}", "base_url")
     address_name, address = first(environ, (address_env,))
     key_name, api_key = first(environ, key_env)
+    if not api_key:
+        key_name, api_key = first(kept, key_env)
     optional = row.flag("key_optional", default=False)
     key_optional = optional and bool(address or base_url)
     standing = Standing(
         *_reason(
+            SWITCHED_OFF if row.flag("switched_off", default=False) else "",
             _ruled_out(excluding, environ),
             missing(
                 () if key_optional else key_env,
@@ -58,6 +69,7 @@ def read_endpoint(
             wrong_option,
         ),
         listed_without=row.texts("listed_without"),
+        listed_only=row.texts("listed_only"),
         wants=wants,
     )
     endpoint = Endpoint(
@@ -74,14 +86,15 @@ def read_endpoint(
         spec=spec or UNKNOWN,
         network=network,
     )
+    row.text("key_page")
     row.finish(below={"options": spec.options if spec else ()})
     return endpoint, standing
 
 
-def _reason(ruled_out: str, missing: str, *nonsense: str) -> tuple[str, bool]:
+def _reason(off: str, ruled_out: str, missing: str, *nonsense: str) -> tuple[str, bool]:
     """The first of these sentences, and whether it is about nonsense."""
-    if ruled_out or missing:
-        return ruled_out or missing, False
+    if off or ruled_out or missing:
+        return off or ruled_out or missing, False
     said = next((sentence for sentence in nonsense if sentence), "")
     return said, bool(said)
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chat.core.calling import Listed
 from chat.core.models import Endpoint, ModelCard
 from chat.core.provider_spec import ProviderSpec
 from chat.models.adoption import NO_KINDS, Guess
 from chat.models.cards import read_cards, read_guess
 from chat.models.catalogue import Catalogue
 from chat.models.documents import entries, identified
-from chat.models.endpoints import read_endpoint
+from chat.models.endpoints import NO_KEYS, read_endpoint
 from chat.models.lines import TomlFile
 from chat.models.links import Links
 from chat.models.mistakes import Mistake, Spot, refuse
@@ -41,17 +42,19 @@ def read_catalogue(
     *,
     own: Sequence[tuple[str, str]] = (),
     kinds: Mapping[str, ProviderSpec] = NO_KINDS,
+    kept: Mapping[str, str] = NO_KEYS,
 ) -> Catalogue:
     """The catalogue in these files, given as name and TOML text, with keys from the environment.
 
     ``own`` are the user's files, which come later and whose prices are not second-guessed.
-    ``kinds`` are the specs of the kinds that may be named; if there are none, any may.
+    ``kinds`` are the specs of the kinds that may be named; if there are none, any may. ``kept``
+    are keys by the names of variables that the environment does not hold.
 
     Raises:
         ConfigError: a file or a row is wrong; the sentence names file, line, row and key of the
             first mistake, and how many more there are.
     """
-    reading = examine(shipped, environ, own=own, kinds=kinds)
+    reading = examine(shipped, environ, own=own, kinds=kinds, kept=kept)
     refuse(reading.mistakes, CHECK)
     return reading.catalogue
 
@@ -62,21 +65,18 @@ def examine(
     *,
     own: Sequence[tuple[str, str]] = (),
     kinds: Mapping[str, ProviderSpec] = NO_KINDS,
+    kept: Mapping[str, str] = NO_KEYS,
 ) -> Reading:
     """What :func:`read_catalogue` reads, with every mistake instead of the first as an error."""
     mistakes: list[Mistake] = []
-    found: dict[str, dict[str, _Found]] = {kind: {} for kind in TABLES}
-    files = [TomlFile(name, text, own=False) for name, text in shipped]
-    files += [TomlFile(name, text, own=True) for name, text in own]
-    for file in files:
-        _collect(file, found, mistakes)
+    found = _collected(shipped, own, mistakes)
     rows = {kind: [row.row(kind, mistakes) for row in found[kind].values()] for kind in TABLES}
 
     network = read_network(environ).network
     endpoints: dict[str, Endpoint] = {}
     standings: dict[str, Standing] = {}
     for row in rows["endpoint"]:
-        endpoint, standings[row.text("id")] = read_endpoint(row, environ, kinds, network)
+        endpoint, standings[row.text("id")] = read_endpoint(row, environ, kinds, network, kept)
         endpoints[endpoint.id] = endpoint
     cards, models = _models(rows["model"], endpoints, environ)
     gone = [(row, entry) for row in rows["retired"] if (entry := _retired(row))]
@@ -88,7 +88,12 @@ def examine(
     links = Links(cards, retired, prefixes)
     links.check_models(models)
     links.check_retired(gone)
-    return Reading(Catalogue(endpoints, cards, standings, retired, guesses, kinds), tuple(mistakes))
+    catalogue = Catalogue(endpoints, cards, standings, retired, guesses, kinds)
+    for endpoint_id, endpoint in endpoints.items():
+        # What was chosen of a list is there before the endpoint has told more of it.
+        if endpoint.discover and (only := standings[endpoint_id].listed_only):
+            catalogue.adopt(endpoint_id, [Listed(name) for name in only])
+    return Reading(catalogue, tuple(mistakes))
 
 
 @dataclass(slots=True)
@@ -101,6 +106,27 @@ class _Found:
 
     def row(self, kind: str, mistakes: list[Mistake]) -> Row:
         return Row(self.table, f"{kind} “{self.table['id']}”", self.spot, mistakes, self.spots)
+
+
+def read_tables(
+    shipped: Sequence[tuple[str, str]], own: Sequence[tuple[str, str]] = ()
+) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """The rows of these files as they stand, later ones laid over earlier: by table, then by id."""
+    found = _collected(shipped, own, [])
+    return {
+        kind: {row_id: row.table for row_id, row in rows.items()} for kind, rows in found.items()
+    }
+
+
+def _collected(
+    shipped: Sequence[tuple[str, str]], own: Sequence[tuple[str, str]], mistakes: list[Mistake]
+) -> dict[str, dict[str, _Found]]:
+    found: dict[str, dict[str, _Found]] = {kind: {} for kind in TABLES}
+    files = [TomlFile(name, text, own=False) for name, text in shipped]
+    files += [TomlFile(name, text, own=True) for name, text in own]
+    for file in files:
+        _collect(file, found, mistakes)
+    return found
 
 
 def _collect(

@@ -18,6 +18,8 @@ class Standing:
     """The reason is a variable that holds nonsense, and not one that nobody set."""
     listed_without: tuple[str, ...] = ()
     """Models with one of these words in their names are left out of what it lists."""
+    listed_only: tuple[str, ...] = ()
+    """Of what it lists only these are taken, by their wire names; empty: all."""
     wants: Wants = NOTHING
     """The variables that it looks up."""
 

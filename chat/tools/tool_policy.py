@@ -36,6 +36,14 @@ def policy_of(
     return "allow" if granted and not tool.facts.always_asks else "ask"
 
 
+def outgrown(
+    name: str, tool: Tool, policy: Mapping[str, ToolPolicy], schemas: Mapping[str, str]
+) -> bool:
+    """Whether a tool was allowed as it was then, and is another now. Arguments as above."""
+    digest = tool_digest(tool)
+    return policy.get(name) == "allow" and schemas.get(name, digest) != digest
+
+
 def acts(tool: Tool) -> bool:
     """Whether a call may have changed something in the world: to run it twice is not the same."""
     return tool.facts.always_asks or tool.facts.policy != "allow"

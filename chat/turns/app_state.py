@@ -10,11 +10,12 @@ from chat.core.display_names import DisplayNames
 from chat.core.ports import Conversations, StoredForm
 from chat.core.tools import Tool
 from chat.mcp.servers import McpServers
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 from chat.turns.direct import DirectAnswers
 from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.engine import Engine
 from chat.turns.jobs import Jobs
+from chat.turns.models_and_keys import ModelsAndKeys
 from chat.turns.pictures import Pictures
 from chat.turns.replays import Replays
 from chat.turns.studio import Studio
@@ -35,7 +36,7 @@ class AppState:
     studio: Studio
     jobs: Jobs
     news: ChangeFeed
-    catalogue: Catalogue
+    catalogues: Catalogues
     names: DisplayNames
     connections: EndpointProbe
     stored_form: StoredForm
@@ -47,5 +48,12 @@ class AppState:
     """Where a file may lie while it is looked through; ``None``: where the system puts such."""
     absent_tools: tuple[Tool, ...] = ()
     """Of the house; this Easel lacks what they need."""
+    models_and_keys: ModelsAndKeys | None = None
+    """Providers that may be set up while Easel runs; ``None``: none can be."""
     mcp: McpServers = field(default_factory=McpServers)
     """Servers of tools that the host has set up."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The models and endpoints that there are now."""
+        return self.catalogues.now

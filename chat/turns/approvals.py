@@ -25,6 +25,7 @@ MAX_HINTS = 60
 NOT_ALLOWED = "The user did not allow this."
 MAY_HAVE_RUN = "Easel stopped while this ran, so it may have done its work already."
 CHANGED = "The tool has changed since you were asked."
+NOT_AS_ALLOWED = "The tool has changed since you allowed it here."
 CHANGED_LOOK = f"{CHANGED} Look at the call again."
 
 DECIDED = "This was decided on already, in another window or by the time that ran out."
@@ -50,7 +51,12 @@ class CallDecision:
 
 
 def asked_for(
-    call: ToolCall, tool: Tool | None, *, begun: bool = False, changed: bool = False
+    call: ToolCall,
+    tool: Tool | None,
+    *,
+    begun: bool = False,
+    changed: bool = False,
+    outgrown: bool = False,
 ) -> ToolCall:
     """A call as the user is asked for it.
 
@@ -60,12 +66,18 @@ def asked_for(
         begun: Easel ended while it ran. How often is said, so that no time is decided on by what
             was decided before.
         changed: it is another tool than the user was asked for.
+        outgrown: it is another tool than the user had allowed for the conversation.
     """
     known = call.asked or Asked("", call.name)
     times = known.begun + begun
     # Once it was begun, it was the tool as it had become that was decided on.
     changed = changed or (not begun and CHANGED in known.note)
-    note = " ".join(filter(None, (_may_have_run(times), CHANGED if changed else "")))
+    notes = (
+        _may_have_run(times),
+        NOT_AS_ALLOWED if outgrown or NOT_AS_ALLOWED in known.note else "",
+        CHANGED if changed else "",
+    )
+    note = " ".join(filter(None, notes))
     if tool is None:
         again = known.digest if known.note == note else shown_digest(known.digest, note)
         asked = replace(known, digest=again, note=note, begun=times, decision="", word="")

@@ -12,7 +12,7 @@ from chat.core.messages import Conversation, Message
 from chat.core.parts import ToolCall, unanswered
 from chat.core.tools import Tool
 from chat.gateway.ledger import CallCost
-from chat.models import Catalogue
+from chat.models import Catalogues
 from chat.turns.approvals import (
     CHANGED_LOOK,
     DECIDED,
@@ -37,14 +37,14 @@ class Decisions:
     def __init__(
         self,
         deps: TurnDeps,
-        catalogue: Catalogue,
+        catalogues: Catalogues,
         news: ChangeFeed,
         waiting: WaitingReplies,
         turns: RunningTurns,
     ) -> None:
         """Have replies go on among these turns."""
         self._deps = deps
-        self._catalogue = catalogue
+        self._catalogues = catalogues
         self._conversations = deps.conversations
         self._jobs = deps.jobs
         self._news = news
@@ -145,8 +145,9 @@ class Decisions:
             ChatError: that model is not there any more, or not set up.
         """
         origin = reply.origin
-        card = self._catalogue.resolve(origin.model if origin else conversation.model).card
-        relay = resumed_relay(origin.pictures_by if origin else "", card, self._catalogue)
+        catalogue = self._catalogues.now
+        card = catalogue.resolve(origin.model if origin else conversation.model).card
+        relay = resumed_relay(origin.pictures_by if origin else "", card, catalogue)
         card = card if relay is None else relay.text
         calls = self._deps.gateway.calls(card, conversation.owner, reply)
         if origin is not None:

@@ -6,13 +6,14 @@ Nobody is asked who is not set up.
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from chat.core.calling import Listed
 from chat.core.errors import ChatError, NotFound
-from chat.core.models import Deployment
+from chat.core.models import Deployment, Endpoint
 from chat.gateway.pool import ProviderPool
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +38,17 @@ class EndpointProbe:
     """The endpoints of a catalogue, asked one question each at a time."""
 
     def __init__(
-        self, catalogue: Catalogue, pool: ProviderPool, patience_s: float = PATIENCE_S
+        self, catalogues: Catalogues, pool: ProviderPool, patience_s: float = PATIENCE_S
     ) -> None:
-        """Ask through these providers; what is discovered joins this catalogue."""
-        self._catalogue = catalogue
+        """Ask through these providers; what is discovered joins the catalogue."""
+        self._catalogues = catalogues
         self._pool = pool
         self._patience_s = patience_s
         self._asking: dict[str, asyncio.Task[ProbeResult]] = {}
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._catalogues.now
 
     async def test(self, endpoint_id: str) -> ProbeResult:
         """Ask what an endpoint serves; who asks while it is being asked shares the answer.
@@ -57,14 +62,15 @@ class EndpointProbe:
         if asking is None:
             asking = asyncio.create_task(self._ask(endpoint_id), name=f"ask {endpoint_id}")
             self._asking[endpoint_id] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(endpoint_id))
+            asking.add_done_callback(lambda _: self._asking.pop(endpoint_id, None))
         # One page that leaves must not take the answer from another.
         return await asyncio.shield(asking)
 
     @property
     def discovering(self) -> bool:
         """Whether an endpoint is being asked whose models will join the menu."""
-        return any(self._catalogue.endpoints[asked].discover for asked in self._asking)
+        endpoints = self._catalogue.endpoints
+        return any(asked in endpoints and endpoints[asked].discover for asked in self._asking)
 
     async def discover(self) -> None:
         """Ask every endpoint that is set up and wants its own list in the menu."""
@@ -84,55 +90,78 @@ class EndpointProbe:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
+    async def try_out(self, endpoint: Endpoint) -> tuple[ProbeResult, Sequence[Listed]]:
+        """Ask an endpoint that is in no catalogue yet, or not as it is there; what it lists."""
+        found: list[Listed] = []
+
+        async def listed() -> str:
+            begun = time.perf_counter()
+            async with self._pool.using(endpoint) as provider:
+                found.extend(await provider.models())
+            return _told(_Found(len(found), 0, ()), (time.perf_counter() - begun) * 1000)
+
+        try:
+            return await self._tried(endpoint, listed), found
+        finally:
+            await self._pool.retire(self._catalogue.endpoints.values())
+
     async def _ask(self, endpoint_id: str) -> ProbeResult:
         if lacking := self._catalogue.lacks(endpoint_id):
             return ProbeResult(works=False, sentence=lacking)
-        begun = time.perf_counter()
+        endpoint = self._catalogue.endpoints[endpoint_id]
+
+        async def listed() -> str:
+            begun = time.perf_counter()
+            found = await self._listed(endpoint)
+            if endpoint.spec.offline:
+                return "Works, offline."
+            return _told(found, (time.perf_counter() - begun) * 1000)
+
+        return await self._tried(endpoint, listed)
+
+    async def _tried(self, endpoint: Endpoint, ask: Callable[[], Awaitable[str]]) -> ProbeResult:
+        """What came of asking: what it says if all went well, else why not."""
         try:
             async with asyncio.timeout(self._patience_s):
-                found = await self._listed(endpoint_id)
+                sentence = await ask()
         except TimeoutError:
-            title = self._catalogue.endpoints[endpoint_id].title
-            sentence = f"{title} did not answer within {self._patience_s:g} seconds."
+            sentence = f"{endpoint.title} did not answer within {self._patience_s:g} seconds."
             log.warning("%s", sentence)
             return ProbeResult(works=False, sentence=sentence)
         except ChatError as error:
-            log.warning("%s did not list its models: %s", endpoint_id, error)
+            log.warning("%s did not list its models: %s", endpoint.id, error)
             log.debug("the cause", exc_info=error)
             return ProbeResult(works=False, sentence=str(error))
         except Exception:
             # A bug of ours. Who tries a connection is told that it does not work, all the same.
-            title = self._catalogue.endpoints[endpoint_id].title
-            log.exception("%s could not be asked for its models", endpoint_id)
-            return ProbeResult(works=False, sentence=f"{title} {BUG}")
-        if self._catalogue.endpoints[endpoint_id].spec.offline:
-            return ProbeResult(works=True, sentence="Works, offline.")
-        took_ms = (time.perf_counter() - begun) * 1000
-        return ProbeResult(works=True, sentence=_told(found, took_ms))
+            log.exception("%s could not be asked for its models", endpoint.id)
+            return ProbeResult(works=False, sentence=f"{endpoint.title} {BUG}")
+        return ProbeResult(works=True, sentence=sentence)
 
-    async def _listed(self, endpoint_id: str) -> "_Found":
-        endpoint = self._catalogue.endpoints[endpoint_id]
-        provider = await self._pool.opened(endpoint)
-        listed = await provider.models()
-        known, joined = frozenset(self._catalogue.cards), 0
-        if endpoint.discover:
+    async def _listed(self, endpoint: Endpoint) -> "_Found":
+        async with self._pool.using(endpoint) as provider:
+            listed = await provider.models()
+        catalogue = self._catalogue
+        known, joined = frozenset(catalogue.cards), 0
+        # It may have been removed or changed while it was asked.
+        if endpoint.discover and catalogue.endpoints.get(endpoint.id) == endpoint:
             # Looking up hundreds of prices takes a while.
-            adopted = await asyncio.to_thread(self._catalogue.adopt, endpoint_id, listed)
+            adopted = await asyncio.to_thread(catalogue.adopt, endpoint.id, listed)
             joined = sum(card.id not in known for card in adopted)
         names = {model.wire_name for model in listed}
-        unlisted = [name for name in self._asked_for(endpoint_id) if name not in names]
+        unlisted = [name for name in self._asked_for(endpoint) if name not in names]
         return _Found(len(listed), joined, tuple(unlisted))
 
-    def _asked_for(self, endpoint_id: str) -> Iterable[str]:
+    def _asked_for(self, endpoint: Endpoint) -> Iterable[str]:
         """What the models of the menu are called at an endpoint."""
-        if "api_version" in self._catalogue.endpoints[endpoint_id].options:
+        if "api_version" in endpoint.options:
             return ()  # Azure: it lists what may be deployed, and is asked by one's own names
         places = [
             (place.endpoint, place.wire_name)
             for card in self._catalogue.usable()
             for place in card.deployments or (Deployment(card.endpoint, card.wire_name),)
         ]
-        return dict.fromkeys(name for place, name in places if place == endpoint_id)
+        return dict.fromkeys(name for place, name in places if place == endpoint.id)
 
 
 @dataclass(frozen=True, slots=True)

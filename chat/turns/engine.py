@@ -20,7 +20,7 @@ from chat.core.errors import Conflict, NotFound
 from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, new_id, now
 from chat.core.models import ModelCard
 from chat.core.parts import File, Image, Part, pictures
-from chat.models import Catalogue
+from chat.models import Catalogues
 from chat.turns.alarms import Alarms
 from chat.turns.approvals import WENT_ON
 from chat.turns.decisions import Decisions
@@ -88,7 +88,7 @@ class Engine:
     def __init__(
         self,
         deps: TurnDeps,
-        catalogue: Catalogue,
+        catalogues: Catalogues,
         news: ChangeFeed,
         patience: timedelta = PATIENCE,
         alarms: Alarms | None = None,
@@ -98,11 +98,11 @@ class Engine:
         A user who is asked something is waited for so long, by these alarms.
         """
         self._deps = deps
-        self._catalogue = catalogue
+        self._catalogues = catalogues
         self._conversations = deps.conversations
         self.history = deps.history
         self.files = deps.files
-        self.improver = PromptImprover(deps.gateway, catalogue)
+        self.improver = PromptImprover(deps.gateway, catalogues)
         self._jobs = deps.jobs
         self._news = news
         self._beginning: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -110,7 +110,7 @@ class Engine:
         alarms = alarms or Alarms()
         self.waiting = WaitingReplies(deps.conversations, deps.toolbox, news, alarms, patience)
         self._turns = RunningTurns(deps, news, self.waiting, alarms, patience)
-        self.decisions = Decisions(deps, catalogue, news, self.waiting, self._turns)
+        self.decisions = Decisions(deps, catalogues, news, self.waiting, self._turns)
 
     def reads_files(self, conversation: Conversation | None, card: ModelCard) -> bool:
         """Whether this model would be offered the tool that reads files."""
@@ -437,7 +437,8 @@ class Engine:
         stored: bool,
     ) -> Turn:
         """The turn that answers a question: which model answers, into which reply."""
-        resolved = self._catalogue.resolve(model or conversation.model)
+        catalogue = self._catalogues.now
+        resolved = catalogue.resolve(model or conversation.model)
         if not stored:
             must_fit(resolved.card, question)
         reply = Message(
@@ -450,7 +451,7 @@ class Engine:
             created_at=begun,
         )
         card = resolved.card
-        relay = relay_for(card, self._catalogue, conversation, question)
+        relay = relay_for(card, catalogue, conversation, question)
         card = card if relay is None else relay.text
         calls = self._deps.gateway.calls(card, conversation.owner, reply)
         endpoint = calls.preferred.endpoint

@@ -9,7 +9,7 @@ from chat.core.messages import Message, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import Text
 from chat.gateway.call import Gateway
-from chat.models import Catalogue
+from chat.models import Catalogues
 
 MAX_IMPROVED_CHARACTERS = 20_000
 
@@ -25,10 +25,10 @@ SYSTEM = (
 class PromptImprover:
     """Asks a text model at the endpoint of a conversation's model."""
 
-    def __init__(self, gateway: Gateway, catalogue: Catalogue) -> None:
+    def __init__(self, gateway: Gateway, catalogues: Catalogues) -> None:
         """Ask through this gateway, among these models."""
         self._gateway = gateway
-        self._catalogue = catalogue
+        self._catalogues = catalogues
 
     def by(self, model: str) -> ModelCard:
         """Who improves words beside this model; an empty one is the usual model.
@@ -37,7 +37,7 @@ class PromptImprover:
             CapabilityError: there is no text model at its endpoint.
             ConfigError: the model cannot be used.
         """
-        catalogue = self._catalogue
+        catalogue = self._catalogues.now
         card = catalogue.resolve(model or catalogue.default.id).card
         beside = [each for each in catalogue.usable() if each.endpoint == card.endpoint]
         for each in (card, *beside):

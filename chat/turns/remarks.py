@@ -11,6 +11,7 @@ from chat.core.models import ModelCard
 from chat.core.parts import Image, Json, Part, images
 from chat.core.regions import proof_of
 from chat.core.shapes import SIDES_PX, pixels_of, ratio_of
+from chat.images.declared import READ, UNKNOWN_PX
 from chat.providers.openai_images.sizes import size_asked
 from chat.providers.shared.replies.endings import DRAFT_ALONE
 
@@ -71,7 +72,7 @@ def _other(card: ModelCard, options: Mapping[str, Json], made: Sequence[Image]) 
         if proof_of(image) is not None:
             continue  # of its source's shape, as a region of it was asked to change
         came = image.media.width_px, image.media.height_px
-        if not all(came):
+        if not all(came) or (came == UNKNOWN_PX and image.media.mime not in READ):
             continue
         sized = image.media.mime != DRAWING
         if exact:

@@ -39,7 +39,7 @@ from chat.gateway.limits import (
     tokens,
 )
 from chat.images.edits import MarkedRegion
-from chat.providers.shared.replies.inline_pictures import without_pictures
+from chat.providers.shared.replies.words_alone import without_pictures
 from chat.turns.picture_places import calls_pictures, with_places
 from chat.turns.region_words import instruction
 

@@ -206,7 +206,7 @@ async def _with_relay(
     except ToolsRefused:
         if not (tools_on and turn.conversation.tools_on and turn.calls.card.tools):
             raise
-    asked = turn.conversation, turn.question, deps.gateway.resolver.catalogue
+    asked = turn.conversation, turn.question, turn.calls.resolver.catalogue
     relay = turned_down(turn.calls, turn.relay, reply, *asked)
     turn = replace(turn, relay=relay, left_out=relay is None)
     with_tools = _relayed(turn, deps, reply)
@@ -222,7 +222,7 @@ def _relayed(turn: Turn, deps: TurnDeps, reply: Reply) -> TurnDeps:
         turn.conversation,
         reply.message("streaming"),
         turn.calls.ledger,
-        deps.gateway,
+        replace(deps.gateway, resolver=turn.calls.resolver),
         deps.pictures,
     )
     return replace(deps, toolbox=deps.toolbox.drawing_with(maker))

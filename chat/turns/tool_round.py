@@ -14,7 +14,7 @@ from chat.core.calling import ToolSpec
 from chat.core.messages import Conversation, Message
 from chat.core.parts import ToolCall, ToolResult
 from chat.core.tools import Tool
-from chat.tools.tool_policy import acts, policy_of
+from chat.tools.tool_policy import acts, outgrown, policy_of
 from chat.turns.approvals import asked_for, denied, digest_of
 from chat.turns.jobs import Job
 from chat.turns.reply import Reply
@@ -65,7 +65,8 @@ class ToolRound:
         asked = [call for call in calls if verdicts[call.call_id] == "ask"]
         # Before the others run: after a crash it is known that these had not begun.
         for call in asked:
-            self.reply.ask_for(asked_for(call, tools[call.name]))
+            tool = tools[call.name]
+            self.reply.ask_for(asked_for(call, tool, outgrown=_outgrown(call, tool, conversation)))
         await self._run(calls, verdicts, tools)
         if not asked:
             self.reply.in_order()
@@ -153,6 +154,10 @@ class ToolRound:
                 self.reply.ask_for(asked_for(call, tools[call.name], begun=True))
             elif acts(tools[call.name]):
                 self.writer.add(failed(call, CUT_SHORT + MAY_HAVE_WORKED))
+
+
+def _outgrown(call: ToolCall, tool: Tool, conversation: Conversation) -> bool:
+    return outgrown(call.name, tool, conversation.tool_policy, conversation.tool_schemas)
 
 
 async def _cancelled(tasks: Sequence["asyncio.Task[ToolResult]"]) -> None:

@@ -19,7 +19,6 @@ import gradio as gr
 from gradio.context import get_render_context, set_render_context
 
 from chat.core.conversation_settings import SETTINGS, Setting
-from chat.render.code import code_css
 from chat.turns.app_state import AppState
 from chat.version import Build
 
@@ -230,16 +229,11 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     )
 
 
-def head_html(build: Build) -> str:
-    """Our styles and our script, and of which build they are."""
-    ours = "easel"  # beside the page, wherever a proxy serves it
-    styles = sorted((ASSETS / "css").glob("*.css"))
-    links = "".join(f'<link rel="stylesheet" href="{ours}/css/{style.name}">' for style in styles)
+def head_html(build: Build, tags: str) -> str:
+    """What stands in the page's head: of which build it is, and the tags of its files."""
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="{ours}/icons/easel.svg" type="image/svg+xml">'
+        '<link rel="icon" href="easel/icons/easel.svg" type="image/svg+xml">'
         f'<meta name="easel-build" content="{build.id}" data-version="{build.version}"'
-        f' data-development="{str(build.development).lower()}">'
-        f"{links}<style>{code_css()}</style>"
-        f'<script type="module" src="{ours}/js/main.js"></script>'
+        f' data-development="{str(build.development).lower()}">{tags}'
     )

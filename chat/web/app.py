@@ -1,7 +1,7 @@
 """The server: our routes, our files, and the page mounted in the midst of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from chat.web import (
     media,
     model_menu,
     prompts,
+    providers,
     replays,
     rewordings,
     studio,
@@ -59,6 +60,7 @@ def build_web(
     owner_of: OwnerOf = local_owner,
     build: Build = UNNAMED,
     mcp_server: Routed | None = None,
+    page_routes: Sequence[BaseRoute] = (),
 ) -> FastAPI:
     """Every route of ours. The page is mounted after them, so that none can be shadowed.
 
@@ -69,6 +71,7 @@ def build_web(
         owner_of: says whose request it is.
         build: which Easel this is. In development ``/openapi.json`` describes the API.
         mcp_server: the server of the Model Context Protocol, where programs may come in.
+        page_routes: files of the page that are made at the start.
         close: called last at shutdown, when every turn has saved what it has.
     """
 
@@ -107,8 +110,8 @@ def build_web(
     cache = RenderCache(app_state.names)
     live = LiveConnections(app_state, cache, build)
     parts = (
-        model_menu, conversation_settings, estimates, rewordings, replays, prompts, media, archives,
-        library, versions, changes, tool_servers, tools, approvals,
+        model_menu, providers, conversation_settings, estimates, rewordings, replays, prompts,
+        media, archives, library, versions, changes, tool_servers, tools, approvals,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     routers = [*drawing, *(part.router(app_state) for part in parts), live.router()]
@@ -127,5 +130,6 @@ def build_web(
     async def health() -> Response:
         return answer(Health())
 
+    app.router.routes.extend(page_routes)
     app.mount("/easel", StaticFiles(directory=assets), name="assets")
     return app

@@ -32,6 +32,7 @@ from chat.web.live_messages import (
     FollowMessage,
     HeldStream,
     Hello,
+    ModelsChanged,
     NotUnderstood,
     OpenConversation,
     Patch,
@@ -198,7 +199,9 @@ class Page:
     async def _hear(self, subscription: Subscription) -> None:
         async for changed in subscription.changes():
             async with self._looking:
-                if changed.tools:
+                if changed.models:
+                    self._send(ModelsChanged())
+                if changed.tools or changed.models:
                     await self._tools()
                 for conversation_id in changed.conversations:
                     view = self._view

@@ -233,6 +233,13 @@ class ToolsChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelsChanged:
+    """There are other models now: the menu is to be asked for again."""
+
+    type: Literal["models"] = "models"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fault:
     """Something failed; a sentence for the user."""
 
@@ -263,6 +270,7 @@ Told: TypeAlias = Annotated[
     | ConversationGone
     | RowChanged
     | ToolsChanged
+    | ModelsChanged
     | Fault
     | NotUnderstood,
     Field(discriminator="type"),

@@ -12,7 +12,7 @@ from threading import Lock
 from chat.core.errors import ChatError
 from chat.core.estimate import picture_usd
 from chat.core.models import Endpoint, ModelCard
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 from chat.render.costs import expected_words, listed_words
 from chat.web.api.models import ModelGroup, ModelMenu, ModelMissing, ModelRow
 
@@ -27,23 +27,24 @@ class _Built:
 
 
 class Menu:
-    """The menu of a catalogue, built anew where the cards or the day have changed.
+    """The menu of the catalogue that holds, built anew where the cards or the day have changed.
 
     Thousands of models take a while, so whoever has an event loop asks from a thread.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._catalogues = catalogues
         self._built: _Built | None = None
         self._building = Lock()
 
     def on(self, today: date) -> ModelMenu:
         """The menu of a day; the same object for as long as nothing changes. From any thread."""
         with self._building:
-            cards = self._catalogue.cards  # another mapping whenever an endpoint's list joins
+            catalogue = self._catalogues.now
+            cards = catalogue.cards  # another mapping whenever an endpoint's list joins
             built = self._built
             if built is None or built.cards is not cards or built.day != today:
-                built = self._built = _Built(cards, today, menu(self._catalogue, today))
+                built = self._built = _Built(cards, today, menu(catalogue, today))
             return built.menu
 
 

@@ -17,8 +17,7 @@ from chat.web.routes import Routes
 def router(app_state: AppState) -> APIRouter:
     """``/api/models`` and ``/api/endpoints``."""
     api = Routes("/api")
-    catalogue = app_state.catalogue
-    menu = Menu(catalogue)
+    menu = Menu(app_state.catalogues)
 
     def told(more_to_come: bool) -> Response:
         return answer(replace(menu.on(now().date()), more_to_come=more_to_come), PRIVATE)
@@ -31,11 +30,11 @@ def router(app_state: AppState) -> APIRouter:
 
     @api.get("/models/{card_id:path}", response_model=ModelMissing)
     async def not_in_menu(card_id: str) -> Response:
-        return answer(missing(catalogue, card_id, now().date()), PRIVATE)
+        return answer(missing(app_state.catalogue, card_id, now().date()), PRIVATE)
 
     @api.get("/endpoints", response_model=EndpointsHelp)
     async def described() -> Response:
-        return answer(EndpointsHelp(endpoints=endpoint_help(catalogue)), PRIVATE)
+        return answer(EndpointsHelp(endpoints=endpoint_help(app_state.catalogue)), PRIVATE)
 
     @api.post("/endpoints/{endpoint_id:path}/test", response_model=ConnectionTested)
     async def test(endpoint_id: str) -> Response:

@@ -35,7 +35,7 @@ def mount_page(
     who_asks: WhoAsks | None = None,
     theme: gr.themes.Base | None = None,
     css_paths: Look = None,
-    head: str | None = None,
+    head: str = "",
     extra_routes: Sequence[tuple[str, str, str]] = (),
 ) -> None:
     """Serve the page at the root, behind every route that the application already has.
@@ -45,8 +45,9 @@ def mount_page(
 
     Gradio's queue is open where the page has handlers on the server, and only there.
 
-    ``head`` may name scripts by ``src`` only: the page's policy refuses inline ones that Gradio
-    adds after loading. ``extra_routes`` opens more of Gradio: method, path pattern, reason.
+    ``head`` is HTML that stands in the page as it is served, behind Gradio's own styles; Gradio
+    itself would add it only once it has read its configuration. ``extra_routes`` opens more of
+    Gradio: method, path pattern, reason.
     """
     events = EVENTS if any(fn.fn is not None for fn in page.fns.values()) else ()
     page.max_threads = HANDLERS
@@ -67,7 +68,7 @@ def mount_page(
             # Inside Gradio's compression: the hashes are of what the browser unpacks.
             "middleware": [
                 Middleware(RouteAllowlist, extra=(*events, *extra_routes)),
-                Middleware(PageScripts, policy=policy),
+                Middleware(PageScripts, policy=policy, head=head),
             ],
         },
         auth_dependency=who_asks,
@@ -81,7 +82,6 @@ def mount_page(
         max_file_size=policy.upload_bytes,
         theme=theme,
         css_paths=css_paths,
-        head=head,
     )
     # Until this is set Gradio believes any file path that a client sends.
     page.has_launched = True

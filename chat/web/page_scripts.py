@@ -63,12 +63,22 @@ def relative(page: bytes) -> bytes:
     return _AT_THE_ROOT.sub(rb"\1", _BASE.sub(b"", page, count=1))
 
 
-class PageScripts:
-    """Sets the policy of HTML answers. Must stand inside whatever compresses them."""
+def with_head(page: bytes, head: bytes) -> bytes:
+    """The page with this at the end of its head."""
+    before, end, body = page.rpartition(b"</head>")
+    return before + head + end + body if end else page
 
-    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+
+class PageScripts:
+    """Sets the policy of HTML answers and adds to their head.
+
+    Must stand inside whatever compresses them.
+    """
+
+    def __init__(self, app: ASGIApp, policy: Policy, head: str = "") -> None:
         self._app = app
         self._policy = policy
+        self._head = head.encode("utf-8")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold an HTML answer back until its scripts are known; pass all others on."""
@@ -90,7 +100,7 @@ class PageScripts:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    body = relative(bytes(page))
+                    body = with_head(relative(bytes(page)), self._head)
                     await send(self._dressed(start, body))
                     await send({"type": "http.response.body", "body": body})
 

@@ -1,8 +1,7 @@
 """One running reply, drawn once for every page that watches it.
 
-The pace adapts: frames come ten times a second at first, then five times, and later where the
-words come faster than anybody reads or drawing took long, so that a reply never costs more
-than a small share of a core.
+The first words are drawn at once, and then as soon as the pace of all replies allows
+(``frame_pace``), so that a reply never costs more than a small share of a core.
 """
 
 import asyncio
@@ -28,25 +27,9 @@ from chat.render.live_body import Change, LiveBody
 from chat.render.markdown import normalised, plain
 from chat.render.questions import question
 from chat.turns.jobs import Job, Jobs
+from chat.web.frame_pace import FramePace
 from chat.web.live_messages import DrawnQuestion, Frame, FrameChange, OpenQuestions, written
 from chat.web.render_cache import RenderCache
-
-FRAME_S = 0.1
-CALM_FRAME_S = 0.2
-QUICK_FRAMES = 10
-"""The first words come quickly; a reply that goes on is read, not watched."""
-
-SWIFT_CHARACTERS = 200
-"""So much in a calm frame is many times faster than anybody reads ..."""
-
-SWIFT_FRAME_S = 0.4
-"""... and is as well shown in larger steps."""
-
-SHARE = 20
-"""A frame rests this many times as long as it took to draw ..."""
-
-LONGEST_REST_S = 1.0
-"""... but never longer than this."""
 
 LONG_CHARACTERS = 4_000
 """News of this length, with the block that it may close, is drawn in a thread."""
@@ -59,14 +42,14 @@ _handles = itertools.count(1)
 class ReplyStream:
     """Watches a job and tells its subscribers what changes."""
 
-    def __init__(self, job: Job, names: DisplayNames, cache: RenderCache) -> None:
+    def __init__(self, job: Job, names: DisplayNames, cache: RenderCache, pace: FramePace) -> None:
         """Draw this job; ``run`` does the work."""
         self._job = job
         self._cache = cache
+        self._pace = pace
         self._body = LiveBody(names.tools)
         self._questions: dict[str, DrawnQuestion] = {}
         self._drawing = False
-        self._frames = 0
         self.handle = next(_handles)
         """A short name for the reply in frames."""
         self._subscribers: set[Subscriber] = set()
@@ -114,14 +97,7 @@ class ReplyStream:
         for subscriber in self._joining:
             self.join(subscriber)
         self._joining.clear()
-        self._frames += 1
-        took_s = time.perf_counter() - began
-        return min(max(self._least_rest_s(batch), took_s * SHARE), LONGEST_REST_S)
-
-    def _least_rest_s(self, batch: list[TurnEvent]) -> float:
-        if self._frames < QUICK_FRAMES:
-            return FRAME_S
-        return SWIFT_FRAME_S if _characters(batch) > SWIFT_CHARACTERS else CALM_FRAME_S
+        return self._pace.rest_s(time.perf_counter() - began)
 
     async def _feed(self, batch: list[TurnEvent]) -> list[Change]:
         """Draw, beside the loop where it may take long."""
@@ -205,6 +181,7 @@ class ReplyStreams:
         self.cache = cache
         self._jobs = jobs
         self._names = names
+        self._pace = FramePace()
         self._running: dict[str, tuple[ReplyStream, asyncio.Task[None]]] = {}
 
     def of(self, reply_id: str) -> ReplyStream | None:
@@ -217,7 +194,7 @@ class ReplyStreams:
             return known[0]
         if job is None:
             return None
-        stream = ReplyStream(job, self._names, self.cache)
+        stream = ReplyStream(job, self._names, self.cache, self._pace)
         task = asyncio.create_task(stream.run(), name=f"reply-{reply_id}")
         self._running[reply_id] = (stream, task)
 

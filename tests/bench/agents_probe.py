@@ -1,10 +1,9 @@
-"""The loop of the openai-agents SDK; prints the CPU seconds of each reply as JSON.
+"""The loop of the openai-agents SDK: a reply for each line that comes, in CPU seconds.
 
 Run by a Python that has the SDK, and nothing of Easel.
 """
 
 import asyncio
-import json
 import sys
 import time
 
@@ -28,13 +27,12 @@ def calculator(expression: str) -> str:
     return f"{expression} = 42"
 
 
-async def main(url: str, replies: int, rounds: int) -> None:
-    """Ask so many times; the first only loads code."""
+async def main(url: str, rounds: int) -> None:
+    """Ask until nobody wants more, and print what each reply cost."""
     client = AsyncOpenAI(base_url=f"{url}/v1", api_key="none")
     model = OpenAIChatCompletionsModel(model="wire-a", openai_client=client)
     agent = Agent(name="Bench", model=model, tools=[calculator])
-    spent: list[float] = []
-    for number in range(replies + 1):
+    while await asyncio.to_thread(sys.stdin.readline):
         began_s = time.process_time()
         run = Runner.run_streamed(
             agent, "How much?", max_turns=rounds + 2, run_config=RunConfig(tracing_disabled=True)
@@ -44,9 +42,8 @@ async def main(url: str, replies: int, rounds: int) -> None:
         took_s = time.process_time() - began_s
         if "42" not in str(run.final_output):
             raise RuntimeError("the reply went otherwise")
-        if number:
-            spent.append(took_s)
-    sys.stdout.write(json.dumps(spent) + "\n")
+        sys.stdout.write(f"{took_s}\n")
+        sys.stdout.flush()
 
 
-asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))

@@ -4,8 +4,9 @@ The server answers from a thread of its own, and only the thread that reads is t
 """
 
 import asyncio
+import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from statistics import median
@@ -18,7 +19,7 @@ from chat.core.calling import ModelRequest, Provider
 from chat.core.events import TextDelta
 from chat.core.messages import Message
 from chat.core.models import Endpoint, ModelCard
-from chat.core.parts import Text
+from chat.core.parts import Text, ToolCall
 from chat.providers.gemini.adapter import Gemini
 from chat.providers.openai_chat.adapter import OpenAIChat
 from tests.bench.figures import Figure
@@ -51,7 +52,7 @@ class Wire:
 
 def measure(rig: Rig) -> list[Figure]:
     """Each round reads the stream both ways, one after the other."""
-    return [_compared(wire, rig.rounds(9)) for wire in WIRES]
+    return [_compared(wire, rig.rounds(9)) for wire in (*WIRES, GROWING_CALL)]
 
 
 def _compared(wire: Wire, rounds: int) -> Figure:
@@ -94,6 +95,8 @@ async def _read(door: Provider) -> int:
         async for event in events:
             if isinstance(event, TextDelta):
                 characters += len(event.text)
+            elif isinstance(event, ToolCall):
+                characters += len(json.dumps(event.arguments))
     return characters
 
 
@@ -109,7 +112,10 @@ def _bare_openai(url: str) -> tuple[Reader, Close]:
         characters = 0
         asked: Any = {"model": MODEL, "messages": [{"role": "user", "content": "Say much."}]}
         async for chunk in await client.chat.completions.create(stream=True, **asked):
-            characters += len(chunk.choices[0].delta.content or "")
+            delta = chunk.choices[0].delta
+            characters += len(delta.content or "")
+            for call in delta.tool_calls or ():
+                characters += len((call.function and call.function.arguments) or "")
         return characters
 
     return read, client.close
@@ -134,13 +140,29 @@ def _texts(pieces: int) -> list[str]:
 
 
 def _openai_reply(pieces: int) -> Reply:
-    def chunk(delta: dict[str, str], reason: str | None = None) -> dict[str, object]:
+    said = [{"role": "assistant", "content": text} for text in _texts(pieces)]
+    return _openai_stream(said, "stop")
+
+
+def _openai_call(pieces: int) -> Reply:
+    """A call whose one argument comes in so many pieces."""
+
+    def piece(arguments: str) -> dict[str, object]:
+        return {"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]}
+
+    head = {"name": "write", "arguments": '{"text": "'}
+    begun = {"tool_calls": [{"index": 0, "id": "c", "type": "function", "function": head}]}
+    said = [piece(json.dumps(text)[1:-1]) for text in _texts(pieces)]
+    return _openai_stream([begun, *said, piece('"}')], "tool_calls")
+
+
+def _openai_stream(deltas: Sequence[Mapping[str, object]], reason: str) -> Reply:
+    def chunk(delta: Mapping[str, object], reason: str | None = None) -> dict[str, object]:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}
         head = {"id": "r", "object": "chat.completion.chunk", "created": 1, "model": MODEL}
         return {**head, "choices": [choice]}
 
-    said = [chunk({"role": "assistant", "content": text}) for text in _texts(pieces)]
-    return sse(*said, chunk({}, "stop"), "[DONE]")
+    return sse(*map(chunk, deltas), chunk({}, reason), "[DONE]")
 
 
 def _gemini_reply(pieces: int) -> Reply:
@@ -158,4 +180,8 @@ def _gemini_reply(pieces: int) -> Reply:
 WIRES = (
     Wire("chat completions", "openai_chat", OpenAIChat, _bare_openai, _openai_reply),
     Wire("Gemini", "gemini", Gemini, _bare_gemini, _gemini_reply),
+)
+
+GROWING_CALL = Wire(
+    "chat completions, a call that grows", "openai_chat", OpenAIChat, _bare_openai, _openai_call
 )

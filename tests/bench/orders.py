@@ -23,7 +23,7 @@ BURST = 4
 PICTURE_SIDE_PX = 1024
 STORED_REPLY_CHARACTERS = 600
 
-_ORDER = re.compile(r"Say (\d+) pieces at (\d+) a second, then (\w+)\.")
+_ORDER = re.compile(r"Say (\d+) pieces( one by one)? at (\d+) a second, then (\w+)\.")
 _PAINT = re.compile(r"Paint (\w+)\.")
 _TALE = (
     "the light of a long evening falls on water and stone while small boats return with their "
@@ -32,9 +32,10 @@ _TALE = (
 _WORDS = _TALE.split()
 
 
-def say(pieces: int, rate_hz: int, tag: str) -> str:
-    """A message that asks for so many pieces of text at this rate."""
-    return f"Say {pieces} pieces at {rate_hz} a second, then {tag}."
+def say(pieces: int, rate_hz: int, tag: str, *, singly: bool = False) -> str:
+    """A message that asks for so many pieces of text at this rate; ``singly``: not in bursts."""
+    how = " one by one" if singly else ""
+    return f"Say {pieces} pieces{how} at {rate_hz} a second, then {tag}."
 
 
 def paint(tag: str) -> str:
@@ -60,12 +61,13 @@ async def words_asked(message: str) -> AsyncIterator[str]:
         painted = _PAINT.search(message)
         yield "\n\n" + end_of(painted[1] if painted else "unknown")
         return
-    count, rate_hz, tag = int(found[1]), int(found[2]), found[3]
+    count, rate_hz, tag = int(found[1]), int(found[3]), found[4]
+    burst = 1 if found[2] else BURST
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     for number, piece in enumerate(_pieces(count)):
         wait_s = began_s + number / rate_hz - loop.time()
-        if number % BURST == 0 and wait_s > 0:
+        if number % burst == 0 and wait_s > 0:
             await asyncio.sleep(wait_s)
         yield piece
     yield "\n\n" + end_of(tag)

@@ -1,7 +1,6 @@
-"""Easel's engine with a model over HTTP; prints the CPU seconds of each reply as JSON."""
+"""Easel's engine with a model over HTTP: a reply for each line that comes, in CPU seconds."""
 
 import asyncio
-import json
 import sys
 import time
 from dataclasses import dataclass
@@ -20,21 +19,19 @@ class Place:
     url: str
 
 
-async def main(url: str, replies: int, rounds: int) -> None:
-    """Ask so many times; the first only loads code."""
+async def main(url: str, rounds: int) -> None:
+    """Ask until nobody wants more, and print what each reply cost."""
     exchange = Exchange({"a": Place(url)}, [card("a")])
-    spent: list[float] = []
-    for number in range(replies + 1):
+    while await asyncio.to_thread(sys.stdin.readline):
         conversation = await exchange.begin(tools_on=True, tool_policy=ONE_TOOL)
         began_s = time.process_time()
         reply = await exchange.reply("How much?", in_=conversation)
         took_s = time.process_time() - began_s
         if sum(part.kind == "tool_result" for part in reply.parts) != rounds:
             raise RuntimeError(f"the reply went otherwise: {reply.status}")
-        if number:
-            spent.append(took_s)
+        sys.stdout.write(f"{took_s}\n")
+        sys.stdout.flush()
     await exchange.engine.close()
-    sys.stdout.write(json.dumps(spent) + "\n")
 
 
-asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))

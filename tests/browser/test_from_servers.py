@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
+from tests.browser.test_access import violations
 from tests.browser.upstream import Upstream
 from tests.process.disk import until
 from tests.program import Program
@@ -63,6 +64,10 @@ def test_what_a_server_has_ready_goes_into_the_box_and_nothing_is_sent(
     bird.fill("hen")
     expect(shown.locator("datalist").first.locator("option")).to_have_count(1)
     shown.get_by_label("place").fill("home")
+    for width in (360, 1280):
+        screen.page.set_viewport_size({"width": width, "height": 740})
+        assert violations(screen.page) == []
+        assert shown.evaluate("form => form.scrollWidth <= form.clientWidth")
     shown.get_by_label("season (may stay empty)").press("Enter")
     expect(shown).to_be_hidden()
     inserted = "For Ada:\nPaint a heron, please.\nThe hen at home in summer."

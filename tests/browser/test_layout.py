@@ -73,6 +73,13 @@ def test_on_a_phone_nothing_wraps_alone_onto_a_line(screen: Screen, upstream: Up
     expect(screen.page.locator("#forecast")).to_be_hidden()
     screen.words.fill("and now?")
     expect(screen.page.locator("#forecast")).to_be_visible()
+    middles = screen.page.evaluate(
+        """['#aids', '#replies', '#forecast'].map((each) => {
+            const { top, bottom } = document.querySelector(each).getBoundingClientRect();
+            return (top + bottom) / 2;
+        })"""
+    )
+    assert len({round(middle) for middle in middles}) == 1, middles
 
 
 def test_a_tall_picture_is_seen_whole_with_its_caption(screen: Screen, upstream: Upstream) -> None:

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen, kept
+from tests.browser.test_access import violations
+from tests.browser.test_layout import fits
 from tests.browser.upstream import TALKS, Upstream
 from tests.loopback import Gate
 from tests.wire_shapes import Said, openai_stream
@@ -119,6 +121,9 @@ def test_stop_in_the_middle_of_a_call_leaves_no_half_of_it(
     upstream.says("half a call", *parts)
     reply = armed.ask("half a call")
     expect(reply.locator(".tool.growing .short")).to_have_text("6*")
+    armed.page.set_viewport_size({"width": 360, "height": 740})
+    fits(armed.page)
+    assert violations(armed.page) == []
     armed.send.click()
     armed.ended("stopped", reply)
     expect(reply.locator(".tool")).to_have_count(0)

@@ -129,7 +129,14 @@ def test_a_pinch_zooms_and_a_swipe_walks_on(screen: Screen, upstream: Upstream) 
 
 
 def test_what_is_see_through_shows_a_checkerboard(screen: Screen, upstream: Upstream) -> None:
+    """And what is not has nothing behind it: of a large picture that would be most of the work."""
+    squares = screen.page.locator("#viewer .stage img.see-through")
+    viewer = see(screen, upstream, quarters(400, 300), "not cut out")
+    expect(viewer.locator(f"img[data-backed='{sha(quarters(400, 300))}']")).to_be_visible()
+    expect(squares).to_have_count(0)
+    screen.page.keyboard.press("Escape")
     viewer = see(screen, upstream, quarters(400, 300, "RGBA"), "cut out")
+    expect(squares).to_be_visible()
     whole = shown(viewer)
     left, top = whole.width // 2 + 10, whole.height // 2 + 10
     part = whole.crop((left, top, left + 100, top + 100))

@@ -134,6 +134,7 @@ def model_list(url: str) -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {
         "gemini-image": {"model": "gemini/gemini-3.1-flash-image", **google},
         "gemini-text": {"model": "gemini/gemini-3.8-flash", **google},
+        "openai-text": {"model": "openai/gpt-4.1-mini", **openai},
         "google-imagen": {"model": "gemini/imagen-4.0-generate-001", **google},
         "vertex-imagen": {
             "model": "vertex_ai/imagegeneration@006",

@@ -59,6 +59,14 @@ tools = true
 output_modalities = ["text"]
 
 [[model]]
+id = "chat-growing"
+endpoint = "my-proxy"
+wire_name = "openai-text"
+title = "Calls in pieces through my proxy"
+tools = true
+output_modalities = ["text"]
+
+[[model]]
 id = "chat-silent"
 endpoint = "my-proxy"
 wire_name = "gemini-image"

@@ -36,7 +36,7 @@ async def test_what_the_proxy_knows_of_its_models_is_taken_over(desk: Desk, card
 async def test_what_only_draws_is_asked_on_the_images_routes_of_the_proxy(desk: Desk) -> None:
     listed = {model.wire_name: model for model in await desk.lists("chat")}
     only_draw = {name for name, model in listed.items() if model.native_kind == "openai_images"}
-    assert only_draw == set(listed) - {"gemini-image", "gemini-text"}
+    assert only_draw == set(listed) - {"gemini-image", "gemini-text", "openai-text"}
     assert "size" not in listed["recraft"].facts["edit_parameters"], "it refuses one"
     assert listed["dall-e"].facts["qualities"] == ("standard", "hd")
 

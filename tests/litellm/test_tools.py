@@ -3,15 +3,18 @@
 import pytest
 
 from chat.core.errors import ToolsRefused
-from chat.core.parts import plain_text
+from chat.core.parts import ToolCall, plain_text
 from tests.litellm.backends import google_error
 from tests.litellm.conftest import Desk
+from tests.loopback import Gate
+from tests.unit.turns.workshop import ME
+from tests.wire import test_growing_calls as growing
 from tests.wire.switching.strict import StrictGemini
 from tests.wire.talk import WEATHER
 from tests.wire.test_tool_table import ADD, DONE, ROWS, House, results
 from tests.wire.tool_talk import TOOL_WIRES
 from tests.wire.turn import WholeTurn
-from tests.wire_shapes import gemini_stream
+from tests.wire_shapes import gemini_stream, openai_stream
 
 GEMINI = TOOL_WIRES["gemini"]
 REFUSAL = "Function calling is not enabled for models/gemini-3.1-flash-image"
@@ -62,3 +65,26 @@ async def test_a_refusal_of_tools_is_known_behind_the_proxy_s_own_words(desk: De
     desk.behind.answers(lambda _: google_error(400, "INVALID_ARGUMENT", REFUSAL))
     _, error = await desk.hears_out("chat-tools", "?", tools=(WEATHER,))
     assert isinstance(error, ToolsRefused)
+
+
+@pytest.mark.parametrize("stop", [False, True], ids=["to its end", "stopped"])
+async def test_a_call_is_seen_while_it_is_written_behind_the_proxy(desk: Desk, stop: bool) -> None:
+    gate = Gate()
+    written = growing.ROWS["openai_chat"].reply([gate], growing.REST, ended=True)
+    desk.behind.says(written, openai_stream(["Done."]))
+    card = desk.card("chat-growing")
+    endpoint = desk.catalogue.endpoint_of(card)
+    async with WholeTurn(endpoint, card, growing.TOOLS) as turn:
+        reply_id = await turn.begun("Shout of a fox", tools_on=True)
+        shown = await growing.Watcher(turn, reply_id).until("A fox in th")
+        assert "e snow" not in shown
+        if stop:
+            assert turn.engine.stop(ME, reply_id)
+        gate.open()
+        reply = await turn.ended(reply_id)
+    calls = [part.arguments for part in reply.parts if isinstance(part, ToolCall)]
+    if stop:
+        assert (reply.status, reply.parts) == ("stopped", ())
+    else:
+        assert (reply.status, calls) == ("complete", [growing.ARGUMENTS])
+        assert results(reply) == ["A FOX IN THE SNOW A FOX IN THE SNOW"]

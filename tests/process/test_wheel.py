@@ -1,6 +1,7 @@
 """The wheel runs as the checkout does: ``pip install easel-*.whl && easel``."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -55,7 +56,10 @@ def test_the_command_says_which_easel_it_is(installed: Path) -> None:
 def test_the_command_serves_the_page_with_all_its_files(installed: Path, tmp_path: Path) -> None:
     command = str(installed / "easel")
     with Program(tmp_path / "data", "--port", "0", program=command) as easel:
-        assert "easel/js/main.js" in easel.http.get("/").text
+        named = re.findall(r'(?:src|href)="(easel/[^"]+)"', easel.http.get("/").text)
+        assert len(named) == 3, named  # the icon, the script and the style
+        for name in named:
+            assert easel.http.get(f"/{name}").status_code == 200, name
         ours = [path for kind in SERVED for path in (ROOT / "assets" / kind).rglob("*.*")]
         assert len(ours) > 30
         for path in ours:

@@ -32,6 +32,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "telemetry": ("chat/turns/novel_spans.py", "opentelemetry"),
     "prices": ("chat/web/novel_prices.py", "genai_prices"),
     "tools": ("chat/sketch/novel.py", "matplotlib"),
+    "keys": ("chat/web/novel_keys.py", "keyring"),
     "mcp": ("chat/tools/novel_server.py", "mcp"),
     "pages": ("chat/tools/novel_pages.py", "trafilatura"),
     "xml": ("chat/archive/novel_xml.py", "lxml"),

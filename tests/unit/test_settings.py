@@ -203,3 +203,27 @@ def test_how_long_a_call_waits_for_its_user_is_told_in_minutes() -> None:
     for wrong in ("0", "-5", "1.5", "soon", "99999"):
         with pytest.raises(ConfigError, match="EASEL_APPROVAL_MINUTES"):
             read_settings([], {"EASEL_APPROVAL_MINUTES": wrong})
+
+
+@pytest.mark.parametrize(
+    ("environ", "closed"),
+    [
+        ({}, False),
+        ({"EASEL_MODELS_PAGE": "off"}, True),
+        ({"EASEL_PASSPHRASE": "correct horse battery"}, True),
+        ({"EASEL_HOSTS": "studio.example"}, True),
+        ({"EASEL_ROOT_PATH": "/studio"}, True),
+        ({"HOST": "10.0.0.1", "EASEL_NO_LOGIN": "1"}, True),
+        ({"SPACE_ID": "me/easel", "EASEL_NO_LOGIN": "1"}, True),
+        ({"EASEL_HOSTS": "studio.example", "EASEL_MODELS_PAGE": "on"}, False),
+    ],
+)
+def test_providers_are_set_up_on_the_page_by_its_owner_alone_unless_the_host_opens_it(
+    environ: dict[str, str], closed: bool
+) -> None:
+    assert bool(read_settings([], environ).models_page) is closed
+
+
+def test_what_a_switch_says_is_on_or_off() -> None:
+    with pytest.raises(ConfigError, match="EASEL_MODELS_PAGE is “on” or “off”"):
+        read_settings([], {"EASEL_MODELS_PAGE": "maybe"})

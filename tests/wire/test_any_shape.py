@@ -1,83 +1,44 @@
-"""However a server sends pictures, calls and ends, at every door that talks: nothing is lost."""
+"""However a server sends pictures and words, at every door that talks: nothing is lost."""
 
 import base64
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from chat.core.events import Finished, ImageBytes, ProviderEvent, ReasoningDelta, TextDelta
+from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.messages import new_id
 from chat.core.parts import Text, ToolCall
 from tests.loopback import Loopback, Reply, Request, json_reply, sse
 from tests.unit.images.pictures import encoded, quarters
+from tests.wire.any_door import (
+    B64,
+    BLUE,
+    RED,
+    TALKS,
+    URL,
+    asked,
+    deltas,
+    pictures_of,
+    said_parts,
+    words_of,
+)
 from tests.wire.doors import DOORS
-from tests.wire.interactions_shapes import interaction, interactions_stream, output, text
-from tests.wire.responses_shapes import called, drawn, event, response, responses_stream, said
-from tests.wire.talk import events_of, finished, heard, request
+from tests.wire.interactions_shapes import interactions_stream, output
+from tests.wire.responses_shapes import drawn, event, response, responses_stream, said
+from tests.wire.talk import events_of, finished, request
 from tests.wire.turn import WholeTurn
 from tests.wire_shapes import (
-    OPENAI_USAGE,
     data_url,
-    gemini_chunk,
     gemini_stream,
     openai_chunk,
     openai_message,
     openai_stream,
-    tiny_png,
 )
 
-RED, BLUE = tiny_png(200), tiny_png(0, 0, 200)
-URL, B64 = data_url(RED), base64.b64encode(RED).decode()
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'><rect width='9'/></svg>"
 BITMAP = encoded(quarters(), "BMP")
-
-
-def deltas(*pieces: str) -> Reply:
-    """A streamed response whose words come in just these pieces."""
-    words = "".join(pieces)
-    parts = [event("response.output_text.delta", item_id="m", delta=piece) for piece in pieces]
-    return responses_stream([*parts, said(words)])
-
-
-def spoken(*pieces: str) -> dict[str, Any]:
-    """A step whose words come in just these pieces."""
-    return output(*map(text, pieces))
-
-
-TALKS: dict[str, Callable[..., Reply]] = {
-    "openai_chat": lambda *pieces: openai_stream(pieces),
-    "openai_chat, whole": lambda *pieces: json_reply(openai_message({"content": "".join(pieces)})),
-    "gemini": lambda *pieces: gemini_stream(pieces),
-    "gemini_interactions": lambda *pieces: interactions_stream([spoken(*pieces)]),
-    "gemini_interactions, whole": lambda *pieces: json_reply(interaction([spoken(*pieces)])),
-    "openai_responses": deltas,
-    "openai_responses, whole": lambda *pieces: json_reply(response([said("".join(pieces))])),
-}
-"""Every way in which words come, by the door; ``whole`` is one that does not stream."""
-
-
-def said_parts(*parts: dict[str, Any]) -> dict[str, Any]:
-    """A message of a response with these parts."""
-    return {**said(""), "content": list(parts)}
-
-
-async def asked(where: str, reply: Reply, **options: Any) -> list[ProviderEvent]:
-    kind, _, whole = where.partition(", ")
-    with Loopback([reply]) as server:
-        door = DOORS[kind]
-        provider = door.opened(server.url, **options)
-        return await events_of(provider, request(door.card(stream=not whole, tools=True)))
-
-
-def words_of(events: Iterable[ProviderEvent]) -> str:
-    return "".join(found.text for found in events if isinstance(found, TextDelta))
-
-
-def pictures_of(events: Iterable[ProviderEvent]) -> list[bytes]:
-    return [found.data for found in events if isinstance(found, ImageBytes)]
 
 
 def cut(text: str, size: int) -> list[str]:
@@ -410,217 +371,6 @@ async def test_pictures_that_stand_only_in_the_completed_output_are_seen() -> No
     assert (words_of(events), pictures_of(events)) == ("A foxand ", [RED, BLUE])
 
 
-def call(call_id: str, arguments: str, index: object = 0, name: str = "calc") -> dict[str, Any]:
-    told: dict[str, Any] = {"function": {"name": name, "arguments": arguments}}
-    told |= {"index": index} if index is not None else {}
-    return {"type": "function", **told, **({"id": call_id} if call_id else {})}
-
-
-A, B = '{"x":"2+2"}', '{"x":"3*5"}'
-CALLS: dict[str, tuple[list[list[dict[str, Any]]], list[str]]] = {
-    # The tool calls of each delta, and the arguments that must reach the tools.
-    "index 0, one delta": ([[call("a", A), call("b", B)]], [A, B]),
-    "index 0, many deltas": ([[call("a", A)], [call("b", B)]], [A, B]),
-    "no index": ([[call("a", A, None)], [call("b", B, None)]], [A, B]),
-    "no index, one delta": ([[call("a", A, None), call("b", B, None)]], [A, B]),
-    "no index, no id": ([[call("", A, None)], [call("", B, None)]], [A, B]),
-    "index as text": ([[call("a", A, "0")], [call("b", B, "1")]], [A, B]),
-    "a repeat": (
-        [[call("a", A[:4])], [{"index": 0, "function": {"arguments": A[4:]}}], [call("a", A)]],
-        [A],
-    ),
-    "a repeat elsewhere": ([[call("a", "")], [call("a", A)], [call("a", A, 1)]], [A]),
-    "another that is named alike": ([[call("call_0", A)], [call("call_0", B, 1)]], [A, B]),
-    "the same twice, two ids": ([[call("a", A)], [call("b", A)]], [A, A]),
-    "a placeholder": ([[call("", "", 0, "")], [call("a", A, 1)]], [A]),
-    "an empty object first": ([[call("a", "{}")], [call("", A, 0, "")]], [A]),
-    "the id late": (
-        [[call("", A[:5])], [{"index": 0, "id": "a", "function": {"arguments": A[5:]}}]],
-        [A],
-    ),
-    "growing": ([[call("a", A[:3])], [call("a", A[:8])], [call("a", A)]], [A]),
-    "interleaved": (
-        [
-            [call("a", A[:4])],
-            [call("b", B[:4], 1)],
-            [{"index": 0, "function": {"arguments": A[4:]}}],
-            [{"index": 1, "function": {"arguments": B[4:]}}],
-        ],
-        [A, B],
-    ),
-    "the name behind the arguments": (
-        [
-            [{"index": 0, "id": "a", "function": {"arguments": A}}],
-            [{"index": 0, "function": {"name": "calc"}}],
-        ],
-        [A],
-    ),
-    "in a code fence": ([[call("a", f"```json\n{A}\n```")]], [A]),
-    "as Anthropic names them": ([[{"id": "a", "name": "calc", "input": json.loads(A)}]], [A]),
-    "a table for text": ([[call("a", json.loads(A))]], [A]),
-    "an object inside": (
-        [
-            [call("a", '{"x":')],
-            [{"index": 0, "function": {"arguments": '{"y":1}'}}],
-            [{"index": 0, "function": {"arguments": "}"}}],
-        ],
-        ['{"x":{"y":1}}'],
-    ),
-}
-
-
-@pytest.mark.parametrize(("given", "run"), CALLS.values(), ids=CALLS.keys())
-async def test_every_call_is_run_once_with_its_own_arguments(
-    given: list[list[dict[str, Any]]], run: list[str]
-) -> None:
-    parts: list[Any] = [{"tool_calls": calls} for calls in given]
-    events = await asked("openai_chat", openai_stream(parts, "tool_calls"))
-    calls = [found for found in events if isinstance(found, ToolCall)]
-    assert [found.arguments for found in calls] == [json.loads(text) for text in run]
-    assert {found.name for found in calls} == {"calc"}
-    assert finished(events).finish.kind == "tool_calls"
-
-
-async def test_a_call_that_comes_twice_is_run_once_at_the_other_doors() -> None:
-    part = {"functionCall": {"id": "a", "name": "calc", "args": {"x": 1}}}
-    empty = {"functionCall": {"name": ""}}
-    events = await asked("gemini", gemini_stream([empty, part, part]))
-    assert [type(found) for found in events] == [ToolCall, Finished]
-    item = called("calc", A)
-    reply = sse(
-        event("response.output_item.done", item=item),
-        event("response.completed", response=response([item])),
-    )
-    events = await asked("openai_responses", reply)
-    assert [type(found) for found in events] == [ToolCall, Finished]
-
-
-DONE_WORDS = [
-    "FINISH_REASON_STOP",
-    "endTurn",
-    "<|im_end|>",
-    "</s>",
-    "pause_turn",
-    "end",
-    "end_turn",
-    "eos",
-    "eos_token",
-    "stop_sequence",
-    "STOP",
-    "COMPLETE",
-    "<|end|>",
-]
-
-
-@pytest.mark.parametrize(
-    ("word", "kind"),
-    [
-        *((word, "stop") for word in DONE_WORDS),
-        ("MAX_TOKENS", "length"),
-        ("max_tokens", "length"),
-        ("model_length", "length"),
-        ("maxTokens", "length"),
-        ("FINISH_REASON_MAX_TOKENS", "length"),
-        ("token_limit_reached", "length"),
-        ("contentFilter", "blocked"),
-        ("content_policy_violation", "blocked"),
-        ("guardrail_intervened", "blocked"),
-        ("SAFETY", "blocked"),
-        ("error", "error"),
-    ],
-)
-async def test_the_words_of_other_vendors_are_read(word: str, kind: str) -> None:
-    events = await asked("openai_chat", openai_stream(["Answer."], word))
-    assert (words_of(events), finished(events).finish.kind) == ("Answer.", kind)
-    assert finished(events).finish.native == word
-
-
-@pytest.mark.filterwarnings("ignore:.* is not a valid FinishReason:UserWarning")
-@pytest.mark.parametrize(
-    ("word", "kind"), [("end_turn", "stop"), ("stop", "stop"), ("length", "length")]
-)
-async def test_the_words_of_other_vendors_are_read_of_gemini_too(word: str, kind: str) -> None:
-    assert finished(await asked("gemini", gemini_stream(["Hi"], word))).finish.kind == kind
-
-
-COUNTED = {**openai_chunk({}), "choices": [], "usage": OPENAI_USAGE}
-ENDS: dict[str, tuple[list[object], str]] = {
-    "[DONE]": ([openai_chunk({"content": "Hi"}), "[DONE]"], "stop"),
-    "an empty reason and [DONE]": (
-        [openai_chunk({"content": "Hi"}), openai_chunk({}, ""), "[DONE]"],
-        "stop",
-    ),
-    "usage": ([openai_chunk({"content": "Hi"}), COUNTED], "stop"),
-    "a call and [DONE]": ([openai_chunk({"tool_calls": [call("a", A)]}), "[DONE]"], "tool_calls"),
-    "a call and usage": ([openai_chunk({"tool_calls": [call("a", A)]}), COUNTED], "tool_calls"),
-    "nothing": ([openai_chunk({"content": "Hi"})], ""),
-    "usage with every word": ([{**openai_chunk({"content": "Hi"}), "usage": OPENAI_USAGE}], ""),
-    "half a call": ([openai_chunk({"tool_calls": [call("a", A)]})], ""),
-    "half a call and [DONE]": ([openai_chunk({"tool_calls": [call("a", A[:5])]}), "[DONE]"], ""),
-}
-
-
-@pytest.mark.parametrize(("chunks", "kind"), ENDS.values(), ids=ENDS.keys())
-async def test_an_end_without_a_reason_is_an_end_where_the_server_says_so(
-    chunks: list[object], kind: str
-) -> None:
-    door = DOORS["openai_chat"]
-    with Loopback([sse(*chunks)]) as server:
-        events, error = await heard(door.opened(server.url), request(door.card()))
-    if kind:
-        assert error is None
-        assert finished(events).finish.kind == kind
-    else:
-        assert "broke off" in str(error)
-
-
-async def test_counts_after_content_are_an_end_of_gemini_and_counts_beside_it_are_none() -> None:
-    counts = {"usageMetadata": {"promptTokenCount": 1, "candidatesTokenCount": 9}}
-    last = {**gemini_chunk([]), **counts}
-    events = await asked("gemini", sse(gemini_chunk([{"text": "Hi"}]), last))
-    assert finished(events).finish.kind == "stop"
-    door = DOORS["gemini"]
-    with Loopback([sse({**gemini_chunk([{"text": "Hi"}]), **counts})]) as server:
-        _, error = await heard(door.opened(server.url), request(door.card()))
-    assert "broke off" in str(error)
-
-
-def final(*, delta: dict[str, Any] | None, message: dict[str, Any]) -> dict[str, Any]:
-    choice: dict[str, Any] = {"index": 0, "finish_reason": "stop", "message": message}
-    return {"id": "c", "choices": [{**choice, **({} if delta is None else {"delta": delta})}]}
-
-
-@pytest.mark.parametrize("delta", [None, {}, {"content": ""}])
-@pytest.mark.parametrize(
-    ("whole", "heard_words"),
-    [
-        ("Hello world, hello.", "Hello world, hello."),
-        ("Hello world, hello. More", "Hello world, hello. More"),
-    ],
-)
-async def test_a_last_message_adds_only_what_is_new(
-    delta: dict[str, Any] | None, whole: str, heard_words: str
-) -> None:
-    image = {"images": [{"image_url": {"url": URL}}]}
-    message = {"role": "assistant", "content": f"{whole} ![a]({URL})".strip(), **image}
-    last = final(delta=delta, message={**message, "content": whole})
-    chunks = [openai_chunk({"content": text}) for text in ("Hello world", ", hello.")]
-    events = await asked("openai_chat", sse(*chunks, openai_chunk(image), last, "[DONE]"))
-    assert (words_of(events), pictures_of(events)) == (heard_words, [RED])
-
-
-@pytest.mark.parametrize("where", ["openai_chat", "gemini"])
-async def test_a_last_piece_that_says_all_again_is_not_shown_twice(where: str) -> None:
-    whole = "Hello world, hello."
-    if where == "gemini":
-        pieces = [gemini_chunk([{"text": text}]) for text in (whole[:9], whole[9:])]
-        reply = sse(*pieces, gemini_chunk([{"text": whole}], finishReason="STOP"))
-    else:
-        chunks = [openai_chunk({"content": text}) for text in (whole[:9], whole[9:])]
-        reply = sse(*chunks, openai_chunk({"content": whole}, "stop"), "[DONE]")
-    assert words_of(await asked(where, reply)) == whole
-
-
 @pytest.mark.parametrize("kind", ["openai_chat", "gemini", "openai_responses"])
 async def test_base64_that_was_kept_among_words_goes_back_to_no_model(kind: str) -> None:
     big = base64.b64encode(RED + bytes(300_000)).decode()
@@ -636,13 +386,3 @@ async def test_base64_that_was_kept_among_words_goes_back_to_no_model(kind: str)
     assert big[:2_000] not in sent
     assert "[A picture stood here.]" in sent
     assert "and more" in sent
-
-
-async def test_a_draft_without_its_picture_is_said_to_be_one() -> None:
-    kind = "response.image_generation_call.partial_image"
-    partial = event(kind, item_id="ig", partial_image_index=0, partial_image_b64=B64)
-    events = await asked("openai_responses", responses_stream([partial]))
-    assert "is a draft" in finished(events).finish.message
-    drafts = sse({"type": "image_generation.partial_image", "b64_json": B64}, "[DONE]")
-    events = await asked("openai_images", drafts)
-    assert "is a draft" in finished(events).finish.message

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 
 from chat.core.bounds import MAX_ARGUMENTS_BYTES, MAX_CALLS, MAX_LINKS, MAX_PICTURES
 from chat.core.errors import BadReply, ProviderError
 from chat.core.events import ImageBytes
 from chat.core.parts import ToolCall, pictures, plain_text
-from chat.providers.shared.http.incoming import BOUNDS, Bounds
+from chat.providers.shared.http.incoming import BOUNDS, Bounds, incoming
 from tests.loopback import Gate, Loopback, Reply, Request, json_reply
 from tests.patience import PATIENCE_S
 from tests.unit.turns.exchange import card, exchange, sentence
@@ -231,3 +232,18 @@ async def test_pictures_of_one_reply_are_kept_up_to_a_number(kind: str) -> None:
     assert len(pictures(reply.parts)) == MAX_PICTURES
     assert reply.finish is not None
     assert f"Easel keeps {MAX_PICTURES} pictures in one reply" in reply.finish.message
+
+
+@pytest.mark.parametrize("first", ["the reader", "the response"])
+async def test_a_reply_that_is_stopped_may_be_closed_by_all_who_hold_it_at_once(first: str) -> None:
+    told = Reply((b"data: {}\n\n", Gate()), headers=STREAM)
+    hooks = {"response": [incoming("The test server")]}
+    with Loopback([told]) as server:
+        async with httpx2.AsyncClient(event_hooks=hooks) as client:
+            asking = client.build_request("GET", server.url)
+            response = await client.send(asking, stream=True)
+            pieces = response.aiter_raw()
+            assert await anext(pieces) == b"data: {}\n\n"
+            closing = [pieces.aclose(), response.aclose()]
+            await asyncio.gather(*(closing if first == "the reader" else reversed(closing)))
+            assert response.is_closed

@@ -5,25 +5,30 @@ import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from chat.core.errors import ToolFailed
 from chat.core.messages import Message
+from chat.core.models import Endpoint, ModelCard
 from chat.core.parts import ToolResult, images, plain_text
 from chat.core.tools import Picture, Tool
 from chat.tools.schema import FunctionTool, with_facts
-from tests.loopback import Loopback
+from tests.loopback import Loopback, Request
 from tests.unit.turns.acting import decisions
 from tests.unit.turns.workshop import ME
-from tests.wire.doors import DOORS
-from tests.wire.tool_talk import TOOL_WIRES, ToolWire, Wanted
+from tests.wire.tool_doors import TOOL_DOORS, ToolDoor
+from tests.wire.tool_talk import ToolTraffic, Wanted
 from tests.wire.turn import WholeTurn
 from tests.wire_shapes import tiny_png
 
 RED = tiny_png(200)
 DONE = "All done."
+
+every_door = pytest.mark.parametrize("door", sorted(TOOL_DOORS))
 
 
 class House:
@@ -80,27 +85,43 @@ class House:
 class Table:
     """A whole turn at one door, whose server plays rounds of calls and then is done."""
 
-    wire: ToolWire
+    door: ToolDoor
     house: House
     server: Loopback
     turn: WholeTurn
-    kind: str
+    endpoint: Endpoint
+    card: ModelCard
 
-    async def asked(self, **settings: Any) -> str:
+    async def begun(self, **settings: Any) -> str:
         return await self.turn.begun("Go", tools_on=True, **settings)
 
     async def reply(self, **settings: Any) -> Message:
-        return await self.turn.ended(await self.asked(**settings))
+        return await self.turn.ended(await self.begun(**settings))
+
+    @property
+    def asked(self) -> list[Request]:
+        """The questions that came; that somebody signed in is none."""
+        return [each for each in self.server.requests if each.path != "/token"]
+
+    def sent(self) -> list[ToolTraffic]:
+        """What of tools stood in each of them."""
+        return [self.door.wire.sent(each) for each in self.asked]
 
 
 @asynccontextmanager
-async def table(kind: str, *rounds: Sequence[Wanted]) -> AsyncIterator[Table]:
-    door, wire, house = DOORS[kind], TOOL_WIRES[kind], House()
+async def table(name: str, *rounds: Sequence[Wanted]) -> AsyncIterator[Table]:
+    door, house = TOOL_DOORS[name], House()
+    wire = door.wire
     replies = [wire.wants(calls, number) for number, calls in enumerate(rounds)]
-    with Loopback([*replies, wire.says(DONE), wire.says("Later.")]) as server:
-        endpoint, card = door.endpoint(server.url), door.card(tools=True)
+    with (
+        door.server([*replies, wire.says(DONE), wire.says("Later.")]) as server,
+        TemporaryDirectory() as folder,
+    ):
+        endpoint, card = door.opened(server, Path(folder))
         async with WholeTurn(endpoint, card, house.tools()) as turn:
-            yield Table(wire, house, server, turn, kind)
+            at = Table(door, house, server, turn, endpoint, card)
+            yield at
+            assert all(door.path in each.path for each in at.asked)
 
 
 def results(reply: Message) -> list[str]:
@@ -135,23 +156,22 @@ ROWS: dict[str, Row] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", sorted(TOOL_WIRES))
+@every_door
 @pytest.mark.parametrize("name", sorted(ROWS))
-async def test_a_round_of_tools_goes_the_same_way_at_every_door(kind: str, name: str) -> None:
+async def test_a_round_of_tools_goes_the_same_way_at_every_door(door: str, name: str) -> None:
     row = ROWS[name]
-    async with table(kind, *row.rounds) as at:
+    async with table(door, *row.rounds) as at:
         reply = await at.reply(**row.settings)
-        sent = [at.wire.sent(request) for request in at.server.requests]
-        last = at.server.requests[-1].body
+        sent, last, wire = at.sent(), at.asked[-1].body, at.door.wire
     assert reply.status == "complete"
     assert plain_text(reply.parts).endswith(DONE)
     assert len(sent) == len(row.rounds) + 1, "one question a round, and one more"
     declared = {tool for tool in ("add", "paint", "ring") if tool in sent[0].declared}
     assert declared == {"add", "paint", "ring"} - set(row.settings.get("tool_policy", ()))
     wanted = [
-        (f"call_{number}_{at}", tool)
+        (wire.id_of(number, place), tool)
         for number, calls in enumerate(row.rounds)
-        for at, (tool, _) in enumerate(calls)
+        for place, (tool, _) in enumerate(calls)
     ]
     assert list(sent[-1].calls) == wanted, "under the ids that the server gave"
     assert [call_id for call_id, _ in sent[-1].results] == [call_id for call_id, _ in wanted]
@@ -169,60 +189,60 @@ def _shows(body: bytes, picture: bytes) -> bool:
     return base64.b64encode(picture).decode().rstrip("=") in standard
 
 
-@pytest.mark.parametrize("kind", sorted(TOOL_WIRES))
+@every_door
 async def test_stop_in_the_middle_of_a_tool_ends_it_and_the_next_question_is_sound(
-    kind: str,
+    door: str,
 ) -> None:
-    async with table(kind, [ADD], [("wait", {})]) as at:
-        reply_id = await at.asked()
+    async with table(door, [ADD], [("wait", {})]) as at:
+        reply_id = await at.begun()
         await at.house.begun.wait()
         assert at.turn.engine.stop(ME, reply_id)
         stopped = await at.turn.ended(reply_id)
         assert stopped.status == "stopped"
         assert results(stopped) == ["The sum is 5."]
         after = await at.turn.ended(await at.turn.asked_after(stopped, "And now?"))
-        sent = at.wire.sent(at.server.requests[-1])
+        sent = at.sent()[-1]
     assert after.status == "complete"
     assert sent.results[0][1].endswith("The sum is 5.")
     assert "Stopped" in sent.results[1][1], "no call goes out without an answer"
 
 
-@pytest.mark.parametrize("kind", sorted(TOOL_WIRES))
-async def test_switched_off_in_the_middle_nothing_of_tools_goes_out_any_more(kind: str) -> None:
-    async with table(kind, [("wait", {})]) as at:
-        reply_id = await at.asked()
+@every_door
+async def test_switched_off_in_the_middle_nothing_of_tools_goes_out_any_more(door: str) -> None:
+    async with table(door, [("wait", {})]) as at:
+        reply_id = await at.begun()
         await at.house.begun.wait()
         conversation = at.turn.store.message(ME, reply_id).conversation_id
         await at.turn.settings.change(ME, conversation, {"tools_on": False})
         at.house.on.set()
         reply = await at.turn.ended(reply_id)
         await at.turn.ended(await at.turn.asked_after(reply, "And now?"))
-        first, *others = map(at.wire.sent, at.server.requests)
+        first, *others = at.sent()
+        body = at.asked[-1].body.decode()
     assert reply.status == "complete"
     assert first.declared
     assert len(others) == 2
     for sent in others:
         assert (sent.declared, sent.calls, sent.results) == ((), (), ())
-    body = at.server.requests[-1].body.decode()
     assert "Waited." in body, "what a tool said is told as words"
 
 
-@pytest.mark.parametrize("kind", sorted(TOOL_WIRES))
+@every_door
 @pytest.mark.parametrize("choice", ["once", "deny"])
-async def test_a_restart_while_a_call_waits_loses_nothing(kind: str, choice: Any) -> None:
-    async with table(kind, [ADD, ("ring", {})]) as at:
+async def test_a_restart_while_a_call_waits_loses_nothing(door: str, choice: Any) -> None:
+    async with table(door, [ADD, ("ring", {})]) as at:
         reply = await at.reply()
         assert reply.status == "waiting"
         assert at.house.rung == 0
-        door = DOORS[kind]
-        endpoint, card = door.endpoint(at.server.url), door.card(tools=True)
-        async with WholeTurn(endpoint, card, at.house.tools(), at.turn.store) as again:
+        tools, store = at.house.tools(), at.turn.store
+        async with WholeTurn(at.endpoint, at.card, tools, store) as again:
             await again.engine.settle()
             await again.engine.decisions.decide(ME, reply.id, decisions(reply, choice, "No."))
             ended = await again.ended(reply.id)
-        sent = at.wire.sent(at.server.requests[-1])
+        sent = at.sent()[-1]
     assert ended.status == "complete"
     assert at.house.rung == (choice == "once")
-    assert [call_id for call_id, _ in sent.results] == ["call_0_0", "call_0_1"]
+    ids = [at.door.wire.id_of(0, place) for place in range(2)]
+    assert [call_id for call_id, _ in sent.results] == ids
     said = "It rang." if choice == "once" else "No."
     assert said in sent.results[1][1]

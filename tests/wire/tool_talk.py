@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from tests.loopback import Reply, Request
@@ -34,6 +35,12 @@ class ToolWire:
     """Calls, in a round of this number."""
     says: Callable[[str], Reply]
     traffic: Callable[[Mapping[str, Any]], ToolTraffic]
+    ids: bool = True
+    """Whether the server has an id for each call: ``call_<round>_<place>``."""
+
+    def id_of(self, round_number: int, at: int) -> str:
+        """What a call is sent back under; empty: it has no id."""
+        return f"call_{round_number}_{at}" if self.ids else ""
 
     def sent(self, request: Request) -> ToolTraffic:
         """What of tools stands in what was asked."""
@@ -45,10 +52,14 @@ def _ids(calls: Sequence[Wanted], round_number: int) -> Iterator[tuple[str, str,
         yield f"call_{round_number}_{at}", name, dict(arguments)
 
 
-def _gemini_wants(calls: Sequence[Wanted], round_number: int) -> Reply:
+def _gemini_wants(calls: Sequence[Wanted], round_number: int, *, ids: bool = True) -> Reply:
     parts = [
         {
-            "functionCall": {"id": call_id, "name": name, "args": arguments},
+            "functionCall": {
+                **({"id": call_id} if ids else {}),
+                "name": name,
+                "args": arguments,
+            },
             **({"thoughtSignature": "c2lnbmVk"} if not at else {}),
         }
         for at, (call_id, name, arguments) in enumerate(_ids(calls, round_number))
@@ -67,8 +78,8 @@ def _gemini(body: Mapping[str, Any]) -> ToolTraffic:
     answers = [part["functionResponse"] for part in parts if "functionResponse" in part]
     return ToolTraffic(
         tuple(declared),
-        tuple((call["id"], call["name"]) for call in calls),
-        tuple((each["id"], "".join(each["response"].values())) for each in answers),
+        tuple((call.get("id", ""), call["name"]) for call in calls),
+        tuple((each.get("id", ""), "".join(each["response"].values())) for each in answers),
     )
 
 
@@ -149,3 +160,8 @@ TOOL_WIRES: dict[str, ToolWire] = {
     ),
 }
 """By the kind of endpoint."""
+
+GEMINI_WITHOUT_IDS = ToolWire(
+    partial(_gemini_wants, ids=False), lambda words: gemini_stream([words]), _gemini, ids=False
+)
+"""As Google Cloud may answer."""

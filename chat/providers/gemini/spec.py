@@ -1,6 +1,6 @@
 """The kind ``gemini``: Google's generateContent."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, ProxyRoute, Service
+from chat.core.provider_spec import CA_FILE, Option, OwnServer, ProviderSpec, ProxyRoute, Service
 
 SPEC = ProviderSpec(
     kind="gemini",
@@ -41,5 +41,12 @@ wire_name = "gemini-3.1-flash-image"
     operation="generate_content",
     watermark="SynthID",
     price_id="google",
+    own_servers=(
+        OwnServer(
+            "A proxy's native Gemini route",
+            "LiteLLM's for one: Gemini without loss of order, signatures or tools.",
+            "http://127.0.0.1:4000",
+        ),
+    ),
     litellm=ProxyRoute("native", "litellm-gemini", "LiteLLM, Gemini"),
 )

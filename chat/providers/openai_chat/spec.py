@@ -1,6 +1,6 @@
 """The kind ``openai_chat``: chat completions of OpenAI and all that are compatible."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, ProxyRoute, Service
+from chat.core.provider_spec import CA_FILE, Option, OwnServer, ProviderSpec, ProxyRoute, Service
 
 SPEC = ProviderSpec(
     kind="openai_chat",
@@ -32,5 +32,17 @@ wire_name = "gemini-image"
     variants={"api_version": Service("azure.ai.openai", refusal_billed="yes")},
     priced_by_address=True,
     moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    own_servers=(
+        OwnServer(
+            "LiteLLM proxy",
+            "A proxy that passes calls on to many providers under one key.",
+            "http://127.0.0.1:4000/v1",
+        ),
+        OwnServer(
+            "Any OpenAI-compatible server",
+            "Ollama, LM Studio, llama.cpp, vLLM, or a service with chat completions.",
+            "http://127.0.0.1:11434/v1",
+        ),
+    ),
     litellm=ProxyRoute("talk", "litellm", "LiteLLM"),
 )

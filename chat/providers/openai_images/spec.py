@@ -1,6 +1,6 @@
 """The kind ``openai_images``: the images routes of OpenAI and all that are compatible."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, ProxyRoute, Service
+from chat.core.provider_spec import CA_FILE, Option, OwnServer, ProviderSpec, ProxyRoute, Service
 
 SPEC = ProviderSpec(
     kind="openai_images",
@@ -38,5 +38,12 @@ sizes = ["1024x1024"]
     stateless=True,
     priced_by_address=True,
     moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    own_servers=(
+        OwnServer(
+            "A server of pictures alone",
+            "A server that speaks OpenAI's images routes and sees your last message only.",
+            "http://127.0.0.1:8000/v1",
+        ),
+    ),
     litellm=ProxyRoute("pictures", "litellm-images", "LiteLLM, pictures"),
 )

@@ -1,6 +1,6 @@
 """The kind ``openai_responses``: OpenAI's Responses API."""
 
-from chat.core.provider_spec import CA_FILE, Option, ProviderSpec, Service
+from chat.core.provider_spec import CA_FILE, Option, OwnServer, ProviderSpec, Service
 
 SPEC = ProviderSpec(
     kind="openai_responses",
@@ -32,5 +32,12 @@ tools = true
     # Source: Microsoft's “Content filtering”, note on charges (2026-11-26).
     variants={"api_version": Service("azure.ai.openai", refusal_billed="yes")},
     priced_by_address=True,
+    own_servers=(
+        OwnServer(
+            "A server with the Responses API",
+            "A server that speaks OpenAI's Responses API whole.",
+            "http://127.0.0.1:8000/v1",
+        ),
+    ),
     moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
 )

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chat.core.errors import ChatError
 from chat.core.models import Modality, ModelCard
-from chat.models import Catalogue
+from chat.models import Catalogue, Catalogues
 from chat.web.openai_api.errors import UnknownModel
 from chat.web.openai_api.key_holder import KeyHolder
 from chat.web.openai_api.route import ApiRoute
@@ -44,20 +44,20 @@ class Models(BaseModel):
     data: list[Model]
 
 
-def router(catalogue: Catalogue) -> APIRouter:
+def router(catalogues: Catalogues) -> APIRouter:
     """``/v1/models``."""
     models = APIRouter(prefix="/v1", route_class=ApiRoute, tags=["api"])
 
     @models.get("/models", response_model=Models)
     async def listed(holder: KeyHolder) -> Response:
         del holder
-        told = Models(data=[_described(card) for card in catalogue.usable()])
+        told = Models(data=[_described(card) for card in catalogues.now.usable()])
         return JSONResponse(told.model_dump())
 
     @models.get("/models/{model:path}", response_model=Model)
     async def one(holder: KeyHolder, model: str) -> Response:
         del holder
-        return JSONResponse(_described(card_of(catalogue, model)).model_dump())
+        return JSONResponse(_described(card_of(catalogues.now, model)).model_dump())
 
     return models
 

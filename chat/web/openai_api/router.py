@@ -16,7 +16,11 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def router(app_state: AppState) -> APIRouter:
     """Everything below ``/v1``."""
     api = APIRouter(responses={"default": {"model": ErrorAnswer}})
-    routers = (models.router(app_state.catalogue), chat.router(app_state), images.router(app_state))
+    routers = (
+        models.router(app_state.catalogues),
+        chat.router(app_state),
+        images.router(app_state),
+    )
     for part in routers:
         api.include_router(part)
     rest = APIRouter(route_class=ApiRoute)

@@ -78,7 +78,9 @@ async def test_what_a_server_does_to_a_call_costs_that_call_alone(case: str) -> 
 
 async def test_a_server_that_floods_is_dropped(caplog: pytest.LogCaptureFixture) -> None:
     note = b'data: {"jsonrpc": "2.0", "method": "notifications/message"}\n\n'
-    with Loopback(lambda asked: speaks(asked, Reply((note * 500,) * 9, headers=EVENTS))) as server:
+    # More in one read than may come in a second, so that no machine is too slow to notice.
+    flood = Reply((note * 500, *(b"data:\n" * 10_000,) * 9), headers=EVENTS)
+    with Loopback(lambda asked: speaks(asked, flood)) as server:
         async with connected(at(f"{server.url}/mcp")) as far:
             words = "Far sends more than anyone could read."
             assert await far.failed("far__echo") == words

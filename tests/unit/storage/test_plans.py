@@ -79,3 +79,18 @@ def test_a_search_of_the_library_without_a_hit_reads_no_picture(store: SqlConver
     asked = asked_of(store, lambda: store.library(ME, query, 48))
     assert any("library_word" in statement for statement in asked)
     assert not any("FROM shown_picture AS p" in statement for statement in asked)
+
+
+def test_what_a_conversation_cost_is_summed_without_reading_a_reply(
+    store: SqlConversations,
+) -> None:
+    """Each turn asks for it; ten thousand replies took most of the turn."""
+    created = conversation()
+    store.create(created)
+    asked = asked_of(store, lambda: store.spending(ME, created.id))
+    sums = [statement for statement in asked if "sum(cost_usd)" in statement]
+    assert sums
+    with store._engine.connect() as connection:
+        for statement in sums:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+            assert ["COVERING INDEX ix_message_spending" in step for *_, step in plan] == [True]

@@ -10,7 +10,7 @@ from chat.core.errors import CapabilityError, Conflict, NotFound
 from chat.core.events import Finished, TextDelta
 from chat.core.messages import Finish, Message, Usage
 from chat.core.parts import ToolResult, plain_text, undecided
-from chat.turns.approvals import CHANGED, MAX_WORD_CHARACTERS
+from chat.turns.approvals import CHANGED, MAX_WORD_CHARACTERS, NOT_AS_ALLOWED
 from chat.turns.running_turns import MAX_RUNNING_TURNS
 from storage.memory import MemoryConversations
 from tests.scripted import Script, Wait
@@ -91,6 +91,9 @@ async def test_a_tool_that_changed_asks_again_although_it_was_allowed() -> None:
     conversation = shop.store.get(ME, first.conversation_id)
     again = await shop.answer(await shop.ask(conversation, "again", client_id="client-2"))
     assert (again.status, house.done) == ("waiting", ["ring 3"])
+    (asked,) = undecided(again.parts)
+    assert asked.asked is not None
+    assert asked.asked.note == NOT_AS_ALLOWED
     again = await decided(shop, again, "conversation")
     assert (again.status, house.done) == ("complete", ["ring 3", "ring 3"])
 

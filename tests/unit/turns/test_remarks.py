@@ -27,6 +27,11 @@ def drawing() -> Image:
     return replace(picture(300, 300), media=MediaRef(64 * "d", "image/svg+xml", 9, 300, 300))
 
 
+def unopened() -> Image:
+    """A file that is kept, and that nothing here opens: an empty sheet is shown."""
+    return replace(picture(512, 512), media=MediaRef(64 * "e", "image/x-exr", 9, 512, 512))
+
+
 OTHER_SHAPE = "16:9 was asked for; the picture came with 1024 × 1024 pixels."
 SQUARE = picture(1024, 1024)
 FOUR = {"n_max": 4}
@@ -67,6 +72,7 @@ ROWS: dict[str, tuple[list[Part], dict[str, Any], dict[str, Any], str]] = {
     ),
     "an exact size of another model": ([picture(1024, 1024)], {"pixels": "1536x864"}, {}, ""),
     "lines have no size": ([drawing()], {"image_size": "2K"}, {}, ""),
+    "a size that nobody could read": ([unopened()], {"image_size": "2K", **WIDE}, {}, ""),
     "fewer": ([SQUARE] * 2, {"n": "4"}, FOUR, "2 pictures came of the 4 that were asked for."),
     "more": ([SQUARE] * 3, {"n": "2"}, FOUR, "3 pictures came where 2 were asked for."),
     "one too many": ([SQUARE] * 2, {}, FOUR, "2 pictures came where 1 was asked for."),

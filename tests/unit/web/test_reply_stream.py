@@ -13,6 +13,7 @@ from chat.core.events import Saved, TextDelta
 from chat.core.messages import Finish, Message, new_id
 from chat.core.parts import Text, ToolCall, ToolResult
 from chat.turns.jobs import Job
+from chat.web.frame_pace import FramePace
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStream, Subscriber
 from tests.patience import PATIENCE_S
@@ -66,15 +67,15 @@ def job_of(*parts: Text | ToolCall | ToolResult) -> tuple[Job, Message]:
 
 def stream_of(job: Job, looked_up: Callable[[], None] = lambda: None) -> ReplyStream:
     names = DisplayNames({}, ModelTitles(looked_up))
-    return ReplyStream(job, names, RenderCache(names))
+    return ReplyStream(job, names, RenderCache(names), FramePace())
 
 
 async def test_a_reply_that_took_long_to_draw_does_not_keep_its_end_to_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # After a drawing of any length it would rest for hours.
-    monkeypatch.setattr("chat.web.reply_stream.SHARE", 1e12)
-    monkeypatch.setattr("chat.web.reply_stream.LONGEST_REST_S", 10_000.0)
+    monkeypatch.setattr("chat.web.frame_pace.SHARE", 1e12)
+    monkeypatch.setattr("chat.web.frame_pace.LONGEST_REST_S", 10_000.0)
     job, message = job_of(Text("words"))
     stream = stream_of(job)
     ear = Ear(stream)

@@ -16,6 +16,7 @@ from chat.settings import read_settings
 from chat.ui.page import ASSETS, head_html
 from chat.version import Build
 from chat.web.forwarded import ForwardedHeaders
+from chat.web.page_files import page_files
 from chat.web.page_scripts import relative
 from chat.web.root_path import RootPathMiddleware, base_of, root_of
 
@@ -35,7 +36,9 @@ def test_no_script_style_or_frame_asks_at_the_root(source: Path) -> None:
 
 
 def test_the_head_of_the_page_names_all_beside_it() -> None:
-    assert not AT_THE_ROOT.search(head_html(Build("of a test")))
+    for whole in (True, False):
+        tags = page_files(ASSETS, whole=whole).tags
+        assert not AT_THE_ROOT.search(head_html(Build("of a test"), tags))
 
 
 def test_the_page_loses_its_base_and_what_stands_at_the_root() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from chat.conversations import usual_tools
 from chat.core.conversation_settings import ToolPolicy
 from chat.core.models import ModelCard
+from chat.core.ports import OwnedRecord
 from chat.mcp.servers import McpServers
 from chat.mcp.settings import Program, ServerSettings
 from tests.scripted import Wait
-from tests.unit.turns.acting import WANTS, House, call, results, shop_of
+from tests.unit.turns.acting import RING, WANTS, House, call, results, shop_of
 from tests.unit.turns.workshop import ME
 from tests.unit.web.studio import Studio, opened
 
@@ -68,6 +70,36 @@ async def test_what_was_allowed_holds_for_the_tool_that_was_shown() -> None:
         await made.set(mine, {"tool_policy": {"send": "allow"}})
         assert by_name(await listed(made, mine))["send"]["policy"] == "ask"
         await made.set(mine, {"tool_policy": {"nobody": "allow"}}, status=422)
+
+
+ALLOWED: Any = {"tool_policy": {"ring": "allow"}}
+NOT_SHOWN: dict[str, Any] = {
+    "by a program": ALLOWED,
+    "by a program, as another tool": {**ALLOWED, "tool_schemas": {"ring": "0" * 64}},
+    "in an older database": ALLOWED,
+    "in an older database, for all": {"tool_policy": {"*": "allow"}},
+    "among the usual tools of an older database": ALLOWED,
+}
+
+
+@pytest.mark.parametrize("way", NOT_SHOWN)
+async def test_allowed_without_having_been_shown_a_tool_that_acts_is_asked_for(way: str) -> None:
+    house, told = House(), NOT_SHOWN[way]
+    shop = shop_of(house, RING)
+    async with opened(shop) as made:
+        if "usual" in way:
+            record = OwnedRecord(usual_tools.KIND, usual_tools.ID, told)
+            shop.store.keep_record(ME, record.kind, record.id, lambda _: record)
+        mine = await made.begin()
+        if way.startswith("by"):
+            await made.set(mine, told)
+        elif "usual" not in way:
+            shop.store.change(ME, mine, lambda now: replace(now, **told))
+        assert by_name(await listed(made, mine))["ring"]["policy"] == "ask"
+        await made.set(mine, {"tools_on": True})
+        reply = await shop.answer_of((await made.ask(mine))["reply"])
+        assert (reply.status, house.done) == ("waiting", [])
+        assert shop.store.get(ME, mine).tool_policy == told["tool_policy"], "that was in force"
 
 
 async def test_the_switch_counts_what_may_be_used_and_says_why_nothing_can() -> None:

@@ -211,7 +211,7 @@ class _Body(httpx2.AsyncByteStream):
             self._reading = self._usual(self._events)
         if self._repaired is not None and not self._is_error:
             self._reading = self._sound(self._reading, self._repaired)
-        return self._reading
+        return _Pieces(self._reading)
 
     def _whole(self) -> AsyncGenerator[bytes, None]:
         return self._from_beginning() if self._begun else self._pieces
@@ -340,6 +340,20 @@ class _Body(httpx2.AsyncByteStream):
                 # In a thread: to look through all that was freed takes a while.
                 loop.call_later(GIVE_BACK_S, loop.run_in_executor, None, _give_back)
             await self._response.aclose()
+
+
+class _Pieces(AsyncIterator[bytes]):
+    """What a generator yields, and no generator: whoever reads it cannot close it.
+
+    httpx2 closes a generator that it reads from, and the loop one that was left lying. While the
+    response closes it, either would raise.
+    """
+
+    def __init__(self, reading: AsyncGenerator[bytes, None]) -> None:
+        self._reading = reading
+
+    def __anext__(self) -> Awaitable[bytes]:
+        return self._reading.__anext__()
 
 
 async def _repaired(pieces: list[bytes], repaired: Callable[[bytes], bytes]) -> bytes:

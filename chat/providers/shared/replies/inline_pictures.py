@@ -19,9 +19,7 @@ number of times, however the text is cut into pieces.
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
-from chat.core.recent import Recent
 from chat.providers.shared.replies import inline_syntax as syntax
 from chat.providers.shared.replies.inline_digits import Base64Digits, SvgText
 from chat.providers.shared.replies.inline_pieces import (
@@ -35,6 +33,7 @@ from chat.providers.shared.replies.inline_pieces import (
     joined,
     whole,
 )
+from chat.providers.shared.replies.inline_place import Opener, OpenPicture, Outer, Seen
 
 MAX_ALT_CHARS = 16_000
 """Of the description of a picture; where it is longer, it is passed on as words."""
@@ -46,67 +45,8 @@ MAX_ADDRESS_CHARS = 2_000
 MAX_PIECE_CHARS = 50_000
 """Of text that is looked through in one go, in which no other thread gets a turn."""
 
-STOOD_HERE = "[A picture stood here.]"
-
 _MAX_OPEN = 30
 _CLOSING_CHARS = 4_000
-
-
-@dataclass(slots=True)
-class _Opener:
-    """A bracket or tag that is open."""
-
-    start: int
-    picture: bool
-    """``![``, not ``[``; of a tag: ``<img``."""
-
-
-@dataclass(slots=True)
-class _Outer:
-    """A code fence or backticks, as long as nothing but a picture stands after them."""
-
-    start: int
-    inner: int
-    """Where the first thing inside begins."""
-    mark: str
-
-
-@dataclass(slots=True)
-class _Open:
-    """A data URL that is being read."""
-
-    kind: syntax.Kind
-    words: str
-    """What stood before its digits and belongs to it."""
-    digits: Base64Digits | SvgText
-    label: str = ""
-    outer: str = ""
-    """The words and the mark of a fence around it."""
-    mark: str = ""
-    ended: bool = False
-
-
-@dataclass(slots=True)
-class _Seen:
-    """Where the scan of words stands, in positions of the buffer."""
-
-    at: int = 0
-    brackets: list[_Opener] = field(default_factory=list)
-    tag: _Opener | None = None
-    quote: str = ""
-    outer: _Outer | None = None
-    line: int = 0
-    """Where the last line begins."""
-
-    def move(self, by: int) -> None:
-        """Count from elsewhere."""
-        self.at = max(0, self.at + by)
-        self.line += by
-        for opener in (*self.brackets, *([self.tag] if self.tag is not None else [])):
-            opener.start += by
-        if self.outer is not None:
-            self.outer.start += by
-            self.outer.inner += by
 
 
 class PictureScanner:
@@ -121,8 +61,8 @@ class PictureScanner:
         """
         self._follows = follows
         self._text = ""
-        self._seen = _Seen()
-        self._open: _Open | None = None
+        self._seen = Seen()
+        self._open: OpenPicture | None = None
         self._references = References()
         self._final = False
         self._before = ""
@@ -167,7 +107,7 @@ class PictureScanner:
             pass
         if self._text:
             found.append(self._text)
-        self._text, self._seen, self._final = "", _Seen(), False
+        self._text, self._seen, self._final = "", Seen(), False
         return self._references.through(joined(found)) + self._references.flush()
 
     def _is_plain(self, text: str) -> bool:
@@ -230,11 +170,11 @@ class PictureScanner:
         match token.lastgroup:
             case "open":
                 del seen.brackets[:-_MAX_OPEN]
-                seen.brackets.append(_Opener(at, token[0] == "!["))
+                seen.brackets.append(Opener(at, token[0] == "!["))
             case "close" if seen.brackets:
                 return self._label(at, found)
             case "tag":
-                seen.tag, seen.quote = _Opener(at, token[0].lower().startswith("<im")), ""
+                seen.tag, seen.quote = Opener(at, token[0].lower().startswith("<im")), ""
             case "quote" if seen.tag is not None:
                 seen.quote = "" if seen.quote == token[0] else seen.quote or token[0]
             case "tag_end" if seen.tag is not None and not seen.quote:
@@ -276,7 +216,7 @@ class PictureScanner:
         return told
 
     def _reference_alone(
-        self, opener: _Opener, at: int, label: str, found: list[Found]
+        self, opener: Opener, at: int, label: str, found: list[Found]
     ) -> bool | None:
         """``![fox]``, whose picture may be defined further below by these words."""
         words = self._text[opener.start : at + 1]
@@ -284,7 +224,7 @@ class PictureScanner:
         found.append(Reference(syntax.label_name(label), syntax.plain(label), words, link=True))
         return None
 
-    def _is_index(self, opener: _Opener) -> bool:
+    def _is_index(self, opener: Opener) -> bool:
         """Whether a bracket stands behind a name, and is an index of a program's list."""
         at = opener.start
         before = self._text[at - 1] if at else self._before
@@ -295,7 +235,7 @@ class PictureScanner:
         return not self._text[max(0, line) : at].strip() and (line >= 0 or self._blank)
 
     def _reference(
-        self, reference: re.Match[str], opener: _Opener, alt: str, found: list[Found]
+        self, reference: re.Match[str], opener: Opener, alt: str, found: list[Found]
     ) -> bool | None:
         if not reference["end"]:
             return None if self._final or reference.end() < len(self._text) else False
@@ -309,7 +249,7 @@ class PictureScanner:
         )
         return None
 
-    def _address(self, at: int, opener: _Opener, alt: str, found: list[Found]) -> bool | None:
+    def _address(self, at: int, opener: Opener, alt: str, found: list[Found]) -> bool | None:
         """A picture by a web address, where it may be opened."""
         address = syntax.ADDRESS.match(self._text, at)
         if address is None:
@@ -349,7 +289,7 @@ class PictureScanner:
             inner = line.end()
         while inner < len(text) and text[inner].isspace():
             inner += 1
-        seen.outer = _Outer(token.start(), inner, token[0])
+        seen.outer = Outer(token.start(), inner, token[0])
         if inner == len(text) and not self._final and inner - token.end() < MAX_LABEL_CHARS:
             return self._again(token)
         seen.at = max(token.end(), inner)
@@ -437,15 +377,15 @@ class PictureScanner:
             start = outer.start
         if start:
             found.append(self._text[:start])
-        self._open = _Open(kind, words, digits, label, around, mark)
-        self._text, self._seen = self._text[at:], _Seen(line=-1)
+        self._open = OpenPicture(kind, words, digits, label, around, mark)
+        self._text, self._seen = self._text[at:], Seen(line=-1)
         self._before, self._blank = "", False
 
     def _cut_out(self, start: int, end: int, found: list[Found]) -> None:
         """Pass on the words before something, and go on after it."""
         if start:
             found.append(self._text[:start])
-        self._text, self._seen = self._text[end:], _Seen(line=-1)
+        self._text, self._seen = self._text[end:], Seen(line=-1)
         self._before, self._blank = "", False
 
     def _pass_on(self, waits: int, found: list[Found]) -> None:
@@ -502,7 +442,7 @@ class PictureScanner:
         self._text = self._text[end:]
         return True
 
-    def _closed_at(self, opened: _Open, text: str) -> int | None:
+    def _closed_at(self, opened: OpenPicture, text: str) -> int | None:
         """Where the closer of a data URL ends; ``None`` where it has not come yet."""
         if opened.kind in {"bare", "angle"}:
             if not self._final and (not text or syntax.ELLIPSIS_CUT.fullmatch(text)):
@@ -544,30 +484,6 @@ class PictureScanner:
             found.append(InlinePicture(result, syntax.alt_of(opened.words + closer)))
         else:
             found.append(InlinePicture(result, syntax.plain(opened.label)))
-
-
-_LEAST_KEPT_CHARS = 1_000
-_looked_at = Recent[str, str](4_000_000)
-"""As they are sent: long texts that may hold a picture, and are sent with every question."""
-
-
-def without_pictures(text: str) -> str:
-    """The words of a text, a remark for each picture in it; the text itself where there is none."""
-    if syntax.MAY_HOLD.search(text) is None:
-        return text
-    if (known := _looked_at.get(text)) is not None:
-        return known
-    plain = _without_pictures(text)
-    if len(text) >= _LEAST_KEPT_CHARS:
-        _looked_at.keep(text, plain, len(text) + len(plain))
-    return plain
-
-
-def _without_pictures(text: str) -> str:
-    scanner = PictureScanner()
-    pieces = scanner.feed(text) + scanner.flush()
-    words = "".join(piece if isinstance(piece, str) else STOOD_HERE for piece in pieces)
-    return text if words == text else words
 
 
 def _digits_of(head: re.Match[str], text: str, *, bounded: bool) -> Base64Digits | SvgText | None:

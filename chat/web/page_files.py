@@ -1,0 +1,104 @@
+"""The page's own script and style: as one file each, or module by module in development.
+
+The names of the whole files hold a hash of what is in them, so a browser keeps them for good and
+asks for none again that it has.
+"""
+
+import gzip
+import logging
+from asyncio import to_thread
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chat.render.code import code_css
+from chat.web.page_bundle import NotBundled, Script, bundled_script, bundled_style
+
+HOME = "easel"
+"""Where our files are, beside the page, wherever a proxy serves that."""
+FOR_GOOD = "private, max-age=31536000, immutable"
+HASH_CHARACTERS = 16
+BROTLI_QUALITY = 5
+"""11 takes seconds, for a seventh less."""
+
+log = logging.getLogger(__name__)
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=BROTLI_QUALITY),
+    "gzip": lambda data: gzip.compress(data, compresslevel=6),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is made at the start and never changes; packed when first asked for."""
+
+    path: str
+    """Relative to the page."""
+    media_type: str
+    data: bytes
+    packed: dict[str, bytes] = field(default_factory=dict)
+
+    async def serve(self, request: Request) -> Response:
+        """The file, packed as the browser would have it."""
+        offered = request.headers.get("accept-encoding", "")
+        coding = next((each for each in PACKERS if each in offered), "")
+        if coding and coding not in self.packed:
+            self.packed[coding] = await to_thread(PACKERS[coding], self.data)
+        headers = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}
+        if coding:
+            headers["content-encoding"] = coding
+        body = self.packed[coding] if coding else self.data
+        return Response(body, headers=headers, media_type=self.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFiles:
+    """What the page's head names, and the routes that serve it."""
+
+    tags: str
+    """HTML of the head. The script begins as soon as it is there: it speaks with the server while
+    Gradio still builds the page."""
+    routes: list[Route] = field(default_factory=list)
+
+
+def page_files(assets: Path, *, whole: bool) -> PageFiles:
+    """The scripts and styles of this folder; ``whole``: as one file each, where that can be."""
+    styles = sorted((assets / "css").glob("*.css"))
+    if whole:
+        try:
+            script = bundled_script(assets / "js", "main")
+        except NotBundled as error:
+            log.warning("The page's scripts are served one by one, which takes longer: %s", error)
+        else:
+            return _whole(script, bundled_style(styles) + code_css())
+    links = "".join(_link(f"{HOME}/css/{style.name}") for style in styles)
+    module = f'<script type="module" async src="{HOME}/js/main.js"></script>'
+    return PageFiles(f"{module}{links}<style>{code_css()}</style>")
+
+
+def _whole(script: Script, style: str) -> PageFiles:
+    # Beside the files that they are made of: what those name beside them is found.
+    name = f"page-{_hash(script.text)}.js"
+    text = f"{script.text}//# sourceMappingURL={name}.map\n"
+    files = [
+        _File(f"{HOME}/js/{name}", "text/javascript", text.encode()),
+        _File(f"{HOME}/js/{name}.map", "application/json", script.map.encode()),
+        _File(f"{HOME}/css/page-{_hash(style)}.css", "text/css", style.encode()),
+    ]
+    tags = f'<script async src="{files[0].path}"></script>{_link(files[2].path)}'
+    return PageFiles(tags, [Route(f"/{file.path}", file.serve) for file in files])
+
+
+def _link(path: str) -> str:
+    return f'<link rel="stylesheet" href="{path}" data-easel>'
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:HASH_CHARACTERS]
