@@ -22,8 +22,6 @@ DONE = b"[DONE]"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 _FIELD = b"data:"
-_USUAL = re.compile(rb"(?:data: \{[^\r\n]*+\n\n)++")
-"""Events that are to be passed on as they are."""
 _WORD_BYTES = 24
 _QUOTED = rb"[\"'\[<(]{0,3}(?:%s)[\"'\]>)]{0,3}[ \t]*"
 _SAYS_DONE = re.compile(_QUOTED % rb"done|eof|end|close|closed", re.IGNORECASE)
@@ -39,13 +37,15 @@ _LF, _CR = b"\n\r"
 _BLANKS = b" \t\x1e"
 """May stand before a field; the last begins a record of JSON text sequences."""
 _CLOSED = frozenset(b"}]")
-_SEAM = re.compile(
-    rb"""([}\]])[ \t]{0,4}(?:data:[ \t]{0,4})?
-    ((?:[\[{][ \t]{0,4}){1,2}"[A-Za-z_$@] | \[DONE\][ \t]{0,4}(?=[\r\n]))""",
-    re.VERBOSE,
+_BEHIND = (
+    rb"""[ \t]{0,4}(?:data:[ \t]{0,4})?"""
+    rb"""((?:[\[{][ \t]{0,4}){1,2}"[A-Za-z_$@]|\[DONE\][ \t]{0,4}(?=[\r\n]))"""
 )
+_SEAM = re.compile(rb"([}\]])" + _BEHIND)
 """Where one object or list ends and the next begins, without a comma: no JSON holds this, not even
 in a text, where a quote has a backslash before it."""
+_USUAL = re.compile(rb"(?:data: \{(?:[^\r\n}\]]++|[}\]](?!" + _BEHIND + rb"))*+\n\n)++")
+"""Events that are to be passed on as they are: in each there is one object."""
 _SEAM_CUT = re.compile(
     rb"""[}\]][ \t]{0,4}(?:d|da|dat|data|data:[ \t]{0,4})?
     (?:(?:[\[{][ \t]{0,4}){0,2}"? | \[D|\[DO|\[DON|\[DONE|\[DONE\][ \t]{0,4})\Z""",
@@ -138,7 +138,6 @@ class EventStream:
             and len(chunk) <= self._max_marks
             and chunk.isascii()
             and _USUAL.fullmatch(chunk)
-            and _SEAM.search(chunk) is None
         ):
             return chunk
         chunk = self._apart(chunk)
