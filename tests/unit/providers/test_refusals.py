@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.core.errors import ModelNotFound
 from chat.core.models import Endpoint
 from chat.providers.registry import specs
 from chat.providers.shared.replies.refusals import (
@@ -52,6 +53,22 @@ def test_a_quotation_ends_as_a_sentence_so_that_another_may_follow() -> None:
 @pytest.mark.parametrize("said", ["", "  \n", "<!doctype html><p>Error</p>", None, {"a": 1}])
 def test_what_is_no_sentence_is_not_quoted(said: object) -> None:
     assert quoted(said, ENDPOINT) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "is_model"),
+    [
+        (404, "model_not_found", True),
+        (400, "model_not_found", True),
+        (410, "model_not_found", True),
+        (404, "NOT_FOUND", True),
+        (400, "NOT_FOUND", False),
+        (403, "model_not_found", False),
+        (404, "", False),
+    ],
+)
+def test_a_model_that_is_gone_is_known_by_its_code(status: int, code: str, is_model: bool) -> None:
+    assert (type(refused(ENDPOINT, status, "No.", codes=(code,))) is ModelNotFound) is is_model
 
 
 def test_a_long_quotation_is_cut() -> None:

@@ -60,7 +60,7 @@ MODEL_CODES = frozenset(
         "NOT_FOUND",  # Google
     }
 )
-"""What a model is called, under status 404, that the server does not have.
+"""What a model is called, under status 404 and others, that the server does not have.
 
 Without one of them a 404 may as well be an address that leads to another part of a server.
 """
@@ -93,7 +93,9 @@ def refused(
         codes: whatever fields of the error are meant for programs.
     """
     codes = tuple(codes)
-    if status == 404 and not MODEL_CODES.isdisjoint(c for c in codes if isinstance(c, str)):
+    named = {code for code in codes if isinstance(code, str)} & MODEL_CODES
+    # OpenAI's Responses says 400 to a model that is gone; Google's code may mean anything, then.
+    if named and (status == 404 or (status in {400, 410} and named != {"NOT_FOUND"})):
         error: ProviderError | None = _no_model(endpoint, said)
     else:
         error = by_code(endpoint, codes, said, status)
