@@ -8,9 +8,9 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 # Before Gradio is imported: it asks a server for its newest version otherwise.
@@ -34,6 +34,7 @@ from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
+from chat.core.people import People
 from chat.core.ports import Conversations
 from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
 from chat.gateway.call import Gateway
@@ -76,10 +77,11 @@ from chat.turns.run import TurnDeps
 from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
 from chat.version import VERSION, this_build
-from chat.web.access import AccessMiddleware, access_by
+from chat.web.access import AccessMiddleware, access_by, passphrase_of
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
+from chat.web.owner import local_owner, signed_in_owner
 from chat.web.page_files import page_files
 from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
@@ -101,8 +103,14 @@ UNUSED_KEPT = timedelta(days=1)
 """How long a conversation is kept in which nothing was ever said."""
 
 
-def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
+def build(
+    settings: Settings,
+    hide: Callable[[Iterable[str]], None],
+    ways: MutableMapping[str, str] | None = None,
+) -> ASGIApp:
     """Everything, connected. ``hide`` is told every key, before anything can use one.
+
+    ``ways`` is given what to print of the ways in: a sentence, and the query of an address.
 
     Raises:
         ChatError: a setting, a model file or a store that cannot be used, in one sentence.
@@ -208,6 +216,7 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
             # Asked first: to purge conversations makes a database look older than it is.
             doubted = doubt(conversations, media)
             moment = now()
+            _forget_guests(conversations, moment)
             conversations.purge(moment - timedelta(days=BIN_DAYS), moment - UNUSED_KEPT)
             spared = named_in_backups(media)
             if settings.database_url.startswith("sqlite:"):
@@ -239,11 +248,13 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
     policy = policy_of(settings)
     programs = _mcp_server(app_state, policy) if keys else None
     files = page_files(ASSETS, whole=not settings.development)
+    people_sign_in = settings.login != "local"
     web = build_web(
         app_state,
         str(ASSETS),
         tidy,
         close,
+        signed_in_owner if people_sign_in else local_owner,
         build=build_of_page,
         mcp_server=programs,
         page_routes=files.routes,
@@ -253,9 +264,10 @@ def build(settings: Settings, hide: Callable[[Iterable[str]], None]) -> ASGIApp:
         build_page(app_state),
         policy,
         theme=easel_theme(),
-        head=head_html(build_of_page, files.tags),
+        head=head_html(build_of_page, files.tags, told_apart=people_sign_in),
     )
-    served = SecurityMiddleware(_guarded(web, settings, keys), policy)
+    page = _guarded(web, settings, conversations.people, policy, hide, ways)
+    served = SecurityMiddleware(ApiDoor(page, web, keys), policy)
     return RootPathMiddleware(served, settings.root_path)
 
 
@@ -318,11 +330,63 @@ def _ways_out(settings: Settings, hide: Callable[[Iterable[str]], None]) -> Mapp
     return ways
 
 
-def _guarded(web: ASGIApp, settings: Settings, keys: ApiKeys) -> ASGIApp:
-    """The page behind the pass phrase or the token, where there is one; the API behind its keys."""
+def _guarded(
+    web: ASGIApp,
+    settings: Settings,
+    people: People,
+    policy: Policy,
+    hide: Callable[[Iterable[str]], None],
+    ways: MutableMapping[str, str] | None,
+) -> ASGIApp:
+    """The page behind the login, or behind the pass phrase or the token, where there is one."""
+    if settings.login != "local":
+        return _behind_login(web, settings, people, policy, hide, ways)
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
-    page = AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
-    return ApiDoor(page, web, keys)
+    return AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
+
+
+def _behind_login(
+    web: ASGIApp,
+    settings: Settings,
+    people: People,
+    policy: Policy,
+    hide: Callable[[Iterable[str]], None],
+    ways: MutableMapping[str, str] | None,
+) -> ASGIApp:
+    """The page where people are told apart, and what is printed of the ways in."""
+    # argon2 is asked for by those who sign in alone.
+    from chat.web.login import Login, LoginMiddleware, guest_link, setup_link
+
+    key = read_access_key(settings.data)
+    printed: dict[str, str] = {}
+    login = Login(
+        "users" if settings.login == "users" else "guests",
+        passphrase_of(settings.passphrase),
+        settings.token,
+        settings.guest_stays,
+        framed=settings.hosted,
+        plain_http=settings.plain_http,
+    )
+    setup = ""
+    if login.mode == "guests":
+        link = guest_link(key, login.phrase)
+        printed["Guests come in at"] = f"guest={link}"
+        hide([link])
+    elif setup := setup_link(people, wanted=settings.new_administrator):
+        printed["Somebody becomes administrator, once, at"] = f"setup={setup}"
+        hide([setup])
+    if ways is not None:
+        ways.update(printed)
+    return LoginMiddleware(web, login, people, key, policy, setup=setup)
+
+
+def _forget_guests(conversations: Conversations, moment: datetime) -> None:
+    """Put away what belonged to guests whose time is over."""
+    conversations.people.end_over(moment)
+    for person in conversations.people.everybody():
+        if person.role == "guest" and person.ends_at is not None and person.ends_at <= moment:
+            conversations.put_away(person.id)
+            conversations.people.remove(person.id)
 
 
 def _mcp_server(app_state: AppState, policy: Policy) -> Routed:
@@ -373,7 +437,8 @@ def main() -> int:
     try:
         settings = read_settings(sys.argv[1:], ENVIRON)
         set_level(settings.log_level)
-        serve(lambda: build(settings, log.hide), settings)
+        ways: dict[str, str] = {}
+        serve(lambda: build(settings, log.hide, ways), settings, ways)
     except ChatError as error:
         print(f"Easel cannot start: {error}", file=sys.stderr)  # noqa: T201
         return 2

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal, TypeAlias, cast, get_args
 from urllib.parse import parse_qs, quote, unquote
 
 from platformdirs import user_data_path
@@ -19,6 +20,10 @@ DEFAULT_PORT = 7860
 MAX_APPROVAL_MINUTES = 10_080
 """A week."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+Mode: TypeAlias = Literal["local", "guests", "users"]
+"""Whether people are told apart: not at all, by a cookie for a while, by name and password."""
+
+MAX_GUEST_DAYS = 3_650
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -41,6 +46,14 @@ class Settings:
     network or at an unusual port."""
     root_path: str = ""
     """The path below which a proxy in front serves us, such as ``/studio``; empty: the root."""
+    login: Mode = "local"
+    """Who has conversations of their own."""
+    guest_stays: timedelta = timedelta(days=30)
+    """How long a guest's space is kept."""
+    plain_http: bool = False
+    """Passwords are taken over connections that others can read, too."""
+    new_administrator: bool = False
+    """A link is printed by which somebody becomes administrator, though there is one."""
     passphrase: str = field(default="", repr=False)
     """What visitors must know; empty: they are not asked."""
     token: str = field(default="", repr=False)
@@ -124,7 +137,7 @@ class Settings:
     def owner_alone(self) -> bool:
         """Whether nobody but who started it is meant to reach it: no proxy stands in front."""
         shared = self.hosted or self.hosts or self.root_path or self.passphrase
-        return self.loopback and not shared
+        return self.loopback and self.login == "local" and not shared
 
 
 VARIABLES = frozenset(
@@ -137,10 +150,12 @@ VARIABLES = frozenset(
         "EASEL_DATABASE_URL",
         "EASEL_DEV",
         "EASEL_GUARDS",
+        "EASEL_GUEST_DAYS",
         "EASEL_HOSTS",
         "EASEL_KEYRING",
         "EASEL_PICTURE_SITES",
         "EASEL_LITELLM",
+        "EASEL_LOGIN",
         "EASEL_LOG_LEVEL",
         "EASEL_LOG_PROMPTS",
         "EASEL_MCP",
@@ -149,6 +164,7 @@ VARIABLES = frozenset(
         "EASEL_MODELS_PAGE",
         "EASEL_NO_LOGIN",
         "EASEL_PASSPHRASE",
+        "EASEL_PLAIN_HTTP",
         "EASEL_ROOT_PATH",
         "EASEL_SEARCH",
         "EASEL_SMTP_FROM",
@@ -186,7 +202,9 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``media`` there). ``EASEL_ROOT_PATH`` is the path below which a proxy in
     front serves us. ``EASEL_PASSPHRASE`` is what visitors must know; without one,
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
-    ``--i-know-there-is-no-login``. ``EASEL_APPROVAL_MINUTES`` is how
+    ``--i-know-there-is-no-login``. ``EASEL_LOGIN`` says whether people are told apart,
+    ``EASEL_GUEST_DAYS`` how long guests stay, and ``EASEL_PLAIN_HTTP=1`` that passwords are taken
+    without https. ``EASEL_APPROVAL_MINUTES`` is how
     long a call of a tool waits for its user. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
     questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
     ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
@@ -213,6 +231,10 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         hosts=tuple(name for name in names if name),
         picture_sites=_sites(environ.get("EASEL_PICTURE_SITES", "")),
         root_path=_root_path(environ.get("EASEL_ROOT_PATH", "")),
+        login=_login(environ.get("EASEL_LOGIN", "")),
+        guest_stays=timedelta(days=_guest_days(environ.get("EASEL_GUEST_DAYS", ""))),
+        plain_http=environ.get("EASEL_PLAIN_HTTP", "").strip() == "1",
+        new_administrator=given.new_administrator,
         passphrase=environ.get("EASEL_PASSPHRASE", ""),
         no_login_known=given.i_know_there_is_no_login
         or environ.get("EASEL_NO_LOGIN", "").strip() == "1",
@@ -232,10 +254,16 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         development=environ.get("EASEL_DEV", "").strip() == "1",
         environ=environ,
     )
-    if not (settings.loopback or settings.passphrase or settings.no_login_known):
+    _require_one_login(settings)
+    told_apart = settings.login != "local"
+    if not (told_apart or settings.loopback or settings.passphrase or settings.no_login_known):
         raise ConfigError(_no_login(settings))
     settings = replace(settings, models_page=_models_page(settings, environ))
-    if settings.loopback and not settings.passphrase and not given.no_token:
+    if settings.login == "guests":
+        by_address = not given.no_token
+    else:
+        by_address = settings.loopback and not (told_apart or settings.passphrase or given.no_token)
+    if by_address:
         return replace(settings, token=_token(environ.get("EASEL_TOKEN", "").strip()))
     return settings
 
@@ -243,6 +271,16 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
 def _models_page(settings: Settings, environ: Mapping[str, str]) -> str:
     """Why nobody may set up providers: by default where others than the owner may come in."""
     wanted = _switch("EASEL_MODELS_PAGE", environ)
+    if settings.login != "local":
+        if wanted:
+            raise ConfigError(
+                f"EASEL_MODELS_PAGE=on would have everybody whom EASEL_LOGIN={settings.login} lets "
+                "in set up providers. Take one of the two away."
+            )
+        return (
+            "Where people sign in, providers are set up by the host: in the environment, or in "
+            "models.toml."
+        )
     if wanted is False:
         return "The host has switched off setting up providers here."
     if wanted or settings.owner_alone:
@@ -277,16 +315,51 @@ def _root_path(text: str) -> str:
     return path
 
 
+def _require_one_login(settings: Settings) -> None:
+    """Nobody may believe that something lets in, or keeps out, which does not."""
+    if settings.login == "users" and settings.passphrase:
+        raise ConfigError(
+            "EASEL_PASSPHRASE lets in guests, and EASEL_LOGIN=users has none. Take one of the two "
+            "away."
+        )
+    if settings.login != "local" and settings.no_login_known:
+        raise ConfigError(
+            f"EASEL_LOGIN={settings.login} asks who is there, and EASEL_NO_LOGIN or "
+            "--i-know-there-is-no-login says that nobody is asked. Take one of the two away."
+        )
+    if settings.new_administrator and settings.login != "users":
+        raise ConfigError("--new-administrator goes with EASEL_LOGIN=users.")
+
+
+def _login(text: str) -> Mode:
+    chosen = text.strip().lower() or "local"
+    for mode in get_args(Mode):
+        if mode == chosen:
+            return cast("Mode", mode)
+    raise ConfigError(f"EASEL_LOGIN is one of {', '.join(get_args(Mode))}, not {text[:20]!r}.")
+
+
+def _guest_days(text: str) -> int:
+    text = text.strip() or "30"
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= MAX_GUEST_DAYS:
+        raise ConfigError(
+            f"EASEL_GUEST_DAYS is a whole number from 1 to {MAX_GUEST_DAYS}, not {text[:20]!r}."
+        )
+    return int(text)
+
+
 def _no_login(settings: Settings) -> str:
     if settings.hosted:
         return (
             "this is a hosted space, where everyone who opens it would share one history and use "
             "your keys. Set EASEL_PASSPHRASE, as a secret, to what visitors must know; or "
+            "EASEL_LOGIN to guests or users, so that each has a history of their own; or "
             "EASEL_NO_LOGIN=1 if everyone may use it."
         )
     return (
         f"everyone who reaches {settings.host} could use it. Set EASEL_PASSPHRASE to what they "
-        "must know, or start it with --i-know-there-is-no-login if everyone may use it."
+        "must know, or EASEL_LOGIN to guests or users, so that each has a history of their own; or "
+        "start it with --i-know-there-is-no-login if everyone may use it."
     )
 
 
@@ -369,6 +442,11 @@ def _parser() -> Parser:
         "--no-token",
         action="store_true",
         help="on this machine: let every account of it in (or EASEL_TOKEN=off)",
+    )
+    parser.add_argument(
+        "--new-administrator",
+        action="store_true",
+        help="print a link by which somebody becomes administrator, or gets a new password",
     )
     parser.add_argument(
         "--begin-anew",

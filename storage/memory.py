@@ -518,6 +518,14 @@ class MemoryConversations:
         found = [(number, each) for number, each in present if each is not None and fit(each)]
         return board_page(found, limit)
 
+    def put_away(self, owner: str) -> None:
+        """Put every conversation of an owner into the bin, and forget their records."""
+        with self._lock:
+            for stored in list(self._conversations.values()):
+                if stored.owner == owner:
+                    self.delete(owner, stored.id)
+            self._records = {k: v for k, v in self._records.items() if k[0] != owner}
+
     def mark(self) -> DatabaseMark:
         """Which store this is, and how far it has come."""
         with self._lock:

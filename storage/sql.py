@@ -312,6 +312,12 @@ class SqlConversations:
         with self._writing() as writing:
             return owned_records.keep_record(writing, owner, kind, record_id, alter, most)
 
+    def put_away(self, owner: str) -> None:
+        """Put every conversation of an owner into the bin, and forget their records."""
+        with self._writing() as writing:
+            writing.run(_BIN_ALL, owner=owner, moment=writing.moment(now()))
+            writing.run("DELETE FROM owned_record WHERE owner = :owner", owner=owner)
+
     def mark(self) -> DatabaseMark:
         """Which database this is, and the greatest ``seq`` of a message it has had."""
         with transaction(self._engine) as reading:
@@ -348,6 +354,9 @@ _CHANGE = (
     "WHERE id = :conversation_id"
 )
 _BIN = "UPDATE conversation SET deleted_at = :moment WHERE id = :conversation_id"
+_BIN_ALL = """
+    UPDATE conversation SET deleted_at = :moment WHERE owner = :owner AND deleted_at IS NULL
+"""
 _SHOW = "UPDATE conversation SET head_id = :head_id WHERE id = :conversation_id"
 _PURGE = "DELETE FROM conversation WHERE deleted_at < :deleted_before"
 # Less what everybody has deleted who might see it.

@@ -128,15 +128,21 @@ class Program:
         """What it has complained about, since it was started."""
         return self.log_file.read_text(encoding="utf-8") if self.log_file.exists() else ""
 
-    def _announced(self) -> int:
-        """The port that it names in its first line."""
+    def printed(self) -> str:
+        """The next line that it prints."""
         assert self.process is not None
         assert self.process.stdout is not None
         # The pipe ends with the process, so a hanging one must be ended for readline to return.
         impatience = threading.Timer(PATIENCE_S, self.process.kill)
         impatience.start()
-        said = self.process.stdout.readline().decode()
-        impatience.cancel()
+        try:
+            return self.process.stdout.readline().decode()
+        finally:
+            impatience.cancel()
+
+    def _announced(self) -> int:
+        """The port that it names in its first line."""
+        said = self.printed()
         match = ADDRESS.search(said)
         assert match, f"Easel did not start: {said}{self.log()}"
         return int(match[1])

@@ -51,6 +51,7 @@ import * as trayChips from "./tray-chips.js";
 import * as variants from "./variants.js";
 import * as versions from "./versions.js";
 import * as viewer from "./viewer.js";
+import * as who from "./who.js";
 import * as workbench from "./workbench.js";
 
 // What shows that a panel has arrived. One that failed on the server says so in its place.
@@ -103,8 +104,9 @@ function moveStyles() {
   }
 }
 
-function begin() {
+async function begin() {
   moveStyles();
+  await who.known();
   PARTS.forEach(started);
   if (!failed("composer")) on("opened", composer.loadDraft);
   started(live);

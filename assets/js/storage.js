@@ -36,3 +36,15 @@ export function write(key, value) {
     lasting = false;
   }
 }
+
+/** Forget all that was kept, whatever it is: somebody else uses this browser now. */
+export function forgetAll() {
+  here.clear();
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("easel.")) localStorage.removeItem(key);
+    }
+  } catch {
+    lasting = false;
+  }
+}

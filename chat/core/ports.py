@@ -397,6 +397,10 @@ class Conversations(Protocol):
         """
         ...
 
+    def put_away(self, owner: str) -> None:
+        """Put every conversation of an owner into the bin, and forget their records."""
+        ...
+
     def mark(self) -> DatabaseMark:
         """Which database this is, and how far it has come."""
         ...

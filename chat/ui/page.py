@@ -229,11 +229,12 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     )
 
 
-def head_html(build: Build, tags: str) -> str:
-    """What stands in the page's head: of which build it is, and the tags of its files."""
+def head_html(build: Build, tags: str, *, told_apart: bool = False) -> str:
+    """What stands in the page's head: of which build it is, whether people sign in, its files."""
+    people = '<meta name="easel-people">' if told_apart else ""
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="easel/icons/easel.svg" type="image/svg+xml">'
         f'<meta name="easel-build" content="{build.id}" data-version="{build.version}"'
-        f' data-development="{str(build.development).lower()}">{tags}'
+        f' data-development="{str(build.development).lower()}">{people}{tags}'
     )

@@ -1,4 +1,6 @@
-"""Who may use this Easel at all, until it has logins: whoever knows the pass phrase, or the token.
+"""Who may use an Easel that tells nobody apart: whoever knows the pass phrase, or the token.
+
+Where people are told apart, :mod:`chat.web.login` stands in its place.
 
 On one's own machine every start makes a token, and the printed address carries it: other accounts
 of the machine reach the port too, but do not know it. A host that serves others sets a pass phrase,
@@ -26,6 +28,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.errors import ConfigError
+from chat.web.attempts import WITHIN_S, Attempts, address_of
 from chat.web.plain_page import plain_page
 from chat.web.root_path import base_of, pass_of, root_of
 
@@ -43,12 +46,8 @@ ARRIVES_S = 120
 ENTERED = "entered"
 """The field of the address with which it comes back."""
 
-TRIES = 10
-WITHIN_S = 300.0
-"""So many wrong phrases an address may try within so many seconds."""
-
 REMEMBERED = 10_000
-"""Addresses whose wrong tries are kept; the oldest make room."""
+"""Passes that were given back and are kept; the oldest make room."""
 
 MAX_FORM_BYTES = 4096
 MIN_PHRASE = 8
@@ -86,10 +85,15 @@ def access_by(passphrase: str, token: str, *, framed: bool = False) -> Access | 
         ConfigError: the phrase is too short to be one.
     """
     if passphrase:
-        if len(passphrase) < MIN_PHRASE:
-            raise ConfigError(f"EASEL_PASSPHRASE must have {MIN_PHRASE} characters or more.")
-        return Access(passphrase, asks=True, framed=framed)
+        return Access(passphrase_of(passphrase), asks=True, framed=framed)
     return Access(token, asks=False, framed=framed) if token else None
+
+
+def passphrase_of(given: str) -> str:
+    """A pass phrase, or none. Raises ``ConfigError`` where it is too short to be one."""
+    if given and len(given) < MIN_PHRASE:
+        raise ConfigError(f"EASEL_PASSPHRASE must have {MIN_PHRASE} characters or more.")
+    return given
 
 
 class AccessMiddleware:
@@ -113,7 +117,7 @@ class AccessMiddleware:
         self._arrivals = URLSafeTimedSerializer(signing, salt="easel-entered")
         self._left: OrderedDict[str, None] = OrderedDict()
         """Passes that were given back; the oldest make room, and are void by then."""
-        self._tries = _Tries(clock)
+        self._tries = Attempts(clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what carries the cookie, or the secret as a bearer."""
@@ -175,7 +179,7 @@ class AccessMiddleware:
 
     def _refused(self, scope: Scope, given: str) -> tuple[int, str] | None:
         """Status and sentence for a wrong secret, or for the right one after too many wrong."""
-        address = (scope.get("client") or ("",))[0]
+        address = address_of(scope)
         if self._tries.exhausted(address):
             return 429, _TOO_OFTEN
         # Both as digests: the time of comparing tells neither a letter nor the length.
@@ -287,26 +291,6 @@ class AccessMiddleware:
         """Cookies do not tell ports apart, and two Easels may run on one machine."""
         server = scope.get("server")
         return f"easel-access-{server[1] if server else 0}"
-
-
-class _Tries:
-    """Wrong tries by address, within a while."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._at_s: OrderedDict[str, list[float]] = OrderedDict()
-
-    def exhausted(self, address: str) -> bool:
-        """Whether an address has used up its tries."""
-        now_s = self._clock()
-        recent = [at_s for at_s in self._at_s.get(address, []) if now_s - at_s < WITHIN_S]
-        return len(recent) >= TRIES
-
-    def count(self, address: str) -> None:
-        """One more wrong try."""
-        self._at_s[address] = [*self._at_s.pop(address, []), self._clock()][-TRIES:]
-        while len(self._at_s) > REMEMBERED:
-            self._at_s.popitem(last=False)
 
 
 def _headers(scope: Scope, name: bytes) -> list[str]:

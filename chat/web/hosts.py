@@ -106,6 +106,22 @@ def _known(host: str, policy: Policy) -> bool:
     return named or (policy.numeric_hosts and _is_address(name))
 
 
+def is_secure(scope: Scope, policy: Policy) -> bool:
+    """Whether a browser was asked for https: here, or by a proxy in front that ends TLS."""
+    hosts = set(_values(scope, b"host"))
+    public = [urlsplit(origin.lower()) for origin in policy.public_origins]
+    named = any(each.scheme == "https" and each.netloc in hosts for each in public)
+    return named or scope["scheme"] in {"https", "wss"}
+
+
+def is_here(scope: Scope) -> bool:
+    """Whether a browser on this very machine asks."""
+    matches = [HOST.fullmatch(host) for host in _values(scope, b"host")]
+    client = (scope.get("client") or ("",))[0]
+    named = all(match is not None and match[1] in LOOPBACK for match in matches)
+    return named and client in {"127.0.0.1", "::1"}
+
+
 def _is_address(name: str) -> bool:
     try:
         ip_address(name.strip("[]"))

@@ -1,16 +1,18 @@
 """Whose conversations and pictures a request is about.
 
 Every route and the live connection ask here, by the parameter ``owner: Owner``. Who answers is one
-function that ``build_web`` is given: a login is another such function, and no route changes.
+function that ``build_web`` is given: :func:`local_owner` where nobody is told apart, and
+:func:`signed_in_owner` behind the login.
 """
 
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Annotated, TypeAlias
 
-from fastapi import Depends
+from fastapi import Depends, HTTPException
 from fastapi.requests import HTTPConnection
 
+from chat.core.people import Person
 from chat.turns.app_state import LOCAL_OWNER
 
 OwnerOf: TypeAlias = Callable[[HTTPConnection], str | Awaitable[str]]
@@ -24,6 +26,18 @@ def local_owner(connection: HTTPConnection) -> str:
     """The one user of an Easel without login."""
     del connection
     return LOCAL_OWNER
+
+
+PERSON = "easel.person"
+"""Where the login notes in the scope who is signed in; nothing that is sent can write there."""
+
+
+def signed_in_owner(connection: HTTPConnection) -> str:
+    """Whom the login has let in."""
+    person = connection.scope.get(PERSON)
+    if not isinstance(person, Person):
+        raise HTTPException(401, "Sign in first.")
+    return person.id
 
 
 async def current_owner(connection: HTTPConnection) -> str:

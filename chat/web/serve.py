@@ -5,7 +5,7 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import FrameType
 
@@ -80,8 +80,13 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
-def serve(build: Callable[[], ASGIApp], settings: Settings) -> None:
+def serve(
+    build: Callable[[], ASGIApp], settings: Settings, ways: Mapping[str, str] | None = None
+) -> None:
     """Listen until stopped. ``build`` is called inside the loop that will serve what it makes.
+
+    ``ways`` are printed with the address: a sentence, and the query that an address carries. They
+    are read once ``build`` is done.
 
     Raises:
         ConfigError: the address cannot be had.
@@ -90,7 +95,7 @@ def serve(build: Callable[[], ASGIApp], settings: Settings) -> None:
     """
     listening = _listen(settings)
     try:
-        asyncio.run(_serve(build, listening, settings))
+        asyncio.run(_serve(build, listening, settings, {} if ways is None else ways))
     except KeyboardInterrupt:
         print("Easel has stopped.", file=sys.stderr)  # noqa: T201
     finally:
@@ -114,7 +119,10 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 async def _serve(
-    build: Callable[[], ASGIApp], listening: socket.socket, settings: Settings
+    build: Callable[[], ASGIApp],
+    listening: socket.socket,
+    settings: Settings,
+    ways: Mapping[str, str],
 ) -> None:
     heap.return_large_blocks()
     opened = connections.Connections(connections.room())
@@ -144,6 +152,10 @@ async def _serve(
     shown = f"[{name}]" if ":" in name else name
     way = f"{settings.root_path}/?token={settings.token}" if settings.token else settings.root_path
     print(f"Easel is at http://{shown}:{port}{way}", flush=True)  # noqa: T201
+    public = sorted(policy_of(settings).public_origins)
+    origin = public[0] if public else f"http://{shown}:{port}"
+    for sentence, query in ways.items():
+        print(f"{sentence} {origin}{settings.root_path}/?{query}", flush=True)  # noqa: T201
     # The server ends in good order, and then raises the signal once more for whoever was there
     # before it: to be asked to stop, and to have stopped, is no failure.
     signal.signal(signal.SIGTERM, lambda *_: None)

@@ -195,3 +195,20 @@ def test_no_more_are_kept_than_may_be_however_many_come_at_once(store: Conversat
     renamed = replace(kept[0], value={"title": "New"})
     assert store.keep_record(ME, BOARD, renamed.id, lambda _: renamed, room) is not None
     assert store.keep_record(SOMEBODY, BOARD, "b1", lambda _: renamed, room) is not None
+
+
+def test_what_is_put_away_is_in_the_bin_and_somebody_else_s_is_not(store: Conversations) -> None:
+    mine, hers = conversation(), conversation(owner=SOMEBODY)
+    for each in (mine, hers):
+        store.create(each)
+        store.add([said(each)])
+        store.grant_media(each.owner, FOX)
+        keep(store, board(FOX.sha256), each.owner)
+    store.put_away(ME)
+    store.put_away(ME)
+    with pytest.raises(NotFound):
+        store.get(ME, mine.id)
+    assert store.records(ME, "board") == []
+    assert store.get(SOMEBODY, hers.id).id == hers.id
+    assert len(store.records(SOMEBODY, "board")) == 1
+    assert store.restore(ME, mine.id).id == mine.id

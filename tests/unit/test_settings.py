@@ -53,6 +53,44 @@ def test_no_door_to_others_without_the_hosts_own_word(host: str) -> None:
     assert read_settings(["--i-know-there-is-no-login"], {"HOST": host}).host == host
 
 
+def test_who_tells_people_apart_needs_no_such_word_and_no_token_but_the_host_s() -> None:
+    for mode, by_address in (("guests", True), (" Users ", False)):
+        settings = read_settings([], {"HOST": "0.0.0.0", "EASEL_LOGIN": mode})
+        assert settings.login == mode.strip().lower()
+        assert bool(settings.token) == by_address
+        here = read_settings([], {"EASEL_LOGIN": mode})
+        assert here.loopback
+        assert here.models_page, "or every guest could set up providers"
+        assert not here.owner_alone
+    assert read_settings(["--no-token"], {"EASEL_LOGIN": "guests"}).token == ""
+    assert read_settings([], {"EASEL_LOGIN": "users"}).token == ""
+    assert read_settings([], {"EASEL_GUEST_DAYS": "7"}).guest_stays == timedelta(days=7)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3651", "x", "1.5", "²"])
+def test_guests_stay_for_days(days: str) -> None:
+    with pytest.raises(ConfigError, match="EASEL_GUEST_DAYS is a whole number"):
+        read_settings([], {"EASEL_GUEST_DAYS": days})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ"),
+    [
+        ([], {"EASEL_LOGIN": "everybody"}),
+        ([], {"EASEL_LOGIN": "users", "EASEL_PASSPHRASE": "a long phrase"}),
+        (["--i-know-there-is-no-login"], {"EASEL_LOGIN": "users"}),
+        (["--new-administrator"], {"EASEL_LOGIN": "guests"}),
+        (["--new-administrator"], {}),
+        ([], {"EASEL_LOGIN": "guests", "EASEL_MODELS_PAGE": "on"}),
+    ],
+)
+def test_a_login_that_contradicts_itself_is_refused(
+    arguments: list[str], environ: dict[str, str]
+) -> None:
+    with pytest.raises(ConfigError, match="EASEL_LOGIN"):
+        read_settings(arguments, environ)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_this_machine_needs_no_such_word(host: str) -> None:
     assert read_settings(["--host", host], {}).loopback

@@ -5,13 +5,15 @@ at every task that is left behind.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
 from websockets.asyncio.client import connect
 
 from chat.core.display_names import DisplayNames
@@ -109,8 +111,12 @@ async def opened(
     owner_of: OwnerOf | None = None,
     picture_sites: tuple[str, ...] = (),
     mcp: McpServers | None = None,
+    behind: Callable[[FastAPI], ASGIApp] = lambda web: web,
 ) -> AsyncIterator[Studio]:
-    """Serve a workshop to one of its users, or to whom a function names."""
+    """Serve a workshop to one of its users, or to whom a function names.
+
+    ``behind`` gives what stands before the routes.
+    """
     web = build_web(
         app_state_of(shop, picture_sites, mcp),
         str(ASSETS),
@@ -119,7 +125,7 @@ async def opened(
         owner_of or (lambda _: owner),
     )
     config = uvicorn.Config(
-        SecurityMiddleware(web, Policy()),
+        SecurityMiddleware(behind(web), Policy()),
         port=0,
         log_config=None,
         ws="websockets-sansio",

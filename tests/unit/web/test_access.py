@@ -16,7 +16,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from chat.core.errors import ConfigError
-from chat.web.access import TRIES, WITHIN_S, AccessMiddleware, access_by
+from chat.web.access import AccessMiddleware, access_by
+from chat.web.attempts import TRIES, WITHIN_S
 from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware

@@ -64,7 +64,7 @@ def test_only_listed_routes_of_gradio_exist(client: httpx.Client) -> None:
         "/gradio_api/app_id",
     }  # fmt: skip
     asked = 0
-    for method, path in _gradio_routes():
+    for method, path in gradio_routes(small_app(Policy())):
         if path in needed:
             continue
         concrete = path.replace("{path:path}", "x").replace("{", "").replace("}", "")
@@ -191,9 +191,9 @@ def test_a_name_that_a_proxy_is_said_to_have_is_not_written_into_the_page(
     assert "localhost" in client.get("/", headers={"x-forwarded-host": "localhost"}).text
 
 
-def _gradio_routes() -> Iterator[tuple[str, str]]:
+def gradio_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and path of each route of the mounted Gradio, those of its inner routers too."""
-    unread: list[BaseRoute] = [r for r in small_app(Policy()).routes if isinstance(r, Mount)]
+    unread: list[BaseRoute] = [r for r in app.routes if isinstance(r, Mount)]
     while unread:
         route = unread.pop()
         inner = getattr(route, "original_router", route)

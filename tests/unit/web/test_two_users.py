@@ -6,21 +6,39 @@ is added needs a row.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import httpx
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
+from websockets.asyncio.client import connect
 
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.parts import pictures
+from chat.core.people import Person
 from chat.core.ports import LibraryQuery
+from chat.ui.page import build_page
 from chat.web.app import build_web
+from chat.web.live_messages import Asked
+from chat.web.login import Login, LoginMiddleware
+from chat.web.mount import mount_page
+from chat.web.owner import signed_in_owner
+from chat.web.passwords import Passwords
+from chat.web.policy import Policy
+from chat.web.route_allowlist import NEEDED
 from tests.scripted import Script
 from tests.unit.turns.workshop import DONE, Workshop, png
+from tests.unit.web.page import Page
 from tests.unit.web.studio import ASSETS, Studio, app_state_of, opened
 from tests.unit.web.test_owner import by_header, user
+from tests.unit.web.test_route_allowlist import gradio_routes
 
 SECRET = "the heron in the attic"
 """Stands in every text of Ada's."""
@@ -308,8 +326,10 @@ ROUTES: dict[str, Sequence[Ask]] = {
 class World:
     """Ada and Bob, each with a conversation, a picture and a board."""
 
-    def __init__(self, made: Studio) -> None:
+    def __init__(self, made: Studio, signed: Mapping[str, Mapping[str, str]]) -> None:
+        """``signed`` has the headers that each sends."""
         self.made = made
+        self.signed = signed
         self.ids: dict[str, str] = {}
 
     async def fill(self) -> None:
@@ -325,14 +345,14 @@ class World:
                 await shop.jobs.wait(reply)
             await self._post(name, f"{path}/title", {"title": words})
             upload = await self.made.http.post(
-                "/api/media", content=png(colour, 16), headers=user(name)
+                "/api/media", content=png(colour, 16), headers=self.signed[name]
             )
             picture = upload.json()["sha"]
             written = await self.made.http.post(
                 "/api/media/added",
                 params={"name": "notes.txt"},
                 content=words.encode(),
-                headers=user(name),
+                headers=self.signed[name],
             )
             file = {"sha": written.json()["file"]["sha"], "name": "notes.txt"}
             more = {
@@ -364,7 +384,7 @@ class World:
             self.ids |= {f"{{{name}.{key}}}": value for key, value in mine.items()}
 
     async def _post(self, name: str, path: str, body: Any = None) -> Any:
-        answer = await self.made.http.post(path, json=body or {}, headers=user(name))
+        answer = await self.made.http.post(path, json=body or {}, headers=self.signed[name])
         assert answer.status_code == 200, (path, answer.text)
         return answer.json()
 
@@ -389,7 +409,7 @@ class World:
         if ask.content is not None:
             given = {"content": ask.content}
         address = self.filled(f"{path}?{ask.query}")
-        return await self.made.http.request(method, address, headers=user(name), **given)
+        return await self.made.http.request(method, address, headers=self.signed[name], **given)
 
     def state(self, name: str) -> dict[str, Any]:
         """All that the store keeps of one of them."""
@@ -434,10 +454,47 @@ def test_every_route_is_tried_with_two_users() -> None:
     assert set(ROUTES) == routes_of(Workshop([]))
 
 
-async def test_no_route_reads_or_changes_what_is_somebody_else_s() -> None:
-    async with opened(Workshop(scripts()), owner_of=by_header) as made:
-        world = World(made)
+@asynccontextmanager
+async def two(way: str) -> AsyncIterator[World]:
+    """Both, told apart by what a function says or by the login, and all that is theirs."""
+    shop = Workshop(scripts())
+    if way == "function":
+        async with opened(shop, owner_of=by_header) as made:
+            world = World(made, {name: user(name) for name in ("ada", "bob")})
+            await world.fill()
+            yield world
+        return
+    async with opened(shop, owner_of=signed_in_owner, behind=lambda web: login(web, shop)) as made:
+        world = World(made, {name: await signed_in(made, name) for name in ("ada", "bob")})
         await world.fill()
+        yield world
+
+
+HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD = "nine red herons"
+
+
+def login(web: ASGIApp, shop: Workshop) -> LoginMiddleware:
+    """Before the routes, with both among those who may sign in; neither is an administrator."""
+    for name in ("ada", "bob"):
+        person = Person(name, name, name.title(), "user", HASHER.hash(PASSWORD))
+        shop.store.people.add(person)
+    return LoginMiddleware(
+        web, Login("users"), shop.store.people, b"k" * 32, Policy(), passwords=Passwords(HASHER)
+    )
+
+
+async def signed_in(made: Studio, name: str) -> dict[str, str]:
+    """The cookie of somebody who has signed in."""
+    made.http.cookies.clear()
+    entered = await made.http.post("/access/enter", data={"name": name, "password": PASSWORD})
+    made.http.cookies.clear()
+    return {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+
+
+@pytest.mark.parametrize("way", ["function", "login"])
+async def test_no_route_reads_or_changes_what_is_somebody_else_s(way: str) -> None:
+    async with two(way) as world:
         hers, his = world.state("ada"), world.kept()
         secrets = [SECRET, *(v for k, v in world.ids.items() if k.startswith("{ada."))]
         for route, asks in ROUTES.items():
@@ -457,14 +514,112 @@ async def test_no_route_reads_or_changes_what_is_somebody_else_s() -> None:
                 his = world.kept()
 
 
-async def test_every_route_of_that_table_serves_its_owner() -> None:
-    async with opened(Workshop(scripts()), owner_of=by_header) as made:
-        world = World(made)
-        await world.fill()
+@pytest.mark.parametrize("way", ["function", "login"])
+async def test_every_route_of_that_table_serves_its_owner(way: str) -> None:
+    async with two(way) as world:
         for route, asks in ROUTES.items():
             for ask in asks:
                 if ask.hers:
                     got = await world.asked("ada", route, ask)
                     assert got.status_code == ask.hers, (route, ask, got.text[:300])
                     if route.endswith("/replays") and route.startswith("POST"):
-                        await made.shop.replays.wait(got.json()["id"])
+                        await world.made.shop.replays.wait(got.json()["id"])
+
+
+async def test_behind_the_login_a_stranger_is_told_the_same_whatever_they_name() -> None:
+    async with two("login") as world:
+        before = world.state("ada")
+        answers: set[tuple[int, str]] = set()
+        world.signed = {"nobody": {}, "forged": {"Cookie": "easel-session-1=ada", "X-User": "ada"}}
+        for route, asks in ROUTES.items():
+            if "/v1/" in route or route == "GET /healthz":
+                continue  # of programs, and of nobody
+            for ask in asks:
+                for who in world.signed:
+                    got = await world.asked(who, route, ask)
+                    answers.add((got.status_code, got.text))
+        assert len(answers) == 1
+        assert answers.pop()[0] == 401
+        assert world.state("ada") == before
+
+
+SAID: dict[str, Sequence[dict[str, Any]]] = {
+    "hello": [{"build": "x"}],
+    "open": [
+        {"conversation": "{ada.conversation}"},
+        {"conversation": "{ada.conversation}", "held": {
+            "messages": [{"id": "{ada.reply}", "stamp": "x"}], "streams": []}},
+        {"conversation": "{bob.conversation}", "held": {
+            "messages": [{"id": "{ada.reply}", "stamp": "x"}],
+            "streams": [{"reply": "{ada.reply}", "stream": 1, "blocks": 0}]}},
+    ],
+    "follow": [{"message": "{ada.reply}"}],
+    "older": [{}],
+    "close": [{}],
+    "ping": [{}],
+}  # fmt: skip
+"""What a page may say, each with what is Ada's."""
+
+
+def test_every_message_of_a_page_is_tried_with_two_users() -> None:
+    types = {
+        get_args(each.model_fields["type"].annotation)[0] for each in get_args(get_args(Asked)[0])
+    }
+    assert set(SAID) == types
+
+
+@pytest.mark.parametrize("way", ["function", "login"])
+async def test_no_live_connection_tells_or_changes_what_is_somebody_else_s(way: str) -> None:
+    async with two(way) as world:
+        hers, his = world.state("ada"), world.kept()
+        address = f"ws://127.0.0.1:{world.made.port}/live"
+        async with connect(address, proxy=None, additional_headers=world.signed["bob"]) as socket:
+            page = Page(socket)
+            for kind, bodies in SAID.items():
+                for body in bodies:
+                    said = json.loads(world.filled(json.dumps({"type": kind, **body})))
+                    await page.open(world.ids["{bob.conversation}"])
+                    await socket.send(json.dumps(said))
+                    # What Ada does meanwhile is news for nobody else.
+                    world.made.shop.news.publish("ada", world.ids["{ada.conversation}"])
+            told = len(page.told)
+            await socket.send(json.dumps({"type": "ping"}))
+            await page.until(lambda: any(each["type"] == "beat" for each in page.told[told:]))
+            heard = json.dumps(page.told)
+        named = {"missing", "gone"}
+        for each in page.told:
+            if each["type"] not in named:
+                for key, value in world.ids.items():
+                    assert not key.startswith("{ada.") or value not in json.dumps(each), each
+        assert SECRET not in heard
+        assert [e["type"] for e in page.told].count("missing") == 3
+        assert (world.state("ada"), world.kept()) == (hers, his)
+
+
+async def test_gradio_s_own_routes_are_shut_for_strangers_and_for_those_who_signed_in() -> None:
+    """Asked of each route of the page as it is served; what the page lives on holds nobody's."""
+    shop = Workshop([])
+    mounted: list[FastAPI] = []
+
+    def served(web: FastAPI) -> ASGIApp:
+        mount_page(web, build_page(app_state_of(shop)), Policy())
+        mounted.append(web)
+        return login(web, shop)
+
+    async with opened(shop, owner_of=signed_in_owner, behind=served) as made:
+        bob = await signed_in(made, "bob")
+        assert (await made.http.get("/", headers=bob)).status_code == 200
+        rows = [(method, re.compile(pattern)) for method, pattern, _ in NEEDED]
+        asked = 0
+        for method, path in gradio_routes(mounted[0]):
+            concrete = path.replace("{path:path}", "x").replace("{", "").replace("}", "")
+            refused = await made.http.request(method, concrete)
+            assert refused.status_code == 401, (method, path)
+            needed = any(
+                m == method.replace("HEAD", "GET") and r.fullmatch(concrete) for m, r in rows
+            )
+            if not needed:
+                answer = await made.http.request(method, concrete, headers=bob)
+                assert answer.status_code == 404, (method, path)
+                asked += 1
+        assert asked > 60

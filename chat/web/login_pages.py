@@ -1,0 +1,242 @@
+"""The pages of the login as HTML: whatever comes from outside is escaped here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from chat.core.people import Person, Session
+from chat.web.forms import Form
+from chat.web.passwords import MAX_PASSWORD, MIN_PASSWORD
+from chat.web.people_names import MAX_TITLE
+from chat.web.plain_page import page_of
+
+WRONG_PHRASE = "That is not right. Ask whoever invited you for the pass phrase or the link."
+TOO_OFTEN = "Too many wrong tries. Wait five minutes, then try again."
+
+
+def phrase_asked(root: str, place: str, why: str, title: str) -> bytes:
+    """Who knows the pass phrase of guests gets a space of their own."""
+    fields = _field("phrase", "Pass phrase", kind="password", complete="current-password")
+    form = _form(f"{root}/access/enter", "Come in", fields, _called(title), place=place)
+    return page_of("Easel", f"{_why(why)}{_OWN_SPACE}{form}")
+
+
+def guest_asked(root: str, why: str = "", link: str = "", title: str = "") -> bytes:
+    """Who has the link: coming in is a press of a button, so that a preview of it does nothing."""
+    form = _form(f"{root}/access/enter", "Come in", _called(title), guest=link)
+    return page_of("Easel", f"{_why(why)}{_OWN_SPACE}{form}")
+
+
+def link_wanted(why: str) -> bytes:
+    """There is no pass phrase to ask for."""
+    told = "<p>You come in by a link. Ask whoever invited you for it.</p>"
+    return page_of("Easel", f"{_why(why)}{told}")
+
+
+def password_asked(root: str, place: str, why: str, name: str, *, nobody_yet: bool) -> bytes:
+    """Name and password."""
+    told = f'<p class="more">{_FIRST}</p>' if nobody_yet else ""
+    name_field = _field("name", "Name", name, complete="username", more=_NO_CAPITALS)
+    password = _field("password", "Password", kind="password", complete="current-password")
+    form = _form(f"{root}/access/enter", "Sign in", name_field, password, place=place)
+    return page_of("Easel", f"{_why(why)}{form}{told}")
+
+
+def account_asked(
+    root: str, link: str, given: str, person: Person | None, why: str = "", form: Form | None = None
+) -> bytes:
+    """Somebody chooses a password; the first administrator a name, too."""
+    fields = []
+    if person is None:
+        name, title = (form("name"), form("title")) if form else ("", "")
+        fields = [
+            _field("name", "Name to sign in with", name, complete="username", more=_NO_CAPITALS),
+            _called(title),
+        ]
+        told = f"<p>{_BECOMES}</p>"
+    else:
+        told = (
+            f"<p>Welcome, {escape(person.title)}. You sign in as <b>{escape(person.name)}</b>.</p>"
+        )
+    sent = _form(f"{root}/access/begin", "Go on", *fields, *_new_password(), **{link: given})
+    return page_of("Choose a password", f"{_why(why)}{told}{sent}")
+
+
+def sorry(why: str) -> bytes:
+    """There is nothing to be sent."""
+    return page_of("Easel", _why(why))
+
+
+def left(root: str) -> bytes:
+    """Somebody is signed out."""
+    told = '<p role="status">You are signed out.</p>'
+    return page_of("Easel", f'{told}<p><a href="{escape(root)}/">Come in again</a></p>')
+
+
+def account(
+    root: str,
+    person: Person,
+    session: Session,
+    others: int,
+    *,
+    guests: bool,
+    why: str = "",
+    done: str = "",
+) -> bytes:
+    """Who one is, and what one may do about it."""
+    told = [_why(why), f'<p role="status">{escape(done)}</p>' if done else ""]
+    who = f"You are <b>{escape(person.title)}</b>"
+    who += f", and sign in as <b>{escape(person.name)}</b>." if person.name else "."
+    told.append(f"<p>{who}</p>")
+    if person.role == "guest":
+        told.append(
+            f"<p>Your space is kept until {_day(session.ends_at)}, in this browser alone: once you "
+            "leave, nobody finds the way back into it. Export what you want to keep.</p>"
+        )
+    told.append(f'<p><a href="{escape(root)}/">Back to the studio</a></p>')
+    if person.role == "administrator":
+        told.append(f'<p><a href="{escape(root)}/people">People</a></p>')
+    leave = "Leave, and give up this space" if person.role == "guest" else "Sign out"
+    told.append(_form(f"{root}/access/leave", leave))
+    if person.role != "guest":
+        places = "nowhere else" if not others else f"in {others} more places"
+        told.append(f"<h2>Elsewhere</h2><p>You are signed in {places}.</p>")
+        told.append(_form(f"{root}/account/elsewhere", "Sign out everywhere else"))
+    if not guests:
+        old = _field("old", "Password of now", kind="password", complete="current-password")
+        told.append("<h2>Another password</h2>")
+        told.append(_form(f"{root}/account/password", "Change it", old, *_new_password()))
+    return page_of("Your account", "".join(told))
+
+
+def everybody(
+    root: str,
+    reader: Person,
+    people: Sequence[Person],
+    moment: datetime,
+    *,
+    guests: bool,
+    why: str = "",
+    link: tuple[str, str] | None = None,
+    form: Form | None = None,
+) -> bytes:
+    """Everybody there is, for an administrator."""
+    told = [_why(why)]
+    if link is not None:
+        title, address = link
+        told.append(
+            f'<p role="status">Give this link to {escape(title)}. It is shown once, can be used '
+            f"once, and lasts a week: <b>{escape(address)}</b></p>"
+        )
+    told.append(f'<p><a href="{escape(root)}/">Back to the studio</a></p><ul>')
+    told += [_row(root, reader, person, moment, guests=guests) for person in people]
+    told.append("</ul>")
+    if not guests:
+        name, title = (form("name"), form("title")) if form else ("", "")
+        role = (
+            '<label>May do <select name="role"><option value="user">use Easel</option>'
+            '<option value="administrator">look after people, too</option></select></label>'
+        )
+        fields = (_field("name", "Name to sign in with", name, more=_NO_CAPITALS), _called(title))
+        told.append("<h2>Add somebody</h2>")
+        told.append(_form(f"{root}/people/add", "Add, and make a link", *fields, role))
+    return page_of("People", "".join(told), wide=True)
+
+
+def _row(root: str, reader: Person, person: Person, moment: datetime, *, guests: bool) -> str:
+    over = person.ends_at is not None and person.ends_at <= moment
+    invited = not person.password and person.invitation and person.invited_until
+    facts = [
+        person.name,
+        person.role,
+        "shut out" if person.disabled_at else "",
+        f"invited until {_day(person.invited_until)}" if invited and person.invited_until else "",
+        "gone" if over else f"until {_day(person.ends_at)}" if person.ends_at else "",
+        "you" if person.id == reader.id else "",
+    ]
+    acts = [("open", "Let in again") if person.disabled_at else ("shut", "Shut out")]
+    acts.append(("out", "Sign out everywhere"))
+    if person.role != "guest" and not guests:
+        acts.append(("link", "New password by a link"))
+        admin = person.role == "administrator"
+        acts.append(("user", "No administrator") if admin else ("administrator", "Administrator"))
+    buttons = "".join(
+        f'<button name="act" value="{act}" aria-label="{label}: {escape(person.title)}">{label}'
+        "</button>"
+        for act, label in acts
+    )
+    hidden = f'<input type="hidden" name="person" value="{escape(person.id)}">'
+    told = " · ".join(escape(fact) for fact in facts if fact)
+    form = f'<form class="acts" method="post" action="{escape(root)}/people/change">'
+    return (
+        f'<li><b>{escape(person.title)}</b> <span class="more">{told}</span>'
+        f"{form}{hidden}{buttons}</form></li>"
+    )
+
+
+def _why(why: str) -> str:
+    return f'<p role="alert">{escape(why)}</p>' if why else ""
+
+
+def _called(title: str) -> str:
+    return _field(
+        "title", "What shall you be called? (may stay empty)", title, complete="nickname",
+        more=f' maxlength="{MAX_TITLE}"', required=False,
+    )  # fmt: skip
+
+
+def _new_password() -> tuple[str, str]:
+    bounds = f' minlength="{MIN_PASSWORD}" maxlength="{MAX_PASSWORD}"'
+    label = f"New password, {MIN_PASSWORD} characters or more"
+    return (
+        _field("password", label, kind="password", complete="new-password", more=bounds),
+        _field("again", "Once more", kind="password", complete="new-password", more=bounds),
+    )
+
+
+def _field(
+    name: str,
+    label: str,
+    value: str = "",
+    *,
+    kind: str = "text",
+    complete: str = "off",
+    more: str = "",
+    required: bool = True,
+) -> str:
+    due = " required" if required else ""
+    return (
+        f'<label>{escape(label)} <input name="{name}" type="{kind}" value="{escape(value)}" '
+        f'autocomplete="{complete}"{due}{more}></label>'
+    )
+
+
+def _form(action: str, button: str, *fields: str, **hidden: str) -> str:
+    kept = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, value in hidden.items()
+        if value
+    )
+    return (
+        f'<form method="post" action="{escape(action)}">{kept}{"".join(fields)}'
+        f'<button class="first">{escape(button)}</button></form>'
+    )
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%d %B %Y").lstrip("0")
+
+
+_NO_CAPITALS = ' autocapitalize="none" spellcheck="false" maxlength="64"'
+_OWN_SPACE = (
+    "<p>You get a space of your own: nobody else who comes in sees your conversations and "
+    "pictures.</p>"
+)
+_BECOMES = (
+    "Whoever sends this looks after this Easel. What was made in it before people signed in is "
+    "theirs, unless somebody has it already."
+)
+_FIRST = (
+    "This Easel has no administrator yet. Whoever started it finds a link in what it printed, by "
+    "which the first one is made."
+)

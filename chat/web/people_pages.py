@@ -1,0 +1,219 @@
+"""What those who are signed in may do for themselves, and administrators for the others.
+
+Plain pages and forms, so that they work whatever the studio's own scripts do. What only an
+administrator may see is not there for anybody else.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from starlette.types import Receive, Scope
+
+from chat.core.errors import Conflict, NotFound
+from chat.core.messages import new_id
+from chat.core.people import People, Person, Role
+from chat.web import login_pages as pages
+from chat.web.attempts import Attempts
+from chat.web.forms import Form, read_form
+from chat.web.passwords import Passwords, password_trouble
+from chat.web.people_names import called, name_trouble
+from chat.web.replies import Reply
+from chat.web.root_path import root_of
+from chat.web.sessions import Look, Sessions
+
+log = logging.getLogger("easel")
+
+INVITED_FOR = timedelta(days=7)
+ROLES: tuple[Role, ...] = ("user", "administrator")
+
+NOT_YOURSELF = "You cannot do this to yourself."
+
+Renewing = Callable[[Scope, Look], Awaitable[str]]
+"""Another cookie for who is signed in."""
+
+
+class PeoplePages:
+    """The pages of one Easel."""
+
+    def __init__(
+        self,
+        people: People,
+        sessions: Sessions,
+        passwords: Passwords,
+        attempts: Attempts,
+        *,
+        guests: bool,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Of ``guests`` nobody has a password."""
+        self._people = people
+        self._sessions = sessions
+        self._passwords = passwords
+        self._attempts = attempts
+        self._guests = guests
+        self._clock = clock
+
+    async def answer(
+        self, scope: Scope, receive: Receive, look: Look, renewing: Renewing
+    ) -> Reply | None:
+        """The answer to somebody; ``None``: it is no page of these, or not for them."""
+        _, person = look
+        asked = f"{scope['method']} {scope['path']}"
+        if asked == "GET /api/me":
+            return Reply(200, body=_told(person))
+        if asked == "GET /account":
+            return await self._account(scope, look)
+        if asked == "POST /account/elsewhere":
+            await self._sessions.end_all(person.id, but=look[0].id)
+            return await self._account(scope, look, done="You are signed out everywhere else.")
+        if asked == "POST /account/password" and not self._guests:
+            return await self._change_password(scope, await read_form(receive), look, renewing)
+        if person.role != "administrator":
+            return None
+        if asked == "GET /people":
+            return await self._everybody(scope, look)
+        if asked == "POST /people/add" and not self._guests:
+            return await self._add(scope, await read_form(receive), look)
+        if asked == "POST /people/change":
+            return await self._change(scope, await read_form(receive), look)
+        return None
+
+    async def _account(
+        self, scope: Scope, look: Look, *, status: int = 200, why: str = "", done: str = ""
+    ) -> Reply:
+        session, person = look
+        others = len(await asyncio.to_thread(self._people.sessions, person.id)) - 1
+        page = pages.account(
+            root_of(scope), person, session, others, guests=self._guests, why=why, done=done
+        )
+        return Reply(status, sentence=why, page=page)
+
+    async def _change_password(
+        self, scope: Scope, form: Form, look: Look, renewing: Renewing
+    ) -> Reply:
+        _, person = look
+        name = f"password of {person.id}"
+        if self._attempts.exhausted(name):
+            return await self._account(scope, look, status=429, why=pages.TOO_OFTEN)
+        self._attempts.count(name)
+        if not await self._passwords.fits(person.password, form("old")):
+            return await self._account(
+                scope, look, status=401, why="That is not your password of now."
+            )
+        self._attempts.forget(name)
+        if trouble := password_trouble(form("password"), form("again"), person.name):
+            return await self._account(scope, look, status=400, why=trouble)
+        hashed = await self._passwords.hashed(form("password"))
+
+        def alter(found: Person) -> Person:
+            return replace(found, password=hashed, invitation="", invited_until=None)
+
+        await asyncio.to_thread(self._people.change, person.id, alter)
+        await self._sessions.end_all(person.id, but=look[0].id)
+        cookie = await renewing(scope, look)
+        log.info("%s has changed their password", person.name)
+        done = "Your password is changed, and you are signed out everywhere else."
+        return (await self._account(scope, look, done=done)).with_cookie(cookie)
+
+    async def _everybody(
+        self,
+        scope: Scope,
+        look: Look,
+        *,
+        status: int = 200,
+        why: str = "",
+        link: tuple[str, str] | None = None,
+        form: Form | None = None,
+    ) -> Reply:
+        everybody = await asyncio.to_thread(self._people.everybody)
+        page = pages.everybody(
+            root_of(scope), look[1], everybody, self._clock(), guests=self._guests, why=why,
+            link=link, form=form,
+        )  # fmt: skip
+        return Reply(status, sentence=why, page=page)
+
+    async def _add(self, scope: Scope, form: Form, look: Look) -> Reply:
+        name = form("name").strip().lower()
+        role: Role = "administrator" if form("role") == "administrator" else "user"
+        if trouble := name_trouble(name):
+            return await self._everybody(scope, look, status=400, why=trouble, form=form)
+        token, hashed = _invitation()
+        until = self._clock() + INVITED_FOR
+        person = Person(
+            new_id(), name, called(form("title")) or name, role, "", hashed, until, self._clock()
+        )
+        try:
+            await asyncio.to_thread(self._people.add, person)
+        except Conflict as taken:
+            return await self._everybody(scope, look, status=409, why=str(taken), form=form)
+        log.info("%s has added %s as %s", look[1].name, person.name, role)
+        return await self._everybody(scope, look, link=(person.title, _address(scope, token)))
+
+    async def _change(self, scope: Scope, form: Form, look: Look) -> Reply:
+        token, hashed = _invitation()
+        moment = self._clock()
+
+        act, person_id = form("act"), form("person")
+        if self._guests and person_id == look[1].id:
+            # Nobody could let the host in again.
+            return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
+
+        def alter(person: Person) -> Person:
+            if act == "link" and person.role != "guest" and not self._guests:
+                until = moment + INVITED_FOR
+                return replace(person, password="", invitation=hashed, invited_until=until)
+            return _changed(person, act, moment)
+
+        def change() -> Person:
+            return self._people.change(person_id, alter, keeps_administrator=not self._guests)
+
+        try:
+            changed = await asyncio.to_thread(change)
+        except NotFound as missing:
+            return await self._everybody(scope, look, status=404, why=str(missing))
+        except Conflict as conflict:
+            return await self._everybody(scope, look, status=409, why=str(conflict))
+        if act in {"link", "shut", "out"}:
+            await self._sessions.end_all(changed.id, but=look[0].id if act == "out" else "")
+        log.info("%s: %s for %s", look[1].name or look[1].id, act, changed.name or changed.id)
+        if act == "link":
+            return await self._everybody(scope, look, link=(changed.title, _address(scope, token)))
+        return Reply(303, to=f"{root_of(scope)}/people")
+
+
+def _changed(person: Person, act: str, moment: datetime) -> Person:
+    """Somebody as they are after what an administrator has chosen."""
+    if act == "shut":
+        return replace(person, disabled_at=moment)
+    if act == "open":
+        return replace(person, disabled_at=None)
+    if act in ROLES and person.role != "guest":
+        return replace(person, role=act)
+    if act == "out":
+        return person
+    raise NotFound("There is no such thing to do.")
+
+
+def _told(person: Person) -> bytes:
+    key = sha256(f"easel {person.id}".encode()).hexdigest()[:16]
+    return json.dumps({"key": key, "title": person.title, "role": person.role}).encode()
+
+
+def _invitation() -> tuple[str, str]:
+    """What a link carries, and its hash."""
+    token = secrets.token_urlsafe(24)
+    return token, sha256(token.encode("ascii")).hexdigest()
+
+
+def _address(scope: Scope, token: str) -> str:
+    """A link as it is given to somebody: under the name by which the administrator came."""
+    host = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"host"), "")
+    origin = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"origin"), "")
+    scheme = origin.partition("://")[0] or scope["scheme"]
+    return f"{scheme}://{host}{root_of(scope)}/?invite={token}"

@@ -1,0 +1,157 @@
+"""Sessions of browsers: a signed cookie with a random name, of which the store has the hash.
+
+A cookie of another key is refused without a look into the store. Each sign-in makes a new session
+and ends the one that the browser had, so that nobody is signed in by a cookie from before.
+"""
+
+import asyncio
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+
+from itsdangerous import BadSignature, Signer
+from starlette.types import Scope
+
+from chat.core.messages import now
+from chat.core.people import People, Person, Session
+from chat.web.root_path import root_of
+
+SEEN_EVERY = timedelta(minutes=5)
+"""A session that is used is written down again after so long."""
+
+IDLE, LASTS = timedelta(hours=12), timedelta(days=7)
+"""A session ends so long after its last use, and so long after signing in. A guest's lasts as long
+as the guest may stay: without it nobody would find the way back."""
+
+Look = tuple[Session, Person]
+
+
+class Sessions:
+    """The sessions of one Easel."""
+
+    def __init__(
+        self,
+        people: People,
+        key: bytes,
+        admits: Callable[[Person], bool],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """Sign cookies with ``key``; ``admits`` says of somebody whether they may sign in here."""
+        self._people = people
+        self._signer = Signer(key, salt="easel-session", digest_method=sha256)
+        self._admits = admits
+        self._clock = clock
+        self._watched: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def find(self, scope: Scope, *, secure: bool) -> Look | None:
+        """Whose request it is, by its cookie; ``None``: nobody's."""
+        for token in self._tokens(scope, secure=secure):
+            if found := await self.look(_hash(token)):
+                return found
+        return None
+
+    async def look(self, session_id: str) -> Look | None:
+        """A session that holds, and whose it is; its use is remembered."""
+        found = await asyncio.to_thread(self._people.session, session_id)
+        if found is None:
+            return None
+        session, person = found
+        moment = self._clock()
+        if not (self._holds(session, person, moment) and self.lets_in(person)):
+            return None
+        if moment - session.seen_at > SEEN_EVERY:
+            await asyncio.to_thread(self._people.seen, session.id, moment)
+        return found
+
+    def lets_in(self, person: Person) -> bool:
+        """Whether somebody may be here, by whatever way."""
+        shut_out = person.disabled_at is not None
+        over = person.ends_at is not None and person.ends_at <= self._clock()
+        return self._admits(person) and not (shut_out or over)
+
+    def _holds(self, session: Session, person: Person, moment: datetime) -> bool:
+        idle = moment - session.seen_at > IDLE and person.role != "guest"
+        return moment < session.ends_at and not idle
+
+    async def begin(self, person: Person, before: Look | None) -> tuple[str, Session]:
+        """Sign somebody in: what the cookie carries, and the session.
+
+        ``before`` is what the browser had until now; it ends.
+        """
+        token, moment = secrets.token_urlsafe(32), self._clock()
+        ends_at = person.ends_at or moment + LASTS
+        session = Session(_hash(token), person.id, ends_at, moment, moment)
+        await asyncio.to_thread(self._people.begin, session)
+        if before is not None:
+            await self.end(before[0])
+        return self._signer.sign(token.encode("ascii")).decode("ascii"), session
+
+    async def end(self, session: Session) -> None:
+        """Sign a browser out."""
+        await asyncio.to_thread(self._people.end, session.id)
+        self._tell([session.id])
+
+    async def end_all(self, person_id: str, but: str = "") -> None:
+        """Sign somebody out everywhere, but for one session."""
+        self._tell(await asyncio.to_thread(self._people.end_all, person_id, but))
+
+    def watch(self, session: Session) -> asyncio.Event:
+        """Set when the session ends here; :meth:`unwatch` lets go of it."""
+        event = asyncio.Event()
+        self._watched[session.id].add(event)
+        return event
+
+    def unwatch(self, session: Session, event: asyncio.Event) -> None:
+        """Nobody waits for it any more."""
+        self._watched[session.id].discard(event)
+        if not self._watched[session.id]:
+            del self._watched[session.id]
+
+    def _tell(self, ended: Iterable[str]) -> None:
+        for session_id in ended:
+            for event in self._watched.get(session_id, ()):
+                event.set()
+
+    def _tokens(self, scope: Scope, *, secure: bool) -> Iterable[str]:
+        name = cookie_name(scope, secure=secure)
+        for key, sent in scope["headers"]:
+            if key != b"cookie":
+                continue
+            try:
+                found = SimpleCookie(sent.decode("latin-1")).get(name)
+            except CookieError:
+                continue
+            if found is not None:
+                try:
+                    yield self._signer.unsign(found.value.encode("utf-8")).decode("ascii")
+                except (BadSignature, UnicodeError):
+                    continue
+
+    def cookie(
+        self, scope: Scope, value: str, session: Session | None, *, secure: bool, framed: bool
+    ) -> str:
+        """The header that gives a browser its cookie; an empty value takes it away."""
+        lasts = session.ends_at - self._clock() if session and value else timedelta()
+        site = "SameSite=None; Partitioned" if framed else "SameSite=Lax"
+        name = cookie_name(scope, secure=secure)
+        whole = f"{name}={value}; Path=/; Max-Age={int(lasts.total_seconds())}; HttpOnly; {site}"
+        return f"{whole}; Secure" if secure else whole
+
+
+def cookie_name(scope: Scope, *, secure: bool) -> str:
+    """Over https one that browsers take from this very host alone.
+
+    Cookies do not tell ports and paths apart, and two Easels may run on one machine.
+    """
+    below = root_of(scope).replace("/", ".")
+    if secure:
+        return f"__Host-easel-session{below}"
+    server = scope.get("server")
+    return f"easel-session-{server[1] if server else 0}{below}"
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("ascii")).hexdigest()
