@@ -29,6 +29,7 @@ import * as models from "./models.js";
 import * as once from "./once.js";
 import * as painter from "./painter.js";
 import * as pictureFiles from "./picture-files.js";
+import * as providers from "./providers.js";
 import * as presets from "./presets.js";
 import * as reanchor from "./reanchor.js";
 import * as renewal from "./renewal.js";
@@ -64,6 +65,7 @@ const ARRIVED = {
   controls: "#models, #tools",
   settings: "#spent-so-far",
   help: "#help",
+  providers: "#providers",
   versions: "#versions",
   compare: "#compare",
   viewer: "#viewer",
@@ -90,7 +92,7 @@ function started(part) {
 
 const PARTS = [
   once, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
-  presets, fromServers, improve, aids, sidebar, examples, models, help, library, shortcuts, shell, tools, settings,
+  presets, fromServers, improve, aids, sidebar, examples, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,
 ]; // prettier-ignore

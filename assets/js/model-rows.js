@@ -105,6 +105,7 @@ function shelf(group, test) {
   const told = made("p", "told");
   told.setAttribute("role", "status");
   told.dir = "auto";
+  button.hidden = group.offline || Boolean(group.reason);
   head.append(title, button, told); // what it says stays in sight however far the list is down
   element.append(head);
   if (group.reason) element.append(made("p", "why", group.reason));

@@ -26,6 +26,7 @@ const TOUCH = "(pointer: coarse)";
 
 /** @type {ModelMenu} */
 let menu = { more_to_come: false, default: "", groups: [] };
+let unfolded = false; // whether what cannot be used is shown
 let asText = ""; // the menu as it last came: drawn anew only where it differs
 /** @type {string | null} */
 let chosen = null; // the id of the conversation's model
@@ -51,7 +52,9 @@ const rows = () => menu.groups.flatMap((group) => group.models.map((row) => ({ r
 /** @param {string} id */
 const named = (id) => rows().find(({ row }) => row.id === id || row.aliases.includes(id));
 const shown = () =>
-  shelves.flatMap(({ options }) => options.filter(({ element }) => !element.hidden));
+  shelves.flatMap(({ options }) =>
+    options.filter(({ element }) => !element.hidden && !element.closest("details:not([open])")),
+  );
 
 /** @returns {Promise<void>} */
 async function load() {
@@ -65,11 +68,20 @@ async function load() {
   menu = fresh;
   asText = text;
   label();
+  noProvider();
   if (dialog.open) draw();
   if (!moved || state.conversation !== null) return;
   // A new conversation would have another model now: all that depends on it is told anew.
   emit("models-moved");
   tell({ type: "close" });
+}
+
+/** The first page says so where nobody but the offline painter could answer. */
+function noProvider() {
+  const hint = document.querySelector("#no-provider");
+  if (!(hint instanceof HTMLElement)) return;
+  const usable = menu.groups.filter(({ reason, models }) => !reason && models.length);
+  hint.hidden = menu.more_to_come || usable.some(({ offline }) => !offline);
 }
 
 /** The button's words, and what must be said of the model before it is asked. */
@@ -133,12 +145,39 @@ function mark() {
 
 const repaint = () => shelves.forEach(paint);
 
+/** Choose a model by its id, once the menu has it. @param {string} id */
+export async function use(id) {
+  const found = named(id);
+  if (found) await choose(found);
+}
+
+/** Look again what there is. */
+export const refresh = () => load();
+
+/** What cannot be used stays folded until it is asked for: nobody has to read it. */
+function folded() {
+  const [closed, usable] = [true, false].map((shut) =>
+    shelves.filter(({ group }) => Boolean(group.reason) === shut),
+  );
+  const fold = document.createElement("details");
+  fold.className = "more";
+  fold.hidden = !closed.length;
+  fold.open = unfolded;
+  fold.addEventListener("toggle", () => {
+    if (!search.value) unfolded = fold.open;
+  });
+  const summary = document.createElement("summary");
+  summary.textContent = "Add a model";
+  fold.append(summary, ...closed.map(({ element }) => element));
+  return [...usable.map(({ element }) => element), fold];
+}
+
 function draw() {
   const pane = find(".shelves", HTMLElement, dialog);
   const { scrollTop } = pane;
   const tested = document.activeElement?.closest(".shelf")?.getAttribute("data-endpoint");
   shelves = drawn(menu.groups, (group) => test(group, repaint).then(load).catch(complain));
-  pane.replaceChildren(...shelves.map(({ element }) => element));
+  pane.replaceChildren(...folded());
   const lists = shelves.flatMap(({ list }) => (list ? [list.id] : []));
   search.setAttribute("aria-controls", lists.join(" "));
   repaint();
@@ -158,6 +197,8 @@ function filter() {
     const some = options.some((option) => !option.element.hidden);
     element.hidden = !some && !words.every((word) => title.includes(word));
   }
+  const fold = find("details.more", HTMLDetailsElement, dialog);
+  fold.open = words.length > 0 || unfolded;
   const left = shown();
   remark.textContent = left.length ? "" : `No model is called “${search.value.trim()}”.`;
   const here = left.find(({ element }) => element.getAttribute("aria-selected") === "true");
@@ -271,6 +312,10 @@ export function start() {
   });
   on("settings", (/** @type {SettingsOfConversation} */ told) => {
     if (state.conversation !== null) show(told.settings.model?.value ?? null);
+  });
+  on("told:models", () => load().catch(complain));
+  find("[data-providers]", HTMLElement, dialog).addEventListener("click", () => dialog.close(), {
+    capture: true,
   });
   on("online", (online) => online && load().catch(complain));
 }

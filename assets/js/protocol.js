@@ -591,6 +591,7 @@
  * @property {string} id
  * @property {string} title
  * @property {string} reason
+ * @property {boolean} offline
  * @property {(ModelRow)[]} models
  */
 

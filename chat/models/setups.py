@@ -7,7 +7,7 @@ are such.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
@@ -26,6 +26,8 @@ NEW = "new"
 MAX_TITLE_CHARACTERS = 60
 MAX_VALUE_CHARACTERS = 2_000
 MAX_NAMES = 200
+NAMED = 2
+"""So many models of a provider are named, as examples."""
 
 _TIMEOUTS = MappingProxyType({"first_event_s": 180, "idle_s": 180})
 """A picture comes in one piece, after a minute or two of silence."""
@@ -134,7 +136,7 @@ def _family(
     return Setup(
         first["id"],
         _common([row.get("title", row["id"]) for row in rows]),
-        spec.about,
+        _models_in_words(ids, tables) or spec.about,
         first["kind"],
         (key, *sorted(fields.values(), key=lambda field: field.rare)),
         tuple(row["id"] for row in rows),
@@ -143,6 +145,17 @@ def _family(
         # Azure lists what may be deployed, and is asked by one's own names.
         lists=not azure,
     )
+
+
+def _models_in_words(ids: Collection[str], tables: Tables) -> str:
+    """What models its rows have, those without a last day; empty where it has none at all."""
+    rows = [row for row in tables.get("model", {}).values() if row.get("endpoint") in ids]
+    titles = [row["title"] for row in rows if row.get("title") and not row.get("retires_on")]
+    if titles:
+        return f"{', '.join(titles[:NAMED])}{' and more' if len(titles) > NAMED else ''}."
+    if rows:
+        return "The models that you have there, by the names that you gave them."
+    return "All models that it lists."
 
 
 def _label(option: str) -> str:

@@ -236,7 +236,8 @@ class ModelsAndKeys:
         endpoint = _first_ready(catalogue, setup)
         if endpoint is None:
             return Tried(works=False, sentence=catalogue.lacks(setup.endpoints[0]))
-        result, listed = await self._probe.try_out(endpoint)
+        # Without names of variables: whoever fills a form in has set none.
+        result, listed = await self._probe.try_out(replace(endpoint, key_env=()))
         sentence = without_keys(result.sentence, [endpoint.api_key])
         offers: Sequence[Offer] = ()
         if result.works:

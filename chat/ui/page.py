@@ -50,6 +50,7 @@ SLOTS: dict[str, Slot] = {
     "controls": Slot("chat.ui.panels.controls", "dock"),
     "settings": Slot("chat.ui.panels.settings", "page"),
     "help": Slot("chat.ui.panels.help", "page"),
+    "providers": Slot("chat.ui.panels.providers", "page"),
     "viewer": Slot("chat.ui.panels.viewer", "page"),
     "versions": Slot("chat.ui.panels.versions", "page"),
     "compare": Slot("chat.ui.panels.compare", "page"),

@@ -61,6 +61,7 @@ def menu(catalogue: Catalogue, today: date) -> ModelMenu:
                 id=shelf.endpoint.id,
                 title=shelf.endpoint.title,
                 reason=shelf.reason,
+                offline=shelf.endpoint.spec.offline,
                 models=[
                     _row(catalogue, card, shelf.endpoint, today, titles, shorts)
                     for card in shelf.cards

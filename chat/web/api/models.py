@@ -50,6 +50,8 @@ class ModelGroup:
     title: str
     reason: str
     """Why it cannot be used; empty: it can."""
+    offline: bool
+    """Nobody is asked, so there is no connection to test."""
     models: list[ModelRow]
 
 

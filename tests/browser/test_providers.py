@@ -1,0 +1,144 @@
+"""From an Easel without a key to a picture of one's own provider, without leaving the page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.menu import name, opened, option, shelf
+from tests.browser.screen import Screen
+from tests.browser.test_access import violations
+from tests.loopback import Loopback, Reply, Request, json_reply
+from tests.patience import PATIENCE_MS
+from tests.program import Program
+from tests.wire_shapes import data_url, openai_stream, tiny_png
+
+pytestmark = pytest.mark.browser
+
+KEY = "sk-newcomer-Ab1Cd2Ef3Gh4Ij5Kl6"
+
+
+def answer(request: Request) -> Reply:
+    """A compatible server that draws for who brings the key."""
+    if request.headers.get("authorization") != f"Bearer {KEY}":
+        return json_reply({"error": {"message": "Incorrect API key provided."}}, 401)
+    if request.method == "GET":
+        names = ("brush-image", "pen-words")
+        return json_reply({"data": [{"id": each, "object": "model"} for each in names]})
+    picture = {"type": "image_url", "image_url": {"url": data_url(tiny_png(40, 90, 160))}}
+    return openai_stream(["Here you are.", {"images": [picture]}])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Loopback]:
+    with Loopback(answer) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def empty_easel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Of nobody who has a key."""
+    with Program(tmp_path_factory.mktemp("empty") / "data") as easel:
+        yield easel
+
+
+def accessible(page: Page) -> None:
+    assert violations(page) == []
+
+
+def test_a_newcomer_adds_a_server_with_a_key_and_gets_a_picture_by_keyboard_alone(
+    chromium: Browser, empty_easel: Program, server: Loopback
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    screen = Screen(page, empty_easel.address).open()
+    other = Screen(context.new_page(), empty_easel.address).open()
+    dialog = page.get_by_role("dialog", name="Models and keys")
+
+    add = page.locator("#no-provider").get_by_role("button", name="Add a provider")
+    add.press("Enter")
+    expect(dialog.get_by_role("heading", name="Add a provider")).to_be_visible()
+    accessible(page)
+    dialog.get_by_role("button", name="Any OpenAI-compatible server").press("Enter")
+    address = dialog.get_by_label("Address")
+    expect(address).to_be_focused()
+    page.keyboard.press("Enter")
+    told = dialog.locator(".told")
+    expect(told).to_have_text("“Address” is missing.")
+    page.keyboard.type(f"{server.url}/v1")
+    page.keyboard.press("Tab")
+    page.keyboard.type("sk-wrong-key")
+    dialog.get_by_role("button", name="Test connection").press("Enter")
+    expect(told).to_have_attribute("data-works", "false")
+    dialog.get_by_label("API key").fill(KEY)
+    dialog.get_by_label("Name").fill("Home")
+    dialog.get_by_role("button", name="Test connection").press("Enter")
+    expect(told).to_contain_text("Works: 2 models")
+    accessible(page)
+    dialog.get_by_label("All that it lists, new ones too").press("Space")
+    dialog.get_by_label("pen-words").press("Space")
+    dialog.get_by_role("button", name="Save").press("Enter")
+    expect(dialog.get_by_role("heading", name="Home is ready")).to_be_focused()
+    accessible(page)
+    assert KEY not in page.content()
+
+    dialog.get_by_role("button", name="brush-image").press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#words")).to_be_focused()
+    expect(name(screen)).to_have_text("brush-image")
+    page.keyboard.type("A blue square")
+    page.keyboard.press("Enter")
+    expect(screen.pictures).to_have_count(1)
+    # Another window that was open all the time has the model too, and no wall any more.
+    expect(name(other)).to_have_text("brush-image")
+    expect(other.page.locator("#no-provider")).to_be_hidden()
+
+    empty_easel.stop()
+    empty_easel.start()
+    again = Screen(context.new_page(), empty_easel.address).open()
+    opened(again)
+    expect(option(again, "brush-image")).to_be_visible()
+    expect(option(again, "pen-words")).to_have_count(0)
+    context.close()
+
+
+def test_the_menu_begins_with_what_can_be_used_and_folds_the_rest(
+    chromium: Browser, empty_easel: Program
+) -> None:
+    context = chromium.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    screen = opened(Screen(context.new_page(), empty_easel.address).open())
+    sketch = shelf(screen, "sketch")
+    expect(sketch).to_be_visible()
+    expect(sketch.get_by_role("button", name="Test connection")).to_be_hidden()
+    expect(shelf(screen, "gemini")).to_be_hidden()
+    screen.models.get_by_text("Add a model").press("Enter")
+    expect(shelf(screen, "gemini")).to_be_visible()
+    screen.models.get_by_role("button", name="Models and keys").press("Enter")
+    expect(screen.page.get_by_role("dialog", name="Models and keys")).to_be_visible()
+    screen.page.go_back()
+    expect(screen.page.locator("#providers")).to_be_hidden()
+    context.close()
+
+
+def test_a_provider_is_removed_only_when_asked_twice(
+    chromium: Browser, empty_easel: Program, server: Loopback
+) -> None:
+    values = {"address": f"{server.url}/v1", "title": "Passing"}
+    body = {"provider": "new:openai_chat:1", "values": values, "key": KEY}
+    assert empty_easel.http.post("/api/providers", json=body).status_code == 200
+    context = chromium.new_context(color_scheme="dark", forced_colors="active")
+    context.set_default_timeout(PATIENCE_MS)
+    screen = opened(Screen(context.new_page(), empty_easel.address).open())
+    screen.models.get_by_role("button", name="Models and keys").click()
+    dialog = screen.page.get_by_role("dialog", name="Models and keys")
+    row = dialog.locator(".provider[data-provider=passing]")
+    expect(row).to_contain_text("2 models")
+    row.get_by_role("button", name="Switch off: Passing").click()
+    expect(row.locator(".state")).to_have_text("off")
+    row.get_by_role("button", name="Remove: Passing").click()
+    expect(dialog.locator(".trouble")).to_contain_text("Its key is forgotten.")
+    row.get_by_role("button", name="Remove for good: Passing").click()
+    expect(row).to_have_count(0)
+    context.close()
