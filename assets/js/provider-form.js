@@ -59,7 +59,7 @@ function drawn(field, number) {
   input.spellcheck = false;
   input.autocapitalize = "off";
   input.value = field.value;
-  input.placeholder = field.use === "key" ? "" : field.example;
+  if (field.use !== "key") input.placeholder = field.example;
   input.required = field.required && !(field.use === "key" && known && known.key_from !== "none");
   box.append(label, input);
   const hint = field.use === "key" ? keyHint(field) : field.about;

@@ -54,7 +54,7 @@ def test_a_newcomer_adds_a_server_with_a_key_and_gets_a_picture_by_keyboard_alon
     page = context.new_page()
     screen = Screen(page, empty_easel.address).open()
     other = Screen(context.new_page(), empty_easel.address).open()
-    dialog = page.get_by_role("dialog", name="Models and keys")
+    dialog = page.locator("#providers")
 
     add = page.locator("#no-provider").get_by_role("button", name="Add a provider")
     add.press("Enter")

@@ -85,7 +85,7 @@ def test_every_variable_that_may_hold_the_key_is_named() -> None:
     )
     keyless = Endpoint("e", "openai_chat", "My server")
     assert str(refused(keyless, 401)) == (
-        "My server wants a key, and none is set. Name its variable in key_env."
+        "My server wants a key, and none is set. Enter it, or name its variable in key_env."
     )
 
 

@@ -178,7 +178,7 @@ def _wrong_key(endpoint: Endpoint, said: object) -> AuthFailed:
         remedy = (
             f"Set {' or '.join(endpoint.key_env)}"
             if endpoint.key_env
-            else "Name its variable in key_env"
+            else "Enter it, or name its variable in key_env"
         )
         return AuthFailed(f"{title} wants a key, and none is set. {remedy}.{quote}")
     return AuthFailed(f"{title} did not accept the key. {check_key(endpoint)}{quote}")
