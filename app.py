@@ -152,7 +152,7 @@ def build(
         hide([search.api_key])
         resources[WebSearch] = open_search(search)
     resources |= _ways_out(settings, hide)
-    jobs, news, pool = Jobs(), ChangeFeed(), ProviderPool(open_provider)
+    jobs, news, pool = Jobs(settings.replies_at_once), ChangeFeed(), ProviderPool(open_provider)
     tools = load_tools(resources)
     apart = told_apart(servers, (tool.facts.source for tool in tools.values()))
     mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")

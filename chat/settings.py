@@ -17,6 +17,7 @@ from chat.core.suggestions import did_you_mean
 from chat.version import VERSION
 
 DEFAULT_PORT = 7860
+MAX_REPLIES_AT_ONCE = 1_000
 MAX_APPROVAL_MINUTES = 10_080
 """A week."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -79,6 +80,8 @@ class Settings:
     """Why nobody may set up providers on the page, in a sentence; empty: who is let in may."""
     keyring: bool = True
     """Whether keys may be kept by the keyring of the system."""
+    replies_at_once: int = 12
+    """How many replies may be written for one owner; without a login that is everybody."""
     log_prompts: bool = False
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
@@ -165,6 +168,7 @@ VARIABLES = frozenset(
         "EASEL_NO_LOGIN",
         "EASEL_PASSPHRASE",
         "EASEL_PLAIN_HTTP",
+        "EASEL_REPLIES_AT_ONCE",
         "EASEL_ROOT_PATH",
         "EASEL_SEARCH",
         "EASEL_SMTP_FROM",
@@ -205,7 +209,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``--i-know-there-is-no-login``. ``EASEL_LOGIN`` says whether people are told apart,
     ``EASEL_GUEST_DAYS`` how long guests stay, and ``EASEL_PLAIN_HTTP=1`` that passwords are taken
     without https. ``EASEL_APPROVAL_MINUTES`` is how
-    long a call of a tool waits for its user. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
+    long a call of a tool waits for its user, ``EASEL_REPLIES_AT_ONCE`` how many replies may be
+    written for one owner. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
     questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
     ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
     ``EASEL_KEYRING=off`` that keys are not kept by the keyring of the system.
@@ -246,6 +251,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         api_key_files=_own_file("EASEL_API_KEYS_FILE", environ, data / "api-keys.txt"),
         approval_patience=_patience(environ.get("EASEL_APPROVAL_MINUTES", "")),
         keyring=_switch("EASEL_KEYRING", environ) is not False,
+        replies_at_once=_replies_at_once(environ.get("EASEL_REPLIES_AT_ONCE", "")),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
@@ -395,6 +401,17 @@ def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path,
     if named:
         raise ConfigError(f"{name} names a file that is not there: “{file.name}”.")
     return ()
+
+
+def _replies_at_once(text: str) -> int:
+    """12 where nothing is given. Raises ``ConfigError``."""
+    text = text.strip() or "12"
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= MAX_REPLIES_AT_ONCE:
+        raise ConfigError(
+            f"EASEL_REPLIES_AT_ONCE is a whole number from 1 to {MAX_REPLIES_AT_ONCE}, "
+            f"not {text[:20]!r}."
+        )
+    return int(text)
 
 
 def _patience(text: str) -> timedelta:

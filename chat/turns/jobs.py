@@ -15,6 +15,9 @@ from chat.turns.questions import Questions
 
 log = logging.getLogger(__name__)
 
+MAX_RUNNING_TURNS = 12
+"""Of one owner, where the host says nothing else."""
+
 CLOSING_S = 3.0
 """How long the last saves may take when the program ends."""
 
@@ -89,8 +92,13 @@ class Job:
 class Jobs:
     """Every running turn of this process."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, most: int = MAX_RUNNING_TURNS) -> None:
+        """Start with none.
+
+        Args:
+            most: how many an owner may have at once; who starts one looks first.
+        """
+        self.most = most
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closing = False

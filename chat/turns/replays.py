@@ -21,7 +21,6 @@ from chat.turns.jobs import Jobs
 from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.replay_steps import CHANGED, Step
-from chat.turns.running_turns import MAX_RUNNING_TURNS
 from chat.turns.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -286,7 +285,7 @@ class Replays:
 
     async def _room(self, job: Replay) -> None:
         """Wait until another turn may run, or the job is to stop: it is in no hurry."""
-        while len(running := self._jobs.of_owner(job.owner)) >= MAX_RUNNING_TURNS:
+        while len(running := self._jobs.of_owner(job.owner)) >= self._jobs.most:
             ends = [self._jobs.wait(running[0].id), job.halt.wait()]
             waiting = [asyncio.ensure_future(end) for end in ends]
             try:

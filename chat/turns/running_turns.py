@@ -17,9 +17,6 @@ from chat.turns.run import Turn, TurnDeps, run_turn
 from chat.turns.save import save_late
 from chat.turns.waiting import WaitingReplies
 
-MAX_RUNNING_TURNS = 12
-"""Of one owner."""
-
 
 class RunningTurns:
     """Where turns are begun, be they new or go on after a decision."""
@@ -53,12 +50,12 @@ class RunningTurns:
             CapabilityError: the owner has too many.
         """
         running = len(self._jobs.of_owner(owner)) + self._starting[owner]
-        if running + wanted > MAX_RUNNING_TURNS:
+        if running + wanted > self._jobs.most:
             many = (
                 f"{running} replies are being written already"
                 if wanted == 1
                 else f"{wanted} more replies would be too many: {running} are being written "
-                f"already, and {MAX_RUNNING_TURNS} can be"
+                f"already, and {self._jobs.most} can be"
             )
             raise CapabilityError(f"{many}. Wait for one to end, or stop one.")
         self._starting[owner] += wanted

@@ -11,7 +11,7 @@ from chat.core.events import Finished, TextDelta
 from chat.core.messages import Finish, Message, Usage
 from chat.core.parts import ToolResult, plain_text, undecided
 from chat.turns.approvals import CHANGED, MAX_WORD_CHARACTERS, NOT_AS_ALLOWED
-from chat.turns.running_turns import MAX_RUNNING_TURNS
+from chat.turns.jobs import MAX_RUNNING_TURNS
 from storage.memory import MemoryConversations
 from tests.scripted import Script, Wait
 from tests.unit.turns.acting import (

@@ -9,8 +9,8 @@ from chat.core.errors import CapabilityError, ConfigError, Unavailable
 from chat.core.events import TextDelta
 from chat.core.parts import plain_text
 from chat.turns.engine import Started
+from chat.turns.jobs import MAX_RUNNING_TURNS
 from chat.turns.outgoing import Outgoing
-from chat.turns.running_turns import MAX_RUNNING_TURNS
 from tests.scripted import Wait
 from tests.unit.turns.workshop import CARD, DONE, ME, Workshop
 
@@ -117,4 +117,15 @@ async def test_no_reply_is_begun_where_not_all_may_run() -> None:
     assert len(await several(shop, conversation.id, *[""] * 3, client_id="client-8")) == 3
     with pytest.raises(CapabilityError, match="12 replies are being written already"):
         await shop.ask(conversation, "more", client_id="client-7")
+    await shop.jobs.close()
+
+
+async def test_a_host_may_allow_more_replies_at_once_than_twelve() -> None:
+    gate = asyncio.Event()
+    shop = Workshop([[Wait(gate), DONE]] * 50, most=50)
+    conversation = await shop.begin()
+    for number in range(50):
+        await shop.ask(conversation, "more", client_id=f"client-{number}")
+    with pytest.raises(CapabilityError, match="50 replies are being written already"):
+        await shop.ask(conversation, "more", client_id="one more")
     await shop.jobs.close()

@@ -30,7 +30,7 @@ from chat.turns.approvals import allowed_from_now_on
 from chat.turns.direct import DirectAnswers
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
-from chat.turns.jobs import Jobs
+from chat.turns.jobs import MAX_RUNNING_TURNS, Jobs
 from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.replays import Replays
@@ -74,6 +74,8 @@ class Workshop:
 
     sources: Sequence[ToolSource] = ()
     patience: timedelta = PATIENCE
+    most: int = MAX_RUNNING_TURNS
+    """How many replies run at once."""
     clock: Scheduler | None = None
     """What deadlines go by; ``None``: the event loop."""
 
@@ -86,7 +88,7 @@ class Workshop:
             self.pictures,
             sources=self.sources,
         )
-        self.jobs, self.news = Jobs(), ChangeFeed()
+        self.jobs, self.news = Jobs(self.most), ChangeFeed()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
         if self.rows:
             self.catalogue = read_catalogue([("rows.toml", self.rows)], {})
@@ -117,7 +119,7 @@ class Workshop:
 
     async def restart(self) -> None:
         """Begin anew with what is stored; whatever ran is gone without a word."""
-        self.jobs, self.news = Jobs(), ChangeFeed()
+        self.jobs, self.news = Jobs(self.most), ChangeFeed()
         self._connect()
         await self.engine.settle()
 
