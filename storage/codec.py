@@ -74,6 +74,7 @@ WHOLE = "unreadable"
 
 Detail: TypeAlias = Finish | Origin | Usage
 V = TypeVar("V")
+D = TypeVar("D", Finish, Origin, Usage)
 
 
 # Made once: to make them takes as long as to use them.
@@ -320,9 +321,11 @@ class Codec:
         """By name, the oldest version whose objects are as they are today; else it is 1."""
         self._parts = _part_records()
         self._settings: Record[Any] = Record(conversation, columns=COLUMNS, title="", model="")
-        self._finish = Record(Finish, kind="stop")
-        self._origin = Record(Origin, kind="", endpoint="", model="")
-        self._usage = Record(Usage)
+        self._details: dict[type[Any], Record[Any]] = {
+            Finish: Record(Finish, kind="stop"),
+            Origin: Record(Origin, kind="", endpoint="", model=""),
+            Usage: Record(Usage),
+        }
 
     def parts_to_json(self, parts: tuple[Part, ...]) -> str:
         """The parts of a message as stored text."""
@@ -339,29 +342,16 @@ class Codec:
             return (UnknownPart({WHOLE: stored}, newer=version > self._version),)
         return tuple([self._part_from(item, version) for item in value])
 
-    def finish_to_json(self, finish: Finish | None) -> str | None:
-        """A finish as stored text."""
-        return None if finish is None else self._object_to(self._finish, finish)
+    def detail_to_json(self, detail: Detail | None) -> str | None:
+        """A finish, an origin or a usage as stored text."""
+        return None if detail is None else self._object_to(self._details[type(detail)], detail)
 
-    def finish_from_json(self, stored: str | None) -> Finish | None:
-        """The finish that stored text holds."""
-        return None if stored is None else self._finish.read(self._object("finish", stored))
-
-    def origin_to_json(self, origin: Origin | None) -> str | None:
-        """An origin as stored text."""
-        return None if origin is None else self._object_to(self._origin, origin)
-
-    def origin_from_json(self, stored: str | None) -> Origin | None:
-        """The origin that stored text holds."""
-        return None if stored is None else self._origin.read(self._object("origin", stored))
-
-    def usage_to_json(self, usage: Usage | None) -> str | None:
-        """A usage as stored text."""
-        return None if usage is None else self._object_to(self._usage, usage)
-
-    def usage_from_json(self, stored: str | None) -> Usage | None:
-        """The usage that stored text holds."""
-        return None if stored is None else self._usage.read(self._object("usage", stored))
+    def detail_from_json(self, made: type[D], stored: str | None) -> D | None:
+        """The finish, origin or usage that stored text holds."""
+        if stored is None:
+            return None
+        record: Record[D] = self._details[made]
+        return record.read(self._object(made.__name__.lower(), stored))
 
     def settings_to_json(self, conversation: Conversation) -> str:
         """What ``Conversations.change`` may alter of a conversation, as stored text."""

@@ -20,7 +20,8 @@ from storage.rows import (
     message_values,
 )
 from storage.tables import CONVERSATION, MEDIA, MESSAGE, MESSAGE_MEDIA
-from storage.transaction import Transaction, moment_of, named, names
+from storage.transaction import Transaction, moment_of, names
+from storage.transaction import named as values_of
 
 NO_CONVERSATION = "There is no such conversation."
 KNOWN = "That message is there already."
@@ -71,8 +72,9 @@ def insert_messages(writing: Transaction, messages: Sequence[Message]) -> None:
     for message in messages:
         writing.run(_ADD, **message_values(writing, message))
     for message in messages:
-        _link(writing, message)
-        show_pictures(writing, message)
+        if named := named_media(message.parts):
+            _link(writing, message, named)
+            show_pictures(writing, message)
 
 
 def update_message(writing: Transaction, message: Message) -> None:
@@ -80,10 +82,11 @@ def update_message(writing: Transaction, message: Message) -> None:
     if not writing.run(_UPDATE, message_id=message.id, **changing_values(writing, message)):
         raise NotFound(NO_MESSAGE)
     linked = [sha256 for (sha256,) in writing.rows(_LINKED, message_id=message.id)]
-    if linked != named_media(message.parts):
+    named = named_media(message.parts)
+    if linked != named:
         writing.run(_UNLINK, message_id=message.id)
-        _link(writing, message)
-    if linked or named_media(message.parts):
+        _link(writing, message, named)
+    if linked or named:
         show_pictures(writing, message)
     if message.role == "user":
         for (reply_id,) in writing.rows(_REPLIES, message_id=message.id):
@@ -96,8 +99,8 @@ def grant(writing: Transaction, owner: str, ref: MediaRef) -> None:
     writing.run(_ADD_GRANT, owner=owner, sha256=ref.sha256)
 
 
-def _link(writing: Transaction, message: Message) -> None:
-    for position, sha256 in enumerate(named_media(message.parts)):
+def _link(writing: Transaction, message: Message, media: Sequence[str]) -> None:
+    for position, sha256 in enumerate(media):
         writing.run(_LINK, message_id=message.id, position=position, sha256=sha256)
 
 
@@ -107,7 +110,7 @@ def _refuse_known(writing: Transaction, messages: Sequence[Message]) -> None:
         raise Conflict(KNOWN)
     if client_ids:
         known = f"{_THERE} AND client_id IN ({names('id', len(client_ids))}) LIMIT 1"
-        asked = named("id", client_ids)
+        asked = values_of("id", client_ids)
         if writing.row(known, conversation_id=messages[0].conversation_id, **asked) is not None:
             raise Conflict(KNOWN)
 
@@ -122,7 +125,7 @@ def _refuse_strays(writing: Transaction, messages: Sequence[Message]) -> None:
         arriving.add(message.id)
     if wanted:
         there = f"{_THERE} AND id IN ({names('id', len(wanted))})"
-        asked = named("id", list(wanted))
+        asked = values_of("id", list(wanted))
         rows = writing.rows(there, conversation_id=messages[0].conversation_id, **asked)
         if len(rows) < len(wanted):
             raise NotFound("The message that this one answers is not there any more.")

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any, get_args
 
-from chat.core.messages import Conversation, Message, Status, now
+from chat.core.messages import Conversation, Finish, Message, Origin, Status, Usage, now
 from chat.core.parts import MediaRef, searched_text
 from storage.codec import CODEC
 from storage.text_search import searchable
@@ -60,9 +60,9 @@ def changing_values(writing: Transaction, message: Message) -> dict[str, object]
         "status": message.status,
         "parts": CODEC.parts_to_json(message.parts),
         "words": searchable(searched_text(message.parts)),
-        "finish": CODEC.finish_to_json(message.finish),
-        "origin": CODEC.origin_to_json(message.origin),
-        "usage": CODEC.usage_to_json(message.usage),
+        "finish": CODEC.detail_to_json(message.finish),
+        "origin": CODEC.detail_to_json(message.origin),
+        "usage": CODEC.detail_to_json(message.usage),
         "cost_usd": message.cost_usd,
         "finished_at": writing.moment(message.finished_at),
     }
@@ -100,9 +100,9 @@ def from_message_row(row: Row) -> Message:
         CODEC.parts_from_json(parts),
         # A newer Easel may know more ways to be under way; here, none of them goes on.
         status if status in STATUSES else "interrupted",
-        CODEC.finish_from_json(finish),
-        CODEC.origin_from_json(origin),
-        CODEC.usage_from_json(usage),
+        CODEC.detail_from_json(Finish, finish),
+        CODEC.detail_from_json(Origin, origin),
+        CODEC.detail_from_json(Usage, usage),
         cost_usd,
         client_id,
         moment_of(created_at),

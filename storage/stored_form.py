@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NoReturn, get_args
 
-from chat.core.messages import UNENDED, Conversation, Message, Role
+from chat.core.messages import UNENDED, Conversation, Finish, Message, Origin, Role, Usage
 from chat.core.parts import Json, Part
 from chat.core.text import clean_text
 from storage.codec import CODEC, WHOLE
@@ -66,9 +66,9 @@ class JsonForm:
             "client_id": message.client_id,
             "cost_usd": message.cost_usd,
             "parts": _opened(CODEC.parts_to_json(message.parts)),
-            "finish": _opened(CODEC.finish_to_json(message.finish)),
-            "origin": _opened(CODEC.origin_to_json(message.origin)),
-            "usage": _opened(CODEC.usage_to_json(message.usage)),
+            "finish": _opened(CODEC.detail_to_json(message.finish)),
+            "origin": _opened(CODEC.detail_to_json(message.origin)),
+            "usage": _opened(CODEC.detail_to_json(message.usage)),
         }
 
     def message_from_json(self, conversation_id: str, stored: Mapping[str, Json]) -> Message:
@@ -78,14 +78,14 @@ class JsonForm:
         if role not in ROLES:
             raise ValueError("a message is of nobody")
         ended = status in STATUSES and status not in UNENDED
-        finish = CODEC.finish_from_json(_sealed_or_none(stored.get("finish")))
+        finish = CODEC.detail_from_json(Finish, _sealed_or_none(stored.get("finish")))
         if finish is not None and status in UNENDED:
             # It told how the reply would go on, which it does nowhere but where it was.
             finish = replace(finish, message="")
         details = {
             "finish": finish,
-            "origin": CODEC.origin_from_json(_sealed_or_none(stored.get("origin"))),
-            "usage": CODEC.usage_from_json(_sealed_or_none(stored.get("usage"))),
+            "origin": CODEC.detail_from_json(Origin, _sealed_or_none(stored.get("origin"))),
+            "usage": CODEC.detail_from_json(Usage, _sealed_or_none(stored.get("usage"))),
         }
         finished = stored.get("finished_at")
         return Message(

@@ -33,7 +33,8 @@ class RoutedTransport(httpx2.AsyncBaseTransport):
         self._endpoint = endpoint
         self._context = trusted(endpoint)
         self._limits = limits or httpx2.Limits(max_connections=1000, max_keepalive_connections=100)
-        self._routes: dict[Proxy | None, httpx2.AsyncHTTPTransport] = {}
+        self._transports: dict[Proxy | None, httpx2.AsyncHTTPTransport] = {}
+        self._routes: dict[tuple[str, str, int], Proxy | None] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request.
@@ -43,10 +44,14 @@ class RoutedTransport(httpx2.AsyncBaseTransport):
             httpx2.HTTPError: whatever else went wrong.
         """
         url = request.url
-        port = url.port or _PORTS.get(url.scheme, 0)
-        proxy = self._endpoint.network.proxy_for(url.scheme, url.host, port)
+        server = (url.scheme, url.host, url.port or _PORTS.get(url.scheme, 0))
+        if server not in self._routes:
+            self._routes[server] = self._endpoint.network.proxy_for(*server)
+        proxy = self._routes[server]
+        if proxy not in self._transports:
+            self._transports[proxy] = self._opened(proxy)
         try:
-            return await self._route(proxy).handle_async_request(request)
+            return await self._transports[proxy].handle_async_request(request)
         except httpx2.ProxyError as error:
             if proxy is None:
                 raise
@@ -58,18 +63,16 @@ class RoutedTransport(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for transport in self._routes.values():
+        for transport in self._transports.values():
             await transport.aclose()
 
-    def _route(self, proxy: Proxy | None) -> httpx2.AsyncHTTPTransport:
-        if proxy not in self._routes:
-            self._routes[proxy] = httpx2.AsyncHTTPTransport(
-                verify=self._context,
-                trust_env=False,
-                limits=self._limits,
-                proxy=None if proxy is None else self._proxy(proxy),
-            )
-        return self._routes[proxy]
+    def _opened(self, proxy: Proxy | None) -> httpx2.AsyncHTTPTransport:
+        return httpx2.AsyncHTTPTransport(
+            verify=self._context,
+            trust_env=False,
+            limits=self._limits,
+            proxy=None if proxy is None else self._proxy(proxy),
+        )
 
     def _proxy(self, proxy: Proxy) -> httpx2.Proxy:
         tls = httpx2.URL(proxy.url).scheme == "https"

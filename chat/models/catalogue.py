@@ -151,6 +151,10 @@ class Catalogue:
         day = today or now().date()
         if gone := self._gone(card, day):
             return f"{gone}."
+        return self._lacking(card, day)
+
+    def _lacking(self, card: ModelCard, day: date) -> str:
+        """Why no place of a card can be used, as the first of them says; empty: one can."""
         ids = dict.fromkeys(place.endpoint for place in self.places(card, day))
         reasons = [self.lacks(endpoint_id) for endpoint_id in ids]
         return reasons[0] if all(reasons) else ""
@@ -285,16 +289,17 @@ class Catalogue:
             CapabilityError: it was retired, and nothing that can be used takes its place.
         """
         day = today or now().date()
-        gone = None if self.find(card_id) else self._retired.get(card_id)
-        if gone:
+        card, gone = self.find(card_id), self._retired.get(card_id)
+        if card is None and gone:
             said, successor = parting(gone.id, gone.retired_on, day), gone.successor
         else:
-            card = self.card(card_id)
-            said, successor = self._gone(card, day), self._named_successor(card)
+            card = card or self.card(card_id)
+            said = self._gone(card, day)
             if not said:
-                if why := self.reason(card, day):
+                if why := self._lacking(card, day):
                     raise ConfigError(f"“{card.title}” cannot be used now. {why}")
                 return Resolved(card)
+            successor = self._named_successor(card)
         heir = self._heir(successor, day)
         if heir is None:
             raise CapabilityError(f"{said}. Choose another model.")

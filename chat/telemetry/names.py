@@ -22,15 +22,10 @@ def provider_name(endpoint: Endpoint) -> str:
     return endpoint.service.telemetry_name or f"easel.{endpoint.kind}"
 
 
-def operation_name(endpoint: Endpoint) -> str:
-    """What a call there does."""
-    return endpoint.spec.operation
-
-
 def shared_attributes(call: Call) -> Attributes:
     """What a span and a figure both say of a call: few values, so that figures add up."""
     told: Attributes = {
-        "gen_ai.operation.name": operation_name(call.endpoint),
+        "gen_ai.operation.name": call.endpoint.spec.operation,
         "gen_ai.provider.name": provider_name(call.endpoint),
         "gen_ai.request.model": call.card.wire_name,
     }

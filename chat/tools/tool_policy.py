@@ -49,12 +49,8 @@ def acts(tool: Tool) -> bool:
     return tool.facts.always_asks or tool.facts.policy != "allow"
 
 
-def offered(
-    tools: Mapping[str, Tool], tools_on: bool, policy: Mapping[str, ToolPolicy]
-) -> tuple[ToolSpec, ...]:
+def offered(tools: Mapping[str, Tool], policy: Mapping[str, ToolPolicy]) -> tuple[ToolSpec, ...]:
     """What a model is told of: what it may ask for, be it run at once or after a question."""
     return tuple(
-        tool.spec
-        for name, tool in tools.items()
-        if tools_on and policy_of(name, tool, policy) != "deny"
+        tool.spec for name, tool in tools.items() if policy_of(name, tool, policy) != "deny"
     )

@@ -42,6 +42,8 @@ def caption(question: Sequence[Part]) -> str:
 
 def retold(message: Message, question: Sequence[Part]) -> Message:
     """An ended reply, its pictures that nothing was said before described by what comes after."""
+    if not any(isinstance(part, Image) for part in message.parts):
+        return message
     asked = _asked(question)
     parts = list(message.parts)
     for at, part in enumerate(parts[:-1]):

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -19,7 +19,7 @@ from chat.core.asked_pictures import requests_for
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, new_id, now
 from chat.core.models import ModelCard
-from chat.core.parts import File, Image, Part, pictures
+from chat.core.parts import File, Part, pictures
 from chat.models import Catalogues
 from chat.turns.alarms import Alarms
 from chat.turns.approvals import WENT_ON
@@ -27,7 +27,8 @@ from chat.turns.decisions import Decisions
 from chat.turns.file_texts import READ_FILE
 from chat.turns.improving import PromptImprover
 from chat.turns.outgoing import Outgoing, check_replies
-from chat.turns.question import NamedFile, compose, files_shown, shown, title_of
+from chat.turns.question import NamedFile, compose, title_of
+from chat.turns.question_place import QuestionPlace, of_edited, of_question
 from chat.turns.request import must_fit
 from chat.turns.run import Turn, TurnDeps, ask_together
 from chat.turns.running_turns import RunningTurns
@@ -36,11 +37,6 @@ from chat.turns.tool_relay import relay_for
 from chat.turns.waiting import PATIENCE, WaitingReplies
 
 log = logging.getLogger(__name__)
-
-TOP = ""
-"""As the message above a question: none, it begins a branch of its own."""
-LOOK_BACK_MESSAGES = 200
-"""How far up a picture is looked for to keep its origin and alt text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +61,6 @@ class Started:
     def reply_id(self) -> str:
         """What is being written."""
         return self.reply.id
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the store says of what is sent."""
-
-    conversation: Conversation
-    parent_id: str | None
-    known: Message | None
-    """The question itself, if it came before."""
-    earlier: Mapping[str, Image] = field(default_factory=dict)
-    """What was said of pictures further up."""
-    files_above: Mapping[str, File] = field(default_factory=dict)
-    replaced: Sequence[Part] = ()
-    """The question that is asked in other words."""
 
 
 class Engine:
@@ -116,7 +97,7 @@ class Engine:
         """Whether this model would be offered the tool that reads files."""
         if conversation is None or not (conversation.tools_on and card.tools):
             return False
-        offered = self._deps.toolbox.offered(True, conversation.tool_policy)
+        offered = self._deps.toolbox.offered(conversation.tool_policy)
         return any(tool.name == READ_FILE for tool in offered)
 
     async def settle(self) -> int:
@@ -128,7 +109,8 @@ class Engine:
     ) -> Started:
         """Ask. ``parent_id`` is the message above.
 
-        ``None`` means the end of the branch shown last, and :data:`TOP` that there is none above.
+        ``None`` means the end of the branch shown last, and ``question_place.TOP`` that there is
+        none above.
 
         Raises:
             CapabilityError: an empty, too long or impossible message; nothing was stored.
@@ -169,7 +151,10 @@ class Engine:
         sent = sent.sound()
         check_replies(models)
         async with self._alone(owner, sent.client_id):
-            read = await asyncio.to_thread(self._above, owner, conversation_id, parent_id, sent)
+            store = self._conversations
+            read = await asyncio.to_thread(
+                of_question, store, owner, conversation_id, parent_id, sent
+            )
             return await self._ask(sent, read, models)
 
     async def edit(
@@ -182,17 +167,9 @@ class Engine:
         sent = sent.sound()
         check_replies(models)
 
-        def read() -> _Read:
-            old = self._conversations.message(owner, message_id)
-            if old.role != "user":
-                raise NotFound("Only a question can be edited.")
-            conversation = self._conversations.get(owner, old.conversation_id)
-            found = self._read(conversation, old.parent_id, sent)
-            known = {**files_shown([old]), **found.files_above}
-            return replace(found, replaced=old.parts, files_above=known)
-
         async with self._alone(owner, sent.client_id):
-            return (await self._ask(sent, await asyncio.to_thread(read), models))[-1]
+            read = await asyncio.to_thread(of_edited, self._conversations, owner, message_id, sent)
+            return (await self._ask(sent, read, models))[-1]
 
     async def regenerate(self, owner: str, reply_id: str) -> Started:
         """Answer the same question once more, as a sibling of the old reply."""
@@ -229,7 +206,8 @@ class Engine:
             NotFound: a conversation, parent or picture that is not there.
         """
         sent = done.sound()
-        read = await asyncio.to_thread(self._above, owner, conversation_id, parent_id, sent)
+        store = self._conversations
+        read = await asyncio.to_thread(of_question, store, owner, conversation_id, parent_id, sent)
         conversation = read.conversation
         if read.known is not None:
             return (await self._already(conversation, read.known))[0]
@@ -268,7 +246,8 @@ class Engine:
             NotFound: ``place`` would find no such conversation or parent.
         """
         sent = Outgoing(client_id)
-        read = await asyncio.to_thread(self._above, owner, conversation_id, parent_id, sent)
+        store = self._conversations
+        read = await asyncio.to_thread(of_question, store, owner, conversation_id, parent_id, sent)
         if read.known is None:
             return None
         return (await self._already(read.conversation, read.known))[0]
@@ -310,33 +289,8 @@ class Engine:
         """
         return self._beginning.setdefault((owner, client_id), asyncio.Lock())
 
-    def _above(
-        self, owner: str, conversation_id: str, parent_id: str | None, sent: Outgoing
-    ) -> _Read:
-        """What is above a new question; for a thread. Raises ``NotFound``."""
-        conversation = self._conversations.get(owner, conversation_id)
-        if parent_id is None:
-            # Who does not say what is above goes on where the conversation stands.
-            return self._read(conversation, conversation.head_id, sent)
-        if parent_id == TOP:
-            return self._read(conversation, None, sent)
-        parent = self._conversations.message(owner, parent_id)
-        if parent.conversation_id != conversation_id:
-            raise NotFound("That message is not part of this conversation.")
-        return self._read(conversation, parent_id, sent)
-
-    def _read(self, conversation: Conversation, parent_id: str | None, sent: Outgoing) -> _Read:
-        """One visit to the store for all that is asked of it; for a thread."""
-        store = self._conversations
-        known = store.by_client_id(conversation.id, sent.client_id)
-        if known is not None or not (sent.shas or sent.files) or parent_id is None:
-            return _Read(conversation, parent_id, known)
-        # A long conversation is not searched for nothing.
-        above = store.branch(parent_id, LOOK_BACK_MESSAGES)
-        return _Read(conversation, parent_id, None, shown(above), files_shown(above))
-
     async def _ask(
-        self, sent: Outgoing, read: _Read, models: Sequence[str] = ("",)
+        self, sent: Outgoing, read: QuestionPlace, models: Sequence[str] = ("",)
     ) -> tuple[Started, ...]:
         conversation, owner = read.conversation, read.conversation.owner
         if read.known is not None:
@@ -344,7 +298,7 @@ class Engine:
         find = self._deps.pictures.find
         refs = await find(owner, sent.shas, read.earlier) if sent.shas else []
         masks = await find(owner, sent.masks) if sent.masks else []
-        attached = await self._attached(owner, sent.files, read.files_above)
+        attached = await self._attached(owner, sent.files, read.files_above) if sent.files else []
         parts = compose(
             sent.text,
             refs,
@@ -371,8 +325,6 @@ class Engine:
         self, owner: str, sent: Sequence[NamedFile], above: Mapping[str, File]
     ) -> list[File]:
         """The files of a question. Raises ``NotFound``."""
-        if not sent:
-            return []
         refs = await self._deps.pictures.find_files(owner, [one.sha256 for one in sent], above)
         return [File(ref, one.name, handle=one.handle) for ref, one in zip(refs, sent, strict=True)]
 
@@ -417,7 +369,8 @@ class Engine:
                 await self._turn(conversation, question, model, begun, stored=stored)
                 for model in models
             ]
-            turns = self._together(turns)
+            if len(turns) > 1:
+                turns = self._together(turns)
             if not stored and question.parent_id and self.waiting.holds(question.parent_id):
                 await self.waiting.give_up(owner, question.parent_id, WENT_ON)
             # From here on the question is kept, whatever happens.

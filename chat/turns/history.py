@@ -40,7 +40,9 @@ class History:
         """
         if parent_id is None:
             return ()
-        branch = self._kept.get(parent_id) or await self._read(parent_id)
+        if (known := self._kept.get(parent_id)) is not None:
+            return known
+        branch = await self._read(parent_id)
         if all(message.status not in UNENDED for message in branch):
             self._keep(parent_id, branch)
         return branch
@@ -64,15 +66,12 @@ class History:
         return tuple(await asyncio.to_thread(store.branch, leaf_id, HISTORY_MESSAGES))
 
     def _keep(self, leaf_id: str, branch: tuple[Message, ...]) -> None:
-        self._kept.keep(leaf_id, branch, sum(map(_characters, branch)))
+        characters = sum(_characters(part) for message in branch for part in message.parts)
+        self._kept.keep(leaf_id, branch, characters)
 
 
-def _characters(message: Message) -> int:
+def _characters(part: Part) -> int:
     """Of its words, and of what a provider wants back with them."""
-    return sum(_of_part(part) for part in message.parts)
-
-
-def _of_part(part: Part) -> int:
     words = len(part.text) if isinstance(part, Text | Reasoning) else 0
     echo = getattr(part, "echo", None)
     return words + (_in(echo.data) if isinstance(echo, Echo) else 0)

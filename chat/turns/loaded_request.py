@@ -6,7 +6,7 @@ from typing import Protocol
 from chat.core.calling import ModelRequest, ToolSpec
 from chat.core.messages import Message
 from chat.core.models import ModelCard
-from chat.core.parts import Json
+from chat.core.parts import File, Json
 from chat.gateway.limits import Budget
 from chat.turns.file_texts import ToldOfFiles
 from chat.turns.region_lock import RegionLock
@@ -62,9 +62,13 @@ async def loaded(
         StorageError: the store does not answer.
     """
     region = None if lock is None else lock.region
-    told = ToldOfFiles(tuple(history)) if tell is None else await tell(card, history)
+    told = ToldOfFiles(tuple(history))
+    if tell is not None and any(isinstance(p, File) for each in history for p in each.parts):
+        told = await tell(card, history)
     fitting = fitted(card, told.messages, bool(tools), budget, region)
-    messages, media = await load(card, fitting.messages, budget.bytes, owner)
+    messages, media = fitting.messages, dict[str, bytes]()
+    if fitting.pictures:
+        messages, media = await load(card, messages, budget.bytes, owner)
     if lock is not None and card.mask:
         messages, media = await lock.as_sent(messages, media)
     elif lock is not None and card.markup:

@@ -37,8 +37,10 @@ def remarked(
         parts: the reply.
     """
     drawn = [image for image in images(parts) if image.origin != "upload"]
+    if not drawn:
+        return finish
     whole = [image for image in drawn if not image.draft]
-    if drawn and not whole:
+    if not whole:
         sentences = [DRAFT_ALONE]
     else:
         made = [image for image in whole if image.origin == "model"]

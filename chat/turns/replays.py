@@ -16,10 +16,11 @@ from chat.core.messages import Message, new_id
 from chat.core.parts import Image, Json, ToolResult, images
 from chat.core.ports import Conversations, OwnedRecord
 from chat.images.operations.registry import recipe_from_json
-from chat.turns.engine import TOP, Engine, Started
+from chat.turns.engine import Engine, Started
 from chat.turns.jobs import Jobs
 from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
+from chat.turns.question_place import TOP
 from chat.turns.replay_steps import CHANGED, Step
 from chat.turns.studio import Studio
 

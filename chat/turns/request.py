@@ -92,16 +92,18 @@ def fitted(
     came = [message for message in repaired if message.parts]
     kept = [_without_digits(_altered(message, _readable)) for message in came]
     kept = kept if tools_on else [_altered(message, _told) for message in kept]
-    last_question = question_at(kept) or 0
-    told = UNSENT_MASK_REMARK if region is None else instruction(card, region)
-    kept = [_masked(card, message, told, at - last_question) for at, message in enumerate(kept)]
-    if kept:
+    wanted: set[str] = set()
+    if shows := any(images(message.parts) for message in kept):
+        last_question = question_at(kept) or 0
+        told = UNSENT_MASK_REMARK if region is None else instruction(card, region)
+        kept = [_masked(card, message, told, at - last_question) for at, message in enumerate(kept)]
         must_fit(card, kept[last_question])
-    wanted = _choose(card, kept, NO_LIMIT)
+        wanted = _choose(card, kept, NO_LIMIT)
     first = 0 if budget.tokens is None else _first(card, kept, budget.tokens)
     kept, came = kept[first:], came[first:]
-    chosen = wanted if budget == NO_LIMIT else _choose(card, kept, budget)
-    kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
+    chosen = _choose(card, kept, budget) if shows and budget != NO_LIMIT else wanted
+    if shows:
+        kept = [_altered(message, lambda parts: _only(parts, chosen)) for message in kept]
     if any(map(calls_pictures, kept)):
         kept = with_places(kept, numbered(branch), chosen, history=card.history)
     sent = (

@@ -230,7 +230,9 @@ def _relayed(turn: Turn, deps: TurnDeps, reply: Reply) -> TurnDeps:
 
 def _said(finish: Finish, calls: ModelCalls, reply: Reply) -> Finish:
     """The finish of a reply with something in it."""
-    if finish.kind in ("stop", "tool_calls") and not _says_anything(reply):
+    if finish.kind not in ("stop", "tool_calls"):
+        return finish
+    if not (plain_text(reply.parts) or pictures_of(reply.parts)):
         raise BadReply(
             f"{calls.card.title} answered nothing at all. Try again, or reword the message."
         )
@@ -336,7 +338,7 @@ async def _request(
     """What a model is asked with: its tools, modalities and limits are its own."""
     card, conversation = attempt.card, turn.conversation
     may_call = card.tools and conversation.tools_on
-    offered = deps.toolbox.offered(may_call, conversation.tool_policy)
+    offered = deps.toolbox.offered(conversation.tool_policy) if may_call else ()
     tools = offered if tools_on else ()
     options = conversation.options
     if pictures > 1:
@@ -359,7 +361,3 @@ async def _request(
             has_tool=any(tool.name == READ_FILE for tool in offered),
         ),
     )
-
-
-def _says_anything(reply: Reply) -> bool:
-    return bool(plain_text(reply.parts) or pictures_of(reply.parts))

@@ -79,12 +79,12 @@ class Toolbox:
         """Name to title of every tool, in order, as there are whenever it is looked at."""
         return ToolNames(self.tools)
 
-    def offered(self, tools_on: bool, policy: Mapping[str, ToolPolicy]) -> tuple[ToolSpec, ...]:
-        """What a model is told; empty where tools are off."""
+    def offered(self, policy: Mapping[str, ToolPolicy]) -> tuple[ToolSpec, ...]:
+        """What a model is told where tools are on."""
         relays = PictureMaker in self._resources
         tools = self.tools()
         here = {name: tool for name, tool in tools.items() if relays or not tool.facts.for_relay}
-        return offered(here, tools_on, policy)
+        return offered(here, policy)
 
     async def run(
         self,

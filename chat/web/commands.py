@@ -62,9 +62,9 @@ def turn_started(app_state: AppState, cache: RenderCache, started: Started) -> R
         drawn.append(DrawnTurn(id=message.id, html=html))
     return answer(
         TurnStarted(
-            conversation=started.conversation_id,
-            question=started.question_id,
-            reply=started.reply_id,
+            conversation=started.question.conversation_id,
+            question=started.question.id,
+            reply=started.reply.id,
             above=started.question.parent_id,
             drawn=drawn,
         )
@@ -84,9 +84,6 @@ def _turns(api: APIRouter, app_state: AppState, cache: RenderCache) -> None:
     engine, library = app_state.engine, app_state.library
     variants = Variants(app_state.conversations, app_state.news)
 
-    def begun(started: Started) -> Response:
-        return turn_started(app_state, cache, started)
-
     @api.post("/conversations/{conversation_id}/messages", response_model=TurnStarted)
     async def send(owner: Owner, conversation_id: Id, question: Question) -> Response:
         started = await engine.send_several(
@@ -96,16 +93,17 @@ def _turns(api: APIRouter, app_state: AppState, cache: RenderCache) -> None:
             question.parent_id,
             models=question.answered_by,
         )
-        return begun(started[-1])
+        return turn_started(app_state, cache, started[-1])
 
     @api.post("/messages/{message_id}/edit", response_model=TurnStarted)
     async def edit(owner: Owner, message_id: Id, question: Question) -> Response:
         models = question.answered_by
-        return begun(await engine.edit(owner, message_id, question.outgoing, models=models))
+        started = await engine.edit(owner, message_id, question.outgoing, models=models)
+        return turn_started(app_state, cache, started)
 
     @api.post("/messages/{message_id}/regenerate", response_model=TurnStarted)
     async def regenerate(owner: Owner, message_id: Id) -> Response:
-        return begun(await engine.regenerate(owner, message_id))
+        return turn_started(app_state, cache, await engine.regenerate(owner, message_id))
 
     @api.post("/messages/{message_id}/stop", response_model=Stopped)
     async def stop(owner: Owner, message_id: Id) -> Response:

@@ -121,9 +121,11 @@ class Connections:
 class Connection(H11Protocol):
     """uvicorn's connection with a limit on how long the head of a request may take."""
 
-    def __init__(self, connections: Connections, *arguments: Any, **named: Any) -> None:
+    _connections: Connections
+    """Among which it is counted, see :func:`protocol`."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._connections = connections
         self._head_timer: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
         self._upgraded = False
@@ -191,14 +193,9 @@ class Connection(H11Protocol):
         self._connections.busy(self)
 
 
-def protocol(connections: Connections) -> type[asyncio.Protocol]:
+def protocol(connections: Connections) -> type[Connection]:
     """The class that uvicorn makes one of for each connection."""
-
-    class Counted(Connection):
-        def __init__(self, *arguments: Any, **named: Any) -> None:
-            super().__init__(connections, *arguments, **named)
-
-    return Counted
+    return type("CountedConnection", (Connection,), {"_connections": connections})
 
 
 def room() -> int:

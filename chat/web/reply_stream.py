@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from chat.core.display_names import DisplayNames
 from chat.core.events import (
@@ -152,25 +153,17 @@ def _characters(batch: list[TurnEvent]) -> int:
     return words + sum(len(event.arguments) for event in batch if isinstance(event, CallDelta))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Subscriber:
     """A page's ear on one reply."""
 
-    def __init__(
-        self,
-        frame: Callable[[str], None],
-        ended: Callable[[Message, str | None], None],
-        held: int = 0,
-    ) -> None:
-        """Call ``frame`` with each frame, and ``ended`` once with the final message.
-
-        The page has ``held`` finished blocks of the reply already.
-
-        The second argument of ``ended`` is the body drawn anew, where streaming left
-        something that the finished text shows differently.
-        """
-        self.frame = frame
-        self.ended = ended
-        self.held = held
+    frame: Callable[[str], None]
+    """Is called with each frame."""
+    ended: Callable[[Message, str | None], None]
+    """Is called once, with the final message, and with the body drawn anew where streaming left
+    something that the finished text shows differently."""
+    held: int = 0
+    """How many finished blocks of the reply the page has already."""
 
 
 class ReplyStreams:

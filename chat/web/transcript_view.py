@@ -98,7 +98,7 @@ class TranscriptView:
         return TranscriptWindow(
             title=conversation.title,
             model=conversation.model,
-            added=self._drawn_from(0),
+            added=[self._drawn_one(row) for row in self._shown],
             **self._state(),
         )
 
@@ -145,7 +145,8 @@ class TranscriptView:
             for (_, stamp), row in zip(before[:same], self._shown[:same], strict=True)
             if stamp != row.stamp
         ]
-        return Patch(keep=same, redrawn=redrawn, added=self._drawn_from(same), **self._state())
+        added = [self._drawn_one(row) for row in self._shown[same:]]
+        return Patch(keep=same, redrawn=redrawn, added=added, **self._state())
 
     async def follow(self, message_id: str) -> bool:
         """Show the branch that ends in this message; false where it is shown already."""
@@ -232,17 +233,14 @@ class TranscriptView:
         self._variants = None
         if branch:
             self.leaf_id = branch[-1].id
-            self._variants = await self._beside(branch[-1], read.siblings)
+            versions = read.siblings.get(self.leaf_id, ())
+            if len(versions) > 1:  # seldom: not worth the way to a thread else
+                self._variants = await self._beside(branch[-1], versions)
         # Last: a reply that ended while something else was read would be shown as running again.
         return await self._rendered(branch, read.siblings)
 
-    async def _beside(
-        self, leaf: Message, siblings: Mapping[str, Sequence[str]]
-    ) -> VariantSet | None:
-        """What was asked for together with the last reply."""
-        versions = siblings.get(leaf.id, ())
-        if len(versions) < 2:
-            return None  # nearly always: not worth the way to a thread
+    async def _beside(self, leaf: Message, versions: Sequence[str]) -> VariantSet | None:
+        """What was asked for together with the last reply, which has these versions."""
         state = self._app_state
         found = Variants(state.conversations, state.news)
         return await asyncio.to_thread(found.among, self._owner, leaf, versions)
@@ -281,9 +279,6 @@ class TranscriptView:
         html = message_html(row.message, row.siblings, names, body, running=row.running)
         return DrawnMessage(id=row.message.id, stamp=row.stamp, html=html)
 
-    def _drawn_from(self, first: int) -> list[DrawnMessage]:
-        return [self._drawn_one(row) for row in self._shown[first:]]
-
     def _has_older(self) -> bool:
         return bool(self._shown) and self._shown[0].message.parent_id is not None
 
@@ -297,13 +292,10 @@ class TranscriptView:
             "facts": self._facts,
             "settings": self._settings,
             "spent": self._spent,
-            "variants": self._grid(),
+            "variants": None if self._variants is None else self._grid(self._variants),
         }
 
-    def _grid(self) -> VariantGrid | None:
-        found = self._variants
-        if found is None:
-            return None
+    def _grid(self, found: VariantSet) -> VariantGrid:
         names, tiles = self._app_state.names, []
         numbers = {each.id: number for number, each in enumerate(found.replies, 1)}
         for reply in found.visible if found.open else ():

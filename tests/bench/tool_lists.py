@@ -72,7 +72,7 @@ async def _asked(door: Provider, tools: Mapping[str, Tool]) -> float:
     """CPU seconds of this thread, from the policy to the last word of the reply."""
     question = Message("q", "c", None, "user", (Text("Say something."),))
     began_s = time.thread_time()
-    specs = offered(tools, True, {})
+    specs = offered(tools, {})
     request = ModelRequest(ModelCard(MODEL, "bench", MODEL, "Bench"), (question,), tools=specs)
     async with aclosing(door.stream(request)) as events:
         async for _ in events:

@@ -49,7 +49,7 @@ class _History(OpenAIHistory):
         said = [
             exchange.said
             for message in request.messages
-            if is_own(message, request.card, KIND)
+            if any(part.echo for part in message.parts) and is_own(message, request.card, KIND)
             for exchange in rounds(message.parts)
         ]
         extras = [extra_of(part) for parts in said for part in parts]
@@ -75,7 +75,8 @@ class _History(OpenAIHistory):
             self._told.append({"role": "user", "content": content})
 
     def _assistant(self, message: Message) -> None:
-        own = is_own(message, self._request.card, KIND)
+        echoes = any(part.echo for part in message.parts)
+        own = echoes and is_own(message, self._request.card, KIND)
         self._keeps_ids = _is_of(message, self._request.card)
         for exchange in rounds(message.parts):
             self._said(exchange, own)
@@ -100,10 +101,10 @@ class _History(OpenAIHistory):
         if self._signs and told["content"]:
             signature = signature_of(exchange.said) if own else ""
             told["provider_specific_fields"] = {"thought_signatures": [signature or BYPASS_BASE64]}
-        extras = [extra_of(part) for part in exchange.said if isinstance(part, Text)]
-        extra = next(filter(None, extras), None) if own and words else None
-        if extra:
-            told["extra_content"] = extra
+        if own and words:
+            extras = (extra_of(part) for part in exchange.said if isinstance(part, Text))
+            if extra := next(filter(None, extras), None):
+                told["extra_content"] = extra
         details = [detail for part in exchange.said for detail in details_of(part)] if own else []
         if details:
             told["reasoning_details"] = details

@@ -95,7 +95,7 @@ class Reply:
     def _choice(self, choice: Mapping[str, Any], *, last: bool) -> Iterator[Said]:
         """A delta, then a message: a stream may end with all of it once more."""
         delta, message = choice.get("delta"), choice.get("message")
-        if isinstance(delta, Mapping):
+        if isinstance(delta, Mapping) and _holds(delta):
             again = last and self._repeats(delta)
             if again:
                 self._reader.new_message()
@@ -202,6 +202,11 @@ def _pieces(said: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
             yield "reasoning", _THOUGHT_TAG.sub("", value)
         else:
             yield kind, value
+
+
+def _holds(delta: Mapping[str, Any]) -> bool:
+    """Whether a delta holds anything; the first and the last often do not."""
+    return any(value for name, value in delta.items() if name != "role")
 
 
 def _calls(said: Mapping[str, Any]) -> object:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chat.providers.shared.replies.inline_pictures import PictureScanner
 from chat.providers.shared.replies.inline_pieces import InlineLink, InlinePicture, Piece
+from chat.providers.shared.replies.inline_syntax import may_hold
 from tests.wire_shapes import data_url, tiny_png
 
 RED, BLUE = tiny_png(200, 2, side_px=18), tiny_png(0, 0, 200)
@@ -324,3 +325,31 @@ def test_text_without_pictures_is_passed_on_unchanged(text: str) -> None:
     found = read([text])
     said = "".join(piece for piece in found if isinstance(piece, str))
     assert said == text or len(found) > 1 or "could not be read" in said
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "data:image/png;base64,",
+        "DATA:image/svg+xml,",
+        "data%3Aimage/png",
+        "iVBORw0KGgo",
+        "/9j/4",
+        "_9j_4",
+        "R0lGODlh",
+        "UklGRh",
+        "AAAAIGZ0eXB",
+        "AAAAHGZ0eXB",
+        "Qk1SAAAAAAAAAA",
+        "SUkqAAgA",
+        "TU0AKgAA",
+        "AAAADGpQIC",
+        "AAABAAEA",
+        "PHN2ZyB4",
+        "PHN2Zz4",
+        "PD94bWwg",
+    ],
+)
+def test_a_kept_reply_is_looked_through_however_a_picture_begins(beginning: str) -> None:
+    assert may_hold(f"Here it is: {beginning}")
+    assert not may_hold(f"Here it is: {beginning[1:3]}")

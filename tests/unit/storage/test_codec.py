@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 from unittest.mock import ANY
 
@@ -107,19 +108,19 @@ def test_surrogates_that_spell_a_character_become_it() -> None:
     )
 )
 def test_a_finish_survives(value: Finish) -> None:
-    assert CODEC.finish_from_json(CODEC.finish_to_json(value)) == value
+    assert CODEC.detail_from_json(Finish, CODEC.detail_to_json(value)) == value
 
 
 @patient
 @given(st.builds(Origin, words, words, words, words, words, st.lists(words).map(tuple)))
 def test_an_origin_survives(value: Origin) -> None:
-    assert CODEC.origin_from_json(CODEC.origin_to_json(value)) == value
+    assert CODEC.detail_from_json(Origin, CODEC.detail_to_json(value)) == value
 
 
 @patient
 @given(st.builds(Usage, *[numbers] * (len(fields(Usage)) - 2), st.none() | st.floats(0, 1e6)))
 def test_a_usage_survives_and_unknown_stays_unknown(value: Usage) -> None:
-    assert CODEC.usage_from_json(CODEC.usage_to_json(value)) == value
+    assert CODEC.detail_from_json(Usage, CODEC.detail_to_json(value)) == value
 
 
 def test_nothing_stays_nothing() -> None:
@@ -264,9 +265,21 @@ def test_a_text_that_is_no_list_of_parts_stays_what_it_is(stored: str) -> None:
 
 
 DETAILS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
-    "finish": (CODEC.finish_from_json, CODEC.finish_to_json, {"kind": "blocked", "native": "S"}),
-    "origin": (CODEC.origin_from_json, CODEC.origin_to_json, {"kind": "gemini", "model": "m"}),
-    "usage": (CODEC.usage_from_json, CODEC.usage_to_json, {"input_text_tokens": 4}),
+    "finish": (
+        partial(CODEC.detail_from_json, Finish),
+        CODEC.detail_to_json,
+        {"kind": "blocked", "native": "S"},
+    ),
+    "origin": (
+        partial(CODEC.detail_from_json, Origin),
+        CODEC.detail_to_json,
+        {"kind": "gemini", "model": "m"},
+    ),
+    "usage": (
+        partial(CODEC.detail_from_json, Usage),
+        CODEC.detail_to_json,
+        {"input_text_tokens": 4},
+    ),
 }
 
 
@@ -419,7 +432,7 @@ def test_a_newer_version_is_read_as_far_as_it_goes_and_goes_on_being_newer() -> 
     assert whole.newer
     settings = CODEC.settings_to_json(read_settings(sealed({"title": "A", "mood": "calm"}, newer)))
     assert value_of(settings) == {**value_of(settings), "mood": "calm", "version": newer}
-    finish = CODEC.finish_to_json(CODEC.finish_from_json(sealed({"kind": "stop"}, newer)))
+    finish = CODEC.detail_to_json(CODEC.detail_from_json(Finish, sealed({"kind": "stop"}, newer)))
     assert value_of(finish)["version"] == newer
 
 

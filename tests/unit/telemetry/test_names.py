@@ -7,7 +7,7 @@ import pytest
 
 from chat.core.models import Endpoint
 from chat.providers.registry import specs
-from chat.telemetry.names import operation_name, provider_name, shared_attributes
+from chat.telemetry.names import provider_name, shared_attributes
 from tests.unit.telemetry.samples import CALL
 
 
@@ -30,7 +30,7 @@ def test_each_wire_has_its_provider_and_its_operation(
     kind: str, options: dict[str, Any], provider: str, operation: str
 ) -> None:
     endpoint = Endpoint("e", kind, "E", options=options, spec=specs()[kind])
-    assert (provider_name(endpoint), operation_name(endpoint)) == (provider, operation)
+    assert (provider_name(endpoint), endpoint.spec.operation) == (provider, operation)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from chat.core.errors import ConfigError, ToolFailed
 from chat.mail.outbox import Outbox
 from chat.mail.settings import MailSettings, read_mail
 from chat.tools.registry import load_tools
-from chat.tools.tool_policy import offered
 from tests.mail_server import MailServer
 from tests.unit.tools.surroundings import Surroundings, run
 
@@ -128,7 +127,6 @@ def test_it_is_asked_for_every_time_and_offered_only_where_a_server_is_named() -
     house: dict[type, object] = {Outbox: Outbox(settings(1))}
     tool = load_tools(house)["send_email"]
     assert (tool.facts.policy, tool.facts.always_asks) == ("ask", True)
-    assert "send_email" not in {spec.name for spec in offered({"send_email": tool}, False, {})}
     assert "send_email" not in load_tools({})
 
 

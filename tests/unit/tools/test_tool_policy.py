@@ -31,17 +31,13 @@ RING: Tool = FunctionTool("ring", ring)
 SEND: Tool = FunctionTool("send", send)
 
 
-def test_with_tools_off_nothing_is_offered() -> None:
-    assert offered(load_tools(), False, {"clock": "allow"}) == ()
-
-
 def test_a_tool_that_only_computes_is_allowed_until_somebody_decides() -> None:
     tools = load_tools()
-    assert [spec.name for spec in offered(tools, True, {})] == list(tools)
+    assert [spec.name for spec in offered(tools, {})] == list(tools)
 
 
 def test_a_denied_tool_is_not_offered() -> None:
-    names = [spec.name for spec in offered(load_tools(), True, {"clock": "deny"})]
+    names = [spec.name for spec in offered(load_tools(), {"clock": "deny"})]
     assert "clock" not in names
     assert "calculator" in names
 
@@ -55,13 +51,13 @@ def test_a_word_of_a_newer_version_allows_nothing(word: Any) -> None:
 
 def test_what_holds_for_all_yields_to_what_is_said_of_one() -> None:
     policy: Mapping[str, ToolPolicy] = {"*": "deny", "clock": "allow"}
-    assert [spec.name for spec in offered(load_tools(), True, policy)] == ["clock"]
+    assert [spec.name for spec in offered(load_tools(), policy)] == ["clock"]
 
 
 def test_a_tool_that_acts_asks_until_somebody_decides() -> None:
     assert policy_of("ring", RING, {}) == "ask"
     assert policy_of("ring", RING, {"ring": "allow"}, {"ring": tool_digest(RING)}) == "allow"
-    assert [spec.name for spec in offered({"ring": RING}, True, {})] == ["ring"]
+    assert [spec.name for spec in offered({"ring": RING}, {})] == ["ring"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from chat.web import connections
-from chat.web.connections import Connection, Connections, Occasional, protocol
+from chat.web.connections import Connections, Occasional, protocol
 from chat.web.live_messages import MAX_REQUEST_BYTES
 from tests.patience import PATIENCE_S
 from tests.serving import served
@@ -90,7 +90,7 @@ async def test_no_answer_waits_for_the_acknowledgement_of_its_head() -> None:
     config.load()
 
     def connection() -> asyncio.Protocol:
-        return Connection(seen, config=config, server_state=state, app_state={})
+        return protocol(seen)(config=config, server_state=state, app_state={})
 
     # Its protocol is not named, as of the socket that a process is handed, or opens itself.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:

@@ -10,7 +10,7 @@ from chat.core.models import Endpoint
 from chat.providers.shared.google.client import GoogleCall, open_client
 from chat.providers.shared.google.listing import listed_models
 from chat.providers.shared.http.exchange import Exchange
-from chat.providers.shared.replies.picture_links import PictureLinks
+from chat.providers.shared.replies.picture_links import LinksOfReply, PictureLinks
 from chat.providers.shared.replies.reading import Reply, Told, events_of
 from chat.providers.shared.requests.masks import refuse_mask
 from chat.providers.shared.requests.thought_signatures import Signing
@@ -51,7 +51,7 @@ class GoogleProvider(ABC, Generic[Piece]):
         refuse_mask(request)
         exchange = Exchange(self._endpoint)
         told = self._told(request, GoogleCall(exchange))
-        links = self._links.of_one_reply()
+        links = LinksOfReply(self._links)
         return exchange.settled(events_of(told, self._reply(), links))
 
     @abstractmethod

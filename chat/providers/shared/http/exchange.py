@@ -4,8 +4,8 @@ All of it stands in the head of the HTTP response, so it is known from the first
 error that comes later can still be told apart at the provider's support.
 """
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TypeVar
 
@@ -68,27 +68,24 @@ class Exchange:
 
         A question that was refused by a code is an answer, too: it ends the reply as blocked.
         """
-        with self._noted():
-            try:
-                async with aclosing(whole_characters(events)) as whole:
-                    async for event in whole:
-                        if isinstance(event, ImageBytes):
-                            yield replace(event, data=set_aside.whole(event.data))
-                        else:
-                            yield self._completed(event) if isinstance(event, Finished) else event
-            except Blocked as refusal:
-                yield self._completed(refused(refusal, self._endpoint))
-
-    @contextmanager
-    def _noted(self) -> Iterator[None]:
-        """Put status and id on a provider's error that passes and has none yet."""
         try:
-            yield
+            async with aclosing(whole_characters(events)) as whole:
+                async for event in whole:
+                    if isinstance(event, ImageBytes):
+                        yield replace(event, data=set_aside.whole(event.data))
+                    else:
+                        yield self._completed(event) if isinstance(event, Finished) else event
         except ProviderError as error:
-            if error.status is None:
-                error.status = self._status
-            error.request_id = error.request_id or self._request_id
-            raise
+            self._note(error)
+            if not isinstance(error, Blocked):
+                raise
+            yield self._completed(refused(error, self._endpoint))
+
+    def _note(self, error: ProviderError) -> None:
+        """Put status and id on an error that has none yet."""
+        if error.status is None:
+            error.status = self._status
+        error.request_id = error.request_id or self._request_id
 
     def _completed(self, last: Finished) -> Finished:
         """The last event with the id of the request, and with the price where one was stated.

@@ -96,7 +96,7 @@ class SetAside:
     def feed(self, piece: bytes) -> bytes:
         """What is to be passed on of the next piece."""
         # Most are events: a picture that begins in a short one ends in it, and is small.
-        if self._at_rest and len(piece) < self._least_digits and piece[-1:] == b"\n":
+        if self._at_rest and len(piece) < self._least_digits and piece[-1:] in (b"", b"\n"):
             return piece
         passed_on = b"".join(self._passed_on(piece))
         self._at_rest = not (self._run is not None or self._held or self._padded)

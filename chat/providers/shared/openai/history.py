@@ -36,17 +36,19 @@ class OpenAIHistory(ABC):
 
     def told(self) -> list[dict[str, Any]]:
         """The whole history, oldest first."""
-        for message in once(self._request.messages):
+        messages = self._request.messages
+        for message in once(messages) if self._request.media else messages:
             if message.role == "user":
                 self._user(message)
             else:
                 self._assistant(message)
-        self._show_carried()
+        if self._carried:
+            self._show_carried()
         return self._told
 
     def _user(self, message: Message) -> None:
         own = {part.media.sha256 for part in message.parts if isinstance(part, Image)}
-        content = self._carried_content(without=own)
+        content = self._carried_content(without=own) if self._carried else []
         for part in message.parts:
             if isinstance(part, Text) and part.text:
                 content.append(self._words(part.text))

@@ -15,7 +15,7 @@ from chat.providers.shared.http.exchange import Exchange
 from chat.providers.shared.openai.answers import Bodies, answers
 from chat.providers.shared.openai.client import limits, open_client
 from chat.providers.shared.openai.listing import listed_models
-from chat.providers.shared.replies.picture_links import PictureLinks
+from chat.providers.shared.replies.picture_links import LinksOfReply, PictureLinks
 from chat.providers.shared.replies.reading import Reply, events_of
 
 
@@ -52,7 +52,7 @@ class OpenAIProvider:
         """One call and what comes of it, in order, ending with ``Finished``."""
         exchange = Exchange(self._endpoint)
         told = answers(ask, self._endpoint, exchange, streams=streams)
-        return exchange.settled(events_of(told, reply, self._links.of_one_reply()))
+        return exchange.settled(events_of(told, reply, LinksOfReply(self._links)))
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists."""

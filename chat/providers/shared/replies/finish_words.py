@@ -58,7 +58,9 @@ def finish_of_word(word: str) -> Finish | None:
 
 def noted(finish: Finish, *, answered: bool) -> Finish:
     """The finish; after an answer a word that nobody knows is a remark and no failure."""
-    if not answered or finish not in (unknown(finish.native), unknown("")):
+    if finish.kind != "error" or not answered:
+        return finish
+    if finish not in (unknown(finish.native), unknown("")):
         return finish
     if finish.native.strip().lower() in _FAILED:
         return finish

@@ -38,8 +38,9 @@ async def whole_characters(
                 yield event
                 continue
             if not isinstance(event, TextDelta | ReasoningDelta):
-                for other, half in _left(held):
-                    yield other(half)
+                if any(held.values()):
+                    for other, half in _left(held):
+                        yield other(half)
                 yield event
                 continue
             text = held[kind] + event.text

@@ -101,6 +101,9 @@ class PictureScanner:
 
     def flush(self) -> list[Piece]:
         """What is left at the end of the text."""
+        if not self.holds:
+            self._seen = Seen()
+            return []
         self._final = True
         found: list[Found] = []
         while self._step(found):

@@ -52,7 +52,7 @@ class PictureLinks:
         Raises:
             ConfigError: a site of the option ``picture_sites`` is not a web address.
         """
-        self._title = endpoint.title
+        self.title = endpoint.title
         self._base = httpx2.URL(base_url) if base_url else None
         own = set() if self._base is None else {site_of(self._base)}
         self._trust = trusted(endpoint)
@@ -77,10 +77,6 @@ class PictureLinks:
             return False
         return bool(url.raw_host) and not url.userinfo and site_of(url) in self.own
 
-    def of_one_reply(self) -> "LinksOfReply":
-        """The links of a reply that begins now, which are counted."""
-        return LinksOfReply(self, self._title)
-
     async def fetched(self, address: str) -> bytes:
         """The picture at an address.
 
@@ -93,9 +89,9 @@ class PictureLinks:
 class LinksOfReply:
     """Opens the links of one reply."""
 
-    def __init__(self, links: PictureLinks, title: str) -> None:
+    def __init__(self, links: PictureLinks) -> None:
+        """Begin a reply, whose links are counted."""
         self._links = links
-        self._title = title
         self._count = 0
 
     async def opened(
@@ -113,8 +109,8 @@ class LinksOfReply:
             self._count += 1
             if self._count > MAX_LINKS:
                 raise BadReply(
-                    f"{self._title} sent more than {MAX_LINKS} pictures as links. What had arrived "
-                    "is kept."
+                    f"{self._links.title} sent more than {MAX_LINKS} pictures as links. What had "
+                    "arrived is kept."
                 )
             try:
                 data = await self._links.fetched(item.address)

@@ -13,7 +13,7 @@ _looked_at = Recent[str, str](4_000_000)
 
 def without_pictures(text: str) -> str:
     """The words of a text, a remark for each picture in it; the text itself where there is none."""
-    if syntax.MAY_HOLD.search(text) is None:
+    if not syntax.may_hold(text):
         return text
     if (known := _looked_at.get(text)) is not None:
         return known

@@ -54,7 +54,7 @@ def refuse_mask(request: ModelRequest) -> None:
     Raises:
         CapabilityError: the last question has a mask.
     """
-    if _last(request)[0]:
+    if request.media and _last(request)[0]:
         raise CapabilityError(
             f"{request.card.title} takes no mask. Remove it and say in words what to change, or "
             "choose a model that takes masks, such as GPT Image 2."
