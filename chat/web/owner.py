@@ -40,6 +40,12 @@ def signed_in_owner(connection: HTTPConnection) -> str:
     return person.id
 
 
+def looks_after(connection: HTTPConnection) -> bool:
+    """Whether somebody may see how this Easel is set up: not the guests and users of a host."""
+    person = connection.scope.get(PERSON)
+    return not isinstance(person, Person) or person.role == "administrator"
+
+
 async def current_owner(connection: HTTPConnection) -> str:
     """Who asks, by the function that this application was built with."""
     found: str | Awaitable[str] = connection.app.state.owner_of(connection)

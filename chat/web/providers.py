@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from chat.core.errors import NotFound
 from chat.core.models import ModelCard
 from chat.models.added_rows import NAME
 from chat.models.setups import Setup
@@ -22,7 +23,7 @@ from chat.web.api.providers import (
     ProviderTried,
 )
 from chat.web.menu import badges
-from chat.web.owner import Owner
+from chat.web.owner import Owner, looks_after
 from chat.web.routes import Routes
 
 NOT_HERE = "This Easel was started without the page “Models and keys”."
@@ -46,12 +47,18 @@ def router(app_state: AppState) -> APIRouter:
         return answer(await _shown(providers, owner, saved), PRIVATE)
 
     @api.get("", response_model=Providers)
-    async def all_of_them(owner: Owner) -> Response:
+    async def all_of_them(owner: Owner, request: Request) -> Response:
+        if not looks_after(request):
+            # Where a host's models answer, and how its keys end, is nothing for guests and users.
+            none = Providers(closed=providers.closed, place="", trouble="", set_up=[], available=[])
+            return answer(none, PRIVATE)
         return await shown(owner)
 
     @api.get("/rows")
-    async def rows() -> Response:
+    async def rows(request: Request) -> Response:
         """What was set up, as a file that may be a ``models.toml``."""
+        if not looks_after(request):
+            raise NotFound("There is no such file.")
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{NAME}"'}
         return Response(providers.rows, media_type="application/toml", headers=headers)
 
