@@ -22,6 +22,7 @@ from tests.bench import (
     release,
     replies,
     requests,
+    starts,
     streams,
     tool_choices,
     tool_lists,
@@ -48,6 +49,7 @@ def apart(measure: Measurement) -> Measurement:
 
 MEASUREMENTS: dict[str, Measurement] = {
     "loads": visits.loads,
+    "starts": starts.measure,
     "idle": visits.idle,
     "openings": openings.measure,
     "archives": apart(archives.measure),
