@@ -99,7 +99,8 @@ def account(
     leave = "Leave, and give up this space" if person.role == "guest" else "Sign out"
     told.append(_form(f"{root}/access/leave", leave))
     if person.role != "guest":
-        places = "nowhere else" if not others else f"in {others} more places"
+        few = {0: "nowhere else", 1: "in one more place"}
+        places = few.get(others, f"in {others} more places")
         told.append(f"<h2>Elsewhere</h2><p>You are signed in {places}.</p>")
         told.append(_form(f"{root}/account/elsewhere", "Sign out everywhere else"))
     if not guests:

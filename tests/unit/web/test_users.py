@@ -244,7 +244,7 @@ def test_another_password_signs_out_everywhere_else_at_once(
         assert before not in bob.cookies.values()
         assert elsewhere.sign_in("bob").status_code == 401
         assert elsewhere.sign_in("bob", OTHER).status_code == 303
-        assert "in 1 more places" in bob.get("/account").text
+        assert "in one more place" in bob.get("/account").text
         bob.form("/account/elsewhere")
         assert elsewhere.who() is None
     assert len(house.people.sessions(str(bob.who()))) == 1
