@@ -4,7 +4,6 @@ It keeps the same contract, so tests and a trial run need no disk.
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -12,9 +11,7 @@ from datetime import datetime, tzinfo
 from chat.core.errors import Conflict, NotFound, TooMany
 from chat.core.messages import ALIVE, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, searched_text
-from chat.core.parts import pictures as shown_pictures
 from chat.core.ports import (
-    BOARD,
     FAVOURITE,
     ConversationHit,
     DatabaseMark,
@@ -30,18 +27,8 @@ from chat.core.ports import (
 )
 from storage.codec import COLUMNS
 from storage.fitting_in import TICK, check_ids, fitted_in
-from storage.library_entries import (
-    Entry,
-    board_page,
-    board_start,
-    entry,
-    fits,
-    month_of,
-    newest_first,
-    place_of,
-    stray,
-)
 from storage.media.names import named_media
+from storage.memory_library import MemoryLibrary
 from storage.memory_people import MemoryPeople
 from storage.memory_tree import MessageTree
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
@@ -68,6 +55,15 @@ class MemoryConversations:
         self._id = new_id()
         self._arrived = 0
         self.people = MemoryPeople()
+        self._library = MemoryLibrary(
+            self._conversations,
+            self._tree,
+            self._media,
+            self._stored_at,
+            self._grants,
+            self._withdrawn,
+            self._records,
+        )
 
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
@@ -336,57 +332,23 @@ class MemoryConversations:
 
     def library(self, owner: str, query: LibraryQuery, limit: int, after: str = "") -> LibraryPage:
         """The pictures of an owner, each once, newest first."""
-        fit = fits(query)
         with self._lock:
-            if query.board or query.only:
-                return self._listed(owner, query, fit, limit, after)
-            found = self._shown(owner, binned=False)
-            for sha256 in self._on_shelves(owner):
-                if sha256 not in found and (kept := self._of(owner, sha256)) is not None:
-                    found[sha256] = kept
-            present = (each for sha256, each in found.items() if self._may_see(owner, sha256))
-            return newest_first(filter(fit, present), limit, place_of(after))
+            return self._library.page(owner, query, limit, after)
 
     def library_counts(self, owner: str, query: LibraryQuery, zone: tzinfo) -> LibraryCounts:
         """How many pictures a query finds, and in which months."""
-        found = self.library(owner, query, MOST_LISTED).pictures
-        if query.board or query.only:
-            return LibraryCounts(len(found), ())
-        months = Counter(month_of(picture.made_at, zone) for picture in found)
-        return LibraryCounts(len(found), sorted(months.items(), reverse=True))
+        with self._lock:
+            return self._library.counts(owner, query, zone)
 
     def library_models(self, owner: str) -> list[str]:
         """The ids of the model cards that drew pictures of an owner."""
         with self._lock:
-            return sorted(
-                {
-                    message.origin.model
-                    for message in self._tree.all()
-                    if self._conversations[message.conversation_id].owner == owner
-                    and message.origin
-                    and any(image.origin == "model" for image in shown_pictures(message.parts))
-                }
-                - {""}
-            )
+            return self._library.models(owner)
 
     def picture_uses(self, owner: str, sha256: str) -> list[PictureUse]:
         """The conversations, not in the bin, that show a picture."""
         with self._lock:
-            mine = [
-                c for c in self._conversations.values() if c.owner == owner and not c.deleted_at
-            ]
-            mine.sort(key=lambda found: found.updated_at, reverse=True)
-            counted = (
-                (
-                    conversation,
-                    sum(
-                        any(i.media.sha256 == sha256 for i in shown_pictures(message.parts))
-                        for message in self._tree.of(conversation.id)
-                    ),
-                )
-                for conversation in mine
-            )
-            return [PictureUse(of.id, of.title, count) for of, count in counted if count]
+            return self._library.uses(owner, sha256)
 
     def media_known(self) -> set[str]:
         """The sha256 of every picture that was ever granted to somebody."""
@@ -397,7 +359,9 @@ class MemoryConversations:
         """What an owner keeps of a kind, longest unchanged first."""
         with self._lock:
             mine = [
-                replace(r, pictures=tuple(s for s in r.pictures if self._may_see(owner, s)))
+                replace(
+                    r, pictures=tuple(s for s in r.pictures if (owner, s) not in self._withdrawn)
+                )
                 for name, r in self._records.items()
                 if name[:2] == (owner, kind)
             ]
@@ -455,76 +419,14 @@ class MemoryConversations:
             )
         ]
 
-    def _may_see(self, owner: str, sha256: str) -> bool:
-        return (owner, sha256) not in self._withdrawn
-
-    def _shown(self, owner: str, *, binned: bool) -> dict[str, Entry]:
-        """Each picture where it came first, in conversations outside the bin or inside it."""
-        found: dict[str, Entry] = {}
-        for seq, message in enumerate(self._tree.all(), 1):
-            conversation = self._conversations[message.conversation_id]
-            if conversation.owner != owner or (conversation.deleted_at is not None) != binned:
-                continue
-            asked = self._tree.get(message.parent_id) if message.parent_id else None
-            for position, image in enumerate(shown_pictures(message.parts)):
-                sha256 = image.media.sha256
-                if sha256 not in found:
-                    found[sha256] = entry(
-                        seq,
-                        position,
-                        image,
-                        message,
-                        asked,
-                        title=conversation.title,
-                        deleted=binned,
-                        favourite=(owner, FAVOURITE, sha256) in self._records,
-                    )
-        return found
-
-    def _of(self, owner: str, sha256: str) -> Entry | None:
-        """A picture, in a conversation outside the bin if there is one, else inside, else alone."""
-        for binned in (False, True):
-            if (found := self._shown(owner, binned=binned).get(sha256)) is not None:
-                return found
-        if (owner, sha256) not in self._grants:
-            return None
-        favourite = (owner, FAVOURITE, sha256) in self._records
-        return stray(self._media[sha256], self._stored_at[sha256], favourite=favourite)
-
-    def _on_shelves(self, owner: str) -> list[str]:
-        """The favourites, and what is on boards."""
-        shelves = (
-            record.pictures
-            for (whose, kind, _), record in self._records.items()
-            if whose == owner and kind in (FAVOURITE, BOARD)
-        )
-        return [sha256 for pictures in shelves for sha256 in pictures]
-
-    def _listed(
-        self,
-        owner: str,
-        query: LibraryQuery,
-        fit: Callable[[Entry], bool],
-        limit: int,
-        after: str,
-    ) -> LibraryPage:
-        record = self._records.get((owner, BOARD, query.board))
-        shas = query.only or (record.pictures if record else ())
-        present = (
-            (number, self._of(owner, sha256))
-            for number, sha256 in enumerate(shas)
-            if number >= board_start(after) and self._may_see(owner, sha256)
-        )
-        found = [(number, each) for number, each in present if each is not None and fit(each)]
-        return board_page(found, limit)
-
     def put_away(self, owner: str) -> None:
         """Put every conversation of an owner into the bin, and forget their records."""
         with self._lock:
             for stored in list(self._conversations.values()):
                 if stored.owner == owner:
                     self.delete(owner, stored.id)
-            self._records = {k: v for k, v in self._records.items() if k[0] != owner}
+            for key in [key for key in self._records if key[0] == owner]:
+                del self._records[key]
 
     def mark(self) -> DatabaseMark:
         """Which store this is, and how far it has come."""
@@ -556,7 +458,3 @@ class MemoryConversations:
             return None
         newest = next(text for text in reversed(texts) if missing[0] in searchable(text))
         return ConversationHit(conversation, excerpt(newest, missing[0]))
-
-
-MOST_LISTED = 2**31
-"""More pictures than a memory holds."""
