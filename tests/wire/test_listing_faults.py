@@ -63,6 +63,7 @@ async def refusal(at: Endpoint) -> ChatError:
     ("reply", "expected"),
     [
         (text_reply("<!doctype html><title>Welcome</title>"), WrongAddress),
+        (text_reply("<html>Checking your browser</html>", 403), WrongAddress),
         (text_reply("", mime="application/json"), BadReply),
         (text_reply('{"data": [{"id"', mime="application/json"), BadReply),
         (json_reply({"hello": "world"}), BadReply),
@@ -78,6 +79,7 @@ async def refusal(at: Endpoint) -> ChatError:
     ],
     ids=[
         "web page",
+        "web page in the way",
         "empty",
         "half",
         "foreign",

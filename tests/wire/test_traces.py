@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from chat.core.errors import ChatError, ProviderError, Rejected, RequestTooLarge, Unavailable
+from chat.core.errors import (
+    ChatError,
+    ProviderError,
+    Rejected,
+    RequestTooLarge,
+    Unavailable,
+    WrongAddress,
+)
 from chat.core.events import Finished
 from tests.loopback import Loopback, Reply, json_reply, text_reply
 from tests.wire.doors import DOORS, STREAMING, DoorKind, headed
@@ -60,6 +67,14 @@ async def test_an_error_under_status_200_keeps_the_request_too(door: DoorKind) -
     page = headed(text_reply("<html>Welcome to the hotel network</html>"), x_request_id="req-3")
     error = await failed(door, page)
     assert (error.status, error.request_id) == (200, "req-3")
+
+
+async def test_a_page_that_stands_in_the_way_is_no_word_on_the_key(door: DoorKind) -> None:
+    page = headed(text_reply("<html>Checking your browser</html>", 403), x_request_id="req-6")
+    error = await failed(door, page)
+    assert isinstance(error, WrongAddress)
+    assert "The key may be right" in str(error)
+    assert (error.status, error.request_id, error.unbilled) == (403, "req-6", True)
 
 
 @pytest.mark.parametrize("kind", STREAMING)

@@ -18,7 +18,7 @@ from chat.core.errors import BadReply, Unavailable
 from chat.core.models import Endpoint
 from chat.http.unpacking import unpacked
 from chat.providers.shared.http.incoming import BOUNDS, USUAL
-from chat.providers.shared.replies.refusals import is_page, web_page
+from chat.providers.shared.replies.refusals import is_page, turned_away, web_page
 
 LISTING_S = 15.0
 """How long a list may take, all its pages together, whatever a call may."""
@@ -83,6 +83,8 @@ async def bounded(response: httpx2.Response) -> None:
     if allowance is not None:
         if response.is_success and is_page(response.headers):
             raise web_page(allowance.endpoint)
+        if response.status_code == 403 and is_page(response.headers):
+            raise turned_away(allowance.endpoint)
         response.stream = _Counted(response, allowance)
         response.headers.pop("content-encoding", None)
 

@@ -18,7 +18,7 @@ from chat.providers.shared.http import set_aside
 from chat.providers.shared.replies.endings import refused
 from chat.providers.shared.replies.figures import usd
 from chat.providers.shared.replies.halves import whole_characters
-from chat.providers.shared.replies.refusals import is_page, web_page
+from chat.providers.shared.replies.refusals import is_page, turned_away, web_page
 
 Event = TypeVar("Event")
 
@@ -55,11 +55,14 @@ class Exchange:
         """Take in the head of a response, as ``incoming`` gives it.
 
         Raises:
-            WrongAddress: what follows is a web page, under a status that promises an answer.
+            WrongAddress: what follows is a web page, under a status that promises an answer, or
+                from somebody who stands in the way.
         """
         self.began(status, headers)
         if status < 300 and is_page(headers):
             raise web_page(self._endpoint)
+        if status == 403 and is_page(headers):
+            raise turned_away(self._endpoint)
 
     async def settled(
         self, events: AsyncGenerator[Event, None]

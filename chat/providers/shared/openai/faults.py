@@ -12,10 +12,12 @@ from chat.http.transport import distrusted
 from chat.providers.shared.http.exchange import request_id
 from chat.providers.shared.replies.refusals import (
     by_code,
+    is_page,
     quoted,
     refused,
     retry_after_s,
     status_in,
+    turned_away,
     unreachable,
 )
 from chat.providers.shared.replies.too_large import nested
@@ -36,6 +38,10 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
     match error:
         case openai.APIStatusError():
             headers = error.response.headers
+            if error.status_code == 403 and is_page(headers):
+                away = turned_away(endpoint)
+                away.status, away.request_id = 403, request_id(headers, endpoint)
+                return away
             words, codes = _said(error.body)
             codes = (error.code, error.type, *codes)
             wait_s = retry_after_s(headers)

@@ -212,6 +212,16 @@ def web_page(endpoint: Endpoint) -> WrongAddress:
     return WrongAddress(f"{title} answered with a web page. Check its address{hint}.")
 
 
+def turned_away(endpoint: Endpoint) -> WrongAddress:
+    """The error for a page of HTML under status 403: what refuses a key says so as an API does."""
+    error = WrongAddress(
+        f"What stands between here and {endpoint.title} refused the request with a web page, as a "
+        "firewall or a check for robots does. The key may be right; check the network you are in."
+    )
+    error.unbilled = True
+    return error
+
+
 def quoted(said: object, endpoint: Endpoint) -> str:
     """The provider's own first line as `` It said: “...”.``, without links and keys, or nothing."""
     if not isinstance(said, str) or said.lstrip().startswith("<"):
