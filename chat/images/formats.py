@@ -157,6 +157,13 @@ _SVG = re.compile(rb"<(?:\w{1,20}:)?svg[\s>/]")
 
 
 def is_svg(data: bytes) -> bool:
+    """Whether a model's or a tool's bytes are a drawing, or have one in a page around it."""
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    wrapped = start.startswith(b"<") and _SVG.search(start) is not None
+    return wrapped or is_svg_document(data)
+
+
+def is_svg_document(data: bytes) -> bool:
     """Whether it is a drawing in XML, plain or in UTF-16; a page with one in it is a page."""
     start = data[:65_536]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -220,7 +227,7 @@ def _refusal(data: bytes) -> str:
     for form, name in _NOT_PICTURES_BY_START:
         if form.match(start):
             return f"This is not a picture but {name}. Easel takes {TAKEN}."
-    if is_svg(data):
+    if is_svg_document(data):
         return _export("SVG")
     if not _CONTROL.search(start):
         return f"This is not a picture but text. Easel takes {TAKEN}."

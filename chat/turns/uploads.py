@@ -7,7 +7,7 @@ from chat.core.errors import CapabilityError, MediaRejected
 from chat.core.file_kinds import PICTURE_ENDINGS, FileKind, cleaned_name, ending_of
 from chat.core.file_sniffing import kind_of
 from chat.core.parts import MediaRef
-from chat.images.formats import is_other_picture, is_svg, sniff
+from chat.images.formats import is_other_picture, is_svg_document, sniff
 from chat.turns.pictures import Pictures
 from chat.turns.studio import Studio
 
@@ -63,7 +63,7 @@ def file_kind(data: bytes, name: str) -> FileKind | None:
     Raises:
         MediaRejected: it is neither.
     """
-    if is_svg(data):
+    if is_svg_document(data):
         return None
     try:
         sniff(data)

@@ -104,7 +104,7 @@ def test_the_database_of_a_newer_easel_is_left_alone(url: str, path: Path) -> No
     [
         ("DROP TABLE message_media", "lacks message_media"),
         ("DROP TABLE identity", "lacks identity"),
-        ("ALTER TABLE message DROP COLUMN cost_usd", "lacks message.cost_usd"),
+        ("ALTER TABLE message DROP COLUMN usage", "lacks message.usage"),
         ("DELETE FROM alembic_version", "does not say of which version it is"),
         ("DROP TABLE alembic_version", "does not say of which version it is"),
         ("INSERT INTO alembic_version VALUES ('0001')", "of several versions at once"),
