@@ -11,9 +11,9 @@ from chat.files.grids import Grid
 from chat.files.limits import MAX_CELLS
 
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_UNCOMPUTED = re.compile(rb"(?:</f>|<f [^>]*/>|<f/>)(?:<v ?/>|<v></v>)?</c>")
+_UNCOMPUTED = re.compile(rb"(?:</f>|<f [^<>]*/>|<f/>)(?:<v ?/>|<v></v>)?</c>")
 """A formula and no value, as programs write it that compute none."""
-_FAILED = re.compile(rb'<c [^>]*t="e"')
+_FAILED = re.compile(rb'<c [^<>]*t="e"')
 
 
 class Workbook:

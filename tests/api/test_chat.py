@@ -137,7 +137,7 @@ def test_files_go_to_the_model_as_text_between_marks(
 
 def test_a_file_that_cannot_go_along_is_refused_with_the_place(raw: httpx.Client) -> None:
     for part, code, words in (
-        (file_part(b"MZ" + bytes(90)), "invalid_image", "no file that Easel takes"),
+        (file_part(b"MZ" + bytes(90)), "invalid_image", "its bytes are no text"),
         (file_part(b"", file_data="", file_id="file-1"), "unsupported_value", "data URL"),
         (file_part(b"", file_data="data:;base64,###"), "invalid_image", "garbled"),
         (file_part(b"secret project x"), "content_policy_violation", "House rules"),
