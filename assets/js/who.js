@@ -18,6 +18,7 @@ export async function known() {
     if (storage.read(KEY) !== key) storage.forgetAll();
     storage.write(KEY, key);
     const link = find("#who", HTMLAnchorElement);
+    link.href = "account";
     link.textContent = title;
     link.title = "Your account, and signing out";
     link.hidden = false;
