@@ -53,7 +53,7 @@ class WrittenText:
         """
         try:
             return self._file.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
         except (OSError, UnicodeDecodeError) as error:
             raise ReadOnly(f"{self.name} cannot be read as text.") from error

@@ -42,7 +42,7 @@ class EncryptedKeys:
         """
         try:
             sealed = (self._folder / HELD).read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise StorageError(LOST.format(file=HELD, how="unreadable")) from error

@@ -132,7 +132,7 @@ def test_a_driver_that_is_not_installed_is_named_with_the_way_to_it(tmp_path: Pa
     code = "import sys; sys.modules['psycopg'] = None; import app; sys.exit(app.main())"
     said = refused(tmp_path / "data", f"postgresql://easel:{PASSWORD}@127.0.0.1/easel", code)
     assert "psycopg" in said
-    assert "postgres" in said
+    assert "-m pip install 'psycopg" in said
 
 
 def test_a_database_from_the_future_is_refused_in_a_sentence(address: str, tmp_path: Path) -> None:
