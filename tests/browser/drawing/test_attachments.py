@@ -26,16 +26,22 @@ def handles(screen: Screen) -> Locator:
     return screen.chips.locator(".handle")
 
 
-def drag(screen: Screen, grip: Locator, onto: Locator) -> None:
+def drag(screen: Screen, one: int, other: int) -> None:
     """With the mouse, in steps, past the middle of the other picture."""
-    one, other = grip.bounding_box(), onto.bounding_box()
-    assert one
-    assert other
+    # Read in one look: chips are drawn anew when what they take is known.
+    grip, onto = screen.page.evaluate(
+        """([one, other]) => {
+            const chips = document.querySelectorAll("#tray .chip");
+            return [chips[one].querySelector(".grip"), chips[other]]
+                .map((each) => each.getBoundingClientRect().toJSON());
+        }""",
+        [one, other],
+    )
     mouse = screen.page.mouse
-    mouse.move(one["x"] + 8, one["y"] + 8)
+    mouse.move(grip["x"] + 8, grip["y"] + 8)
     mouse.down()
-    rightwards = other["x"] > one["x"]
-    mouse.move(other["x"] + other["width"] * (0.9 if rightwards else 0.1), other["y"] + 10, steps=8)
+    share = 0.9 if onto["x"] > grip["x"] else 0.1
+    mouse.move(onto["x"] + onto["width"] * share, onto["y"] + 10, steps=8)
     mouse.up()
 
 
@@ -44,7 +50,7 @@ def test_the_model_sees_the_pictures_in_the_order_in_which_they_were_dragged(
 ) -> None:
     attach(screen, RED, GREEN, BLUE)
     expect(handles(screen)).to_have_text(["@img1", "@img2", "@img3"])
-    drag(screen, screen.chips.nth(0).locator(".grip"), screen.chips.nth(2))
+    drag(screen, 0, 2)
     screen.tray_shows(sha(GREEN), sha(BLUE), sha(RED))
     # Their names are what they were, whatever their order.
     expect(handles(screen)).to_have_text(["@img2", "@img3", "@img1"])
