@@ -145,6 +145,7 @@ def test_the_branch_that_was_begun_outlives_a_reload(edited: Screen, upstream: U
     edited.tray_shows(sha(RED))
     upstream.says("make it grey", tiny_png(99, 99, 99))
     edited.words.press("Enter")
+    expect(edited.questions.last).to_contain_text("make it grey")
     edited.ended()
     expect(edited.questions).to_have_count(2)
     asked = upstream.asked("make it grey")[-1]
