@@ -32,7 +32,7 @@ def test_the_list_of_one_tab_follows_what_another_does(screen: Screen, other: Sc
 def test_a_conversation_that_another_tab_deletes_leaves_the_screen_with_a_word(
     screen: Screen, other: Screen, watch: Watch
 ) -> None:
-    watch.expect("/estimate")  # what the next words may cost is asked at any moment
+    watch.bear("/estimate")  # what the next words may cost is asked at any moment
     screen.told("Pulled from under")
     screen.words.fill("my next thought")
     row = other.rows.filter(has_text="Pulled from under")
