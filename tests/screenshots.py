@@ -42,6 +42,9 @@ WISHES = (
     "Paint mountains with a river in autumn",
     "Paint a blue car on a street in the rain",
 )
+TILES_DRAWN = """() => [...document.querySelectorAll("#pictures .tile")]
+    .filter((tile) => tile.getBoundingClientRect().top < innerHeight)
+    .every((tile) => [...tile.querySelectorAll("img")].some((image) => image.naturalWidth > 0))"""
 LOADED = """Promise.all([...document.images].filter((image) => {
     const box = image.getBoundingClientRect();
     return image.checkVisibility() && box.width && box.bottom > 0 && box.top < innerHeight;
@@ -119,6 +122,7 @@ def draw(browser: Browser, address: str, into: Path) -> None:
         shelf.stands_before_a_new_conversation()
     shelf.page.get_by_role("button", name="Library").click()
     expect(shelf.page.locator("#pictures img").nth(8)).to_be_visible()
+    shelf.page.wait_for_function(TILES_DRAWN)
     keep(shelf.page, into, "library-dark")
 
 
