@@ -34,7 +34,7 @@ def write_file(file: Path, data: bytes) -> None:
 
 
 class WrittenText:
-    """A text file of the data folder. Implements ``chat.core.ports.KeptText``."""
+    """A text file of the data folder. Implements ``chat.core.provider_stores.KeptText``."""
 
     def __init__(self, file: Path) -> None:
         """Keep it there; it need not be there yet."""

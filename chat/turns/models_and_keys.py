@@ -14,7 +14,8 @@ from typing import Literal, TypeAlias
 from chat.core.calling import Listed
 from chat.core.errors import CapabilityError, ConfigError, NotFound, StorageError
 from chat.core.models import Endpoint, ModelCard
-from chat.core.ports import Conversations, KeptKeys, KeptText, KeyStore
+from chat.core.ports import Conversations
+from chat.core.provider_stores import KeptKeys, KeptText, KeyStore
 from chat.core.redaction import without_keys
 from chat.gateway.call import Gateway
 from chat.http.typed_addresses import refusal

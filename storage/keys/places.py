@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chat.core.errors import StorageError
-from chat.core.ports import KeptKeys
+from chat.core.provider_stores import KeptKeys
 from storage.keys.encrypted import EncryptedKeys
 from storage.keys.system_keyring import SystemKeyring
 
 
 class KeyPlaces:
-    """The keys of one data folder. Implements ``chat.core.ports.KeyStore``."""
+    """The keys of one data folder. Implements ``chat.core.provider_stores.KeyStore``."""
 
     def __init__(self, folder: Path, environ: Mapping[str, str], *, keyring: bool = True) -> None:
         """Keep them for this folder; without ``keyring`` in the folder alone."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.core.ports import KeptKeys
+from chat.core.provider_stores import KeptKeys
 from chat.models.source import CatalogueSource
 from chat.providers.registry import specs
 from chat.turns.models_and_keys import read_added
