@@ -76,6 +76,16 @@ def centre(version: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def went_on_from_red(edited: Screen, upstream: Upstream) -> None:
+    """What was said goes on from the red one: nothing that came of it goes along."""
+    expect(edited.questions.last).to_contain_text("make it grey")
+    edited.ended()
+    expect(edited.questions).to_have_count(2)
+    asked = upstream.asked("make it grey")[-1]
+    assert sent_pictures(asked) == [data_url(RED)]
+    assert "make it blue" not in str(asked.json)
+
+
 def test_every_version_stands_under_what_it_came_of_and_the_current_is_marked(
     edited: Screen,
 ) -> None:
@@ -122,12 +132,7 @@ def test_a_message_from_an_earlier_version_goes_under_it_and_what_followed_stays
     upstream.says("make it grey", tiny_png(99, 99, 99))
     edited.words.fill("make it grey")
     edited.words.press("Enter")
-    expect(edited.questions.last).to_contain_text("make it grey")
-    edited.ended()
-    expect(edited.questions).to_have_count(2)
-    asked = upstream.asked("make it grey")[-1]
-    assert sent_pictures(asked) == [data_url(RED)]
-    assert "make it blue" not in str(asked.json)
+    went_on_from_red(edited, upstream)
     expect(edited.page.locator("#editing")).to_be_hidden()
     expect(panel.all).to_have_count(5)
     expect(edited.questions.last.locator(".siblings, .versions").first).to_contain_text("3/3")
@@ -145,12 +150,7 @@ def test_the_branch_that_was_begun_outlives_a_reload(edited: Screen, upstream: U
     edited.tray_shows(sha(RED))
     upstream.says("make it grey", tiny_png(99, 99, 99))
     edited.words.press("Enter")
-    expect(edited.questions.last).to_contain_text("make it grey")
-    edited.ended()
-    expect(edited.questions).to_have_count(2)
-    asked = upstream.asked("make it grey")[-1]
-    assert sent_pictures(asked) == [data_url(RED)]
-    assert "make it blue" not in str(asked.json)
+    went_on_from_red(edited, upstream)
     edited.reload()
     expect(edited.page.locator("#editing")).to_be_hidden()
 
