@@ -1,6 +1,7 @@
 """A picture whose file is lost leaves a frame of its size that says so."""
 
 import uuid
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -15,14 +16,34 @@ pytestmark = pytest.mark.browser
 LOST = "The file of this picture is lost."
 
 
-def sent(easel: Program, *pictures: bytes) -> tuple[str, list[str]]:
-    """A conversation with a question that no page has seen yet, and the names of its pictures."""
-    conversation = str(easel.http.post("/api/conversations").json()["id"])
-    shas = [str(easel.http.post("/api/media", content=data).json()["sha"]) for data in pictures]
-    body = {"text": "look", "client_id": uuid.uuid4().hex, "pictures": shas}
-    answer = easel.http.post(f"/api/conversations/{conversation}/messages", json=body)
-    assert answer.status_code == 200, answer.text
-    return conversation, shas
+Sent = Callable[..., tuple[str, list[str]]]
+
+
+@pytest.fixture
+def sent(easel: Program) -> Iterator[Sent]:
+    """Makes a conversation with a question that no page has seen yet, of these pictures.
+
+    Gives its identifier and the names of the pictures. It is deleted afterwards: the library of
+    another test would show what is lost here, and the browser would complain there.
+    """
+    made: list[str] = []
+    lost: set[str] = set()
+
+    def send(*pictures: bytes) -> tuple[str, list[str]]:
+        conversation = str(easel.http.post("/api/conversations").json()["id"])
+        made.append(conversation)
+        shas = [str(easel.http.post("/api/media", content=data).json()["sha"]) for data in pictures]
+        lost.update(shas)
+        body = {"text": "look", "client_id": uuid.uuid4().hex, "pictures": shas}
+        answer = easel.http.post(f"/api/conversations/{conversation}/messages", json=body)
+        assert answer.status_code == 200, answer.text
+        return conversation, shas
+
+    yield send
+    for conversation in made:
+        easel.http.delete(f"/api/conversations/{conversation}").raise_for_status()
+    shown = easel.http.get("/api/library").json()
+    assert not lost & {each["sha"] for each in shown["pictures"]}
 
 
 def lose(easel: Program, sha: str, *tails: str) -> None:
@@ -31,10 +52,10 @@ def lose(easel: Program, sha: str, *tails: str) -> None:
 
 
 def test_a_lost_picture_leaves_a_frame_that_says_so_and_the_rest_is_shown(
-    screen: Screen, easel: Program, watch: Watch
+    sent: Sent, screen: Screen, easel: Program, watch: Watch
 ) -> None:
     pictures = tiny_png(201, side_px=60), tiny_png(202, side_px=60)
-    conversation, (gone, here) = sent(easel, *pictures)
+    conversation, (gone, here) = sent(*pictures)
     lose(easel, gone, "", ".t768")
     watch.expect(f"404 {easel.address}/media/{gone}/thumb")
     screen.open(conversation).ended()
@@ -55,9 +76,9 @@ def test_a_lost_picture_leaves_a_frame_that_says_so_and_the_rest_is_shown(
 
 
 def test_a_lost_picture_with_its_preview_says_so_at_full_size(
-    screen: Screen, easel: Program, watch: Watch
+    sent: Sent, screen: Screen, easel: Program, watch: Watch
 ) -> None:
-    conversation, (gone,) = sent(easel, tiny_png(203, side_px=60))
+    conversation, (gone,) = sent(tiny_png(203, side_px=60))
     lose(easel, gone, "")
     watch.expect(f"404 {easel.address}/media/{gone}")
     screen.open(conversation).ended()
