@@ -112,6 +112,8 @@ class Settings:
         words = [word for word in (password, *asked) if word]
         written = [self.database, *words, *map(unquote, words)] if words else []
         written += [word for word in (self.passphrase, self.token) if word]
+        if self.media:
+            written += filter(None, map(self.environ.get, BUCKET_SECRETS))
         return tuple(dict.fromkeys(written))
 
     @property
@@ -142,6 +144,16 @@ class Settings:
         shared = self.hosted or self.hosts or self.root_path or self.passphrase
         return self.loopback and self.login == "local" and not shared
 
+
+BUCKET_SECRETS = (
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_CLIENT_SECRET",
+    "AZURE_STORAGE_SAS_KEY",
+    "GOOGLE_SERVICE_ACCOUNT_KEY",
+)
+"""What opens the object store that ``EASEL_MEDIA_URL`` names; its client reads these itself."""
 
 VARIABLES = frozenset(
     {

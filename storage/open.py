@@ -1,7 +1,8 @@
 """The front door: from an address to a store. Knows what schemes there are, not how they work.
 
 ``memory:``, ``sqlite:////srv/easel.db`` and ``postgresql://host/name`` keep conversations;
-``memory:`` and ``file:///srv/media`` keep pictures. A new store is a new row.
+``memory:``, ``file:///srv/media``, ``s3://bucket/folder``, ``gs://...`` and ``az://...`` keep
+pictures. A new store is a new row.
 """
 
 from collections.abc import Callable
@@ -27,8 +28,10 @@ ALIASES = {"postgres": "postgresql"}
 MEDIA: dict[str, str] = {
     "memory": "storage.media.memory:open_memory_media",
     "file": "storage.media.folder:open_folder",
+    "s3": "storage.media.bucket:open_bucket",
+    "gs": "storage.media.bucket:open_bucket",
+    "az": "storage.media.bucket:open_bucket",
 }
-
 
 EXISTENCE: dict[str, str] = {
     "sqlite": "storage.open_sql:sqlite_exists",

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,8 +12,12 @@ from chat.core.ports import Conversations, MediaStore
 from storage.open import CONVERSATIONS, MEDIA, open_conversations, open_media
 from tests.contracts import planted_store
 from tests.postgresql import postgresql_url
+from tests.s3 import BUCKET, S3, s3
 
-__all__ = ["postgresql_url"]
+__all__ = ["postgresql_url", "s3"]
+
+NOT_HERE = frozenset({"gs", "az"})
+"""Rows whose servers cannot be started from a package of Python; they share the code of "s3"."""
 
 
 @pytest.fixture
@@ -25,13 +30,23 @@ def emptied_postgresql_url(postgresql_url: str) -> str:
 
 
 @pytest.fixture
-def address_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+def address_of(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], str]:
     """From a registered scheme to an address where nothing is kept yet."""
+
+    def folder_of_bucket() -> str:
+        server: S3 = request.getfixturevalue("s3")
+        for name, value in server.environ.items():
+            monkeypatch.setenv(name, value)
+        return f"s3://{BUCKET}/{uuid4().hex}"
+
     addresses: dict[str, Callable[[], str]] = {
         "memory": lambda: "memory:",
         "sqlite": lambda: f"sqlite:///{tmp_path / 'data' / 'easel.db'}",
         "postgresql": lambda: str(request.getfixturevalue("emptied_postgresql_url")),
         "file": lambda: (tmp_path / "media").as_uri(),
+        "s3": folder_of_bucket,
     }
 
     def address(scheme: str) -> str:
@@ -96,7 +111,7 @@ def store(
     opened.close()
 
 
-@pytest.fixture(params=[*MEDIA, planted_store.SCHEME])
+@pytest.fixture(params=[*(each for each in MEDIA if each not in NOT_HERE), planted_store.SCHEME])
 def media(
     request: pytest.FixtureRequest,
     address_of: Callable[[str], str],
