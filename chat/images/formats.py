@@ -18,6 +18,13 @@ class Format:
     mime: str
     lossless: bool = False
 
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return _CALLED.get(self.name, self.name)
+
+
+_CALLED = {"JPEG2000": "JPEG 2000", "PPM": "PNM"}
 
 PNG = Format("PNG", "image/png", lossless=True)
 JPEG = Format("JPEG", "image/jpeg")

@@ -7,13 +7,14 @@ from PIL import Image
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin
+from chat.images import bmp, tiff
 from chat.images.clean import encode_jpeg, encode_png, from_pixels, stripped
 from chat.images.decoding import DecodedImage
-from chat.images.formats import ICNS, ICO, JPEG, PNG, TIFF, WEBP, is_svg
+from chat.images.formats import BMP, ICNS, ICO, JPEG, PNG, TIFF, WEBP, is_svg, sniff_made
 from chat.images.limits import Limits, scaled_down
 from chat.images.pixels import Meaning, hides_colours, on_white, plain, shown, shows_srgb, within
 from chat.images.thumbnails import smaller, thumbnail, thumbnail_room
-from chat.images.vector import UNDRAWN, blank, drawn
+from chat.images.vector import blank, drawn
 
 FIRST_PAGE = "Only the first page of the file is used."
 STILL = "Only the first frame of the animation is used."
@@ -54,7 +55,7 @@ def process(
         MediaRejected: it is refused.
     """
     if undrawn:
-        return replace(process(blank(), origin, limits), data=data, note=UNDRAWN)
+        return replace(process(blank(), origin, limits), data=data, note=undrawn_note(data))
     if origin != "upload" and is_svg(data):
         return replace(process(drawn(data), origin, limits), data=data)
     decoded = DecodedImage(data, limits)
@@ -78,6 +79,19 @@ def process(
     notes += [scaled_down(size, image.size)] if decoded.factor > 1 else []
     fresh = from_pixels(image, decoded, limits)
     return ProcessedImage(fresh, *image.size, thumbnail(image, Meaning()), " ".join(notes))
+
+
+def undrawn_note(data: bytes) -> str:
+    """What to say of a model's picture that could not be opened: of which kind it is."""
+    form, kind = sniff_made(data), ""
+    if form == TIFF:
+        kind = tiff.unread(data, opened=True)
+    elif form == BMP:
+        kind = bmp.unread(data)
+    return (
+        f"{kind or f'The {form.called} picture'} could not be shown here; Download gives the file "
+        "as the model made it."
+    )
 
 
 def is_large(data: bytes, limits: Limits) -> bool:

@@ -22,7 +22,6 @@ LEAST_SIDE_PX, MOST_SIDE_PX = 1024, 2048
 MAX_ELEMENTS = 200_000
 MAX_LEVELS = 100
 
-UNDRAWN = "The picture could not be shown here; Download gives the file as the model made it."
 _NO_DRAWING = "The drawing is damaged or takes too much to show."
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -120,6 +120,10 @@ def test_a_kind_that_is_not_read_is_named_with_a_way_out(
     with pytest.raises(MediaRejected) as refused:
         ingest.ingest(data, "upload")
     assert str(refused.value) == f"{kind} is not supported. Export it as PNG."
+    made = ingest.ingest(data, "model")
+    assert made.data == data
+    named = "The TIFF picture" if kind.endswith("this kind") else kind
+    assert made.note.startswith(f"{named} could not be shown here; Download gives the file ")
 
 
 @pytest.mark.parametrize(
