@@ -189,11 +189,26 @@ SPELLINGS = [
     Spelling("all on one line, field names between", lambda e: "".join(map("data: {}".format, e))),
     Spelling("all on one line without field names", lambda events: "".join(events)),
     Spelling("every byte alone, all on one line", lambda e: usual([" ".join(e)]), sizes=(1,)),
+    Spelling("commas between", lambda events: usual([",".join(events)])),
+    Spelling("commas between, [DONE] behind", lambda e: usual([" , ".join(e), "[DONE]"])),
+    Spelling("commas behind", each("data: DATA,\n\n")),
+    Spelling("commas before", each("data: ,DATA\n\n")),
+    Spelling("lines with commas behind", each("DATA,\n")),
+    Spelling(
+        "some with commas, some without", lambda e: usual([f"{','.join(e[:2])}{''.join(e[2:])}"])
+    ),
+    Spelling("lists with commas between", lambda e: usual([",".join(map("[{}]".format, e))])),
+    Spelling("every byte alone, commas between", lambda e: usual([",".join(e)]), sizes=(1,)),
     Spelling("lists on one line", lambda events: usual(["".join(map("[{}]".format, events))])),
     *(
         Spelling(f"{name}, called {mime or 'nothing'}", spelled, headers={"content-type": mime})
         for mime in ("application/json", "")
-        for name, spelled in (("JSON lines", each("DATA\n")), ("all on one line", "".join))
+        for name, spelled in (
+            ("JSON lines", each("DATA\n")),
+            ("all on one line", "".join),
+            ("commas between", ",".join),
+            ("commas and lines between", ",\n".join),
+        )
     ),
     Spelling("an event in an event", each("data: data: DATA\ndata: \n\n")),
     Spelling("a field in capitals, indented", each(" Data: DATA\n\n")),

@@ -60,6 +60,16 @@ async def test_words_of_any_letters_and_a_large_picture_arrive_to_the_byte(strea
     assert isinstance(events[-1], Finished)
 
 
+@pytest.mark.parametrize("several", ["%s,%s", "%s%s", "[%s, %s]", "%s,\n%s,"])
+@pytest.mark.parametrize("streams", [True, False])
+async def test_objects_that_a_server_writes_as_one_are_read_one_by_one(
+    streams: bool, several: str
+) -> None:
+    whole = several % ('{"say": "},{"}', '{"end": 1}')
+    reply = sse(whole) if streams else text_reply(whole, mime="application/json")
+    assert [type(event) for event in await heard(reply)] == [TextDelta, Finished]
+
+
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [

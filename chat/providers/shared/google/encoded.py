@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from chat.core.errors import MediaRejected
 from chat.providers.shared.http.event_stream import data_in
 from chat.providers.shared.replies.decoded import decoded_picture
-from chat.providers.shared.replies.long_json import apart, loads_each
+from chat.providers.shared.replies.long_json import loads_each
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,10 @@ _STEP = re.compile(rb"[{}]|" + _DATA.pattern + rb'|"[^"\\]*+(?:\\.[^"\\]*+)*+"',
 _NAMED = re.compile(
     rb'(?P<name>"(?<!\\")(?P<key>thought_?[sS]ignature|bytesBase64Encoded)"\s*+:\s*+)' + _TEXT
 )
+_SEVERAL = re.compile(
+    rb"^data: [\[,]|[}\]]\s{0,8},?\s{0,8}[{\[]|,[ \t]{0,8}(?:\n\n|\Z)", re.MULTILINE
+)
+"""What an answer, or an event, has in it where it may be more than one chunk."""
 _NO_PICTURE = base64.b64encode(b"\0")
 """Stands for what cannot be read: who takes pictures in says so."""
 
@@ -40,9 +44,9 @@ def with_sound_base64(answer: bytes) -> bytes:
     A picture that cannot be read becomes bytes that are none, for the words around it to be
     read; a signature becomes empty. An answer that is pictures alone stays as it is.
     """
-    if (first := answer.lstrip()[:1]) == b"[" or (first == b"{" and len(apart(answer)) > 1):
+    if (first := answer.lstrip()[:1]) == b"[" or (first == b"{" and _SEVERAL.search(answer)):
         answer = _as_events(answer, answer)
-    elif any(line.startswith(b"data: [") for line in answer.split(b"\n\n")):
+    elif _SEVERAL.search(answer):
         events = (event + b"\n\n" for event in answer.split(b"\n\n") if event)
         answer = b"".join(map(_one_by_one, events))
     if b"inline" in answer:
@@ -51,21 +55,24 @@ def with_sound_base64(answer: bytes) -> bytes:
 
 
 def _one_by_one(event: bytes) -> bytes:
-    """An event for each chunk of a list in one; any other as it is."""
-    if not event.startswith(b"data: ["):
+    """An event for each chunk of several in one; any other as it is."""
+    if not _SEVERAL.search(event):
         return event
     return _as_events(b"\n".join(data_in(event)), event)
 
 
-def _as_events(chunks: bytes, instead: bytes) -> bytes:
-    """A list of chunks as events: so Google answers where a relay dropped ``alt=sse``.
+def _as_events(chunks: bytes, one: bytes) -> bytes:
+    """Several chunks as events: a list, as Google answers where a relay dropped ``alt=sse``.
 
-    Chunks that stand one behind another are such a list, too. ``instead`` of what cannot be read.
+    So are those that stand one behind another. ``one`` where it is one, or cannot be read.
     """
     try:
         found = loads_each(chunks)
     except (ValueError, RecursionError):
-        return instead
+        return one
+    bare = chunks.strip()
+    if len(found) == 1 and bare[:1] == b"{" and bare[-1:] == b"}":
+        return one
     listed = [each for value in found for each in (value if isinstance(value, list) else [value])]
     return b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in listed)
 

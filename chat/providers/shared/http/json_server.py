@@ -22,7 +22,7 @@ from chat.providers.shared.http.incoming import incoming, is_stream, whole_event
 from chat.providers.shared.http.lost import CONNECTION_FAULTS, connection_lost
 from chat.providers.shared.listing import bounded
 from chat.providers.shared.replies.endings import broke_off
-from chat.providers.shared.replies.long_json import LONG_BYTES, loads
+from chat.providers.shared.replies.long_json import LONG_BYTES, loads_each
 from chat.providers.shared.replies.refusals import refused, retry_after_s
 
 _WORDS = ("message", "detail", "error")
@@ -99,10 +99,11 @@ class JsonServer:
                     raise await self._refusal(response, await response.aread())
                 async with aclosing(_objects(response)) as found:
                     async for data in found:
-                        for event in read(await self._object(data)):
-                            yield event
-                            if isinstance(event, Finished):
-                                return
+                        for told in await self._told(data):
+                            for event in read(told):
+                                yield event
+                                if isinstance(event, Finished):
+                                    return
         except CONNECTION_FAULTS as error:
             raise connection_lost(error, self._endpoint) from error
         except MediaRejected as error:
@@ -114,11 +115,19 @@ class JsonServer:
         await self._http.aclose()
 
     async def _object(self, data: bytes) -> dict[str, Any]:
+        found = await self._told(data)
+        if len(found) != 1:
+            raise self._nonsense()
+        return found[0]
+
+    async def _told(self, data: bytes) -> list[dict[str, Any]]:
+        """The objects in an event, or in a whole answer; some write several as one."""
         try:
-            found = await _loaded(data)
+            values = await _loaded(data)
         except (ValueError, RecursionError) as error:
             raise self._nonsense() from error
-        if not isinstance(found, dict):
+        found = [each for one in values for each in (one if isinstance(one, list) else [one])]
+        if not all(isinstance(each, dict) for each in found):
             raise self._nonsense()
         return found
 
@@ -129,8 +138,8 @@ class JsonServer:
 
     async def _refusal(self, response: httpx2.Response, body: bytes) -> ProviderError:
         try:
-            found = await _loaded(body)
-        except (ValueError, RecursionError):
+            found = (await _loaded(body))[0]
+        except (ValueError, RecursionError, IndexError):
             found = body.decode("utf-8", "replace")
         inner = found.get("error") if isinstance(found, dict) else None
         told = inner if isinstance(inner, dict) else found
@@ -150,9 +159,10 @@ async def _objects(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
                 yield data
 
 
-async def _loaded(data: bytes) -> Any:
+async def _loaded(data: bytes) -> list[Any]:
     """JSON; in a thread where it is long."""
-    return loads(data) if len(data) < LONG_BYTES else await asyncio.to_thread(loads, data)
+    long = len(data) >= LONG_BYTES
+    return await asyncio.to_thread(loads_each, data) if long else loads_each(data)
 
 
 def _words(told: object) -> str:

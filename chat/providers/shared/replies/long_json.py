@@ -25,6 +25,8 @@ _WHOLE = re.compile(rb"(?:[^\\]++|\\u[0-9A-Fa-f]{4}|\\[^u])*+", re.DOTALL)
 _BETWEEN = re.compile(rb'[}\]](?=\s{0,8}[\[{]\s{0,8}[\[{]?\s{0,8}"[A-Za-z_$@])')
 """Where one object or list ends and the next begins: in no other place JSON may hold this."""
 
+_BEGINS_ANOTHER = frozenset("{[,")
+
 
 def loads(data: bytes) -> Any:
     """What ``json.loads`` gives, and raises; only to be called in a thread where it is long.
@@ -49,13 +51,17 @@ def loads(data: bytes) -> Any:
 
 
 def loads_each(data: bytes) -> list[Any]:
-    """The values of an answer that may hold several, one behind another; raises as ``loads``."""
+    """The values of an answer that may hold several; raises as ``loads``.
+
+    They stand one behind another, with nothing or commas between.
+    """
     try:
         return [loads(data)]
-    except ValueError:
-        if len(each := apart(data)) == 1:
+    except json.JSONDecodeError as error:
+        if error.doc[error.pos : error.pos + 1] not in _BEGINS_ANOTHER:
             raise
-        return list(map(loads, each))
+    listed = (b"[" + values.strip(b", \t\r\n") + b"]" for values in apart(data))
+    return [value for values in listed for value in loads(values)]
 
 
 def apart(data: bytes) -> list[bytes]:
