@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
+from tests.program import Program
+
 KEYS = (
     "GEMINI_API_KEY",
     "GOOGLE_API_KEY",
@@ -43,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     slow = [HealthCheck.too_slow]
     examples.register_profile("easel", derandomize=True, deadline=None, suppress_health_check=slow)
     examples.load_profile("easel")
+    Program.warm = True
     data = tempfile.TemporaryDirectory(prefix="easel-tests-")
     config.add_cleanup(data.cleanup)
     os.environ["EASEL_DATA"] = str(Path(data.name) / "data")

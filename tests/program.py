@@ -15,9 +15,12 @@ from typing import Self
 import httpx
 
 from tests.patience import PATIENCE_S
+from tests.warm_start import Forked, Job, WarmStart, may_be_warm
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = re.compile(r"Easel is at http://[^:]+:(\d+)")
+WARM = WarmStart()
+"""What starts Easel for all tests of this process but those that look at the very start."""
 
 
 def command(*arguments: str) -> list[str]:
@@ -52,6 +55,9 @@ def lasting_port() -> int:
 class Program:
     """A process, its data folder and its address. It may be killed and started again."""
 
+    warm = False
+    """Whether what it imports may have been imported before. See :mod:`tests.warm_start`."""
+
     def __init__(self, folder: Path, *arguments: str, program: str = "", **more: str) -> None:
         """Keep data in this folder, its log beside it; nothing is started yet.
 
@@ -59,12 +65,14 @@ class Program:
         """
         self.folder = folder
         arguments = arguments or ("--port", "0")
+        self._arguments = arguments
+        self._warm = self.warm and not program and may_be_warm(more)
         self._command = [program, *arguments] if program else command(*arguments)
         self.cwd = folder.parent if program else ROOT
         """Where it is started: in a checkout, or anywhere for an installed command."""
         self._environ = environ(folder, **more)
         self.log_file = folder.with_suffix(".log")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self.http = httpx.Client(trust_env=False, timeout=PATIENCE_S)
         self.port = 0
 
@@ -76,14 +84,17 @@ class Program:
     def start(self, *more: str) -> Self:
         """Start, with more arguments for this once, and return when it answers."""
         with self.log_file.open("wb") as log:
-            self.process = subprocess.Popen(
-                [*self._command, *more],
-                cwd=self.cwd,
-                env=self._environ,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
+            if self._warm:
+                self.process = WARM(Job([*self._arguments, *more], self._environ), log)
+            else:
+                self.process = subprocess.Popen(
+                    [*self._command, *more],
+                    cwd=self.cwd,
+                    env=self._environ,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                )
         try:
             self.port = self._announced()
             self.http.base_url = httpx.URL(self.address)
