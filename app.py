@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 # Before Gradio is imported: it asks a server for its newest version otherwise.
@@ -431,8 +432,15 @@ def _text(file: Path, name: str) -> tuple[str, str]:
         raise ConfigError(f"{name} cannot be read as text.") from error
 
 
+COMMANDS = {"backup": "storage.backup", "migrate": "storage.migrate"}
+"""What else ``easel`` does, by its first word."""
+
+
 def main() -> int:
-    """Run until stopped; the exit code of the process."""
+    """Run until stopped, or do what the first word says; the exit code of the process."""
+    if module := COMMANDS.get(next(iter(sys.argv[1:]), "")):
+        code: int = import_module(module).main(sys.argv[2:], ENVIRON)
+        return code
     log = start_log()
     try:
         settings = read_settings(sys.argv[1:], ENVIRON)

@@ -92,7 +92,7 @@ def back_up(url: str, media_url: str, target: Path, files: Sequence[Path] = ()) 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """The program; 0 when the copy stands, with or without pictures that are lost."""
     parser = Parser(
-        prog="python -m storage.backup",
+        prog="easel backup",
         description="Copy the conversations of an Easel, which may be running, and the pictures "
         "they name.",
     )

@@ -47,6 +47,11 @@ class StoredPictures:
         """Keep pictures among these objects."""
         self._objects = objects
 
+    @property
+    def objects(self) -> Objects:
+        """Where the bytes lie."""
+        return self._objects
+
     def put(self, name: str, data: bytes) -> None:
         """Store; on return the bytes are durable, and heal what was damaged under this name."""
         check_bytes(name, data)

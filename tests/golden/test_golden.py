@@ -32,9 +32,10 @@ def url_of(data: Path) -> str:
     return f"sqlite:///{data / 'easel.db'}"
 
 
-def opened(data: Path, url: str = "") -> tuple[Conversations, MediaStore]:
-    """The stores of a folder; ``url`` is of its database where that is elsewhere."""
-    return open_conversations(url or url_of(data)), open_media((data / "media").as_uri())
+def opened(data: Path, url: str = "", media: str = "") -> tuple[Conversations, MediaStore]:
+    """The stores of a folder; ``url`` and ``media`` are of those that are elsewhere."""
+    pictures = open_media(media or (data / "media").as_uri())
+    return open_conversations(url or url_of(data)), pictures
 
 
 def expected(data: Path) -> dict[str, Any]:
@@ -82,8 +83,8 @@ CHANGING = {"head_id", "updated_at"}
 """What the maker left to the store: it is looked at by itself."""
 
 
-def assert_all_there(data: Path, url: str = "") -> None:
-    store, media = opened(data, url)
+def assert_all_there(data: Path, url: str = "", media_url: str = "") -> None:
+    store, media = opened(data, url, media_url)
     wanted = expected(data)
     for found, each in zip(conversations(store, data), wanted["conversations"], strict=True):
         lasting = {key: held for key, held in each.items() if key not in CHANGING}

@@ -7,11 +7,13 @@ import pytest
 from chat.models.__main__ import main as models
 from chat.settings import read_settings
 from storage.backup import main as backup
+from storage.migrate import main as migrate
 
 PROGRAMS: dict[str, Callable[[Sequence[str]], object]] = {
     "easel": lambda arguments: read_settings(arguments, {}),
     "python -m chat.models": models,
-    "python -m storage.backup": backup,
+    "easel backup": backup,
+    "easel migrate": migrate,
 }
 
 
@@ -24,11 +26,8 @@ PROGRAMS: dict[str, Callable[[Sequence[str]], object]] = {
         ("easel", ["--colour"], "there is no option “--colour”. See easel --help."),
         ("easel", ["--port"], "argument --port: expected one argument"),
         ("python -m chat.models", ["list", "--hlep"], "“--hlep”. Did you mean “--help”?"),
-        (
-            "python -m storage.backup",
-            ["--data", "a", "b", "--meda=c"],
-            "“--meda”. Did you mean “--media”?",
-        ),
+        ("easel backup", ["--data", "a", "b", "--meda=c"], "“--meda”. Did you mean “--media”?"),
+        ("easel migrate", ["--data", "a", "--bak"], "“--bak”. Did you mean “--back”?"),
     ],
 )
 def test_what_is_not_known_is_one_sentence(
