@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
+from zlib import crc32
 
 from chat.archive.document import document_pieces
 from chat.archive.names import distinct, file_name, picture_name, safe_name
@@ -208,7 +209,7 @@ class Exporter:
                 _, small = await self._pictures.bytes_of(owner, sha256, thumbnail=True)
                 copies[sha256] = f"{paths[sha256]}.webp"
                 name = folder + copies[sha256]
-                for piece in await asyncio.to_thread(stream.stored, name, small):
+                for piece in await asyncio.to_thread(stream.stored, name, small, crc32(small)):
                     yield piece
         shown = self._standalone(whole, at, DOCUMENT, selection=selection)
 
@@ -292,10 +293,10 @@ async def stored_picture(
         NotFound: it is not there, or somebody else's.
     """
 
-    def stored(ref: MediaRef, data: bytes) -> tuple[str, list[bytes]]:
+    def stored(ref: MediaRef, data: bytes, known_crc32: int) -> tuple[str, list[bytes]]:
         ending = f".{EXTENSIONS.get(ref.mime, 'bin')}"
         name = stem + ending if ref.is_picture else own_name(stem, ref.mime)
-        return name, stream.stored(folder + name, data)
+        return name, stream.stored(folder + name, data, known_crc32)
 
     return await pictures.read(owner, sha256, stored)
 

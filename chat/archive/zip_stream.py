@@ -25,9 +25,22 @@ class ZipStream:
         self._window = _Window()
         self._zip = ZipFile(self._window, "w")
 
-    def stored(self, name: str, data: bytes) -> list[bytes]:
-        """Add bytes as they are; what can leave now."""
-        self._zip.writestr(self._entry(name, ZIP_STORED), data)
+    def stored(self, name: str, data: bytes, crc32: int) -> list[bytes]:
+        """Add bytes as they are, whose CRC-32 is known; what can leave now.
+
+        ``zipfile`` would sum them up once more, and copies them into its own file: only the entry
+        is told to it, which it lists at the end.
+        """
+        entry = self._entry(name, ZIP_STORED)
+        entry.CRC = crc32
+        entry.file_size = entry.compress_size = len(data)
+        entry.header_offset = self._window.tell()
+        self._window.write(entry.FileHeader(zip64=False))
+        self._window.write(data)
+        self._zip.filelist.append(entry)
+        self._zip.NameToInfo[entry.filename] = entry
+        self._zip.start_dir = self._window.tell()
+        self._zip.comment = b""  # which tells it that there is something to list
         return self._window.taken()
 
     def deflated(self, name: str, pieces: Iterable[str]) -> list[bytes]:

@@ -206,7 +206,7 @@ class Pictures:
     def _same(self, owner: str, sha256: str, data: bytes) -> MediaRef | None:
         try:
             ref = self._conversations.media(owner, sha256)
-            return ref if self._store.get(sha256) == data else None
+            return ref if self._store.get_with_crc32(sha256)[0] == data else None
         except NotFound:
             return None
 
@@ -340,15 +340,16 @@ class Pictures:
         ref, data, whole = await self._storing.call(READ_PATIENCE_S, read)
         return ref, data if whole else await self._new_thumbnail(sha256, data)
 
-    async def read(self, owner: str, sha256: str, use: Callable[[MediaRef, bytes], T]) -> T:
-        """What ``use`` makes of the stored bytes, in the thread that read them.
+    async def read(self, owner: str, sha256: str, use: Callable[[MediaRef, bytes, int], T]) -> T:
+        """What ``use`` makes of the stored bytes and their CRC-32, in the thread that read them.
 
         Raises:
             NotFound: they are not there, or somebody else's.
         """
 
         def read() -> T:
-            return use(self._conversations.media(owner, sha256), self._store.get(sha256))
+            ref = self._conversations.media(owner, sha256)
+            return use(ref, *self._store.get_with_crc32(sha256))
 
         return await self._storing.call(READ_PATIENCE_S, read)
 

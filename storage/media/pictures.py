@@ -16,6 +16,7 @@ import hashlib
 import json
 import logging
 import re
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import date, datetime
@@ -36,6 +37,9 @@ BACKUP = "backup-"
 """How the title of a record of a backup begins; its ``target`` is the folder, its ``names`` what
 it holds."""
 
+MAX_CRC32S = 20_000
+"""Kept in memory, with their names: about 3 MB."""
+
 _TITLE = re.compile(r"[a-z0-9-]{1,80}")
 _BIN = re.compile(r"bin/(\d{4}-\d{2}-\d{2})/([^/]+)")
 
@@ -46,6 +50,8 @@ class StoredPictures:
     def __init__(self, objects: Objects) -> None:
         """Keep pictures among these objects."""
         self._objects = objects
+        self._crc32s: dict[str, int] = {}
+        """Of bytes that were compared with their sha256, the longest known first."""
 
     @property
     def objects(self) -> Objects:
@@ -74,6 +80,22 @@ class StoredPictures:
         if healed is None:
             raise NotFound(sentence)
         return healed
+
+    def get_with_crc32(self, name: str) -> tuple[bytes, int]:
+        """The same, with their CRC-32; where that is known from before, it is what is compared."""
+        known = self._crc32s.get(name)
+        if known is not None:
+            with suppress(NotFound):  # a backup may have it
+                data = self._objects.read(_key(name))
+                if zlib.crc32(data) == known:
+                    return data, known
+        data = self.get(name)
+        crc32 = zlib.crc32(data)
+        self._crc32s[name] = crc32
+        if len(self._crc32s) > MAX_CRC32S:
+            with suppress(StopIteration, KeyError, RuntimeError):  # another thread was quicker
+                del self._crc32s[next(iter(self._crc32s))]
+        return data, crc32
 
     def has(self, name: str) -> bool:
         """Whether they are there, in the bin included."""

@@ -1,6 +1,7 @@
 """What every store of picture bytes promises."""
 
 import hashlib
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -117,6 +118,22 @@ def test_a_damaged_picture_is_moved_aside_and_never_given_out(media: MediaStore)
             media.get(NAME)
     assert media.names(now() + LATER) == []
     assert len(objects(media).listing("damaged/")) == 1, "for whoever can still make use of it"
+
+
+def test_what_is_damaged_after_it_was_compared_is_not_given_out_by_its_checksum(
+    media: MediaStore,
+) -> None:
+    media.put(NAME, DATA)
+    for _ in range(2):
+        assert media.get_with_crc32(NAME) == (DATA, zlib.crc32(DATA))
+    damage(media, NAME)
+    with pytest.raises(NotFound):
+        media.get_with_crc32(NAME)
+    media.put(NAME, DATA)
+    assert media.get_with_crc32(NAME) == (DATA, zlib.crc32(DATA))
+    media.delete(NAME)
+    with pytest.raises(NotFound):
+        media.get_with_crc32(NAME)
 
 
 def test_the_same_bytes_heal_a_damaged_picture(media: MediaStore) -> None:
