@@ -37,6 +37,7 @@ let halt;
 /** @type {HTMLElement} */
 let hint;
 let sending = false;
+let hurry = false; // it is sent as soon as all that was added is there
 /** @type {Editing | null} */
 let editing = null;
 /** @type {string | null} */
@@ -71,21 +72,25 @@ function saveDraft() {
 
 export function loadDraft() {
   endEdit();
+  hurry = false;
+  if (owner) tray.setAside(owner);
   owner = state.conversation ?? NEW;
   fill(drafts.read(owner));
   refresh();
 }
 
 /**
- * Put a draft into the box; nothing empties it.
+ * Put a draft into the box; nothing empties it. What is still on its way to this box stays.
  * @param {Draft | undefined} draft
  */
-function fill(draft) {
+function fill(draft, pictures = draft?.pictures ?? []) {
+  if (owner) tray.setAside(owner);
   place(draft?.under ?? null);
   box.value = draft?.text ?? "";
   intent.want(draft?.create ?? false);
   tray.clear();
-  tray.restore(draft?.pictures ?? [], { fresh: draft?.fresh });
+  tray.restore(pictures, { fresh: draft?.fresh });
+  if (owner) tray.bringBack(owner);
   // It may have arrived though its answer never came: sent again, it is the same message.
   ticket = draft?.ticket ?? null;
 }
@@ -131,18 +136,21 @@ function refresh() {
 }
 
 /** Whether something is being done that a reload would cost. */
-export const underWay = () => sending || editing !== null || tray.busy() || tray.missing() !== "";
+export const underWay = () =>
+  sending || editing !== null || tray.busy() || tray.missing() !== "" || tray.awaits();
 
 export const holdsText = () => box.value.trim() !== "";
 
 export async function send() {
   if (sending) return;
   const text = box.value;
-  if (nothing()) return;
   if (tray.busy()) {
-    toast("Something is still being added. Send again in a moment.");
+    if (!hurry) toast("Something is still being added. The message goes when it is there.");
+    hurry = true;
     return;
   }
+  hurry = false;
+  if (nothing()) return;
   if (tray.missing()) {
     toast(`${tray.missing()} is not added yet. Try it again, or take it out.`, { urgent: true });
     return;
@@ -179,9 +187,7 @@ export async function send() {
     hint.hidden = true;
     // Else the next message is being written already.
     if (box.value === text) {
-      const staying = kept ? [] : tray.staying();
-      fill(kept);
-      tray.restore(staying);
+      fill(kept, kept ? kept.pictures : tray.staying());
     }
     saveDraft();
     begun(started);
@@ -196,6 +202,13 @@ export async function send() {
     const focused = document.activeElement;
     if (focused === document.body || focused === button) box.focus();
   }
+}
+
+/** What was added is there, or is not: then nothing is sent without it. */
+function goWithAll() {
+  if (!hurry || tray.busy()) return;
+  hurry = false;
+  if (!tray.missing()) send();
 }
 
 export async function stop() {
@@ -214,9 +227,11 @@ export function edit(message, { words = null, remark = CHANGING } = {}) {
   mark(null);
   under = null;
   const { id = "", parent } = message.dataset;
+  hurry = false;
   editing = { id, parent: parent || null, draft: editing?.draft ?? written() };
   mark(message);
   intent.want(false);
+  if (owner) tray.setAside(owner);
   tray.only(
     findAll(".pic", message).map((picture) => ({
       sha: picture.dataset.sha ?? "",
@@ -298,6 +313,7 @@ export function start() {
     width = box.clientWidth;
   }).observe(box);
   box.addEventListener("input", () => {
+    hurry = false; // whoever writes on is not done
     saveDraft();
     refresh();
   });
@@ -316,7 +332,12 @@ export function start() {
   on("tray", () => {
     saveDraft();
     refresh();
+    goWithAll();
   });
+  on("unwanted", () => {
+    hurry = false;
+  });
+  on("landed", ({ owner: whose, item }) => drafts.add(whose, item));
   on("settled", refresh);
   on("named", named);
 }

@@ -77,6 +77,17 @@ export function keep(owner, draft) {
   store(drafts);
 }
 
+/**
+ * What was on its way to a message that was left is there.
+ * @param {string} owner
+ * @param {Kept} item
+ */
+export function add(owner, item) {
+  const draft = read(owner) ?? { text: "", pictures: [], create: false };
+  const others = draft.pictures.filter((each) => each.sha !== item.sha);
+  keep(owner, { ...draft, pictures: [...others, item] });
+}
+
 /** @param {string} owner */
 export function forget(owner) {
   const drafts = all();

@@ -18,6 +18,8 @@ import { toast } from "./toast.js";
 let most = { bytes: 0, pictures: 0, files: 0 }; // as the server says on the tray
 /** @type {Item[]} */
 let items = [];
+/** What was on its way when its message was left, by whose message it is. @type {Map<string, Item[]>} */
+const left = new Map();
 let resting = false; // the next message takes none of them along
 /** @type {string | null} */
 let refused = null; // sha of a carried picture that the user took out
@@ -350,11 +352,53 @@ export function expect(name, file) {
   return item;
 }
 
+/** Whose message it belongs to, of one that was left; nobody's: `undefined`. @param {Item} item */
+const ownerOf = (item) => [...left].find(([, theirs]) => theirs.includes(item))?.[0];
+
 /** Whether it has not been taken out meanwhile. @param {Item} item */
-export const stands = (item) => items.includes(item);
+export const stands = (item) => items.includes(item) || ownerOf(item) !== undefined;
 
 /** The server does not want it. @param {Item} item */
-export const turnedAway = (item) => (items = items.filter((other) => other !== item));
+export function turnedAway(item) {
+  items = items.filter((other) => other !== item);
+  forget(item);
+  emit("unwanted");
+}
+
+/** @param {Item} item */
+function forget(item) {
+  for (const [owner, theirs] of left) {
+    const others = theirs.filter((other) => other !== item);
+    if (others.length) left.set(owner, others);
+    else left.delete(owner);
+  }
+}
+
+/**
+ * The message is left, and comes back: what the server has not yet is kept beside.
+ * @param {string} owner whose message it is
+ */
+export function setAside(owner) {
+  const coming = items.filter((item) => !item.sha);
+  if (coming.length) left.set(owner, [...(left.get(owner) ?? []), ...coming]);
+  items = items.filter((item) => item.sha);
+}
+
+/**
+ * What was kept beside for this message stands here again.
+ * @param {string} owner
+ */
+export function bringBack(owner) {
+  const theirs = left.get(owner);
+  if (!theirs) return;
+  left.delete(owner);
+  if (theirs.some((item) => !item.file)) items = items.filter((item) => !item.carried);
+  items.push(...theirs);
+  changed();
+}
+
+/** Whether a message that was left waits for something that the server has not yet. */
+export const awaits = () => left.size > 0;
 
 /**
  * The server has it.
@@ -362,13 +406,18 @@ export const turnedAway = (item) => (items = items.filter((other) => other !== i
  * @param {Added} added
  */
 export function arrived(item, { picture, file }) {
+  const owner = ownerOf(item);
   if (picture) {
-    if (item.file) emit("added");
+    if (item.file && owner === undefined) emit("added");
     const { sha, width, height, bytes, note } = picture;
     Object.assign(item, { sha, width, height, bytes, note, file: "", busy: false, again: null });
   } else if (file) {
     const { sha, name, kind, bytes } = file;
     Object.assign(item, { sha, name, bytes, file: kind, busy: false, again: null });
+  }
+  if (owner !== undefined) {
+    forget(item);
+    emit("landed", { owner, item: { ...kept(/** @type {Stored} */ (item)), number: null } });
   }
   if (!items.includes(item)) return; // taken out meanwhile: what stands here is another's
   // The same once more is one; a picture that was taken for a file steps in for the latest.
