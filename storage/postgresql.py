@@ -1,10 +1,19 @@
-"""PostgreSQL, set up so that a restart of it costs nothing. Knows the driver; no row, no port."""
+"""PostgreSQL, set up so that a restart of it costs nothing. Knows the driver; no row, no port.
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+Between Easel and the server there may be a pooler such as PgBouncer that gives each transaction
+another connection: nothing here outlives a transaction, no prepared statement, no setting, no lock.
+"""
+
+import logging
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from chat.core.errors import ConfigError
 from chat.core.extras import install_command
+
+log = logging.getLogger(__name__)
 
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_MS = 60_000
@@ -48,7 +57,7 @@ def postgresql_engine(url: str) -> Engine:
 
 
 def _engine(address: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         address,
         hide_parameters=True,  # they hold what people wrote, and an error may go to the log
         # A connection that the server dropped is found out before a user's request is.
@@ -58,7 +67,22 @@ def _engine(address: URL) -> Engine:
         pool_timeout=BUSY_TIMEOUT_S,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
+            "prepare_threshold": None,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} "
             f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS}",
         },
     )
+    event.listen(engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(dialect: Any, _: object, arguments: list[Any], parameters: dict[str, Any]) -> Any:
+    """A connection; without our limits where a pooler takes none, whose own hold then."""
+    try:
+        return dialect.connect(*arguments, **parameters)
+    except dialect.loaded_dbapi.OperationalError as error:
+        if "unsupported startup parameter" not in str(error) or "options" not in parameters:
+            raise
+    del parameters["options"]
+    log.info("a pooler before the database takes no time limits: set them for Easel's role there")
+    return dialect.connect(*arguments, **parameters)
