@@ -31,6 +31,7 @@ import * as painter from "./painter.js";
 import * as pictureFiles from "./picture-files.js";
 import * as providers from "./providers.js";
 import * as presets from "./presets.js";
+import * as pressed from "./pressed.js";
 import * as reanchor from "./reanchor.js";
 import * as renewal from "./renewal.js";
 import * as reorder from "./reorder.js";
@@ -91,7 +92,7 @@ function started(part) {
 }
 
 const PARTS = [
-  once, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
+  once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, examples, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,

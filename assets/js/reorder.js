@@ -2,6 +2,7 @@
 // or moved by Alt and an arrow. The model sees the pictures in this order.
 
 import { findAll, findHtml, within } from "./dom.js";
+import { letGo } from "./pressed.js";
 import { on } from "./state.js";
 import * as tray from "./tray.js";
 
@@ -29,6 +30,7 @@ function moved(event) {
   if (!drag) return;
   const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > FAR_PX;
   if (!drag.moving && !far) return;
+  if (!drag.moving) letGo(); // the others give way while the pointer is down
   drag.moving = true;
   shelf.classList.add("reordering");
   const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("#tray .chip");

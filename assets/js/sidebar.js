@@ -4,6 +4,7 @@ import { get, post, remove } from "./api.js";
 import { open } from "./conversation.js";
 import { find, findHtml } from "./dom.js";
 import { once } from "./once.js";
+import { putOff } from "./pressed.js";
 import { on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 
@@ -40,6 +41,9 @@ function dayOf(at) {
 }
 
 function draw() {
+  if (putOff(shelf, draw)) return;
+  // Whoever writes a name goes on; its end draws.
+  if (shelf.querySelector(".row input")) return;
   const sorted = [...rows.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
   const nodes = [];
   let day = null;
@@ -133,6 +137,7 @@ function rename(item, row) {
         return;
       }
     }
+    item.replaceWith(entry(row));
     draw();
   };
   input.addEventListener("blur", () => finish(true));

@@ -6,6 +6,7 @@ import { find, fromServer } from "./dom.js";
 import { sharedHome } from "./home.js";
 import { drawInPlace } from "./in-place.js";
 import { holds, tell } from "./live.js";
+import { putOff } from "./pressed.js";
 import { STATUSES } from "./protocol.js";
 import { follow, keepPlace, scrolledByReader, toBottom } from "./scroll.js";
 import { emit, on, state } from "./state.js";
@@ -103,9 +104,45 @@ function settle(told) {
   emit("settled");
 }
 
+/**
+ * What was told since something waits for a release, which it came after; null while nothing does.
+ * @type {(() => void)[] | null}
+ */
+let behind = null;
+
+/** All that was told meanwhile, in its order. */
+function catchUp() {
+  const told = behind ?? [];
+  behind = null;
+  for (const each of told) each();
+}
+
+/**
+ * Whoever listens so hears everything in the order in which it was told.
+ * @template T
+ * @param {(told: T) => void} hear
+ * @returns {(told: T) => void}
+ */
+const inTurn = (hear) => (told) => {
+  if (behind) behind.push(() => hear(told));
+  else hear(told);
+};
+
+/**
+ * Let this and all that follows wait while a pointer is pressed on what it would take away.
+ * @param {Element} element
+ * @param {() => void} hear
+ */
+function waits(element, hear) {
+  if (!putOff(element, catchUp)) return false;
+  behind = [hear];
+  return true;
+}
+
 /** @param {TranscriptWindow} told */
 function drawWindow(told) {
   if (told.conversation !== state.conversation) return;
+  if (waits(list, () => drawWindow(told))) return;
   growing.clear();
   waiting.clear();
   list.replaceChildren(...told.added.map(made));
@@ -115,34 +152,22 @@ function drawWindow(told) {
 }
 
 /**
- * The element that a pointer is pressed on, and what is to be drawn anew once it is let go: a click
- * is a press and a release on the same element, and is lost where that was replaced in between.
- * @type {Element | null}
+ * What is to be drawn anew once it is let go.
+ * @type {Map<string, DrawnMessage>}
  */
-let pressed = null;
-/** @type {Map<string, DrawnMessage>} */
 const waiting = new Map();
 
-/** @param {Event} event */
-function press({ target }) {
-  pressed = target instanceof Element ? target : null;
-}
-
-/** The click follows the release at once. */
-function release() {
-  setTimeout(() => {
-    pressed = null;
-    const drawn = [...waiting.values()];
-    waiting.clear();
-    drawn.forEach(redraw);
-  });
+function redrawWaiting() {
+  const drawn = [...waiting.values()];
+  waiting.clear();
+  drawn.forEach(redraw);
 }
 
 /** @param {DrawnMessage} drawn */
 function redraw(drawn) {
   const old = article(drawn.id);
   if (!old) return;
-  if (pressed && old.contains(pressed)) {
+  if (putOff(old, redrawWaiting)) {
     waiting.set(drawn.id, drawn);
     return;
   }
@@ -246,6 +271,7 @@ function frame({ stream, changes }) {
 function end(told) {
   const message = article(told.reply);
   if (!message) return;
+  if (waits(message, () => end(told))) return;
   for (const reply of growing.values()) {
     if (reply.id === told.reply) reply.open.replaceWith(...reply.open.childNodes);
   }
@@ -307,15 +333,12 @@ export function start() {
   older = find("#older", HTMLElement);
   older.addEventListener("click", () => tell({ type: "older" }));
   list.addEventListener("dragstart", dragged);
-  list.addEventListener("pointerdown", press);
-  addEventListener("pointerup", release);
-  addEventListener("pointercancel", release);
   holds(held);
-  on("told:blank", blank);
-  on("told:window", drawWindow);
-  on("told:patch", patch);
-  on("told:older", prepend);
-  on("told:stream", grow);
-  on("told:end", end);
-  on("told:frame", frame);
+  on("told:blank", inTurn(blank));
+  on("told:window", inTurn(drawWindow));
+  on("told:patch", inTurn(patch));
+  on("told:older", inTurn(prepend));
+  on("told:stream", inTurn(grow));
+  on("told:end", inTurn(end));
+  on("told:frame", inTurn(frame));
 }

@@ -3,6 +3,7 @@
 import { whyLeft } from "./budget.js";
 import { chip } from "./chip.js";
 import { findHtml } from "./dom.js";
+import { putOff } from "./pressed.js";
 import { edits, emit, on, state } from "./state.js";
 import * as tray from "./tray.js";
 
@@ -12,6 +13,7 @@ import * as tray from "./tray.js";
 let shelf;
 
 function draw() {
+  if (putOff(shelf, draw)) return;
   const focus = focused();
   const [items, resting] = [tray.all(), tray.rests()];
   const { going, left } = tray.split();

@@ -1,12 +1,16 @@
 """Two tabs of one Easel agree on what there is, and neither undoes the other's work."""
 
-import pytest
-from playwright.sync_api import expect
+import json
+import re
 
-from tests.browser.screen import Screen, kept
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.browser.screen import Screen, file, kept
 from tests.browser.tool_list import choose, closed, opened, tool
 from tests.browser.upstream import DRAWS, TALKS, Upstream
 from tests.browser.watch import Watch
+from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +109,68 @@ def test_a_click_is_not_lost_when_its_message_is_drawn_anew_under_the_pointer(
     screen.page.mouse.up()
     expect(screen.reply.locator(".versions > span")).to_have_text("1/2")
     assert screen.page.evaluate("navigator.clipboard.readText()") == "Held answer."
+
+
+def test_a_click_is_not_lost_when_the_whole_conversation_is_drawn_anew_under_the_pointer(
+    screen: Screen, upstream: Upstream
+) -> None:
+    """As it is after a first question, and by a line that comes back after a loss."""
+    upstream.says("press all", "Held answer.")
+    screen.told("press all")
+    lines: list[WebSocketRoute] = []
+    told: list[str] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        def hear(message: str | bytes) -> None:
+            told.append(str(message))
+            line.send(message)
+
+        line.connect_to_server().on_message(hear)
+        lines.append(line)
+
+    page = screen.page.context.new_page()
+    page.route_web_socket(re.compile("/live"), pass_on)
+    tab = Screen(page, screen.address).open(screen.conversation)
+    [window] = [each for each in told if json.loads(each)["type"] == "window"]
+    tab.reply.get_by_role("button", name="Copy").hover()
+    page.mouse.down()
+    lines[-1].send(window.replace("Held answer.", "Drawn anew."))
+    page.evaluate("0")  # it goes the same way, so the page has heard the other
+    page.mouse.up()
+    expect(tab.reply).to_contain_text("Drawn anew.")
+    assert page.evaluate("navigator.clipboard.readText()") == "Held answer."
+
+
+def test_a_click_is_not_lost_in_the_tray_nor_in_the_list_when_they_are_drawn_anew(
+    screen: Screen,
+) -> None:
+    with screen.page.expect_websocket() as opened_line:
+        screen.reload()
+    page = screen.page
+    screen.attach(file("one.png", tiny_png(71)))
+    screen.settled_tray(1)
+    pin = screen.chips.first.get_by_role("button", name="Pin")
+    pin.hover()
+    page.mouse.down()
+    with page.expect_response(re.compile("/api/media/added")):
+        screen.attach(file("two.png", tiny_png(72)))
+    page.mouse.up()
+    screen.settled_tray(2)
+    expect(pin).to_have_attribute("aria-pressed", "true")
+
+    screen.told("Pressed in the list")
+    row = page.locator(f"#conversations [data-id='{screen.conversation}']")
+    row.hover()
+    row.get_by_title("Rename").hover()
+    page.mouse.down()
+    with opened_line.value.expect_event("framereceived", lambda frame: "Renamed" in str(frame)):
+        renamed = {"title": "Renamed elsewhere"}
+        address = f"{screen.address}/api/conversations/{screen.conversation}/title"
+        assert page.request.post(address, data=renamed, headers={"Origin": screen.address}).ok
+    page.mouse.up()
+    expect(row.locator("input")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(row).to_contain_text("Renamed elsewhere")
 
 
 def drawer(screen: Screen) -> Screen:
