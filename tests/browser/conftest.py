@@ -76,6 +76,10 @@ def easel(program: Program, request: pytest.FixtureRequest) -> Iterator[Program]
     before = len(program.log())
     yield program
     request.node.add_report_section("teardown", "easel", program.log()[before:])
+    # What belongs to the person and not to a conversation, no other test finds.
+    for path, name in (("/api/presets", "presets"), ("/api/library/boards", "boards")):
+        for kept in program.http.get(path).raise_for_status().json()[name]:
+            program.http.delete(f"{path}/{kept['id']}").raise_for_status()
 
 
 @pytest.fixture(scope="package")

@@ -36,15 +36,6 @@ def test_a_preset_is_filled_in_with_what_was_written_and_nothing_is_sent(screen:
     expect(screen.questions).to_have_count(0)
 
 
-@pytest.fixture
-def no_own_presets(screen: Screen) -> None:
-    """Other tests keep some; all belong to the same person."""
-    ask, address = screen.page.request, f"{screen.address}/api/presets"
-    for preset in ask.get(address).json()["presets"]:
-        assert ask.delete(f"{address}/{preset['id']}").ok
-
-
-@pytest.mark.usefixtures("no_own_presets")
 def test_own_presets_are_kept_and_leave_and_come_as_a_file(screen: Screen, tmp_path: Path) -> None:
     shown = presets(screen)
     shown.get_by_role("button", name="New preset").click()
