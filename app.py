@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 # Before Gradio is imported: it asks a server for its newest version otherwise.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -35,12 +36,15 @@ from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
-from chat.core.people import People
+from chat.core.people import People, Role
 from chat.core.ports import Conversations
+from chat.core.spending import NO_LIMITS, person_subject
 from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
+from chat.gateway.quota_file import NO_RULES, QuotaRules, read_quotas
+from chat.gateway.quotas import KEY_ROLE, Quotas
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import Rule, read_rules
 from chat.http.webhooks import Webhooks, read_webhooks
@@ -64,7 +68,7 @@ from chat.research.search.search import WebSearch
 from chat.settings import Settings, misspelt_variables, read_settings
 from chat.telemetry.start import start_recorder
 from chat.tools.registry import absent_tools, load_tools
-from chat.turns.app_state import AppState
+from chat.turns.app_state import LOCAL_OWNER, AppState
 from chat.turns.direct import DirectAnswers
 from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.engine import Engine
@@ -159,7 +163,15 @@ def build(
     mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")
     toolbox = Toolbox(tools, pictures, resources, [mcp])
     recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
-    gateway = Gateway(DeploymentResolver(models.current), pool, guardrails, recorder)
+    quotas = Quotas(
+        conversations.budgets,
+        conversations.people,
+        _quota_rules(settings),
+        payer=LOCAL_OWNER if settings.login == "local" else "",
+        running=lambda owner: len(jobs.of_owner(owner)),
+    )
+    resolver = DeploymentResolver(models.current)
+    gateway = Gateway(resolver, pool, guardrails, recorder, quotas=quotas)
     history = History(conversations)
     deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, file_texts)
     engine = Engine(deps, models.current, news, settings.approval_patience)
@@ -267,7 +279,7 @@ def build(
         theme=easel_theme(),
         head=head_html(build_of_page, files.tags, told_apart=people_sign_in),
     )
-    page = _guarded(web, settings, conversations.people, policy, hide, ways)
+    page = _guarded(web, settings, conversations.people, quotas, policy, hide, ways)
     served = SecurityMiddleware(ApiDoor(page, web, keys), policy)
     return RootPathMiddleware(served, settings.root_path)
 
@@ -312,6 +324,13 @@ def _rules(settings: Settings, catalogue: Catalogue) -> list[Rule]:
     ]
 
 
+def _quota_rules(settings: Settings) -> QuotaRules:
+    """What the host lets people spend."""
+    for file in settings.budget_files:
+        return read_quotas(*_text(file, settings.called(file)), (*get_args(Role), KEY_ROLE))
+    return NO_RULES
+
+
 def _file_readers(process: FileProcess) -> Mapping[type, object]:
     """What opens the files of conversations for tools."""
     readers: dict[type, object] = {FileReader: FileReader(process)}
@@ -335,13 +354,14 @@ def _guarded(
     web: ASGIApp,
     settings: Settings,
     people: People,
+    quotas: Quotas,
     policy: Policy,
     hide: Callable[[Iterable[str]], None],
     ways: MutableMapping[str, str] | None,
 ) -> ASGIApp:
     """The page behind the login, or behind the pass phrase or the token, where there is one."""
     if settings.login != "local":
-        return _behind_login(web, settings, people, policy, hide, ways)
+        return _behind_login(web, settings, people, quotas, policy, hide, ways)
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
     return AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
 
@@ -350,6 +370,7 @@ def _behind_login(
     web: ASGIApp,
     settings: Settings,
     people: People,
+    quotas: Quotas,
     policy: Policy,
     hide: Callable[[Iterable[str]], None],
     ways: MutableMapping[str, str] | None,
@@ -378,7 +399,7 @@ def _behind_login(
         hide([setup])
     if ways is not None:
         ways.update(printed)
-    return LoginMiddleware(web, login, people, key, policy, setup=setup)
+    return LoginMiddleware(web, login, people, key, policy, setup=setup, quotas=quotas)
 
 
 def _forget_guests(conversations: Conversations, moment: datetime) -> None:
@@ -387,6 +408,7 @@ def _forget_guests(conversations: Conversations, moment: datetime) -> None:
     for person in conversations.people.everybody():
         if person.role == "guest" and person.ends_at is not None and person.ends_at <= moment:
             conversations.put_away(person.id)
+            conversations.budgets.set_limits(person_subject(person.id), NO_LIMITS)
             conversations.people.remove(person.id)
 
 

@@ -37,6 +37,7 @@ from storage.message_commands import (
 from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.sql_people import SqlPeople
+from storage.sql_spending import SqlSpending
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
 from storage.wholes import add_wholes
@@ -328,6 +329,11 @@ class SqlConversations:
     def people(self) -> SqlPeople:
         """Those who may sign in."""
         return SqlPeople(self._engine, self._turn)
+
+    @property
+    def budgets(self) -> SqlSpending:
+        """What they spend, and what they may."""
+        return SqlSpending(self._engine, self._turn)
 
     def close(self) -> None:
         """Let go of the store."""

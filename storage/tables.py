@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0009"
+REVISION = "0010"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -277,6 +277,30 @@ class LoginSessionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=sa.DateTime)
     seen_at: datetime = Field(sa_type=sa.DateTime)
     ends_at: datetime = Field(sa_type=sa.DateTime)
+
+
+class SpendingRow(SQLModel, table=True):
+    """What an owner has spent on a day of UTC; an owner without a name stands for all of them."""
+
+    __tablename__ = "spending"
+
+    owner: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    """Such as ``2026-11-30``."""
+    usd: float = Field(sa_type=sa.Double)
+    pictures: int = Field(sa_type=sa.BigInteger)
+
+
+class SpendingLimitRow(SQLModel, table=True):
+    """What somebody, or everybody of a role, may spend, where it was set on the page."""
+
+    __tablename__ = "spending_limit"
+
+    subject: str = Field(primary_key=True)
+    """Such as ``role:user``."""
+    value: str = Field(sa_type=sa.Text)
+    """The limits, as JSON."""
+    changed_at: datetime = Field(sa_type=sa.DateTime)
 
 
 METADATA = SQLModel.metadata

@@ -1,5 +1,6 @@
 // What the next message may cost, beside Send. Asked of the server while it is written, and never
-// in the way: where no answer comes, nothing is shown.
+// in the way: where no answer comes, nothing is shown. Above the box stands what limit on spending is
+// near.
 
 import { post } from "./api.js";
 import { next } from "./composer.js";
@@ -9,9 +10,17 @@ import { toast } from "./toast.js";
 const WAIT_MS = 400;
 
 let shelf = null;
+let limit = null;
 let timer = null;
 let asked = 0;
 let last = ""; // the draft that the shown words are about
+
+function warn(near) {
+  limit.hidden = !near;
+  limit.classList.toggle("reached", near?.reached ?? false);
+  const words = near?.words ?? "";
+  if (limit.textContent !== words) limit.textContent = words; // said once, not with every letter
+}
 
 function show({ words, why }) {
   shelf.hidden = !words;
@@ -33,7 +42,9 @@ async function ask() {
   }
   if (mine !== asked) return;
   show(told);
-  if (told.pictures) emit("estimated", told);
+  if (!told.pictures) return;
+  warn(told.limit);
+  emit("estimated", told);
 }
 
 function later() {
@@ -43,6 +54,7 @@ function later() {
 
 export function start() {
   shelf = document.querySelector("#forecast");
+  limit = document.querySelector("#limit");
   shelf.addEventListener("click", () => toast(shelf.title));
   on("draft", () => JSON.stringify(next()) !== last && later());
   // Another model, other settings, another end of the conversation.

@@ -337,6 +337,7 @@
  * @property {(NumberedFile)[]} shown_files
  * @property {number} next_file_handle
  * @property {HistoryShare | null} history
+ * @property {NearLimit | null} limit
  */
 
 /**
@@ -651,6 +652,13 @@
  * @typedef {object} ModelsChanged
  * There are other models now: the menu is to be asked for again.
  * @property {"models"} type
+ */
+
+/**
+ * @typedef {object} NearLimit
+ * A limit on what its owner may spend that is near, or reached.
+ * @property {string} words
+ * @property {boolean} reached
  */
 
 /**

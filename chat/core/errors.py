@@ -6,6 +6,8 @@ traceback. The cause goes to the log through ``raise ... from``.
     ChatError
       ConfigError             a missing key, an unknown kind
       CapabilityError         the model cannot do this
+      LimitReached            too many messages or replies at once
+        BudgetReached         as much was spent as may be
       ProviderError
         AuthFailed
         RateLimited           retryable
@@ -52,6 +54,21 @@ class CapabilityError(ChatError):
     """The chosen model cannot do what was asked; the sentence says which can."""
 
     unbilled = True
+
+
+class LimitReached(ChatError):
+    """Somebody may do no more of it for now."""
+
+    unbilled = True
+
+    def __init__(self, sentence: str, retry_after_s: float | None = None) -> None:
+        """Keep in how many seconds it begins anew, where that is known."""
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class BudgetReached(LimitReached):
+    """Somebody has spent as much as they may, or it cannot be told what this would cost."""
 
 
 class ProviderError(ChatError):

@@ -13,6 +13,7 @@ from typing import Protocol
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import Image, Json, MediaRef, Part
 from chat.core.people import People
+from chat.core.spending import SpendingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +409,11 @@ class Conversations(Protocol):
     @property
     def people(self) -> People:
         """Those who may sign in, kept in the same place."""
+        ...
+
+    @property
+    def budgets(self) -> SpendingStore:
+        """What owners spend, and what they may, kept in the same place."""
         ...
 
     def close(self) -> None:

@@ -46,6 +46,7 @@ from chat.gateway.fallback import FailedAttempt, FallbackPolicy, told_together
 from chat.gateway.ledger import DECLINED, UsageLedger
 from chat.gateway.limits import LearnedLimits, Load, alone_too_large, load_of
 from chat.gateway.pool import ProviderPool
+from chat.gateway.quotas import Quotas, Reservation, no_quotas
 from chat.gateway.recorder import CallContext, CallRecorder
 from chat.telemetry.call import Recorder
 from chat.telemetry.log import CallLog
@@ -79,6 +80,7 @@ class Gateway:
     recorder: Recorder = field(default_factory=CallLog)
     balancer: LoadBalancer = field(default_factory=LoadBalancer)
     limits: LearnedLimits = field(default_factory=LearnedLimits)
+    quotas: Quotas = field(default_factory=no_quotas)
 
     def calls(
         self, card: ModelCard, owner: str, reply: Message, ledger: UsageLedger | None = None
@@ -235,6 +237,7 @@ class Attempt:
             CapabilityError: it cannot carry the request.
             ConfigError: it cannot be opened.
             GuardBlocked: our guardrails said no.
+            BudgetReached: whoever asks has too little left for it.
         """
         gateway, target = self._gateway, self.target
         provider = await self._stack.enter_async_context(gateway.pool.using(target.endpoint))
@@ -244,6 +247,7 @@ class Attempt:
             raise GuardBlocked(str(error), error.reason) from error
         if not await gateway.balancer.admitted(target.deployment):
             raise self._paused()
+        await self._reserve(request)
         record = self._recorded(request)
         endpoint, streams = target.endpoint, target.card.stream
         deadline = await self._stack.enter_async_context(Deadline(endpoint, streams=streams))
@@ -276,6 +280,17 @@ class Attempt:
         if not begun and (answering := self._calls.answered(self, request.notes)) is not None:
             yield answering
         self.finished = finished
+
+    async def _reserve(self, request: ModelRequest) -> None:
+        """Count what the call may cost; when it is over, what it did."""
+        owner = self._calls.context.owner
+        held = await self._gateway.quotas.reserve(owner, request)
+        if held is not None:
+            self._stack.push_async_callback(self._settle, held)
+
+    async def _settle(self, held: Reservation) -> None:
+        record = self._record
+        await held.settle(*((None, 0) if record is None else (record.cost, record.drawn)))
 
     def _recorded(self, request: ModelRequest) -> CallRecorder:
         """From here on a request is out, and counts."""

@@ -48,7 +48,10 @@ class CallRecorder:
         self._first_event_s: float | None = None
         self._finished: Finished | None = None
         self._cut = ""
-        self._drawn = 0
+        self.drawn = 0
+        """How many pictures came, without drafts."""
+        self.cost: CallCost | None = None
+        """What it cost, when it is over; ``None``: nothing went out."""
         self._said: list[ProviderEvent] = []
         self.keeps_words = context.recorder.keeps_words
         self.spoke = False
@@ -75,7 +78,7 @@ class CallRecorder:
                         self._came = True
                         self.spoke = self.spoke or not isinstance(event, CallDelta)
                     if isinstance(event, ImageBytes) and not event.draft:
-                        self._drawn += 1
+                        self.drawn += 1
                     yield event
         except Exception as fault:
             self.fault = fault
@@ -101,7 +104,8 @@ class CallRecorder:
         if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
             return  # the provider saw that it need not ask
         prices = self._target.card.prices
-        cost = cost_of(prices, self._finished, error, drawn=self._drawn, spoke=self._came)
+        cost = cost_of(prices, self._finished, error, drawn=self.drawn, spoke=self._came)
+        self.cost = cost
         self._ledger.add(cost)
         self._context.recorder.called(self._call(error, cost))
 

@@ -81,7 +81,8 @@ class Decisions:
             # Nobody is there to go on, and nothing was allowed: so it ends.
             await self._waiting.give_up(owner, reply_id, MODEL_IS_GONE)
             return await asyncio.to_thread(self._conversations.message, owner, reply_id)
-        with self._turns.slots(owner, 1):
+        limits = await self._deps.gateway.quotas.of(owner)
+        with self._turns.slots(owner, 1, limits):
             kept = await asyncio.to_thread(
                 self._conversations.change_message,
                 owner,

@@ -127,7 +127,15 @@ class DirectAnswers:
 
         Raises:
             ChatError: there was no answer, or no more of it; what was told before may be shown.
+            LimitReached: the owner has asked or spent as much as they may.
         """
+        quotas = self._gateway.quotas
+        with quotas.question(owner, await quotas.of(owner)):
+            return await self._asked(owner, question, tell)
+
+    async def _asked(
+        self, owner: str, question: DirectQuestion, tell: Callable[[DirectEvent], None]
+    ) -> DirectEnd:
         reply = Message(new_id(), "", None, "assistant", ())
         recorder = self._gateway.recorder
         status: Status = "stopped"

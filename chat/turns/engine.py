@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from chat.conversations.changes import ChangeFeed
 from chat.core.asked_pictures import requests_for
 from chat.core.errors import Conflict, NotFound
+from chat.core.estimate import Estimate, estimate
 from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, new_id, now
 from chat.core.models import ModelCard
 from chat.core.parts import File, Part, pictures
@@ -82,6 +83,7 @@ class Engine:
         self._catalogues = catalogues
         self._conversations = deps.conversations
         self.history = deps.history
+        self.quotas = deps.gateway.quotas
         self.files = deps.files
         self.improver = PromptImprover(deps.gateway, catalogues)
         self._jobs = deps.jobs
@@ -126,6 +128,7 @@ class Engine:
         parent_id: str | None = None,
         *,
         models: Sequence[str],
+        paced: bool = True,
     ) -> tuple[Started, ...]:
         """Ask once, and have the question answered several times at the same time.
 
@@ -139,6 +142,7 @@ class Engine:
             parent_id: as in ``send``.
             models: the card that writes each reply, in order, at most
                 :data:`MAX_REPLIES_AT_ONCE`; an empty one is the conversation's own.
+            paced: it counts among the messages that may be sent within a minute.
 
         Returns: the question with each reply, in the order of ``models``.
 
@@ -146,6 +150,7 @@ class Engine:
             CapabilityError: as ``send``, for any of the models; or more replies than may be
                 written at once.
             ConfigError: one of the models is unknown, or its endpoint is not set up.
+            LimitReached: the owner has sent or spent as much as they may; nothing was stored.
             NotFound: as ``send``.
         """
         sent = sent.sound()
@@ -155,7 +160,7 @@ class Engine:
             read = await asyncio.to_thread(
                 of_question, store, owner, conversation_id, parent_id, sent
             )
-            return await self._ask(sent, read, models)
+            return await self._ask(sent, read, models, paced=paced)
 
     async def edit(
         self, owner: str, message_id: str, sent: Outgoing, *, models: Sequence[str] = ("",)
@@ -290,7 +295,12 @@ class Engine:
         return self._beginning.setdefault((owner, client_id), asyncio.Lock())
 
     async def _ask(
-        self, sent: Outgoing, read: QuestionPlace, models: Sequence[str] = ("",)
+        self,
+        sent: Outgoing,
+        read: QuestionPlace,
+        models: Sequence[str] = ("",),
+        *,
+        paced: bool = True,
     ) -> tuple[Started, ...]:
         conversation, owner = read.conversation, read.conversation.owner
         if read.known is not None:
@@ -313,7 +323,7 @@ class Engine:
             new_id(), conversation.id, read.parent_id, "user", parts, client_id=sent.client_id
         )
         try:
-            return await self._answer(conversation, question, models, stored=False)
+            return await self._answer(conversation, question, models, stored=False, paced=paced)
         except Conflict:
             store = self._conversations
             known = await asyncio.to_thread(store.by_client_id, conversation.id, sent.client_id)
@@ -353,6 +363,7 @@ class Engine:
         models: Sequence[str] = ("",),
         *,
         stored: bool,
+        paced: bool = True,
     ) -> tuple[Started, ...]:
         """Commit the question if it is new, and its queued replies; then start the turns.
 
@@ -362,13 +373,19 @@ class Engine:
             CapabilityError: the question has more, or other, pictures than a model takes; or
                 a model was retired, and nothing takes its place.
             ConfigError: a model is unknown, or its endpoint is not set up.
+            LimitReached: the owner has sent or spent as much as they may.
         """
         owner, begun = conversation.owner, now()
-        with self._turns.slots(owner, len(models)):
+        quotas = self.quotas
+        limits = await quotas.of(owner)
+        with self._turns.slots(owner, len(models), limits):
             turns = [
                 await self._turn(conversation, question, model, begun, stored=stored)
                 for model in models
             ]
+            await quotas.check(owner, limits, [_at_least(turn) for turn in turns])
+            if paced:
+                quotas.count_message(owner, limits)
             if len(turns) > 1:
                 turns = self._together(turns)
             if not stored and question.parent_id and self.waiting.holds(question.parent_id):
@@ -461,3 +478,10 @@ class Engine:
                 lambda found: found if found.title else replace(found, title=title),
             )
         self._conversations.add(exchange)
+
+
+def _at_least(turn: Turn) -> tuple[ModelCard, Estimate]:
+    """What a turn costs at the least: what goes along with the question is not read yet."""
+    card, conversation = turn.calls.card, turn.conversation
+    own = estimate(card, (turn.question,), conversation.system, conversation.options)
+    return card, own

@@ -53,6 +53,11 @@ class PromptImprover:
             ChatError: nobody can, or could, do it.
         """
         card = self.by(model)
+        quotas = self._gateway.quotas
+        with quotas.question(owner, await quotas.of(owner)):
+            return await self._asked(owner, card, text)
+
+    async def _asked(self, owner: str, card: ModelCard, text: str) -> str:
         question = Message(new_id(), "", None, "user", (Text(text),))
         reply = Message(new_id(), "", question.id, "assistant", ())
         calls = self._gateway.calls(card, owner, reply)

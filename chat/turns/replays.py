@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, cast
+from weakref import WeakValueDictionary
 
 from chat.conversations.changes import ChangeFeed
 from chat.core.errors import CapabilityError, ChatError, NotFound
@@ -17,7 +18,7 @@ from chat.core.parts import Image, Json, ToolResult, images
 from chat.core.ports import Conversations, OwnedRecord
 from chat.images.operations.registry import recipe_from_json
 from chat.turns.engine import Engine, Started
-from chat.turns.jobs import Jobs
+from chat.turns.jobs import Job, Jobs
 from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.question_place import TOP
@@ -106,6 +107,8 @@ class Replays:
         self._news = news
         self._live: dict[str, Replay] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._beginning: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By owner; each goes when nobody holds it or waits for it."""
 
     async def start(
         self,
@@ -120,6 +123,7 @@ class Replays:
 
         Raises:
             CapabilityError: no step, no picture, too many of them, or too many jobs.
+            LimitReached: the owner has sent as many messages as they may within a minute.
             NotFound: a conversation or picture that is not there.
         """
         targets = list(dict.fromkeys(targets))
@@ -136,9 +140,13 @@ class Replays:
             tuple(steps),
             [Target(each) for each in targets],
         )
+        limits = await self._engine.quotas.of(owner)
         running = [each for each in self._live.values() if each.owner == owner]
         if len(running) >= MAX_JOBS:
             raise CapabilityError(f"{MAX_JOBS} repeats are running. Wait for one, or stop one.")
+        # Its steps are no messages of their own.
+        if not all(step.recipe for step in steps):
+            self._engine.quotas.count_message(owner, limits)
         # Counted before the first wait: others may be started during it.
         self._live[job.id] = job
         try:
@@ -223,11 +231,16 @@ class Replays:
     async def _steps(self, job: Replay, number: int, target: Target) -> State:
         current, parent = target.picture, TOP
         for at, step in enumerate(job.steps):
-            await self._room(job)
-            if job.halt.is_set():
-                return "stopped"
             client_id = f"replay-{job.id}-{number}-{at}"
-            started = await self._begin(job, step, target, current, client_id, parent)
+            started: Started | None = None
+            while started is None:
+                await self._room(job)
+                if job.halt.is_set():
+                    return "stopped"
+                # One after the other, or two would take the same place.
+                async with self._beginning.setdefault(job.owner, asyncio.Lock()):
+                    if not await self._full(job):
+                        started = await self._begin(job, step, target, current, client_id, parent)
             target.reply = started.reply_id
             await self._note(job)
             if job.halt.is_set():
@@ -256,7 +269,7 @@ class Replays:
             )
         sent = Outgoing(client_id, step.words, shown, masks=masks, files=step.files)
         started = await self._engine.send_several(
-            owner, conversation_id, sent, parent, models=[job.model]
+            owner, conversation_id, sent, parent, models=[job.model], paced=False
         )
         return started[0]
 
@@ -286,7 +299,7 @@ class Replays:
 
     async def _room(self, job: Replay) -> None:
         """Wait until another turn may run, or the job is to stop: it is in no hurry."""
-        while len(running := self._jobs.of_owner(job.owner)) >= self._jobs.most:
+        while running := await self._full(job):
             ends = [self._jobs.wait(running[0].id), job.halt.wait()]
             waiting = [asyncio.ensure_future(end) for end in ends]
             try:
@@ -296,6 +309,13 @@ class Replays:
                     each.cancel()
             if job.halt.is_set():
                 return
+
+    async def _full(self, job: Replay) -> Sequence[Job]:
+        """The running turns, where there are as many as there may be."""
+        limits = await self._engine.quotas.of(job.owner)
+        running = self._jobs.of_owner(job.owner)
+        most = min(limits.replies_at_once or self._jobs.most, self._jobs.most)
+        return running if len(running) >= most else ()
 
     async def _note(self, job: Replay) -> None:
         """Save how far a job is; that it cannot be kept ends no work that goes well."""

@@ -9,6 +9,7 @@ from functools import partial
 from chat.conversations.changes import ChangeFeed
 from chat.core.errors import CapabilityError
 from chat.core.events import UserAnswered, UserAsked
+from chat.core.spending import SpendingLimits
 from chat.turns.alarms import Alarms
 from chat.turns.jobs import Job
 from chat.turns.questions import Questions
@@ -43,19 +44,26 @@ class RunningTurns:
         self._starting: Counter[str] = Counter()
 
     @contextmanager
-    def slots(self, owner: str, wanted: int) -> Iterator[None]:
+    def slots(self, owner: str, wanted: int, limits: SpendingLimits) -> Iterator[None]:
         """Places among the running turns, held from before the first wait until the start.
+
+        ``limits`` are the owner's; what programs have asked for them counts, too.
 
         Raises:
             CapabilityError: the owner has too many.
         """
-        running = len(self._jobs.of_owner(owner)) + self._starting[owner]
-        if running + wanted > self._jobs.most:
+        own = self._deps.gateway.quotas.asking(owner)
+        running = len(self._jobs.of_owner(owner)) + self._starting[owner] + own
+        most = self._jobs.most
+        if limits.replies_at_once is not None:
+            most = min(most, limits.replies_at_once)
+        if running + wanted > most:
+            several = "One reply is" if running == 1 else f"{running} replies are"
             many = (
-                f"{running} replies are being written already"
+                f"{several} being written already"
                 if wanted == 1
                 else f"{wanted} more replies would be too many: {running} are being written "
-                f"already, and {self._jobs.most} can be"
+                f"already, and {most} can be"
             )
             raise CapabilityError(f"{many}. Wait for one to end, or stop one.")
         self._starting[owner] += wanted

@@ -8,6 +8,7 @@ that could not be sent has no price; why it cannot is said when somebody tries t
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from fastapi import APIRouter, Response
@@ -31,6 +32,7 @@ from chat.web.api.drafts import (
     Draft,
     Estimated,
     HistoryShare,
+    NearLimit,
     NumberedFile,
     NumberedPicture,
     TrayFile,
@@ -282,13 +284,19 @@ def router(app_state: AppState) -> APIRouter:
     api = Routes("/api")
     estimates = Estimates(app_state)
 
+    async def told(owner: str, draft: Draft, conversation: Conversation | None) -> Response:
+        found = await estimates.of(owner, draft, conversation)
+        near = await app_state.engine.quotas.told(owner)
+        limit = NearLimit(words=near.words, reached=near.reached) if near.words else None
+        return answer(replace(found, limit=limit))
+
     @api.post("/estimate", response_model=Estimated)
     async def first(owner: Owner, draft: Draft) -> Response:
-        return answer(await estimates.of(owner, draft, None))
+        return await told(owner, draft, None)
 
     @api.post("/conversations/{conversation_id}/estimate", response_model=Estimated)
     async def next_one(owner: Owner, conversation_id: Id, draft: Draft) -> Response:
         conversation = await app_state.library.get(owner, conversation_id)
-        return answer(await estimates.of(owner, draft, conversation))
+        return await told(owner, draft, conversation)
 
     return api

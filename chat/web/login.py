@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat.core.errors import ChatError
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Session
+from chat.gateway.quotas import Quotas
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
@@ -96,6 +97,7 @@ class LoginMiddleware:
         policy: Policy,
         *,
         setup: str = "",
+        quotas: Quotas | None = None,
         clock: Callable[[], datetime] = now,
         ticks: Callable[[], float] = time.monotonic,
         passwords: Passwords | None = None,
@@ -111,6 +113,7 @@ class LoginMiddleware:
             policy: under which names this server answers.
             setup: what the link carries by which somebody becomes administrator, once; empty: there
                 is none.
+            quotas: what people may spend, which an administrator can change; ``None``: nobody can.
             clock: what time it is.
             ticks: seconds, for the limits of tries.
             passwords: how they are kept.
@@ -133,6 +136,7 @@ class LoginMiddleware:
             self._passwords,
             self._attempts,
             guests=login.mode == "guests",
+            quotas=quotas,
             clock=clock,
         )
 

@@ -120,6 +120,7 @@ def everybody(
     why: str = "",
     link: tuple[str, str] | None = None,
     form: Form | None = None,
+    budgets: bool = False,
 ) -> bytes:
     """Everybody there is, for an administrator."""
     told = [_why(why)]
@@ -129,7 +130,8 @@ def everybody(
             f'<p role="status">Give this link to {escape(title)}. It is shown once, can be used '
             f"once, and lasts a week: <b>{escape(address)}</b></p>"
         )
-    told.append(f'<p><a href="{escape(root)}/">Back to the studio</a></p><ul>')
+    more = f' · <a href="{escape(root)}/people/budgets">Budgets</a>' if budgets else ""
+    told.append(f'<p><a href="{escape(root)}/">Back to the studio</a>{more}</p><ul>')
     told += [_row(root, reader, person, moment, guests=guests) for person in people]
     told.append("</ul>")
     if not guests:

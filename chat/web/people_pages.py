@@ -18,8 +18,10 @@ from starlette.types import Receive, Scope
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import new_id
 from chat.core.people import People, Person, Role
+from chat.gateway.quotas import Quotas
 from chat.web import login_pages as pages
 from chat.web.attempts import Attempts
+from chat.web.budget_pages import BudgetPages
 from chat.web.forms import Form, read_form
 from chat.web.passwords import Passwords, password_trouble
 from chat.web.people_names import called, name_trouble
@@ -49,9 +51,11 @@ class PeoplePages:
         attempts: Attempts,
         *,
         guests: bool,
+        quotas: Quotas | None,
         clock: Callable[[], datetime],
     ) -> None:
-        """Of ``guests`` nobody has a password."""
+        """Of ``guests`` nobody has a password. ``quotas`` are what people may spend."""
+        self._budgets = None if quotas is None else BudgetPages(quotas, people)
         self._people = people
         self._sessions = sessions
         self._passwords = passwords
@@ -82,6 +86,8 @@ class PeoplePages:
             return await self._add(scope, await read_form(receive), look)
         if asked == "POST /people/change":
             return await self._change(scope, await read_form(receive), look)
+        if self._budgets is not None and scope["path"] == "/people/budgets":
+            return await self._budgets.answer(scope, receive, look[1])
         return None
 
     async def _account(
@@ -134,7 +140,7 @@ class PeoplePages:
         everybody = await asyncio.to_thread(self._people.everybody)
         page = pages.everybody(
             root_of(scope), look[1], everybody, self._clock(), guests=self._guests, why=why,
-            link=link, form=form,
+            link=link, form=form, budgets=self._budgets is not None,
         )  # fmt: skip
         return Reply(status, sentence=why, page=page)
 

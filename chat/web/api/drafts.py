@@ -95,6 +95,14 @@ class HistoryShare:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NearLimit:
+    """A limit on what its owner may spend that is near, or reached."""
+
+    words: str
+    reached: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimated:
     """What a draft may cost, in words, and how that was reckoned; empty where nobody can say."""
 
@@ -114,3 +122,5 @@ class Estimated:
     """The number of the next file that is new to the conversation."""
     history: HistoryShare | None = None
     """``None`` where nothing stands above, or nobody can say."""
+    limit: NearLimit | None = None
+    """``None``: none is near."""

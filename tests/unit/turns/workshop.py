@@ -2,9 +2,10 @@
 
 import asyncio
 import io
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PIL import Image as Pillow
@@ -13,13 +14,15 @@ from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
 from chat.conversations.settings_service import SettingsService
 from chat.core.events import Finished
-from chat.core.messages import Conversation, Finish, Message
+from chat.core.messages import Conversation, Finish, Message, now
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.ports import Conversations
 from chat.core.tools import ToolSource
 from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
+from chat.gateway.quota_file import QuotaRules
+from chat.gateway.quotas import Quotas, no_quotas
 from chat.images.editor import ImageEditor
 from chat.images.ingest import ImageIngest
 from chat.models import Catalogue, read_catalogue
@@ -76,6 +79,12 @@ class Workshop:
     patience: timedelta = PATIENCE
     most: int = MAX_RUNNING_TURNS
     """How many replies run at once."""
+    rules: QuotaRules | None = None
+    """What people may spend; ``None``: nothing is counted."""
+    payer: str = ""
+    """Who pays for everybody."""
+    moment: Callable[[], datetime] = now
+    ticks: Callable[[], float] = time.monotonic
     clock: Scheduler | None = None
     """What deadlines go by; ``None``: the event loop."""
 
@@ -96,7 +105,18 @@ class Workshop:
         self._connect()
 
     def _connect(self) -> None:
-        gateway = Gateway(DeploymentResolver(self.catalogue), self.pool)
+        self.quotas = no_quotas()
+        if self.rules is not None:
+            self.quotas = Quotas(
+                self.store.budgets,
+                self.store.people,
+                self.rules,
+                payer=self.payer,
+                running=lambda owner: len(self.jobs.of_owner(owner)),
+                clock=self.moment,
+                ticks=self.ticks,
+            )
+        gateway = Gateway(DeploymentResolver(self.catalogue), self.pool, quotas=self.quotas)
         deps = TurnDeps(
             self.store,
             self.pictures,

@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import ClientConnection, connect
 
+from chat.gateway.quotas import Quotas
 from chat.web.forwarded import ForwardedHeaders
 from chat.web.login import Login, LoginMiddleware, guest_link
 from chat.web.owner import signed_in_owner
@@ -59,6 +60,8 @@ class House:
     """From whom forwarded headers are believed."""
     root_path: str = ""
     look_again_s: float = 60.0
+    quotas: Quotas | None = None
+    """What people may spend."""
 
     @contextmanager
     def served(self) -> Iterator[int]:
@@ -74,6 +77,7 @@ class House:
             ticks=lambda: self.clock.now_s,
             passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
             look_again_s=self.look_again_s,
+            quotas=self.quotas,
         )
         app = RootPathMiddleware(SecurityMiddleware(inside, self.policy), self.root_path)
         with served(
