@@ -128,13 +128,6 @@ export function start() {
     const option = target instanceof Element ? target.closest('[role="option"]') : null;
     if (option instanceof HTMLElement) use(option);
   });
-  const box = find("#words", HTMLTextAreaElement);
-  // As in a shell: what was asked before is above an empty line.
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowUp" || box.value || event.isComposing || event.shiftKey) return;
-    event.preventDefault();
-    earlier();
-  });
   addPictureAction({
     id: "settings",
     label: "Use these settings",

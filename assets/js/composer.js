@@ -26,7 +26,9 @@ import * as tray from "./tray.js";
 
 const CHANGING = "Changing an earlier message. The old version stays.";
 const GOING_UNDER = "The next message goes on from an earlier reply. What followed it stays.";
+const TOUCH = "(pointer: coarse)";
 const NEW = "new"; // stands for the conversation that is not begun
+const STOP_RESTS_MS = 700; // for so long a click on what was Send a moment ago stops nothing
 
 /** @type {HTMLTextAreaElement} */
 let box;
@@ -38,6 +40,8 @@ let halt;
 let hint;
 let sending = false;
 let hurry = false; // it is sent as soon as all that was added is there
+let clicked = false; // what is being sent was sent by the pointer, which is still on the button
+let stopsFrom = 0; // the moment from which the pointer may stop, in ms
 /** @type {Editing | null} */
 let editing = null;
 /** @type {string | null} */
@@ -105,6 +109,15 @@ function named(id) {
   saveDraft();
 }
 
+/** Whoever comes to a conversation writes, unless a keyboard would come up over it. */
+function goToBox() {
+  const at = document.activeElement;
+  const elsewhere = at instanceof HTMLInputElement || at?.closest("dialog, #pictures");
+  if (!elsewhere && !matchMedia(TOUCH).matches && !document.querySelector("dialog[open]")) {
+    box.focus({ preventScroll: true });
+  }
+}
+
 /** @param {string} text */
 export function setText(text) {
   box.value = text;
@@ -125,9 +138,13 @@ function fit() {
 function refresh() {
   fit();
   const stop = state.running.size > 0 && !box.value.trim() && !editing;
+  if (stop && button.dataset.mode !== "stop" && clicked) {
+    stopsFrom = Date.now() + STOP_RESTS_MS;
+    clicked = false;
+  }
   button.dataset.mode = stop ? "stop" : "send";
   button.textContent = stop ? "Stop" : editing ? "Save and send" : "Send";
-  const empty = nothing();
+  const empty = nothing() && !tray.busy();
   button.disabled = sending || (!stop && empty);
   // With a next message in the box the button sends it; what runs can still be stopped.
   halt.hidden = stop || state.running.size === 0;
@@ -209,6 +226,29 @@ function goWithAll() {
   if (!hurry || tray.busy()) return;
   hurry = false;
   if (!tray.missing()) send();
+}
+
+/**
+ * Send these words and pictures, and leave what is written and chosen here for the message after.
+ * @param {string} text
+ * @param {string[]} pictures
+ */
+export async function sendBeside(text, pictures) {
+  if (sending) return;
+  sending = true;
+  refresh();
+  try {
+    await settled();
+    const begin = { text, pictures, client_id: newName(), parent_id: state.leaf };
+    const started = await post(`api/conversations/${await ensure()}/messages`, begin);
+    begun(started);
+    tell({ type: "follow", message: started.reply });
+    probe();
+  } finally {
+    sending = false;
+    refresh();
+    if (!matchMedia(TOUCH).matches) box.focus();
+  }
 }
 
 export async function stop() {
@@ -320,13 +360,21 @@ export function start() {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !composing(event)) {
       event.preventDefault();
+      clicked = false;
       send();
     } else if (event.key === "Escape" && (editing || under) && !composing(event)) {
       event.preventDefault();
       giveUp();
     }
   });
-  button.addEventListener("click", () => (button.dataset.mode === "stop" ? stop() : send()));
+  button.addEventListener("click", ({ detail }) => {
+    if (button.dataset.mode === "stop") {
+      if (detail === 0 || Date.now() >= stopsFrom) stop();
+      return;
+    }
+    clicked = detail > 0;
+    send();
+  });
   halt.addEventListener("click", stop);
   findHtml("#cancel-edit").addEventListener("click", giveUp);
   on("tray", () => {
@@ -338,6 +386,7 @@ export function start() {
     hurry = false;
   });
   on("landed", ({ owner: whose, item }) => drafts.add(whose, item));
+  on("opened", goToBox);
   on("settled", refresh);
   on("named", named);
 }

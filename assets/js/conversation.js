@@ -10,6 +10,8 @@ import { toast } from "./toast.js";
 const ID = /^[0-9a-f]{32}$/;
 
 let making = null;
+/** @type {string | null} */
+let left = null; // the one that this page deletes: that it is not there needs no word
 
 /** The conversation that the address names. */
 export function fromAddress() {
@@ -42,6 +44,9 @@ export function open(id) {
   if (another) visit(address(id));
 }
 
+/** @param {string | null} id of the one that is about to be deleted here; null: none is any more */
+export const leaving = (id) => void (left = id);
+
 /** The open conversation's id; makes one where the page stands before a new conversation. */
 export async function ensure() {
   if (state.conversation) return state.conversation;
@@ -61,7 +66,7 @@ export async function ensure() {
 export function start() {
   on("told:missing", (told) => {
     if (told.conversation !== state.conversation) return;
-    toast("This conversation is not here. It may have been deleted.");
+    if (told.conversation !== left) toast("This conversation is not here. It may have been deleted.");
     set(null);
     visit(address(null), { replace: true });
   });

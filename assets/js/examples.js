@@ -1,5 +1,5 @@
-// The examples of an empty conversation. They really run: each writes its words into the
-// message box, brings its picture or switch along, and sends. What the model that would answer
+// The examples of an empty conversation. They really run: each sends its words, with its picture or
+// switch, beside what is in the message box, which stays there. What the model that would answer
 // cannot do is not offered.
 
 import { getFile, upload } from "./api.js";
@@ -8,17 +8,12 @@ import { findAll } from "./dom.js";
 import { once } from "./once.js";
 import * as settings from "./settings.js";
 import { on, state } from "./state.js";
-import * as tray from "./tray.js";
 
 async function run(card) {
   const { text, picture, tools } = card.dataset;
-  if (picture) {
-    const { sha } = await upload(await getFile(`easel/samples/${picture}`));
-    tray.put(sha, "Living room");
-  }
+  const shown = picture ? await upload(await getFile(`easel/samples/${picture}`)) : null;
   if (tools) await settings.change({ tools_on: true });
-  composer.setText(text);
-  await composer.send();
+  await composer.sendBeside(text, shown ? [shown.sha] : []);
 }
 
 let tools = true; // whether they can run, by the model or for it; believed until it is known

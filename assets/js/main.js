@@ -33,6 +33,7 @@ import * as providers from "./providers.js";
 import * as presets from "./presets.js";
 import * as pressed from "./pressed.js";
 import * as reanchor from "./reanchor.js";
+import * as recall from "./recall.js";
 import * as renewal from "./renewal.js";
 import * as reorder from "./reorder.js";
 import * as replay from "./replay.js";
@@ -92,7 +93,7 @@ function started(part) {
 }
 
 const PARTS = [
-  once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, reorder, going, painter, forecast, spending, actions, approvals,
+  once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, examples, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,

@@ -8,6 +8,7 @@ import * as storage from "./storage.js";
 /** @import { Layer } from "./layers.js" */
 
 const PHONE = "(max-width: 768px)";
+const FOLDED = "easel.sidebar"; // whether the list stays folded, on a screen that has room for it
 
 /** @param {string} id */
 const isOpen = (id) => document.querySelector(`#${id}.open`) !== null;
@@ -53,11 +54,17 @@ export function start() {
     toggleSidebar(true);
   });
   const phone = matchMedia(PHONE);
-  if (phone.matches) toggleSidebar(false);
+  if (phone.matches || storage.read(FOLDED) === "folded") toggleSidebar(false);
+  const list = document.querySelector("#sidebar");
+  if (list) {
+    new MutationObserver(() => {
+      if (!phone.matches) storage.write(FOLDED, isOpen("sidebar") ? "open" : "folded");
+    }).observe(list, { attributeFilter: ["class"] });
+  }
   // A window that is narrowed becomes a phone, on which the list would lie over the conversation.
-  let wasOpen = false;
+  let wasOpen = storage.read(FOLDED) !== "folded";
   phone.addEventListener("change", () => {
-    if (phone.matches) wasOpen = document.querySelector("#sidebar.open") !== null;
+    if (phone.matches) wasOpen = isOpen("sidebar");
     if (phone.matches || wasOpen) toggleSidebar(!phone.matches);
   });
   // Until it is asked for, a phone shows nothing of the sidebar but the way to it.

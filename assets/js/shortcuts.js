@@ -14,6 +14,21 @@ const inText = (target) => target.closest?.("input, textarea, [contenteditable]"
 /** Escape has a meaning of its own in the search and in a title; in the message box it stops. */
 const busy = ({ target }) => inText(target) && target.id !== "words";
 
+// What takes letters for itself: fields, and what is walked through by them.
+const OWN_KEYS = `input, textarea, select, [contenteditable], dialog, [popover], [role=listbox],
+  [role=application], #pictures, #versions`;
+
+/**
+ * A letter that is typed where nothing takes it is the beginning of a message.
+ * @param {KeyboardEvent} event
+ */
+function isWriting(event) {
+  const { key, target } = event;
+  if (key.length !== 1 || key === " " || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.isComposing || document.querySelector("#pictures:not([hidden]), :popover-open")) return false;
+  return target instanceof Element && !target.closest(OWN_KEYS);
+}
+
 export function start() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -38,6 +53,8 @@ export function start() {
     } else if (event.key === "/" && !inText(event.target)) {
       event.preventDefault();
       findHtml("#words").focus();
+    } else if (isWriting(event)) {
+      findHtml("#words").focus(); // before the letter is put where the focus is
     }
   });
 }

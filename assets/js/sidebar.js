@@ -1,7 +1,7 @@
 // The list of conversations: by day, newest first, with search, rename and delete with undo.
 
 import { get, post, remove } from "./api.js";
-import { open } from "./conversation.js";
+import { leaving, open } from "./conversation.js";
 import { find, findHtml } from "./dom.js";
 import { once } from "./once.js";
 import { putOff } from "./pressed.js";
@@ -149,7 +149,13 @@ function rename(item, row) {
 
 /** @param {ConversationRow} row */
 async function discard(row) {
-  await remove(`api/conversations/${row.id}`);
+  leaving(row.id);
+  try {
+    await remove(`api/conversations/${row.id}`);
+  } catch (error) {
+    leaving(null);
+    throw error;
+  }
   rows.delete(row.id);
   draw();
   if (row.id === state.conversation) open(null);
@@ -158,6 +164,7 @@ async function discard(row) {
     action: () =>
       once(`restore ${row.id}`, async () => {
         await post(`api/conversations/${row.id}/restore`);
+        leaving(null);
         open(row.id);
       }),
   });

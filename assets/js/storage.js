@@ -37,6 +37,42 @@ export function write(key, value) {
   }
 }
 
+/**
+ * What this tab alone keeps, through reloads; nothing where the browser refuses.
+ * @param {string} key
+ * @returns {string | null}
+ */
+export function readOfTab(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} value
+ */
+export function writeOfTab(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // It is kept for all tabs alike, which has to do.
+  }
+}
+
+/** Forget what this tab keeps. */
+export function forgetTab() {
+  try {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith("easel.")) sessionStorage.removeItem(key);
+    }
+  } catch {
+    // There is nothing then.
+  }
+}
+
 /** Forget all that was kept, whatever it is: somebody else uses this browser now. */
 export function forgetAll() {
   here.clear();
@@ -44,6 +80,7 @@ export function forgetAll() {
     for (const key of Object.keys(localStorage)) {
       if (key.startsWith("easel.")) localStorage.removeItem(key);
     }
+    forgetTab();
   } catch {
     lasting = false;
   }

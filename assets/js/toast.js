@@ -1,8 +1,30 @@
 // Short remarks at the edge of the screen, with at most one action.
 
-import { findHtml } from "./dom.js";
+import { findAll, findHtml } from "./dom.js";
 
 const SHOWN_MS = 7000;
+const MOST = 4;
+
+/** @type {Map<HTMLElement, ReturnType<typeof setTimeout>>} */
+const leaving = new Map();
+
+/** Whether somebody points at a remark or stands on it: none leaves, and none moves, meanwhile. */
+const held = () => document.querySelector("#toasts :is(.toast:hover, :focus-visible)") !== null;
+
+/** @param {HTMLElement} note */
+function gone(note) {
+  clearTimeout(leaving.get(note));
+  leaving.delete(note);
+  note.remove();
+}
+
+/** @param {HTMLElement} note */
+function leave(note) {
+  leaving.set(
+    note,
+    setTimeout(() => (held() ? leave(note) : gone(note)), SHOWN_MS),
+  );
+}
 
 /**
  * @param {string} text
@@ -23,7 +45,7 @@ export function toast(text, { action = null, label = "", urgent = false, stays =
     button.type = "button";
     button.textContent = label;
     button.addEventListener("click", () => {
-      note.remove();
+      gone(note);
       action();
     });
     note.append(button);
@@ -33,11 +55,12 @@ export function toast(text, { action = null, label = "", urgent = false, stays =
   close.className = "close";
   close.setAttribute("aria-label", "Dismiss");
   close.textContent = "×";
-  close.addEventListener("click", () => note.remove());
+  close.addEventListener("click", () => gone(note));
   note.append(close);
   shelf.append(note);
-  while (shelf.children.length > 4) shelf.firstElementChild?.remove();
-  if (!stays) setTimeout(() => note.remove(), SHOWN_MS);
+  if (!stays) leave(note);
+  if (held()) return;
+  for (const old of findAll(".toast", shelf).slice(0, -MOST)) gone(old);
 }
 
 /** @param {unknown} error with a sentence for the user */

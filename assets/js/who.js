@@ -17,6 +17,9 @@ export async function known() {
     const { key, title } = await get("api/me");
     if (storage.read(KEY) !== key) storage.forgetAll();
     storage.write(KEY, key);
+    // Another tab may have forgotten for all; what this one keeps is still of who was here before.
+    if (storage.readOfTab(KEY) !== key) storage.forgetTab();
+    storage.writeOfTab(KEY, key);
     const link = find("#who", HTMLAnchorElement);
     link.href = "account";
     link.textContent = title;

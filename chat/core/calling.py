@@ -46,6 +46,8 @@ class ModelRequest:
     """What the user should know of how the request was altered on its way."""
     must_call: str = ""
     """The name of the tool that the model has to call, or :data:`ANY_TOOL`; empty: it decides."""
+    version: int = 0
+    """How many other replies to the same question there are already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,19 @@ def message_html(
 def tail_html(
     message: Message, siblings: Sequence[str], names: DisplayNames, *, running: bool
 ) -> str:
-    """What stands under the body: notes, notice, facts, actions, versions."""
+    """What stands under the body: notes, notice, actions, versions, facts."""
     if running:
         return '<div class="tail"></div>'
+    versions, facts = _versions(message, siblings), facts_html(message, names)
+    # The buttons at the end that nothing moves: the right of a question, the left of a reply.
+    foot = (
+        f"{versions}{facts}{_actions(message)}"
+        if message.role == "user"
+        else f"{_actions(message)}{versions}{facts}"
+    )
     return (
-        f'<div class="tail">{notes_html(message)}{notice_html(message)}<footer class="foot">'
-        f"{_versions(message, siblings)}{facts_html(message, names)}{_actions(message)}"
-        "</footer></div>"
+        f'<div class="tail">{notes_html(message)}{notice_html(message)}'
+        f'<footer class="foot">{foot}</footer></div>'
     )
 
 

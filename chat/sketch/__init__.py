@@ -2,8 +2,8 @@
 
 No key, no network, no AI: ``reading`` finds out what was asked for, ``answering`` says what to do
 about it, ``painting`` draws scenes, ``editing`` changes pictures that are there. Deterministic: the
-same conversation gives the same reply. A provider like any other to the rest of Easel, through
-``chat.providers.sketch``.
+same conversation gives the same reply, and asked once more, another. A provider like any other to
+the rest of Easel, through ``chat.providers.sketch``.
 """
 
 from chat.sketch.answering.answer import answer

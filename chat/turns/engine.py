@@ -348,6 +348,11 @@ class Engine:
             return await self._answer(conversation, question, models, stored=True)
         return tuple(Started(question, reply) for reply in replies)
 
+    def _versions(self, question_id: str) -> int:
+        """How many replies to a question there are; for a thread."""
+        newest = self._conversations.reply_to(question_id)
+        return len(self._conversations.siblings([newest.id])[newest.id]) if newest else 0
+
     def _replies(self, owner: str, question: Message, how_many: int) -> Sequence[Message]:
         """The replies that a question was sent with, or the newest of one; for a thread."""
         newest = self._conversations.reply_to(question.id)
@@ -386,6 +391,8 @@ class Engine:
             await quotas.check(owner, limits, [_at_least(turn) for turn in turns])
             if paced:
                 quotas.count_message(owner, limits)
+            first = await asyncio.to_thread(self._versions, question.id) if stored else 0
+            turns = [replace(turn, version=first + at) for at, turn in enumerate(turns)]
             if len(turns) > 1:
                 turns = self._together(turns)
             if not stored and question.parent_id and self.waiting.holds(question.parent_id):

@@ -41,6 +41,7 @@ async def loaded(
     tools: tuple[ToolSpec, ...],
     options: Mapping[str, Json],
     tell: Tell | None = None,
+    version: int = 0,
 ) -> ModelRequest:
     """The request for this card.
 
@@ -55,6 +56,7 @@ async def loaded(
         tools: what the model may call.
         options: what was chosen for pictures.
         tell: of the files in it; ``None``: there are none.
+        version: how many other replies to the question there are already.
 
     Raises:
         CapabilityError: the question holds more, or other, pictures than the model takes.
@@ -74,4 +76,4 @@ async def loaded(
     elif lock is not None and card.markup:
         messages, media = await lock.with_strokes(card, messages, media)
     notes = (*fitting.notes, *told.notes)
-    return ModelRequest(card, messages, system, tools, options, media, notes)
+    return ModelRequest(card, messages, system, tools, options, media, notes, version=version)

@@ -71,6 +71,8 @@ class Turn:
     """Of a request that several replies have in common; ``None``: it asks for itself."""
     relay: ToolRelay | None = None
     """Where another model draws, and the one that is asked runs the tools for it."""
+    version: int = 0
+    """How many other replies to the question there are already."""
     left_out: bool = False
     """The model turned out to take no tools, and there is no relay: it is asked without them."""
 
@@ -360,4 +362,5 @@ async def _request(
             bytes_of=deps.pictures.bytes_of,
             has_tool=any(tool.name == READ_FILE for tool in offered),
         ),
+        version=turn.version,
     )

@@ -1,5 +1,7 @@
 """The message box: what is written is sent once, exactly, or kept."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -174,3 +176,55 @@ def test_every_character_arrives_and_is_shown_as_it_was_written(
     upstream.says("echo this", ODD_TEXT.replace("<b>&amp;</b>\t", ""))
     shown = screen.told("echo this").locator(".body")
     assert ODD_TEXT.replace("<b>&amp;</b>\t", "") in shown.evaluate("e => e.textContent")
+
+
+def test_whoever_comes_to_a_conversation_can_write_at_once(screen: Screen) -> None:
+    expect(screen.words).to_be_focused()
+    screen.told("Written without a click")
+    screen.page.locator("#new").click()
+    expect(screen.words).to_be_focused()
+    screen.rows.filter(has_text="Written without a click").locator("a").click()
+    expect(screen.words).to_be_focused()
+
+
+def test_letters_typed_beside_the_box_are_in_it(screen: Screen) -> None:
+    screen.told("Something to read")
+    screen.pane.focus()
+    screen.page.keyboard.type("and then")
+    expect(screen.words).to_have_value("and then")
+    screen.page.locator("#search").focus()
+    screen.page.keyboard.type("to be found")
+    expect(screen.words).to_have_value("and then")
+    screen.page.locator("#search").fill("")
+
+
+def test_the_arrow_up_in_an_empty_box_brings_back_what_was_asked(screen: Screen) -> None:
+    screen.told("a heron on a pole")
+    screen.told("a kite in the wind")
+    screen.words.press("ArrowUp")
+    expect(screen.words).to_have_value("a kite in the wind")
+    screen.words.press("ArrowUp")
+    expect(screen.words).to_have_value("a heron on a pole")
+    screen.words.press("ArrowDown")
+    expect(screen.words).to_have_value("a kite in the wind")
+    screen.words.press_sequentially(" at dusk")
+    screen.words.press("ArrowUp")
+    expect(screen.words).to_have_value("a kite in the wind at dusk")
+
+
+def test_the_click_that_sent_does_not_stop_what_it_began(
+    stranger: Callable[..., Screen], upstream: Upstream
+) -> None:
+    """The button under the pointer has become Stop; an impatient second click is none."""
+    upstream.says("pressed once more", "It is written.", Gate())
+    screen = stranger()
+    screen.page.clock.set_fixed_time("2031-01-01T12:00:00")
+    screen.words.fill("pressed once more")
+    screen.send.click()
+    expect(screen.send).to_have_text("Stop")
+    screen.send.click()
+    expect(screen.reply).to_contain_text("It is written.")
+    expect(screen.reply).to_have_attribute("data-status", "streaming")
+    screen.page.clock.set_fixed_time("2031-01-01T12:00:00.700")
+    screen.send.click()
+    screen.ended("stopped")

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.screen import Screen, kept
+from tests.browser.screen import Screen, file, kept, sha
 from tests.browser.watch import Watch
 from tests.program import Program
+from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
@@ -141,3 +142,31 @@ def changed_share(page: Page, before: str, after: str) -> float:
         [before, after],
     )
     return share
+
+
+def test_an_example_leaves_the_draft_and_its_picture_where_they_are(first: Screen) -> None:
+    mine = tiny_png(77)
+    first.attach(file("mine.png", mine))
+    first.tray_shows(sha(mine))
+    first.words.fill("half a thought")
+    run(first, "Paint")
+    expect(first.questions.locator(".pic")).to_have_count(0)
+    expect(first.words).to_have_value("half a thought")
+    first.tray_shows(sha(mine))
+    first.reload()
+    expect(first.words).to_have_value("half a thought")
+    first.tray_shows(sha(mine))
+
+
+def test_asked_once_more_another_picture_comes_and_the_buttons_stay(first: Screen) -> None:
+    reply = run(first, "Paint")
+    before = first.shas(reply.locator(".pic"))
+    again = first.reply.get_by_role("button", name="Regenerate")
+    place = again.bounding_box()
+    again.click()
+    expect(first.reply.locator(".versions")).to_contain_text("2/2")
+    assert first.shas(first.ended().locator(".pic")) != before
+    now = again.bounding_box()
+    assert place is not None
+    assert now is not None
+    assert now["x"] == place["x"]

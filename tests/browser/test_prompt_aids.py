@@ -60,13 +60,11 @@ def test_own_presets_are_kept_and_leave_and_come_as_a_file(screen: Screen, tmp_p
     expect(shown.locator(".told")).to_contain_text("no pack of presets")
 
 
-def test_arrow_up_in_an_empty_box_finds_what_was_asked_before(
-    screen: Screen, upstream: Upstream
-) -> None:
+def test_what_was_asked_before_is_found_by_its_words(screen: Screen, upstream: Upstream) -> None:
     screen.told("a heron at dusk")
     screen.told("a kite over hills")
-    screen.words.focus()
-    screen.words.press("ArrowUp")
+    screen.page.locator("#aids").click()
+    screen.page.get_by_role("menuitem", name="Earlier questions").click()
     shown = screen.page.locator("#earlier")
     expect(shown.get_by_role("option").first).to_have_text("a kite over hills")
     shown.get_by_role("combobox").fill("heron dusk")

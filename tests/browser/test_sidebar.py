@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
+from tests.browser.watch import Watch
 from tests.loopback import Gate
 from tests.patience import PATIENCE_S
 
@@ -50,7 +51,8 @@ def test_a_new_name_stays(screen: Screen) -> None:
     expect(row(screen, "Renamed by hand")).to_be_visible()
 
 
-def test_what_was_deleted_by_mistake_comes_back(screen: Screen) -> None:
+def test_what_was_deleted_by_mistake_comes_back(screen: Screen, watch: Watch) -> None:
+    watch.bear("/estimate")  # what the next words may cost is asked at any moment
     screen.told("Deleted by mistake")
     conversation = screen.conversation
     row(screen, "Deleted by mistake").hover()
@@ -136,3 +138,35 @@ def test_on_a_phone_the_list_makes_room_for_the_conversation(
     page.locator("#new").click()
     expect(page.locator("#sidebar")).not_to_have_class(re.compile(r"\bopen\b"))
     expect(page.locator("#welcome")).to_be_visible()
+
+
+def test_a_list_that_was_folded_stays_folded(screen: Screen) -> None:
+    sidebar, toggle = (
+        screen.page.locator("#sidebar"),
+        screen.page.locator("#sidebar .toggle-button"),
+    )
+    toggle.click()
+    expect(sidebar).not_to_have_class(re.compile(r"\bopen\b"))
+    screen.reload()
+    expect(sidebar).not_to_have_class(re.compile(r"\bopen\b"))
+    toggle.click()
+    expect(sidebar).to_have_class(re.compile(r"\bopen\b"))
+    screen.reload()
+    expect(sidebar).to_have_class(re.compile(r"\bopen\b"))
+
+
+def test_undo_stays_for_as_long_as_somebody_points_at_it(
+    stranger: Callable[..., Screen],
+) -> None:
+    screen = stranger()
+    screen.page.clock.install()
+    screen.reload()
+    screen.told("Deleted in a hurry")
+    row(screen, "Deleted in a hurry").hover()
+    row(screen, "Deleted in a hurry").get_by_role("button", name="Delete").click()
+    screen.toasts.hover()
+    screen.page.clock.run_for(20_000)
+    screen.toasts.get_by_role("button", name="Undo").click()
+    expect(row(screen, "Deleted in a hurry")).to_have_count(1)
+    screen.page.locator("#new").hover()
+    expect(screen.toasts).to_have_count(0)

@@ -237,3 +237,27 @@ def test_a_setting_that_is_refused_goes_back_to_what_is_kept(screen: Screen, wat
     page.get_by_role("option", name="1:1", exact=True).click()
     screen.toast("Not that.")
     expect(shape).to_have_value("16:9")
+
+
+def test_two_tabs_keep_two_drafts(screen: Screen, other: Screen) -> None:
+    screen.words.fill("a thought of this tab")
+    other.words.fill("and one of that")
+    for tab, text in ((screen, "a thought of this tab"), (other, "and one of that")):
+        tab.reload()
+        expect(tab.words).to_have_value(text)
+    other.words.fill("")
+    other.page.close()
+    screen.reload()
+    expect(screen.words).to_have_value("a thought of this tab")
+
+
+def test_the_draft_of_a_tab_that_was_closed_is_in_the_next_one(
+    screen: Screen, other: Screen
+) -> None:
+    other.words.fill("not said yet")
+    other.page.close()
+    later = Screen(screen.page.context.new_page(), screen.address).open()
+    expect(later.words).to_have_value("not said yet")
+    later.told("said now")
+    last = Screen(screen.page.context.new_page(), screen.address).open()
+    expect(last.words).to_have_value("")

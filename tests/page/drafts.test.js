@@ -37,6 +37,9 @@ const use = (value) =>
     get: typeof value === "function" ? value : () => value,
   });
 
+const useOfTab = (value) =>
+  Object.defineProperty(globalThis, "sessionStorage", { configurable: true, get: () => value });
+
 const blocked = () => {
   throw new DOMException("denied", "SecurityError");
 };
@@ -49,6 +52,7 @@ let times = 0;
 beforeEach(async () => {
   toasts.length = 0;
   use(storage());
+  useOfTab(storage());
   drafts = await import(`../../assets/js/drafts.js?${(times += 1)}`);
 });
 

@@ -20,7 +20,7 @@ _WORDS = re.compile(r"\S+\s*|\s+")
 
 
 class Sketch:
-    """The built-in offline painter. Deterministic: the same conversation, the same reply."""
+    """The built-in offline painter. Deterministic: by conversation and version of the reply."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         """``endpoint.options["pace_s"]`` is the pause between two words, in seconds.

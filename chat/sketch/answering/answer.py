@@ -91,6 +91,8 @@ def _wished(state: Before, request: ModelRequest) -> Iterator[Piece]:
 
 
 def _edited(source: Source, state: Before, at_a_guess: bool) -> Iterator[Piece]:
+    if state.version and (state.fresh or not at_a_guess):
+        yield "An edit by rules comes out much the same each time.\n\n"
     if source.plan is not None and not at_a_guess:
         yield from repaint(source, source.plan, state.text)
     elif state.fresh or not at_a_guess:

@@ -21,6 +21,9 @@ from chat.sketch.scene import Scene, scene_from_json
 KIND = "sketch"
 _REMARK = re.compile(r"\[[^\]]*\]\n\n")
 
+VERSION_STEP = 7_919
+"""Between the seeds of two replies to one question: odd, and no multiple of what is counted by."""
+
 _HANDLE = re.compile(r"@img\d+(?: \((?:picture (\d+))?[^)]*\))?", re.IGNORECASE | re.ASCII)
 """A picture as words call it, with the place that is told behind it."""
 
@@ -73,6 +76,8 @@ class Before:
     results: tuple[ToolResult, ...]
     """Answers of tools in the reply under way."""
     seed: int
+    version: int
+    """How many other replies to the question there are already."""
 
     @property
     def latest(self) -> Source | None:
@@ -101,7 +106,8 @@ def before(request: ModelRequest) -> Before:
         states=states,
         first=not any(m.role == "assistant" for m in past),
         results=tuple(results),
-        seed=_seed(request.messages[: last + 1]),
+        seed=_seed(request.messages[: last + 1]) + VERSION_STEP * request.version,
+        version=request.version,
     )
 
 
