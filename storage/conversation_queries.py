@@ -39,10 +39,11 @@ def _hit(reading: Transaction, conversation: Conversation, words: list[str]) -> 
     missing = missing_from_title(conversation, words)
     if not missing:
         return ConversationHit(conversation)
-    # The newest message that says it is the likeliest to be the one that is looked for.
+    # What the user said before what was answered, the newest first: so it is remembered.
     row = reading.row(
         "SELECT parts FROM message WHERE conversation_id = :conversation_id "
-        "AND words LIKE :word ESCAPE '/' ORDER BY seq DESC LIMIT 1",
+        "AND words LIKE :word ESCAPE '/' "
+        "ORDER BY CASE WHEN role = 'user' THEN 0 ELSE 1 END, seq DESC LIMIT 1",
         conversation_id=conversation.id,
         word=anywhere(missing[0]),
     )

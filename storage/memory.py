@@ -454,7 +454,8 @@ class MemoryConversations:
         missing = missing_from_title(conversation, list(words))
         if not missing:
             return ConversationHit(conversation)
-        texts = [searched_text(message.parts) for message in self._tree.of(conversation.id)]
+        messages = sorted(self._tree.of(conversation.id), key=lambda each: each.role == "user")
+        texts = [searched_text(message.parts) for message in messages]
         folded = [searchable(text) for text in texts]
         if not all(any(word in text for text in folded) for word in missing):
             return None

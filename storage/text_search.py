@@ -6,6 +6,8 @@ from itertools import accumulate
 from chat.core.messages import Conversation
 
 MOST_WORDS = 32
+MOST_READ = 2_000
+"""Characters behind a match that are read as Markdown: an excerpt shows far fewer."""
 LONGEST_WORD = 200
 BEFORE_MATCH, AFTER_MATCH = 40, 120
 """Characters of an excerpt on either side of where the match begins."""
@@ -75,8 +77,33 @@ def missing_from_title(conversation: Conversation, words: list[str]) -> list[str
     return [word for word in words if word not in title]
 
 
+_MARKUP = (
+    (re.compile(r"```[^\n`]*"), ""),  # fences, with the name of their language
+    (re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)"), r"\1"),  # links and pictures
+    (re.compile(r"^[ \t:|-]{3,}$", re.MULTILINE), ""),  # rulers, and the lines of tables
+    (re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"\*\*|~~|`|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)"), ""),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])"), ""),
+    (re.compile(r"(?<=\s)\|(?=\s)|^\||\|$", re.MULTILINE), ""),
+)
+"""What of Markdown is no word; each looks at a line once, however long it is."""
+
+
+def without_markup(text: str) -> str:
+    """The words of Markdown without its signs, as far as a line of a list needs it."""
+    for signs, words in _MARKUP:
+        text = signs.sub(words, text)
+    return text
+
+
 def excerpt(text: str, word: str) -> str:
-    """One line of the text around the first match of a word; empty if there is none."""
+    """One line of the text around the first match of a word; empty if there is none.
+
+    Markup is left out, unless the match is in it.
+    """
+    read = without_markup(text[: _place(text, word) + MOST_READ])
+    if _place(read, word) >= 0:
+        text = read
     at = _place(text, word)
     if at < 0:
         return ""

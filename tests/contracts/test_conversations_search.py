@@ -112,6 +112,34 @@ def test_an_excerpt_shows_the_passage_around_the_match(store: Conversations) -> 
     assert "FOX" in by_both.excerpt
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("## A **red** fox\n\n- *sleeps* by the `river`", "A red fox sleeps by the river"),
+        ("The [fox](https://example.org/a 'of the wood') and ![it](b.png)", "The fox and it"),
+        ("| fox | hen |\n| --- | :-: |\n| 1 | 2 |", "fox hen 1 2"),
+        ("> 2 * 3 is snake_case of my_fox.csv", "2 * 3 is snake_case of my_fox.csv"),
+        ("```python\nfox = 1\n```", "fox = 1"),
+        ("See https://example.org/fox-" + "-" * 9_000, "See https://example.org/fox-"),
+    ],
+)
+def test_an_excerpt_has_words_and_no_markup(store: Conversations, text: str, shown: str) -> None:
+    told(store, "Animals", text)
+    (hit,) = store.search(ME, "fox")
+    assert hit.excerpt.startswith(shown)
+
+
+def test_an_excerpt_is_what_the_user_said_rather_than_what_was_answered(
+    store: Conversations,
+) -> None:
+    created = told(store, "Animals", "my fox at dusk")
+    head = store.get(ME, created.id).head_id
+    asked = store.message(ME, str(head))
+    store.add([replied(created, asked, "I am a painter without a network. Here is the fox.")])
+    (hit,) = store.search(ME, "fox")
+    assert hit.excerpt == "my fox at dusk"
+
+
 def test_a_changed_reply_is_found_by_its_new_words(store: Conversations) -> None:
     created = told(store, "A", "question")
     head = store.get(ME, created.id).head_id
