@@ -6,7 +6,7 @@ import { sharedHome } from "./home.js";
 import { openMenu } from "./menu.js";
 import { toast } from "./toast.js";
 import {
-  carriesOwn, filesIn, namesFolders, ownPicture, pastes, pictureAddress,
+  carriesOwn, filesIn, inlinePicture, namesFolders, ownPicture, pastes, pictureAddress,
 } from "./transfer.js"; // prettier-ignore
 import * as tray from "./tray.js";
 import * as uploads from "./uploads.js";
@@ -75,13 +75,17 @@ function paste(event) {
   const transfer = event.clipboardData;
   if (!transfer || document.querySelector("dialog[open]")) return;
   const field = textField(event.target);
+  const inline = inlinePicture(transfer);
+  if (inline || pastes(transfer) === "files") {
+    event.preventDefault();
+    if (inline) uploads.addFiles([inline]);
+    else take(transfer);
+    if (!field) words.focus();
+    return;
+  }
   const link = pictureAddress(transfer);
   if (link && (!field || field === words)) offer(link);
-  if (pastes(transfer) === "files") {
-    event.preventDefault();
-    take(transfer);
-    if (!field) words.focus();
-  } else if (!field && transfer.getData("text/plain")) {
+  if (!field && transfer.getData("text/plain")) {
     event.preventDefault();
     insert(transfer.getData("text/plain"));
   }
@@ -106,6 +110,7 @@ function drop(event) {
   if (!transfer) return;
   const inComposer = event.target instanceof Element && event.target.closest("#composer");
   const own = ownPicture(transfer, sharedHome());
+  const inline = inComposer ? inlinePicture(transfer) : null;
   if (own) {
     event.preventDefault();
     // On the transcript it was a slip of the mouse.
@@ -113,6 +118,9 @@ function drop(event) {
   } else if (transfer.types.includes("Files")) {
     event.preventDefault();
     take(transfer);
+  } else if (inline) {
+    event.preventDefault();
+    uploads.addFiles([inline]);
   } else if (inComposer && pictureAddress(transfer)) {
     event.preventDefault();
     offer(pictureAddress(transfer) ?? "");

@@ -108,6 +108,47 @@ def test_a_link_that_is_dragged_into_the_box_lands_there_and_beside_it_leads_now
     assert screen.page.url == here
 
 
+ONE = "data:image/png;base64," + base64.b64encode(tiny_png(47)).decode()
+
+
+@pytest.mark.parametrize("where", ["#words", "", "#search"])
+def test_a_picture_that_an_editor_writes_into_its_html_is_pasted_as_one(
+    screen: Screen, where: str
+) -> None:
+    assert pasted(screen.page, where, {"text/html": f"<b id=docs><img src='{ONE}'></b>"})
+    screen.tray_shows(sha(tiny_png(47)))
+
+
+DROP = """([selector, texts]) => {
+    const transfer = new DataTransfer();
+    for (const [type, text] of Object.entries(texts)) transfer.setData(type, text);
+    const event = new DragEvent('drop',
+        { dataTransfer: transfer, bubbles: true, cancelable: true });
+    return !document.querySelector(selector).dispatchEvent(event);
+}"""
+OWN = "application/x-easel-picture"
+
+
+def test_what_another_site_drags_here_is_what_it_shows(screen: Screen) -> None:
+    """A picture in its HTML, one with an address, a link with an icon, one said to be ours."""
+    drop = screen.page.evaluate
+    assert drop(DROP, ["#composer", {"text/html": f'<img src="{ONE}">', "text/uri-list": ONE}])
+    screen.tray_shows(sha(tiny_png(47)))
+    address = screen.page.locator("#from-address input")
+    site = "https://site.example/"
+    shown = f"<a href='{site}'><img src='{site}fox?a=1&amp;b=2'></a>"
+    assert drop(DROP, ["#composer", {"text/html": shown, "text/uri-list": site}])
+    expect(address).to_have_value(f"{site}fox?a=1&b=2")
+    address.press("Escape")
+    icon = f"<a href='{site}'><img src='{site}i.ico'> The guide</a>"
+    assert drop(DROP, ["#attach", {"text/html": icon, "text/uri-list": site, "text/plain": site}])
+    expect(address).to_be_hidden()
+    expect(screen.words).to_have_value(site)
+    assert drop(DROP, ["#attach", {OWN: "{", "text/plain": " and words"}])
+    expect(screen.words).to_have_value(f"{site} and words")
+    screen.tray_shows(sha(tiny_png(47)))
+
+
 FOLDER = """() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([], 'holidays'));
