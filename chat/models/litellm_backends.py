@@ -62,15 +62,20 @@ class Family:
     backgrounds: tuple[str, ...] = ()
     negative_prompt: bool = False
 
-    def facts(self) -> dict[str, Any]:
-        """What is known, by the names of a card; what is not known is left out."""
+    def facts(self, *, edits: bool = False) -> dict[str, Any]:
+        """What is known, by the names of a card; what is not known is left out.
+
+        Args:
+            edits: a proxy or its configuration says that this model takes pictures to change.
+        """
+        edits = edits or self.edits
         known: dict[str, Any] = {
             "output_modalities": ("image",),
-            "input_modalities": ("text", "image") if self.edits else ("text",),
+            "input_modalities": ("text", "image") if edits else ("text",),
             "stream": False,  # the proxy streams no pictures
             "images_parameters": self.parameters,
         }
-        if self.edits and self.edit_parameters is not None:
+        if edits and self.edit_parameters is not None:
             known["edit_parameters"] = self.edit_parameters
         more: dict[str, Any] = {
             "sizes": self.sizes,
@@ -184,6 +189,14 @@ FAMILIES = (
         n_max=4,
     ),
     Family(
+        ("qwen-image-edit",),
+        ("size", "n"),
+        ("1024x1024", "1536x1024", "1024x1536", "1536x864", "864x1536"),
+        ("1:1", "3:2", "2:3", "16:9", "9:16"),
+        edits=True,
+        n_max=4,
+    ),
+    Family(
         ("qwen-image",),
         ("size", "n"),
         ("1024x1024", "1536x1024", "1024x1536", "1536x864", "864x1536"),
@@ -204,7 +217,15 @@ FAMILIES = (
         n_max=4,
     ),
     Family(("xinference/", "nscale/"), ("size", "n", "response_format"), ("1024x1024",), n_max=4),
-    Family(("stable-diffusion", "sdxl", "flux", "titan-image", "ideogram"), ("size", "n")),
+    Family(("kontext",), ("size", "n"), edits=True),
+    Family(
+        (
+            *("stable-diffusion", "sdxl", "flux", "titan-image", "ideogram", "z-image", "hidream"),
+            *("hunyuanimage", "hunyuan-image", "glm-image", "cogview", "kolors", "kandinsky"),
+            *("playground-v", "midjourney", "longcat-image", "mai-image", "muse-image"),
+        ),
+        ("size", "n"),
+    ),
 )
 ANY_FAMILY = Family((), ("size", "n"), ("1024x1024",))
 """A server of one's own behind the proxy: what it takes beyond this, only its owner knows."""

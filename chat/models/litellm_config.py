@@ -215,7 +215,8 @@ def _model(offer: Offer, door: _Door) -> Table:
         "note": f"{offer.backend}, through LiteLLM.",
     }
     if offer.role == "pictures":
-        known = family_of(offer.backend).facts()
+        edits = offer.info.get("mode") == "image_edit" or offer.info.get("supports_vision") is True
+        known = family_of(offer.backend).facts(edits=edits)
         facts |= {name: _plain(value) for name, value in known.items()}
     elif offer.role == "draws":
         facts |= {"output_modalities": ["text", "image"], "aspect_ratios": _ALL_RATIOS}

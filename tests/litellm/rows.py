@@ -196,6 +196,20 @@ aspect_ratios = ["1:1", "16:9"]
 images_parameters = ["aspect_ratio"]
 
 [[model]]
+id = "nova"
+endpoint = "my-proxy-images"
+wire_name = "nova"
+title = "Nova Canvas"
+stream = false
+output_modalities = ["image"]
+sizes = ["1024x1024", "1280x720"]
+aspect_ratios = ["1:1", "16:9"]
+qualities = ["standard", "premium"]
+n_max = 4
+images_parameters = ["size", "n", "quality"]
+edit_parameters = ["n"]
+
+[[model]]
 id = "recraft"
 endpoint = "my-proxy-images"
 wire_name = "recraft"

@@ -124,6 +124,21 @@ BACKENDS: dict[str, Backend] = {
         "/model/stability.stable-image-core-v1:1/invoke",
         {"prompt": "An otter", "aspect_ratio": "16:9"},
     ),
+    "nova": Backend(
+        lambda picture: json_reply({"images": [digits(picture)]}),
+        "/model/amazon.nova-canvas-v1:0/invoke",
+        {
+            "taskType": "TEXT_IMAGE",
+            "textToImageParams": {"text": "An otter"},
+            "imageGenerationConfig": {
+                "width": 1280,
+                "height": 720,
+                "numberOfImages": 2,
+                "quality": "premium",
+            },
+        },
+        {**WIDE, "quality": "premium"},
+    ),
     "recraft": Backend(
         answer,
         OPENAI,

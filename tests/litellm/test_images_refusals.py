@@ -72,6 +72,20 @@ async def test_a_refusal_by_moderation_is_a_refusal(desk: Desk, edit: bool) -> N
     assert "content rules" in finished([last]).finish.message
 
 
+FILTERED = {
+    "nova": json_reply({"message": "This request has been blocked by our content filters."}, 400),
+    "core": json_reply({"seeds": [1], "finish_reasons": ["Filter reason: prompt"], "images": []}),
+}
+
+
+@pytest.mark.parametrize("name", FILTERED)
+async def test_a_refusal_in_a_backends_own_words_is_a_refusal(desk: Desk, name: str) -> None:
+    """Bedrock has no code for it, and the proxy makes a fault of its words."""
+    desk.behind.says(FILTERED[name])
+    (last,) = await desk.hears(name, "An otter")
+    assert finished([last]).finish.kind == "blocked"
+
+
 async def test_a_bill_that_is_not_paid_is_no_refusal_of_the_content(desk: Desk) -> None:
     desk.behind.says(
         user_error("billing_hard_limit_reached", "Billing hard limit has been reached")

@@ -39,6 +39,7 @@ async def test_what_only_draws_is_asked_on_the_images_routes_of_the_proxy(desk: 
     assert only_draw == set(listed) - {"gemini-image", "gemini-text", "openai-text"}
     assert "size" not in listed["recraft"].facts["edit_parameters"], "it refuses one"
     assert listed["dall-e"].facts["qualities"] == ("standard", "hd")
+    assert listed["editor-of-ones-own"].facts["input_modalities"] == ("text", "image")
 
 
 @EVERY_WIRE

@@ -322,6 +322,19 @@ async def test_a_model_of_ones_own_is_taken_for_what_the_proxy_says_it_is(mode: 
         "openai_images",
         ("size", "n"),
     )
+    takes = ("text", "image") if mode == "image_edit" else ("text",)
+    assert listed.facts["input_modalities"] == takes
+
+
+@pytest.mark.parametrize(
+    "name", ["low/1024-x-1024/gpt-image-1", "mine/hd/1792-x-1024/dall-e-3", "256-x-256/dall-e-2"]
+)
+async def test_a_row_of_a_proxys_prices_is_no_model_to_choose(name: str) -> None:
+    """A wildcard lists them; a model called by its size is one."""
+    rows = [{"id": each} for each in (name, "gpt-image-1", "sd-512-x-512")]
+    with proxy(json_reply({"data": []}), {"data": rows}) as server:
+        listed = await listed_at(server)
+    assert [model.wire_name for model in listed] == ["gpt-image-1", "sd-512-x-512"]
 
 
 async def test_what_openrouter_tells_beside_a_name_is_kept() -> None:

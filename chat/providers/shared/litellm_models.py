@@ -9,6 +9,7 @@ for a token; a cost of 0 is what the proxy writes where it knows none, so it is 
 Source: LiteLLM 1.106.2 (2026-11-26).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from chat.models.litellm_backends import family_of, is_gemini, role_of, wants_si
 _SPEAKING = frozenset({"chat", "completion", "responses"})
 _DRAWING = frozenset({"image_generation", "image_edit"})
 _CHAT_ROUTES = frozenset({"/v1/chat/completions", "/v1/responses"})
+_PRICE_ROW = re.compile(r"(?:^|/)\d{1,5}-x-\d{1,5}/")
 _MILLION = 1_000_000
 _BELOW_USD = 1_000_000
 """No price is that high, for a picture or for a million tokens; JSON carries 1e999, too."""
@@ -35,6 +37,14 @@ def described(body: object) -> dict[str, Listed | None]:
         known = _mode(info) in _SPEAKING | _DRAWING | {""}
         found[name] = _listed(name, info, backend) if known else None
     return found
+
+
+def is_price_row(name: str) -> bool:
+    """Whether it is of the proxy's table of prices, as ``low/1024-x-1024/gpt-image-1``.
+
+    A wildcard such as ``openai/*`` lists them among its models; who asks for one is sent away.
+    """
+    return _PRICE_ROW.search(name) is not None
 
 
 def known_by_name(model: Listed) -> Listed:
@@ -87,11 +97,13 @@ def _listed(name: str, info: Mapping[str, Any], backend: str) -> Listed:
     only_draws = (output == ("image",) and by_name != "draws") or (
         not output and by_name == "pictures"
     )
+    stated = _input(info)
+    edits = _mode(info) == "image_edit" or "image" in stated
     return Listed(
         name,
-        input_modalities=_input(info),
+        input_modalities=stated,
         output_modalities=("image",) if only_draws else output,
-        facts=family_of(known).facts() if only_draws else {},
+        facts=family_of(known).facts(edits=edits) if only_draws else {},
         tools=tools if isinstance(tools, bool) else None,
         prices=_prices(info),
         signatures=wants_signatures(backend) or None,

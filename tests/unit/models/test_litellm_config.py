@@ -154,6 +154,11 @@ def test_a_name_with_a_star_is_for_the_proxy_to_spell_out() -> None:
         ("bedrock/stability.stable-diffusion-xl-v0", "", "pictures"),
         ("recraft/recraftv3", "", "pictures"),
         ("xinference/sd-turbo", "", "pictures"),
+        ("openai/z-image-turbo", "", "pictures"),
+        ("openai/hidream-i1-full", "", "pictures"),
+        ("hosted_vllm/tencent/HunyuanImage-3.0", "", "pictures"),
+        ("xinference/Kolors", "", "pictures"),
+        ("azure_ai/MAI-Image-2.6-Flash", "", "pictures"),
         ("openai/my-llm", "image_generation", "pictures"),
         ("openai/my-llm", "", "writes"),
         ("openai/my-llm", "chat", "writes"),
@@ -226,10 +231,16 @@ def test_an_address_that_is_none_is_refused() -> None:
         ("bedrock/amazon.nova-canvas-v1:0", {"edit_parameters": ["n"], "n_max": 4}),
         ("gemini/imagen-4.0-generate-001", {"n_max": 4, "input_modalities": ["text"]}),
         ("stability/sd3.5-large", {"negative_prompt": True}),
+        ("openai/qwen-image-edit-2511", {"n_max": 4, "input_modalities": ["text", "image"]}),
+        ("openai/flux.1-kontext-dev", {"input_modalities": ["text", "image"]}),
+        ("openai/mine, image_edit", {"input_modalities": ["text", "image"]}),
+        ("openai/mine, image_generation", {"input_modalities": ["text"]}),
     ],
 )
 def test_what_a_painter_takes_is_written_down(backend: str, facts: dict[str, Any]) -> None:
-    entry = {"model_name": "m", "litellm_params": {"model": backend}}
+    backend, _, mode = backend.partition(", ")
+    entry: dict[str, Any] = {"model_name": "m", "litellm_params": {"model": backend}}
+    entry |= {"model_info": {"mode": mode}} if mode else {}
     text = imported(yaml.safe_dump({"model_list": [entry]}), specs())
     assert mistakes(text) == []
     row = rows(text)["litellm-images:m"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.core.errors import ModelNotFound
+from chat.core.errors import Blocked, ModelNotFound
 from chat.core.models import Endpoint
 from chat.providers.registry import specs
 from chat.providers.shared.replies.refusals import (
@@ -143,3 +143,28 @@ def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
 def test_a_web_page_points_at_the_address(kind: str, address: str, sentence: str) -> None:
     said = str(web_page(Endpoint("e", kind, "My proxy", base_url=address, spec=specs()[kind])))
     assert said == f"My proxy answered with a web page. {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "blocks"),
+    [
+        ("BedrockException - Filter reason: prompt", 400, True),
+        (
+            'BedrockException - {"message": "This has been blocked by our content filters."}',
+            400,
+            True,
+        ),
+        ("Black_forest_labsException - Request Moderated", 400, True),
+        ("Content was filtered by Stability AI safety systems", 400, True),
+        ("XaiException - Generated image rejected by content moderation.", 400, True),
+        ("OpenAIException - 'moderation' is not supported", 400, False),
+        ("BedrockException - the content filters of this account are not set up", 400, False),
+        ("BedrockException - Filter reason: prompt", 401, False),
+    ],
+)
+def test_a_proxy_that_keeps_only_the_words_of_a_content_refusal_is_understood(
+    said: str, status: int, blocks: bool
+) -> None:
+    told = refused(ENDPOINT, status, f"litellm.BadRequestError: {said}", codes=(None, str(status)))
+    assert isinstance(told, Blocked) is blocks
+    assert not isinstance(refused(ENDPOINT, 400, f"I draw what was told: {said}"), Blocked)

@@ -22,6 +22,7 @@ from chat.providers.shared.listing import MAX_LISTED, in_time, no_list
 from chat.providers.shared.litellm_models import (
     described,
     geminis_that_draw,
+    is_price_row,
     known_by_name,
     modalities,
 )
@@ -55,7 +56,8 @@ async def listed_models(
     if str(client.base_url).rstrip("/") == OPENAI_URL:
         return found
     told = await _told_beside(client, endpoint, natives=natives)
-    merged = [model for each in found if (model := _merged(each, told)) is not None]
+    askable = (each for each in found if not is_price_row(each.wire_name))
+    merged = [model for each in askable if (model := _merged(each, told)) is not None]
     if not natives:
         return merged
     # What only draws is asked on the images routes of the same server.

@@ -53,6 +53,15 @@ Source: LiteLLM 1.110.2 (2026-11-29).
 """
 _RULES = re.compile(r"\b(?:safety system|content polic(?:y|ies)|moderation)\b", re.IGNORECASE)
 
+_FILTERED = re.compile(
+    r"""\blitellm\.\w{1,60}Error:.{0,200}?(?:Filter\ reason:|blocked\ by\ our\ content\ filters|
+    (?:Content|Request)\ Moderated|Content\ was\ filtered\ by|rejected\ by\ content\ moderation)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+"""What a LiteLLM proxy makes of a picture that Bedrock, Stability, Black Forest Labs or xAI refused
+for its content: their words alone, and no code. Source: LiteLLM 1.110.2 (2026-11-30)."""
+_FILTERED_STATUS = frozenset({400, 403, 422, 500})
+
 MODEL_CODES = frozenset(
     {
         "model_not_found",  # OpenAI, for a model that was retired, too
@@ -122,6 +131,12 @@ def by_code(
             return _wrong_key(endpoint, said)
         if code in PICTURE_CODES and isinstance(said, str) and _RULES.search(said[:_READ_CHARS]):
             return Blocked(f"The content rules of {title} refused this. Try other words.", code)
+    if (
+        status in _FILTERED_STATUS
+        and isinstance(said, str)
+        and _FILTERED.search(said[:_READ_CHARS])
+    ):
+        return Blocked(f"The content rules of {title} refused this. Try other words.", "filtered")
     if refuses_tools(status, said):
         quote = quoted(said, endpoint)
         return ToolsRefused(f"{title} takes no tools with this model.{quote}")
