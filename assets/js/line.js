@@ -16,6 +16,8 @@
  * @property {(refusal?: string) => void} closed with what the server says where it lets none in
  */
 
+/** @typedef {Ears & { cut: () => void }} Hears who is told, too, that somebody else closed a socket */
+
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 const OPENING_MS = 10_000; // to the first word of the server
@@ -23,6 +25,8 @@ const USUAL_BEAT_MS = 15_000;
 const BEATS_MISSED = 2.5;
 const PROBE_MS = 5000;
 const SILENT_SOCKETS = 2; // so many in a row, and polling is tried
+const SHORT_MS = 10_000;
+const SHORT_SOCKETS = 6; // in a row that somebody cut so soon: what is to come may never get through
 const POLLS_FAILED = 3; // so many in a row, and the line counts as dead
 const POLL_AGAIN_MS = 500;
 const REFUSALS = [400, 401, 403]; // nobody is let in by asking again
@@ -35,7 +39,7 @@ export function newName() {
 
 /**
  * @param {string} address
- * @param {Ears} ears
+ * @param {Hears} ears
  * @returns {Transport}
  */
 function bySocket(address, ears) {
@@ -43,7 +47,7 @@ function bySocket(address, ears) {
   let over = false;
   socket.addEventListener("open", () => over || ears.opened());
   socket.addEventListener("message", ({ data }) => over || ears.heard(JSON.parse(data)));
-  socket.addEventListener("close", () => over || ears.closed());
+  socket.addEventListener("close", () => over || ears.cut());
   return {
     say: (message) => socket.send(JSON.stringify(message)),
     end() {
@@ -137,6 +141,7 @@ export class Line {
   #open = false;
   #polling = false;
   #silentSockets = 0;
+  #shortSockets = 0;
   #waitMs = FIRST_WAIT_MS;
   #beatMs = USUAL_BEAT_MS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -160,6 +165,7 @@ export class Line {
     clearTimeout(this.#again);
     if (this.#transport) return;
     let spoke = false;
+    const began = Date.now();
     const ears = {
       opened: () => {
         this.#open = true;
@@ -176,11 +182,16 @@ export class Line {
       closed: (/** @type {string} */ refusal = "") => {
         if (!spoke && !this.#polling) this.#silentSockets += 1;
         // Polling, too, may have been the wrong way: another proxy, another network.
-        else if (!spoke) this.#silentSockets = 0;
+        else if (!spoke) this.#silentSockets = this.#shortSockets = 0;
         this.#lost(refusal);
       },
+      cut: () => {
+        this.#shortSockets = Date.now() - began < SHORT_MS ? this.#shortSockets + 1 : 0;
+        ears.closed();
+      },
     };
-    this.#polling = this.#silentSockets >= SILENT_SOCKETS;
+    this.#polling =
+      this.#silentSockets >= SILENT_SOCKETS || this.#shortSockets >= SHORT_SOCKETS;
     const address = `${this.#home}live`;
     this.#closed = ears.closed;
     this.#expect(OPENING_MS);

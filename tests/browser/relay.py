@@ -27,6 +27,12 @@ class Relay:
         self.upgrades = True
         self.refused = 0
         """How many WebSockets were refused."""
+        self.cuts = 0
+        """How many were cut so."""
+        self.most_bytes: int | None = None
+        """After so many bytes from the server a WebSocket is cut, as some proxies do."""
+        self.half_open = False
+        """Whether what the page says on a WebSocket is swallowed, while the server is heard."""
 
     @property
     def address(self) -> str:
@@ -85,6 +91,7 @@ class Relay:
 
     def _pass(self, near: socket.socket, far: socket.socket, *, is_line: bool) -> None:
         ways = {near: far, far: near}
+        passed = 0
         with selectors.DefaultSelector() as ready:
             for each in ways:
                 ready.register(each, selectors.EVENT_READ)
@@ -96,6 +103,15 @@ class Relay:
                         self.flows.wait()
                     data = source.recv(65_536)
                     if not data:
+                        _shut(far)
+                        return
+                    if is_line and self.half_open and source is near:
+                        continue
+                    passed += len(data) * (source is far)
+                    most = self.most_bytes if is_line and source is far else None
+                    if most is not None and passed > most:
+                        near.sendall(data[: len(data) // 2])  # a frame is cut in its midst
+                        self.cuts += 1
                         _shut(far)
                         return
                     ways[source].sendall(data)

@@ -1,5 +1,6 @@
 """A line that dies in silence, or lets no WebSocket through: nothing is lost or paid for twice."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from tests.browser.watch import Watch
 from tests.loopback import Gate
 from tests.patience import PATIENCE_MS
 from tests.program import Program
+from tests.wire_shapes import Said
 
 pytestmark = pytest.mark.browser
 
@@ -68,6 +70,92 @@ def test_a_page_works_where_no_websocket_gets_through(
     expect(screen.rows.first).to_contain_text("by polling")
     screen.told("And once more")
     assert relay.refused > 0
+
+
+WORDS = tuple(hashlib.sha256(bytes((number,))).hexdigest() + " " for number in range(60))
+"""Nothing packs them."""
+
+
+def test_a_proxy_that_cuts_each_line_after_some_bytes_costs_no_word_and_no_cent(
+    behind: Page, relay: Relay, upstream: Upstream
+) -> None:
+    """Each is cut in the midst of a frame; where no more gets through, the page polls."""
+    screen = Screen(behind, relay.address).open()
+    gates = [Gate() for _ in range(6)]
+    parts: list[Said] = []
+    for number, gate in enumerate(gates):
+        parts += [*WORDS[number * 10 :][:10], gate]
+    upstream.says("cut and cut again", *parts, "the end.")
+    relay.most_bytes = 1_500
+    relay.cut()
+    screen.ask("cut and cut again")
+    for number, gate in enumerate(gates):
+        expect(screen.reply).to_contain_text(WORDS[number * 10 + 9].strip())
+        gate.open()
+    expect(screen.ended()).to_contain_text("".join(WORDS) + "the end.")
+    assert relay.cuts > 0
+    assert len(upstream.asked("cut and cut again")) == 1
+    expect(screen.questions).to_have_count(1)
+
+
+def test_a_line_that_is_open_in_one_direction_alone_is_noticed_when_something_is_said(
+    behind: Page, relay: Relay, upstream: Upstream
+) -> None:
+    screen = Screen(behind, relay.address).open()
+    upstream.says("half open", "Heard.")
+    relay.half_open = True
+    screen.ask("half open")
+    relay.half_open = False
+    expect(screen.ended()).to_contain_text("Heard.")
+    screen.told("And whole again")
+    assert len(upstream.asked("half open")) == 1
+
+
+SLEEP = """async ([asleep]) => {
+    Object.defineProperty(document, 'visibilityState',
+        { configurable: true, get: () => asleep ? 'hidden' : 'visible' });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_a_page_that_slept_while_its_line_died_shows_all_that_came_meanwhile(
+    behind: Page, relay: Relay, upstream: Upstream
+) -> None:
+    screen = Screen(behind, relay.address).open()
+    gate = Gate()
+    upstream.says("while asleep", "Begun.", gate, " Ended.")
+    screen.ask("while asleep")
+    expect(screen.reply).to_contain_text("Begun.")
+    behind.evaluate(SLEEP, [True])
+    relay.flows.clear()
+    gate.open()
+    relay.flows.set()
+    relay.cut()
+    behind.evaluate(SLEEP, [False])
+    expect(screen.ended()).to_contain_text("Begun. Ended.")
+    assert len(upstream.asked("while asleep")) == 1
+
+
+def test_two_pages_whose_lines_die_at_once_ask_and_pay_for_what_each_was_told(
+    behind: Page, relay: Relay, upstream: Upstream
+) -> None:
+    one = Screen(behind, relay.address).open()
+    one.told("For two pages")
+    other = Screen(behind.context.new_page(), relay.address).open(one.conversation)
+    gate = Gate()
+    upstream.says("of the first page", "Begun.", gate, " Ended.")
+    reply = one.ask("of the first page")
+    expect(other.reply).to_contain_text("Begun.")
+    relay.cut()
+    upstream.says("of the second page", "Also.")
+    relay.upgrades = False
+    other.ask("of the second page")
+    gate.open()
+    for screen in (one, other):
+        expect(screen.page.locator("#messages")).to_contain_text("Also.")
+    one.ended(reply=reply)
+    for word in ("of the first page", "of the second page"):
+        assert len(upstream.asked(word)) == 1
 
 
 def test_a_message_whose_answer_was_lost_is_not_paid_for_twice(

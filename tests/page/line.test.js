@@ -46,7 +46,7 @@ let line;
 let log;
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ["setTimeout"] });
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
   globalThis.WebSocket = Socket;
   Socket.all = [];
   log = [];
@@ -170,6 +170,31 @@ test("two sockets that never spoke, and it polls; a lost answer is asked for aga
   const polls = asked.filter(([path]) => path === "/live/page").map(([, body]) => body.arrived);
   assert.deepEqual(polls, [0, 1, 1, 2]);
   assert.deepEqual(asked.at(-1), ["/live/page/say", { begins: false, said: [{ type: "older" }] }]);
+});
+
+test("sockets that are cut again and again, however much they said, give way to polling", async () => {
+  const asked = polling([{ number: 1, told: [HELLO] }]);
+  for (let each = 0; each < 6; each += 1) {
+    alive();
+    last().tell({ type: "row" });
+    last().fall();
+    mock.timers.tick(250);
+  }
+  await settled();
+  assert.equal(Socket.all.length, 6);
+  assert.equal(asked[0][0], "/live/page");
+  assert.equal(log.at(-1), "hello");
+});
+
+test("a socket that lived for a while, or that the page left by itself, is no reason to poll", () => {
+  for (let each = 0; each < 12; each += 1) {
+    alive();
+    if (each % 4 === 3) mock.timers.tick(10_000);
+    if (each % 2) last().fall();
+    else line.drop();
+    mock.timers.tick(250);
+  }
+  assert.equal(Socket.all.length, 13);
 });
 
 test("where polling is no way either, the socket is tried once more", async () => {
