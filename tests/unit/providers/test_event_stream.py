@@ -25,6 +25,14 @@ STREAMS: dict[str, tuple[bytes, bytes]] = {
     ),
     "almost the end": (b"data: [DO\n\ndata: [DON]\n\n", b"data: [DO\n\ndata: [DON]\n\n"),
     "letters": ("data: {ä🦊}\r\n\r\n".encode(), "data: {ä🦊}\n\n".encode()),
+    "usual letters": (
+        'data: {"a": "ä"}\n\ndata: {"b": "🦊"}\n\n'.encode(),
+        'data: {"a": "ä"}\n\ndata: {"b": "🦊"}\n\n'.encode(),
+    ),
+    "half a letter": (
+        b'data: {"a": "\xc3"}\n\ndata: {"b": 1}\n\n',
+        'data: {"a": "\ufffd"}\n\ndata: {"b": 1}\n\n'.encode(),
+    ),
     "no UTF-8": (b"data: {\xff}\n\n", "data: {\ufffd}\n\n".encode()),
     "the end": (b"data: {}\r\rdata:  [DONE]\r\r{ more", b"data: {}\n\n"),
     "several on a line": (
@@ -84,6 +92,13 @@ def test_a_limit_counts_what_came_and_not_what_is_held() -> None:
         stream = EventStream(100_000, 100_000, 10_000)
         with pytest.raises(TooLong):
             feed(stream, endless)
+
+
+def test_keep_alives_do_not_add_up_over_a_long_stream() -> None:
+    stream = EventStream(NO_LIMIT, 100, NO_LIMIT)
+    for event in (b'data: {"a": 1}\n\n', b'data:{"a": 1}\n\n') * 50:
+        assert stream.feed(b": ping\n\n") == b""
+        assert stream.feed(b": ping\n\n" + event) == b'data: {"a": 1}\n\n'
 
 
 def test_what_begins_like_events_is_known_by_its_first_bytes() -> None:
