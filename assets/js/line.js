@@ -23,7 +23,8 @@ const LONGEST_WAIT_MS = 5000;
 const OPENING_MS = 10_000; // to the first word of the server
 const USUAL_BEAT_MS = 15_000;
 const BEATS_MISSED = 2.5;
-const PROBE_MS = 5000;
+const PROBE_MS = 5000; // of silence, while an answer is waited for
+const LONGEST_PROBE_MS = 60_000; // of other news: what the server says comes, what we say does not
 const SILENT_SOCKETS = 2; // so many in a row, and polling is tried
 const SHORT_MS = 10_000;
 const SHORT_SOCKETS = 6; // in a row that somebody cut so soon: what is to come may never get through
@@ -109,7 +110,7 @@ function byPolling(address, ears) {
         const { number, told } = await ask("", { arrived });
         arrived = number;
         failed = 0;
-        if (told.length === 0) ears.heard({ type: "beat" });
+        if (told.length === 0) ears.heard({ type: "beat", answers: false });
         for (const each of told) if (!stopped.signal.aborted) ears.heard(each);
       } catch {
         if (stopped.signal.aborted) return;
@@ -148,6 +149,10 @@ export class Line {
   #again;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #silence;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #unanswered;
+  /** @type {number | null} when the server was asked, and has not answered */
+  #probedAt = null;
   #home;
   #ears;
 
@@ -177,6 +182,8 @@ export class Line {
         this.#waitMs = FIRST_WAIT_MS; // only a line that says something has come back
         if (told.type === "hello") this.#beatMs = told.beat_ms;
         this.#expect(this.#beatMs * BEATS_MISSED);
+        if (told.type === "beat" && told.answers) this.#answered();
+        else if (this.#probedAt !== null) this.#expectAnswer(this.#probedAt);
         this.#ears.heard(told);
       },
       closed: (/** @type {string} */ refusal = "") => {
@@ -214,7 +221,21 @@ export class Line {
 
   /** Is it alive? Whoever has just sent something wants to know before the next beat. */
   probe() {
-    if (this.say({ type: "ping" })) this.#expect(PROBE_MS);
+    if (this.#probedAt !== null || !this.say({ type: "ping" })) return;
+    this.#probedAt = Date.now();
+    this.#expectAnswer(this.#probedAt);
+  }
+
+  /** @param {number} since */
+  #expectAnswer(since) {
+    clearTimeout(this.#unanswered);
+    const left = since + LONGEST_PROBE_MS - Date.now();
+    this.#unanswered = setTimeout(() => this.#closed(), Math.max(0, Math.min(PROBE_MS, left)));
+  }
+
+  #answered() {
+    clearTimeout(this.#unanswered);
+    this.#probedAt = null;
   }
 
   /** It is known to be dead, or to have been elsewhere: begin anew, now. */
@@ -240,6 +261,7 @@ export class Line {
   #lost(refusal) {
     clearTimeout(this.#silence);
     clearTimeout(this.#again);
+    this.#answered();
     this.#transport?.end();
     this.#transport = null;
     this.#open = false;

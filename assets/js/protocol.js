@@ -35,6 +35,7 @@
  * @typedef {object} Beat
  * Nothing new, and the connection is alive.
  * @property {"beat"} type
+ * @property {boolean} answers
  */
 
 /**

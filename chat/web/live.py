@@ -121,7 +121,7 @@ class Page:
             case SayHello():
                 self._hello(asked)
             case Ping():
-                self._send(Beat())
+                self._send(Beat(answers=True))
             case OpenConversation():
                 await self._open(asked)
             case FollowMessage() if self._view is not None:

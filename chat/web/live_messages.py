@@ -92,6 +92,8 @@ class Beat:
     """Nothing new, and the connection is alive."""
 
     type: Literal["beat"] = "beat"
+    answers: bool = False
+    """Whether it answers a ping: what the page says is heard, too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,11 +102,16 @@ def test_a_line_that_is_open_in_one_direction_alone_is_noticed_when_something_is
     behind: Page, relay: Relay, upstream: Upstream
 ) -> None:
     screen = Screen(behind, relay.address).open()
-    upstream.says("half open", "Heard.")
+    gate = Gate()
+    upstream.says("half open", "Heard.", gate, " Ended.")
     relay.half_open = True
-    screen.ask("half open")
+    # What the server says comes all the while, and is no answer to what the page says.
+    with behind.expect_websocket():
+        screen.ask("half open")
     relay.half_open = False
-    expect(screen.ended()).to_contain_text("Heard.")
+    relay.cut()
+    gate.open()
+    expect(screen.ended()).to_contain_text("Heard. Ended.")
     screen.told("And whole again")
     assert len(upstream.asked("half open")) == 1
 

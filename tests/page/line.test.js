@@ -116,9 +116,33 @@ test("whoever has just sent something knows within seconds that the line is dead
 test("an answer to the question keeps the line", () => {
   alive();
   line.probe();
-  last().tell({ type: "beat" });
+  last().tell({ type: "beat", answers: true });
   mock.timers.tick(30_000);
   assert.equal(log.includes("closed"), false);
+});
+
+test("news is no answer: what the page says may be lost while all that it is told arrives", () => {
+  alive();
+  line.probe();
+  mock.timers.tick(4_000);
+  last().tell({ type: "beat", answers: false });
+  mock.timers.tick(4_999);
+  assert.equal(log.includes("closed"), false, "a slow line has its time");
+  mock.timers.tick(1);
+  assert.equal(log.at(-1), "closed");
+});
+
+test("a line that has news without end is given up when it does not answer for a minute", () => {
+  alive();
+  line.probe();
+  for (let second = 0; second < 60; second += 1) {
+    assert.equal(log.includes("closed"), false, `after ${second} s`);
+    line.probe();
+    last().tell({ type: "frame" });
+    mock.timers.tick(1_000);
+  }
+  assert.equal(last().said.length, 1, "it was asked once");
+  assert.equal(log.at(-1), "closed");
 });
 
 test("what an old line still tells is not heard any more", () => {

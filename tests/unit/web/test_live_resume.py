@@ -112,4 +112,4 @@ async def test_a_page_says_its_build_and_hears_the_servers() -> None:
         assert hello["build"] == "unnamed"
         assert hello["beat_ms"] > 0
         await page.say({"type": "ping"})
-        await page.next("beat")
+        assert (await page.next("beat"))["answers"] is True
