@@ -172,6 +172,7 @@ def test_a_picture_and_nothing_else_is_answered(tool: Tool, house: dict[type, An
         answered(tool, named, house)
 
 
+@pytest.mark.deep
 @settings(
     max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
@@ -195,6 +196,7 @@ def test_arguments_of_the_right_shape_are_answered(
     )
 
 
+@pytest.mark.deep
 @settings(
     max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

@@ -105,6 +105,7 @@ def test_why_a_file_is_not_read_is_in_the_log(caplog: pytest.LogCaptureFixture) 
         assert cause in caplog.messages[-1]
 
 
+@pytest.mark.deep
 def test_of_ten_thousand_pages_the_first_are_told_and_all_can_be_reached() -> None:
     data = many_pages(10_000)
     assert "PDF, 10,000 pages." in read(data)

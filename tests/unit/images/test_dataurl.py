@@ -42,6 +42,7 @@ def test_no_sender_s_habit_loses_a_byte(data: bytes, draw: st.DataObject) -> Non
     assert read_data_url(f"{header},{digits}", 200) == data
 
 
+@pytest.mark.deep
 @PATIENT
 @given(st.text(max_size=200))
 def test_nonsense_is_refused_and_never_breaks_anything(text: str) -> None:

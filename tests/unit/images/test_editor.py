@@ -198,6 +198,7 @@ async def test_the_largest_picture_is_converted_or_refused_in_words_that_are_tru
         editor.close()
 
 
+@pytest.mark.deep
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux")
 async def test_work_that_eats_memory_is_refused_and_the_next_is_done() -> None:
     ingest = ImageIngest(Limits(address_space_bytes=500_000_000))
@@ -212,6 +213,7 @@ async def test_work_that_eats_memory_is_refused_and_the_next_is_done() -> None:
         editor.close()
 
 
+@pytest.mark.deep
 async def test_work_past_its_processor_time_is_refused() -> None:
     ingest = ImageIngest(Limits(quick_cpu_s=0.2, cpu_s=0.4))
     editor = ImageEditor(ingest.pool)

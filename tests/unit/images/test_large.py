@@ -194,6 +194,7 @@ def test_a_large_png_that_broke_off_keeps_what_came(small: ImageIngest, tenths: 
     assert decoded(taken.data).size == (63, 33)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("size", "form", "shown"),
     [

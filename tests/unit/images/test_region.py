@@ -114,6 +114,7 @@ def outside_equals(source: bytes, made: bytes, region: Any) -> bool:
     return one.dtype == other.dtype and bool((one[~region] == other[~region]).all())
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", SOURCES)
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(answer=answers(), box=boxes(), feather=st.sampled_from([0, 1, 12, 200]))

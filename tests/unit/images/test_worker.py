@@ -85,6 +85,7 @@ def test_a_picture_past_its_processor_time_is_refused_and_the_next_is_taken(heav
         assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
+@pytest.mark.deep
 def test_a_picture_that_is_slow_for_its_size_is_given_its_time_among_the_large(
     heavy: bytes,
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_machine_that_stands_still_is_called_busy_and_the_picture_is_not_blame
         assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
+@pytest.mark.deep
 def test_small_pictures_do_not_wait_for_large_ones(heavy: bytes) -> None:
     with door() as ingest, ThreadPoolExecutor(2) as pool:
         large = [pool.submit(ingest.ingest, heavy, "upload") for _ in range(2)]

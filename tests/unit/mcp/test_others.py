@@ -51,6 +51,7 @@ def everything() -> Program:
     return Program(node, (done.stdout.strip(), "stdio"))
 
 
+@pytest.mark.deep
 async def test_the_reference_server_is_understood(everything: Program) -> None:
     async with connected(ServerSettings("all", "Everything", everything)) as easel:
         tools = easel.servers.tools()

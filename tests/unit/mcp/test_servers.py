@@ -49,6 +49,7 @@ async def own(
             yield Own(easel, request.param, listening)
 
 
+@pytest.mark.deep
 async def test_everything_that_a_server_sends_arrives(own: Own) -> None:
     easel = own.easel
     facts = easel.servers.tools()["own__notes"].facts

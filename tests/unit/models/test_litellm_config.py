@@ -271,6 +271,7 @@ entries = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.deep
 @settings(deadline=None)  # the first example reads the price list, too
 @given(st.lists(entries, min_size=1, max_size=4), st.booleans())
 def test_whatever_a_proxy_calls_its_models_the_file_holds_together(

@@ -247,6 +247,7 @@ def test_an_alt_text_that_never_ends_does_not_hold_the_answer_back() -> None:
     assert held < 17_000
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "unit",
     [

@@ -51,6 +51,7 @@ def test_no_slice_changes_what_is_read() -> None:
             assert read(each, sliced=True) == read(each, sliced=False), each
 
 
+@pytest.mark.deep
 def test_a_text_of_backslashes_is_walked_through_once() -> None:
     data = b'"' + b"\\" * 2_000_000 + b'"'
     assert loads(data) == "\\" * 1_000_000

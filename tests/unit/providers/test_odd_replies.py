@@ -39,6 +39,7 @@ BODY = CHUNK | st.dictionaries(KEYS, JSON, max_size=4)
 
 
 # How fast a busy machine invents JSON says nothing of ours.
+@pytest.mark.deep
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(BODY, min_size=1, max_size=3))
 def test_any_json_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:

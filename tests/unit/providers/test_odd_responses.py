@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ EVENT = st.builds(
 )
 
 
+@pytest.mark.deep
 @settings(max_examples=150)
 @given(st.lists(EVENT | RESPONSE | TABLE, min_size=1, max_size=4))
 def test_any_event_is_read_or_refused(bodies: list[dict[str, Any]]) -> None:

@@ -23,6 +23,7 @@ def streamed(pieces: list[str], *, watched: bool = True) -> str:
     return "".join((*closed, *stream.finish().closed))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("size", [1, 7, 25])
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS.keys())
 def test_in_equal_pieces_a_document_comes_out_whole(document: str, size: int) -> None:

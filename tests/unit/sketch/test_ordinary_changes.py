@@ -6,6 +6,7 @@ from tests.unit.sketch.conversation import Talk
 from tests.unit.sketch.living_room import sample_photo
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("before", "words", "after"),
     [

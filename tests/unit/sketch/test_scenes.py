@@ -67,6 +67,7 @@ async def test_more_things_take_more_of_the_picture() -> None:
     assert share(five, 2) > 2.5 * share(one, 2)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("options", "size_px"),
     [

@@ -132,6 +132,7 @@ async def test_what_is_not_understood_gets_three_things_to_try() -> None:
     assert reply.finished.finish.kind == "stop"
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("words", "pairs"),
     [

@@ -82,6 +82,7 @@ parts = st.one_of(
 )
 
 
+@pytest.mark.deep
 @patient
 @given(st.lists(parts, max_size=4).map(tuple))
 def test_parts_survive(value: tuple[Part, ...]) -> None:

@@ -79,6 +79,7 @@ def sound(path: Path) -> bool:
     return verdict == [("ok",)] and strangers == []
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("acknowledged", [1, 2, 7, 40])
 def test_nothing_acknowledged_is_lost(url: str, path: Path, acknowledged: int) -> None:
     conversation_id, root = begun(url)

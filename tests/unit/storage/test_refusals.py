@@ -211,6 +211,7 @@ def test_a_relative_address_is_relative(tmp_path: Path, monkeypatch: pytest.Monk
     assert (tmp_path / "media").is_dir()
 
 
+@pytest.mark.deep
 def test_starters_at_once_make_one_database(url: str) -> None:
     code = (
         "import sys\n"

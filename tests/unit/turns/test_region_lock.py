@@ -94,6 +94,7 @@ ANSWERS = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("card", [WORDS, MASKING], ids=["told in words", "with a mask"])
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)

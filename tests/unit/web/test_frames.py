@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ async def received_bytes(words: list[str], history: int) -> int:
     return page.received_bytes
 
 
+@pytest.mark.deep
 async def test_a_reply_costs_its_own_length_on_the_line_whatever_came_before() -> None:
     words = [
         f"Word {n} and **more** of 🦊 them. " + ("\n\n" if n % 9 == 8 else "") for n in range(300)

@@ -56,6 +56,7 @@ def said(status: int, told: dict[str, Any]) -> None:
         assert told["error"].endswith("."), told
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", ODD)
 async def test_each_work_gives_a_picture_or_a_sentence(name: str) -> None:
     async with studio() as page:
@@ -90,6 +91,7 @@ async def test_each_work_gives_a_picture_or_a_sentence(name: str) -> None:
         assert found.changed_outside_px == 0
 
 
+@pytest.mark.deep
 async def test_twenty_works_at_once_are_all_done_or_told_that_it_is_busy() -> None:
     async with studio() as page:
         conversation = await page.begin()
@@ -114,6 +116,7 @@ async def test_twenty_works_at_once_are_all_done_or_told_that_it_is_busy() -> No
         assert len(page.shop.store.tree(ME, conversation)) == 2 * done
 
 
+@pytest.mark.deep
 async def test_others_are_answered_while_a_large_picture_is_composed() -> None:
     """24 megapixels: whatever is done to them in the loop would hold up every other user."""
     pixels = np.zeros((4_000, 6_000, 3), np.uint8)
