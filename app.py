@@ -380,6 +380,10 @@ def _behind_login(
     from chat.web.login import Login, LoginMiddleware, guest_link, setup_link
 
     key = read_access_key(settings.data)
+    if settings.trusted_header is not None:
+        from chat.web.header_login import HeaderLogin
+
+        return HeaderLogin(web, settings.trusted_header, people, key, quotas=quotas)
     printed: dict[str, str] = {}
     login = Login(
         "users" if settings.login == "users" else "guests",

@@ -14,6 +14,7 @@ from platformdirs import user_data_path
 from chat.core.command_line import Parser
 from chat.core.errors import ConfigError
 from chat.core.suggestions import did_you_mean
+from chat.trusted_header import NAMES, TrustedHeader, read_trusted_header
 from chat.version import VERSION
 
 DEFAULT_PORT = 7860
@@ -21,8 +22,9 @@ MAX_REPLIES_AT_ONCE = 1_000
 MAX_APPROVAL_MINUTES = 10_080
 """A week."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-Mode: TypeAlias = Literal["local", "guests", "users"]
-"""Whether people are told apart: not at all, by a cookie for a while, by name and password."""
+Mode: TypeAlias = Literal["local", "guests", "users", "header"]
+"""Whether people are told apart: not at all, by a cookie for a while, by name and password, by the
+word of a proxy in front."""
 
 MAX_GUEST_DAYS = 3_650
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -49,6 +51,8 @@ class Settings:
     """The path below which a proxy in front serves us, such as ``/studio``; empty: the root."""
     login: Mode = "local"
     """Who has conversations of their own."""
+    trusted_header: TrustedHeader | None = None
+    """What the proxy says who signs people in; ``None``: none does."""
     guest_stays: timedelta = timedelta(days=30)
     """How long a guest's space is kept."""
     plain_http: bool = False
@@ -160,6 +164,8 @@ BUCKET_SECRETS = (
 
 VARIABLES = frozenset(
     {
+        "EASEL_ADMINISTRATORS",
+        "EASEL_ADMINISTRATOR_GROUPS",
         "EASEL_API_KEYS",
         "EASEL_API_KEYS_FILE",
         "EASEL_APPROVAL_MINUTES",
@@ -172,9 +178,13 @@ VARIABLES = frozenset(
         "EASEL_GUEST_DAYS",
         "EASEL_HOSTS",
         "EASEL_KEYRING",
-        "EASEL_PICTURE_SITES",
         "EASEL_LITELLM",
         "EASEL_LOGIN",
+        "EASEL_LOGIN_GROUPS_HEADER",
+        "EASEL_LOGIN_HEADER",
+        "EASEL_LOGIN_LEAVE",
+        "EASEL_LOGIN_PROXIES",
+        "EASEL_LOGIN_TITLE_HEADER",
         "EASEL_LOG_LEVEL",
         "EASEL_LOG_PROMPTS",
         "EASEL_MCP",
@@ -183,6 +193,7 @@ VARIABLES = frozenset(
         "EASEL_MODELS_PAGE",
         "EASEL_NO_LOGIN",
         "EASEL_PASSPHRASE",
+        "EASEL_PICTURE_SITES",
         "EASEL_PLAIN_HTTP",
         "EASEL_REPLIES_AT_ONCE",
         "EASEL_ROOT_PATH",
@@ -225,7 +236,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
     ``--i-know-there-is-no-login``. ``EASEL_LOGIN`` says whether people are told apart,
     ``EASEL_GUEST_DAYS`` how long guests stay, and ``EASEL_PLAIN_HTTP=1`` that passwords are taken
-    without https. ``EASEL_APPROVAL_MINUTES`` is how
+    without https. The variables of :mod:`chat.trusted_header` go with ``EASEL_LOGIN=header``.
+    ``EASEL_APPROVAL_MINUTES`` is how
     long a call of a tool waits for its user, ``EASEL_REPLIES_AT_ONCE`` how many replies may be
     written for one owner. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
     questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
@@ -279,6 +291,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         environ=environ,
     )
     _require_one_login(settings)
+    if settings.login == "header":
+        settings = replace(settings, trusted_header=read_trusted_header(environ))
     told_apart = settings.login != "local"
     if not (told_apart or settings.loopback or settings.passphrase or settings.no_login_known):
         raise ConfigError(_no_login(settings))
@@ -341,10 +355,15 @@ def _root_path(text: str) -> str:
 
 def _require_one_login(settings: Settings) -> None:
     """Nobody may believe that something lets in, or keeps out, which does not."""
-    if settings.login == "users" and settings.passphrase:
+    if settings.login in {"users", "header"} and settings.passphrase:
         raise ConfigError(
-            "EASEL_PASSPHRASE lets in guests, and EASEL_LOGIN=users has none. Take one of the two "
-            "away."
+            f"EASEL_PASSPHRASE lets in guests, and EASEL_LOGIN={settings.login} has none. Take one "
+            "of the two away."
+        )
+    alone = next((name for name in NAMES if settings.environ.get(name, "").strip()), "")
+    if alone and settings.login != "header":
+        raise ConfigError(
+            f"{alone} goes with EASEL_LOGIN=header, where a proxy in front signs people in."
         )
     if settings.login != "local" and settings.no_login_known:
         raise ConfigError(
@@ -377,13 +396,13 @@ def _no_login(settings: Settings) -> str:
         return (
             "this is a hosted space, where everyone who opens it would share one history and use "
             "your keys. Set EASEL_PASSPHRASE, as a secret, to what visitors must know; or "
-            "EASEL_LOGIN to guests or users, so that each has a history of their own; or "
+            "EASEL_LOGIN to guests, users or header, so that each has their own history; or "
             "EASEL_NO_LOGIN=1 if everyone may use it."
         )
     return (
         f"everyone who reaches {settings.host} could use it. Set EASEL_PASSPHRASE to what they "
-        "must know, or EASEL_LOGIN to guests or users, so that each has a history of their own; or "
-        "start it with --i-know-there-is-no-login if everyone may use it."
+        "must know, or EASEL_LOGIN to guests, users or header, so that each has their own history; "
+        "or start it with --i-know-there-is-no-login if everyone may use it."
     )
 
 

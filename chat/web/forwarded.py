@@ -15,6 +15,12 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from chat.web.root_path import PREFIX
 
 TRUSTED = "127.0.0.1"
+_PEER = "easel.peer"
+
+
+def peer_of(scope: Scope) -> str:
+    """The address that the connection is from, whatever is forwarded; empty: it is not known."""
+    return str(scope.get(_PEER, ""))
 
 
 class ForwardedHeaders:
@@ -30,4 +36,5 @@ class ForwardedHeaders:
         if "headers" in scope and not (client and client[0] in self._believing.trusted_hosts):
             headers = [each for each in scope["headers"] if each[0] != PREFIX]
             scope = {**scope, "headers": headers}
+        scope = {**scope, _PEER: client[0] if client else ""}
         await self._believing(scope, receive, send)  # type: ignore[arg-type]

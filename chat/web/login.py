@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Literal
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.errors import ChatError
 from chat.core.messages import new_id, now
@@ -39,14 +39,12 @@ from chat.web.people_pages import PeoplePages
 from chat.web.policy import Policy
 from chat.web.replies import Reply
 from chat.web.root_path import root_of
+from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying
 from chat.web.sessions import Look, Sessions
 
 log = logging.getLogger("easel")
 
 OPEN_PATHS = frozenset({"/healthz"})
-LOOK_AGAIN_S = 60.0
-"""A live connection asks so often whether its session still holds."""
-
 BY_ADDRESS = 3 * TRIES
 BY_NAME = 10 * TRIES
 """Wrong passwords that an address may try whatever the name, and a name may suffer in all."""
@@ -135,7 +133,7 @@ class LoginMiddleware:
             self._sessions,
             self._passwords,
             self._attempts,
-            guests=login.mode == "guests",
+            offers=pages.NO_PASSWORDS if login.mode == "guests" else pages.Offers(),
             quotas=quotas,
             clock=clock,
         )
@@ -170,7 +168,7 @@ class LoginMiddleware:
         elif scope["type"] == "websocket":
             await self._watched(scope, receive, send, look)
         else:
-            await self._app({**scope, PERSON: look[1]}, receive, _varying(send))
+            await self._app({**scope, PERSON: look[1]}, receive, varying(send))
 
     async def _own(self, scope: Scope, receive: Receive, look: Look | None) -> Reply | None:
         """The answer to what is asked of this layer; ``None``: it is asked for something else."""
@@ -471,48 +469,21 @@ class LoginMiddleware:
         """Whether nobody on the way can read along: https, or this machine alone."""
         return self._login.plain_http or self._secure(scope) or is_here(scope)
 
-    # The live connection
-
     async def _watched(self, scope: Scope, receive: Receive, send: Send, look: Look) -> None:
         """Pass on a live connection for as long as its session holds."""
         session, person = look
         ended = self._sessions.watch(session)
-        over = False
 
-        async def receiving() -> Message:
-            nonlocal over
-            getting = asyncio.ensure_future(receive())
-            waiting = asyncio.ensure_future(self._ended(session, ended))
-            try:
-                await asyncio.wait({getting, waiting}, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    over = True
-                    await send({"type": "websocket.close", "code": 1008})
-                    return {"type": "websocket.disconnect", "code": 1008}
-                return getting.result()
-            finally:
-                getting.cancel()
-                waiting.cancel()
+        async def holds() -> bool:
+            return await self._sessions.look(session.id) is not None
 
-        async def sending(message: Message) -> None:
-            if not over:
-                await send(message)
+        async def over() -> None:
+            await until_over(ended, holds, self._look_again_s)
 
         try:
-            await self._app({**scope, PERSON: person}, receiving, sending)
+            await passed_on(self._app, {**scope, PERSON: person}, receive, send, over)
         finally:
             self._sessions.unwatch(session, ended)
-
-    async def _ended(self, session: Session, ended: asyncio.Event) -> None:
-        """Return when a session is over: ended here, elsewhere, or by its time."""
-        while True:
-            try:
-                async with asyncio.timeout(self._look_again_s):
-                    await ended.wait()
-            except TimeoutError:
-                if await self._sessions.look(session.id) is not None:
-                    continue
-            return
 
 
 class _UsedUp(Exception):
@@ -540,15 +511,3 @@ def setup_link(people: People, *, wanted: bool) -> str:
 def _query(scope: Scope) -> str:
     """The fields of the page's own address, which it is to be opened with again."""
     return scope["query_string"].decode("latin-1") if scope["path"] == "/" else ""
-
-
-def _varying(send: Send) -> Send:
-    """Have a browser's cache keep apart what it got for different cookies."""
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [*message.get("headers", []), (b"vary", b"Cookie")]
-            message = {**message, "headers": headers}
-        await send(message)
-
-    return sending

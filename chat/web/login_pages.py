@@ -1,6 +1,7 @@
 """The pages of the login as HTML: whatever comes from outside is escaped here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -9,6 +10,23 @@ from chat.web.forms import Form
 from chat.web.passwords import MAX_PASSWORD, MIN_PASSWORD
 from chat.web.people_names import MAX_TITLE
 from chat.web.plain_page import page_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the pages of people have to offer, which depends on how people come in."""
+
+    passwords: bool = True
+    """Somebody is added here, and has a password."""
+    roles: bool = True
+    """Who is administrator is decided here."""
+    sessions: bool = True
+    """Browsers are signed in and out here."""
+    leave: str = ""
+    """Where one signs out, if not here."""
+
+
+NO_PASSWORDS = Offers(passwords=False, roles=False)
 
 WRONG_PHRASE = "That is not right. Ask whoever invited you for the pass phrase or the link."
 TOO_OFTEN = "Too many wrong tries. Wait five minutes, then try again."
@@ -79,7 +97,7 @@ def account(
     session: Session,
     others: int,
     *,
-    guests: bool,
+    offers: Offers,
     why: str = "",
     done: str = "",
 ) -> bytes:
@@ -97,13 +115,16 @@ def account(
     if person.role == "administrator":
         told.append(f'<p><a href="{escape(root)}/people">People</a></p>')
     leave = "Leave, and give up this space" if person.role == "guest" else "Sign out"
-    told.append(_form(f"{root}/access/leave", leave))
-    if person.role != "guest":
+    if offers.sessions:
+        told.append(_form(f"{root}/access/leave", leave))
+    elif offers.leave:
+        told.append(f'<p><a href="{escape(offers.leave)}">{leave}</a></p>')
+    if person.role != "guest" and offers.sessions:
         few = {0: "nowhere else", 1: "in one more place"}
         places = few.get(others, f"in {others} more places")
         told.append(f"<h2>Elsewhere</h2><p>You are signed in {places}.</p>")
         told.append(_form(f"{root}/account/elsewhere", "Sign out everywhere else"))
-    if not guests:
+    if offers.passwords:
         old = _field("old", "Password of now", kind="password", complete="current-password")
         told.append("<h2>Another password</h2>")
         told.append(_form(f"{root}/account/password", "Change it", old, *_new_password()))
@@ -116,7 +137,7 @@ def everybody(
     people: Sequence[Person],
     moment: datetime,
     *,
-    guests: bool,
+    offers: Offers,
     why: str = "",
     link: tuple[str, str] | None = None,
     form: Form | None = None,
@@ -132,9 +153,9 @@ def everybody(
         )
     more = f' · <a href="{escape(root)}/people/budgets">Budgets</a>' if budgets else ""
     told.append(f'<p><a href="{escape(root)}/">Back to the studio</a>{more}</p><ul>')
-    told += [_row(root, reader, person, moment, guests=guests) for person in people]
+    told += [_row(root, reader, person, moment, offers) for person in people]
     told.append("</ul>")
-    if not guests:
+    if offers.passwords:
         name, title = (form("name"), form("title")) if form else ("", "")
         role = (
             '<label>May do <select name="role"><option value="user">use Easel</option>'
@@ -146,7 +167,7 @@ def everybody(
     return page_of("People", "".join(told), wide=True)
 
 
-def _row(root: str, reader: Person, person: Person, moment: datetime, *, guests: bool) -> str:
+def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Offers) -> str:
     over = person.ends_at is not None and person.ends_at <= moment
     invited = not person.password and person.invitation and person.invited_until
     facts = [
@@ -158,9 +179,11 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, *, guests:
         "you" if person.id == reader.id else "",
     ]
     acts = [("open", "Let in again") if person.disabled_at else ("shut", "Shut out")]
-    acts.append(("out", "Sign out everywhere"))
-    if person.role != "guest" and not guests:
+    if offers.sessions:
+        acts.append(("out", "Sign out everywhere"))
+    if person.role != "guest" and offers.passwords:
         acts.append(("link", "New password by a link"))
+    if person.role != "guest" and offers.roles:
         admin = person.role == "administrator"
         acts.append(("user", "No administrator") if admin else ("administrator", "Administrator"))
     buttons = "".join(

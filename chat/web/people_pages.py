@@ -35,6 +35,7 @@ INVITED_FOR = timedelta(days=7)
 ROLES: tuple[Role, ...] = ("user", "administrator")
 
 NOT_YOURSELF = "You cannot do this to yourself."
+NO_SUCH_ACT = "There is no such thing to do."
 
 Renewing = Callable[[Scope, Look], Awaitable[str]]
 """Another cookie for who is signed in."""
@@ -50,17 +51,17 @@ class PeoplePages:
         passwords: Passwords,
         attempts: Attempts,
         *,
-        guests: bool,
+        offers: pages.Offers,
         quotas: Quotas | None,
         clock: Callable[[], datetime],
     ) -> None:
-        """Of ``guests`` nobody has a password. ``quotas`` are what people may spend."""
+        """``offers`` says what there is to be done for people, ``quotas`` what they may spend."""
         self._budgets = None if quotas is None else BudgetPages(quotas, people)
         self._people = people
         self._sessions = sessions
         self._passwords = passwords
         self._attempts = attempts
-        self._guests = guests
+        self._offers = offers
         self._clock = clock
 
     async def answer(
@@ -76,13 +77,13 @@ class PeoplePages:
         if asked == "POST /account/elsewhere":
             await self._sessions.end_all(person.id, but=look[0].id)
             return await self._account(scope, look, done="You are signed out everywhere else.")
-        if asked == "POST /account/password" and not self._guests:
+        if asked == "POST /account/password" and self._offers.passwords:
             return await self._change_password(scope, await read_form(receive), look, renewing)
         if person.role != "administrator":
             return None
         if asked == "GET /people":
             return await self._everybody(scope, look)
-        if asked == "POST /people/add" and not self._guests:
+        if asked == "POST /people/add" and self._offers.passwords:
             return await self._add(scope, await read_form(receive), look)
         if asked == "POST /people/change":
             return await self._change(scope, await read_form(receive), look)
@@ -96,7 +97,7 @@ class PeoplePages:
         session, person = look
         others = len(await asyncio.to_thread(self._people.sessions, person.id)) - 1
         page = pages.account(
-            root_of(scope), person, session, others, guests=self._guests, why=why, done=done
+            root_of(scope), person, session, others, offers=self._offers, why=why, done=done
         )
         return Reply(status, sentence=why, page=page)
 
@@ -139,7 +140,7 @@ class PeoplePages:
     ) -> Reply:
         everybody = await asyncio.to_thread(self._people.everybody)
         page = pages.everybody(
-            root_of(scope), look[1], everybody, self._clock(), guests=self._guests, why=why,
+            root_of(scope), look[1], everybody, self._clock(), offers=self._offers, why=why,
             link=link, form=form, budgets=self._budgets is not None,
         )  # fmt: skip
         return Reply(status, sentence=why, page=page)
@@ -166,18 +167,21 @@ class PeoplePages:
         moment = self._clock()
 
         act, person_id = form("act"), form("person")
-        if self._guests and person_id == look[1].id:
-            # Nobody could let the host in again.
+        if not self._offers.passwords and person_id == look[1].id:
+            # There may be nobody else to take it back.
             return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
 
         def alter(person: Person) -> Person:
-            if act == "link" and person.role != "guest" and not self._guests:
+            if act == "link" and person.role != "guest" and self._offers.passwords:
                 until = moment + INVITED_FOR
                 return replace(person, password="", invitation=hashed, invited_until=until)
+            if act in ROLES and not self._offers.roles:
+                raise NotFound(NO_SUCH_ACT)
             return _changed(person, act, moment)
 
         def change() -> Person:
-            return self._people.change(person_id, alter, keeps_administrator=not self._guests)
+            keeps = self._offers.passwords
+            return self._people.change(person_id, alter, keeps_administrator=keeps)
 
         try:
             changed = await asyncio.to_thread(change)
@@ -203,7 +207,7 @@ def _changed(person: Person, act: str, moment: datetime) -> Person:
         return replace(person, role=act)
     if act == "out":
         return person
-    raise NotFound("There is no such thing to do.")
+    raise NotFound(NO_SUCH_ACT)
 
 
 def _told(person: Person) -> bytes:

@@ -96,7 +96,8 @@ class Sessions:
 
     async def end_all(self, person_id: str, but: str = "") -> None:
         """Sign somebody out everywhere, but for one session."""
-        self._tell(await asyncio.to_thread(self._people.end_all, person_id, but))
+        ended = await asyncio.to_thread(self._people.end_all, person_id, but)
+        self._tell([*ended, _standing_id(person_id)])
 
     def watch(self, session: Session) -> asyncio.Event:
         """Set when the session ends here; :meth:`unwatch` lets go of it."""
@@ -139,6 +140,18 @@ class Sessions:
         name = cookie_name(scope, secure=secure)
         whole = f"{name}={value}; Path=/; Max-Age={int(lasts.total_seconds())}; HttpOnly; {site}"
         return f"{whole}; Secure" if secure else whole
+
+
+def standing(person: Person, moment: datetime) -> Session:
+    """The session of somebody whom every request names anew: no cookie stands for it.
+
+    It is kept nowhere, and may be watched.
+    """
+    return Session(_standing_id(person.id), person.id, moment + LASTS, moment, moment)
+
+
+def _standing_id(person_id: str) -> str:
+    return f"standing {person_id}"
 
 
 def cookie_name(scope: Scope, *, secure: bool) -> str:

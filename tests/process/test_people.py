@@ -59,10 +59,32 @@ def test_guests_come_in_by_the_printed_link_on_a_network_too(tmp_path: Path) -> 
         assert link not in easel.log()
 
 
+def test_who_is_named_by_a_proxy_is_let_in_and_its_administrator_has_what_was_there(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    with Easel(data) as easel:
+        conversation = easel.begin()
+        easel.ask(conversation, "Draw a heron")
+        easel.stop()
+    proxy = {"EASEL_LOGIN_PROXIES": "127.0.0.1", "EASEL_ADMINISTRATORS": "ada"}
+    path = f"/api/conversations/{conversation}/settings"
+    with Easel(data, EASEL_LOGIN="header", HOST="0.0.0.0", **proxy) as easel:
+        for name, status in (("", 401), ("bob", 404), ("ada", 200)):
+            assert easel.http.get(path, headers={"Remote-User": name}).status_code == status
+    # An Easel whose proxy is elsewhere believes nobody on this machine.
+    proxy["EASEL_LOGIN_PROXIES"] = "192.0.2.1"
+    with Easel(data, EASEL_LOGIN="header", **proxy) as easel:
+        sent = {"Remote-User": "ada", "X-Forwarded-For": "192.0.2.1"}
+        assert easel.http.get(path, headers=sent).status_code == 401
+
+
 WRONG = [
     ({"EASEL_LOGIN": "everyone"}, "EASEL_LOGIN is one of local, guests, users"),
     ({"EASEL_LOGIN": "users", "EASEL_PASSPHRASE": "a long phrase"}, "EASEL_PASSPHRASE"),
     ({"EASEL_LOGIN": "guests", "EASEL_NO_LOGIN": "1"}, "EASEL_NO_LOGIN"),
+    ({"EASEL_LOGIN": "header"}, "needs EASEL_LOGIN_PROXIES"),
+    ({"EASEL_LOGIN": "users", "EASEL_LOGIN_PROXIES": "127.0.0.1"}, "goes with EASEL_LOGIN=header"),
     ({"EASEL_LOGIN": "guests", "EASEL_PASSPHRASE": "short"}, "EASEL_PASSPHRASE must have"),
 ]
 

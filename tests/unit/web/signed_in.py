@@ -67,7 +67,7 @@ class House:
     def served(self) -> Iterator[int]:
         """Its port, until the block is left."""
         inside = LoginMiddleware(
-            _small_app(),
+            small_app(),
             self.login,
             self.people,
             self.key,
@@ -86,7 +86,9 @@ class House:
             yield port
 
 
-def _small_app() -> Starlette:
+def small_app() -> Starlette:
+    """Says who is there."""
+
     async def me(request: Request) -> PlainTextResponse:
         return PlainTextResponse(f"inside as {signed_in_owner(request)}")
 
