@@ -36,7 +36,7 @@ from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
-from chat.core.people import People, Role
+from chat.core.people import Role
 from chat.core.ports import Conversations
 from chat.core.spending import NO_LIMITS, person_subject
 from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
@@ -86,6 +86,7 @@ from chat.web.access import AccessMiddleware, access_by, passphrase_of
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
+from chat.web.key_holders import KeyHolders
 from chat.web.owner import local_owner, signed_in_owner
 from chat.web.page_files import page_files
 from chat.web.policy import Policy
@@ -259,7 +260,11 @@ def build(
 
     build_of_page = this_build(ASSETS, development=settings.development)
     policy = policy_of(settings)
-    programs = _mcp_server(app_state, policy) if keys else None
+    # Who a proxy signs in is known to the proxy alone, which no program passes.
+    by_password = settings.personal_keys and settings.trusted_header is None
+    personal = conversations.personal_keys if by_password else None
+    holders = KeyHolders(keys, personal)
+    programs = _mcp_server(app_state, policy) if holders else None
     files = page_files(ASSETS, whole=not settings.development)
     people_sign_in = settings.login != "local"
     web = build_web(
@@ -279,8 +284,8 @@ def build(
         theme=easel_theme(),
         head=head_html(build_of_page, files.tags, told_apart=people_sign_in),
     )
-    page = _guarded(web, settings, conversations.people, quotas, policy, hide, ways)
-    served = SecurityMiddleware(ApiDoor(page, web, keys), policy)
+    page = _guarded(web, settings, conversations, quotas, policy, hide, ways)
+    served = SecurityMiddleware(ApiDoor(page, web, holders), policy)
     return RootPathMiddleware(served, settings.root_path)
 
 
@@ -353,7 +358,7 @@ def _ways_out(settings: Settings, hide: Callable[[Iterable[str]], None]) -> Mapp
 def _guarded(
     web: ASGIApp,
     settings: Settings,
-    people: People,
+    conversations: Conversations,
     quotas: Quotas,
     policy: Policy,
     hide: Callable[[Iterable[str]], None],
@@ -361,7 +366,7 @@ def _guarded(
 ) -> ASGIApp:
     """The page behind the login, or behind the pass phrase or the token, where there is one."""
     if settings.login != "local":
-        return _behind_login(web, settings, people, quotas, policy, hide, ways)
+        return _behind_login(web, settings, conversations, quotas, policy, hide, ways)
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
     return AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
 
@@ -369,7 +374,7 @@ def _guarded(
 def _behind_login(
     web: ASGIApp,
     settings: Settings,
-    people: People,
+    conversations: Conversations,
     quotas: Quotas,
     policy: Policy,
     hide: Callable[[Iterable[str]], None],
@@ -379,11 +384,12 @@ def _behind_login(
     # argon2 is asked for by those who sign in alone.
     from chat.web.login import Login, LoginMiddleware, guest_link, setup_link
 
-    key = read_access_key(settings.data)
+    people, key = conversations.people, read_access_key(settings.data)
     if settings.trusted_header is not None:
         from chat.web.header_login import HeaderLogin
 
         return HeaderLogin(web, settings.trusted_header, people, key, quotas=quotas)
+    keys = conversations.personal_keys if settings.personal_keys else None
     printed: dict[str, str] = {}
     login = Login(
         "users" if settings.login == "users" else "guests",
@@ -403,7 +409,7 @@ def _behind_login(
         hide([setup])
     if ways is not None:
         ways.update(printed)
-    return LoginMiddleware(web, login, people, key, policy, setup=setup, quotas=quotas)
+    return LoginMiddleware(web, login, people, key, policy, setup=setup, quotas=quotas, keys=keys)
 
 
 def _forget_guests(conversations: Conversations, moment: datetime) -> None:

@@ -80,6 +80,8 @@ class Settings:
     """Of programs that use Easel by its API, as ``name=key`` with commas between; empty: none."""
     api_key_files: tuple[Path, ...] = ()
     """The same, one a line."""
+    personal_keys: bool = False
+    """Who signs in may make keys for programs of their own."""
     approval_patience: timedelta = timedelta(minutes=15)
     """How long a call of a tool waits for its user; then it counts as denied."""
     models_page: str = ""
@@ -193,6 +195,7 @@ VARIABLES = frozenset(
         "EASEL_MODELS_PAGE",
         "EASEL_NO_LOGIN",
         "EASEL_PASSPHRASE",
+        "EASEL_PERSONAL_KEYS",
         "EASEL_PICTURE_SITES",
         "EASEL_PLAIN_HTTP",
         "EASEL_REPLIES_AT_ONCE",
@@ -241,6 +244,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     long a call of a tool waits for its user, ``EASEL_REPLIES_AT_ONCE`` how many replies may be
     written for one owner. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
     questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
+    ``EASEL_PERSONAL_KEYS=off`` that people make no keys for programs of their own.
     ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
     ``EASEL_KEYRING=off`` that keys are not kept by the keyring of the system.
     ``EASEL_DEV=1`` is set by ``make dev``. ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted
@@ -279,6 +283,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         trust_files=_own_file("EASEL_TRUST_LIST", environ, data / "trust-list.pem"),
         api_keys=environ.get("EASEL_API_KEYS", ""),
         api_key_files=_own_file("EASEL_API_KEYS_FILE", environ, data / "api-keys.txt"),
+        personal_keys=_personal_keys(environ),
         approval_patience=_patience(environ.get("EASEL_APPROVAL_MINUTES", "")),
         keyring=_switch("EASEL_KEYRING", environ) is not False,
         replies_at_once=_replies_at_once(environ.get("EASEL_REPLIES_AT_ONCE", "")),
@@ -327,6 +332,17 @@ def _models_page(settings: Settings, environ: Mapping[str, str]) -> str:
         "Others than its owner can reach this Easel, so providers are set up by its host: in the "
         "environment, in models.toml, or here after a start with EASEL_MODELS_PAGE=on."
     )
+
+
+def _personal_keys(environ: Mapping[str, str]) -> bool:
+    """Where people sign in, unless it is switched off. Raises ``ConfigError``."""
+    wanted = _switch("EASEL_PERSONAL_KEYS", environ)
+    sign_in = _login(environ.get("EASEL_LOGIN", "")) == "users"
+    if wanted and not sign_in:
+        raise ConfigError(
+            "EASEL_PERSONAL_KEYS=on goes with EASEL_LOGIN=users: keys are made by who signs in."
+        )
+    return sign_in and wanted is not False
 
 
 def _switch(name: str, environ: Mapping[str, str]) -> bool | None:

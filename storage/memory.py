@@ -30,6 +30,7 @@ from storage.fitting_in import TICK, check_ids, fitted_in
 from storage.media.names import named_media
 from storage.memory_library import MemoryLibrary
 from storage.memory_people import MemoryPeople
+from storage.memory_personal_keys import MemoryPersonalKeys
 from storage.memory_spending import MemorySpending
 from storage.memory_tree import MessageTree
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
@@ -56,6 +57,7 @@ class MemoryConversations:
         self._id = new_id()
         self._arrived = 0
         self.people = MemoryPeople()
+        self.personal_keys = MemoryPersonalKeys(self.people)
         self.budgets = MemorySpending()
         self._library = MemoryLibrary(
             self._conversations,

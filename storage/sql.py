@@ -37,6 +37,7 @@ from storage.message_commands import (
 from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.sql_people import SqlPeople
+from storage.sql_personal_keys import SqlPersonalKeys
 from storage.sql_spending import SqlSpending
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
@@ -329,6 +330,11 @@ class SqlConversations:
     def people(self) -> SqlPeople:
         """Those who may sign in."""
         return SqlPeople(self._engine, self._turn)
+
+    @property
+    def personal_keys(self) -> SqlPersonalKeys:
+        """The keys of their programs."""
+        return SqlPersonalKeys(self._engine, self._turn)
 
     @property
     def budgets(self) -> SqlSpending:

@@ -179,6 +179,16 @@ def _plain(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def person_columns(table: str) -> str:
+    """What :func:`person_of` reads, of a table of this name in a statement."""
+    return ", ".join(f"{table}.{name}" for name in _COLUMNS)
+
+
+def person_of(row: Row) -> Person:
+    """Somebody, from those columns."""
+    return _person(row)
+
+
 def _person(row: Row) -> Person:
     person_id, name, title, role, password, invitation, *moments = row
     invited_until, created_at, ends_at, disabled_at = map(moment_of, moments)

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0010"
+REVISION = "0011"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -301,6 +301,24 @@ class SpendingLimitRow(SQLModel, table=True):
     value: str = Field(sa_type=sa.Text)
     """The limits, as JSON."""
     changed_at: datetime = Field(sa_type=sa.DateTime)
+
+
+class PersonalKeyRow(SQLModel, table=True):
+    """A key by which a program acts for somebody."""
+
+    __tablename__ = "personal_key"
+    __table_args__ = (sa.UniqueConstraint("person_id", "name", name="uq_personal_key_name"),)
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", ondelete="CASCADE")
+    name: str
+    digest: str = Field(unique=True)
+    """The sha256 of the key."""
+    scopes: str
+    """What it is good for, with spaces between."""
+    created_at: datetime = Field(sa_type=sa.DateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    used_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
 
 
 METADATA = SQLModel.metadata

@@ -13,6 +13,7 @@ from typing import Protocol
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import Image, Json, MediaRef, Part
 from chat.core.people import People
+from chat.core.personal_keys import PersonalKeys
 from chat.core.spending import SpendingStore
 
 
@@ -409,6 +410,11 @@ class Conversations(Protocol):
     @property
     def people(self) -> People:
         """Those who may sign in, kept in the same place."""
+        ...
+
+    @property
+    def personal_keys(self) -> PersonalKeys:
+        """The keys of their programs, kept in the same place."""
         ...
 
     @property

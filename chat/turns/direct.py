@@ -253,6 +253,8 @@ class _Answer:
 
     async def _take(self, event: Said) -> None:
         if isinstance(event, ImageBytes):
+            if "image" not in self._question.modalities:
+                return  # some models draw whatever they are asked for
             if event.draft:
                 self._draft = event
             else:

@@ -10,19 +10,28 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat.web.api_keys import ApiKeys
+from chat.core.errors import StorageError
+from chat.core.personal_keys import Scope as KeyScope
 from chat.web.connections import Occasional
 from chat.web.error_body import error_body, is_api
+from chat.web.key_holders import Holder, KeyHolders
 
 log = logging.getLogger(__name__)
 
-KEY_NAME = "easel.api_key"
+KEY_HOLDER = "easel.key_holder"
 """Where a request that came in by this door says whose key it has."""
+
+
+def holder_of(scope: Scope) -> Holder | None:
+    """Whose key a request came with; ``None``: it did not come by this door."""
+    found = scope.get(KEY_HOLDER)
+    return found if isinstance(found, Holder) else None
 
 
 def key_of(scope: Scope) -> str:
     """The name of the key that a request came with; empty: it did not come by this door."""
-    return str(scope.get(KEY_NAME, ""))
+    holder = holder_of(scope)
+    return holder.name if holder else ""
 
 
 MAX_RUNNING = 12
@@ -34,6 +43,11 @@ MAX_LOGGED = 100
 TOO_MANY = f"This key has {MAX_RUNNING} requests under way, as many as Easel takes at once."
 ENDING, ENDING_CODE = "Easel is shutting down. Try again in a moment.", "shutting_down"
 OFF = "The API of this Easel is switched off: whoever runs it sets EASEL_API_KEYS."
+GOOD_FOR: dict[KeyScope, str] = {
+    "chat": "to ask models",
+    "images": "to make pictures",
+    "read": "to list the models",
+}
 NO_KEY = "The API of this Easel wants a key, as Authorization: Bearer KEY."
 WRONG_KEY = "This Easel does not know that key."
 
@@ -41,7 +55,7 @@ WRONG_KEY = "This Easel does not know that key."
 class ApiDoor:
     """Stands before every route. Plain ASGI."""
 
-    def __init__(self, guarded: ASGIApp, routes: ASGIApp, keys: ApiKeys) -> None:
+    def __init__(self, guarded: ASGIApp, routes: ASGIApp, keys: KeyHolders) -> None:
         """Tell requests apart.
 
         Args:
@@ -65,12 +79,27 @@ class ApiDoor:
             await _refused(scope, send, 404, OFF, "api_off")
         elif (given := _bearer(scope)) is None:
             await _refused(scope, send, 401, NO_KEY, "invalid_api_key")
-        elif (name := self._keys.name_of(given)) is None:
+        else:
+            await self._with_key(given, scope, receive, send)
+
+    async def _with_key(self, given: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what comes with a key that is good for it."""
+        try:
+            holder = await self._keys.of(given)
+        except StorageError as error:
+            log.warning("nobody can look whose key it is: %s", error, exc_info=error)
+            await _refused(scope, send, 503, str(error), "storage")
+            return
+        if holder is None:
             self._strangers.say()
             await _refused(scope, send, 401, WRONG_KEY, "invalid_api_key")
+        elif (due := _due(scope["path"])) and due not in holder.scopes:
+            await _refused(scope, send, 403, not_good_for(due), "insufficient_scope")
         else:
             headers = [each for each in scope["headers"] if each[0] != b"cookie"]
-            await self._counted(name, {**scope, "headers": headers, KEY_NAME: name}, receive, send)
+            await self._counted(
+                holder.name, {**scope, "headers": headers, KEY_HOLDER: holder}, receive, send
+            )
 
     async def _counted(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request of a key that has not too many of them yet."""
@@ -95,6 +124,20 @@ class ApiDoor:
             await _refused(scope, send, 503, ENDING, ENDING_CODE)
         finally:
             self._running[name] -= 1
+
+
+def _due(path: str) -> KeyScope | None:
+    """What a key must be good for at an address; ``None``: there each thing looks itself."""
+    if path.startswith("/v1/images/"):
+        return "images"
+    if path.startswith("/v1/models"):
+        return "read"
+    return "chat" if path.startswith("/v1/") else None
+
+
+def not_good_for(due: KeyScope) -> str:
+    """What a key is told that was not made for something."""
+    return f"This key was not made {GOOD_FOR[due]}. Make another one on the page of your account."
 
 
 def _bearer(scope: Scope) -> str | None:

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat.core.errors import ChatError
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Session
+from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
@@ -96,6 +97,7 @@ class LoginMiddleware:
         *,
         setup: str = "",
         quotas: Quotas | None = None,
+        keys: PersonalKeys | None = None,
         clock: Callable[[], datetime] = now,
         ticks: Callable[[], float] = time.monotonic,
         passwords: Passwords | None = None,
@@ -112,6 +114,7 @@ class LoginMiddleware:
             setup: what the link carries by which somebody becomes administrator, once; empty: there
                 is none.
             quotas: what people may spend, which an administrator can change; ``None``: nobody can.
+            keys: those of people's programs; ``None``: they may have none.
             clock: what time it is.
             ticks: seconds, for the limits of tries.
             passwords: how they are kept.
@@ -135,6 +138,7 @@ class LoginMiddleware:
             self._attempts,
             offers=pages.NO_PASSWORDS if login.mode == "guests" else pages.Offers(),
             quotas=quotas,
+            keys=keys,
             clock=clock,
         )
 

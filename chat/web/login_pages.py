@@ -100,6 +100,7 @@ def account(
     offers: Offers,
     why: str = "",
     done: str = "",
+    keys: str = "",
 ) -> bytes:
     """Who one is, and what one may do about it."""
     told = [_why(why), f'<p role="status">{escape(done)}</p>' if done else ""]
@@ -128,6 +129,7 @@ def account(
         old = _field("old", "Password of now", kind="password", complete="current-password")
         told.append("<h2>Another password</h2>")
         told.append(_form(f"{root}/account/password", "Change it", old, *_new_password()))
+    told.append(keys)
     return page_of("Your account", "".join(told))
 
 

@@ -21,20 +21,23 @@ from chat.core.errors import ChatError
 from chat.core.events import TextDelta
 from chat.core.models import Modality
 from chat.core.parts import MediaRef
+from chat.core.personal_keys import Scope as KeyScope
 from chat.core.text import clean_text
 from chat.turns.app_state import AppState
 from chat.turns.direct import DirectEvent, DirectQuestion, PictureShown
 from chat.turns.drawing import drawn, prompted
 from chat.turns.held_pictures import HeldPictures
 from chat.turns.question import MAX_PICTURES, MAX_TEXT_CHARACTERS
+from chat.web.api_door import holder_of, not_good_for
 from chat.web.concurrency_limiter import Busy
+from chat.web.key_holders import Holder
 from chat.web.mcp_attendance import LEFT, McpAttendance
 from chat.web.openai_api.attended import attended
 from chat.web.openai_api.encoded_picture import base64_of
 from chat.web.openai_api.errors import BUSY
 from chat.web.openai_api.finishes import refusal_of
 from chat.web.openai_api.images import drawing_card
-from chat.web.openai_api.key_holder import key_holder
+from chat.web.openai_api.key_holder import given_to, key_holder
 from chat.web.openai_api.models import card_of
 from chat.web.openai_api.picture_choices import PictureChoices, chosen
 from chat.web.openai_api.pictures_in import PicturesIn
@@ -134,6 +137,7 @@ class _Tools:
         aspect_ratio: Ratio = "",
     ) -> list[ContentBlock]:
         """Draw pictures for a prompt."""
+        _must_be_for(ctx, "images")
         choices = PictureChoices(size=size or None, aspect_ratio=aspect_ratio or None)
         held = self._direct.held()
         return await _answered(ctx, self._drawn(ctx, prompt, model, n, choices, held))
@@ -150,6 +154,7 @@ class _Tools:
         aspect_ratio: Ratio = "",
     ) -> list[ContentBlock]:
         """Change pictures as a prompt says; outside the mask, if there is one, nothing changes."""
+        _must_be_for(ctx, "images")
         choices = PictureChoices(size=size or None, aspect_ratio=aspect_ratio or None)
 
         async def edited() -> list[ContentBlock]:
@@ -160,8 +165,9 @@ class _Tools:
 
         return await _answered(ctx, edited())
 
-    async def list_models(self) -> ModelsTold:
+    async def list_models(self, ctx: Context) -> ModelsTold:
         """Say which models there are, what they take and what they give."""
+        _must_be_for(ctx, "read")
         cards = self._app_state.catalogue.usable()
         told = [
             ModelTold(
@@ -183,13 +189,15 @@ class _Tools:
         system: Annotated[str, Field(max_length=40_000)] = "",
     ) -> list[ContentBlock]:
         """Ask a model, with pictures if need be; words and pictures come in its order."""
+        _must_be_for(ctx, "chat")
 
         async def asked() -> list[ContentBlock]:
             held = self._direct.held()
             catalogue = self._app_state.catalogue
             card = card_of(catalogue, model) if model else catalogue.default
             messages = prompted(clean_text(prompt), await self._taken(images, held))
-            question = DirectQuestion(card, messages, held, clean_text(system))
+            given = given_to(_key(ctx), card)
+            question = DirectQuestion(card, messages, held, clean_text(system), modalities=given)
             heard: list[str | PictureShown] = []
 
             def tell(event: DirectEvent) -> None:
@@ -226,6 +234,19 @@ class _Tools:
     async def _taken(self, addresses: Sequence[str], held: HeldPictures) -> list[MediaRef]:
         pictures = PicturesIn(held, self._app_state.picture_sites)
         return [await pictures.take(address, "upload") for address in addresses]
+
+
+def _key(ctx: Context) -> Holder:
+    request = ctx.request_context.request
+    holder = None if request is None else holder_of(request.scope)
+    assert holder is not None, "calls come by HTTP, by the door of programs"
+    return holder
+
+
+def _must_be_for(ctx: Context, due: KeyScope) -> None:
+    """Raises ``ToolError`` where the key was not made for it."""
+    if due not in _key(ctx).scopes:
+        raise ToolError(not_good_for(due))
 
 
 def _holder(ctx: Context) -> str:

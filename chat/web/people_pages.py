@@ -18,11 +18,13 @@ from starlette.types import Receive, Scope
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import new_id
 from chat.core.people import People, Person, Role
+from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.web import login_pages as pages
 from chat.web.attempts import Attempts
 from chat.web.budget_pages import BudgetPages
 from chat.web.forms import Form, read_form
+from chat.web.key_pages import KeyPages
 from chat.web.passwords import Passwords, password_trouble
 from chat.web.people_names import called, name_trouble
 from chat.web.replies import Reply
@@ -53,9 +55,15 @@ class PeoplePages:
         *,
         offers: pages.Offers,
         quotas: Quotas | None,
+        keys: PersonalKeys | None = None,
         clock: Callable[[], datetime],
     ) -> None:
-        """``offers`` says what there is to be done for people, ``quotas`` what they may spend."""
+        """``offers`` says what there is to be done for people, ``quotas`` what they may spend.
+
+        ``keys`` are those of their programs; ``None``: they may have none.
+        """
+        self._keys = keys
+        self._key_pages = None if keys is None else KeyPages(keys, clock)
         self._budgets = None if quotas is None else BudgetPages(quotas, people)
         self._people = people
         self._sessions = sessions
@@ -79,6 +87,8 @@ class PeoplePages:
             return await self._account(scope, look, done="You are signed out everywhere else.")
         if asked == "POST /account/password" and self._offers.passwords:
             return await self._change_password(scope, await read_form(receive), look, renewing)
+        if scope["method"] == "POST" and scope["path"].startswith("/account/keys"):
+            return await self._change_keys(scope, receive, look)
         if person.role != "administrator":
             return None
         if asked == "GET /people":
@@ -92,14 +102,44 @@ class PeoplePages:
         return None
 
     async def _account(
-        self, scope: Scope, look: Look, *, status: int = 200, why: str = "", done: str = ""
+        self,
+        scope: Scope,
+        look: Look,
+        *,
+        status: int = 200,
+        why: str = "",
+        done: str = "",
+        made: str = "",
+        form: Form | None = None,
     ) -> Reply:
         session, person = look
+        keys = ""
+        if self._key_pages is not None:
+            keys = await self._key_pages.section(root_of(scope), person, made, form)
         others = len(await asyncio.to_thread(self._people.sessions, person.id)) - 1
         page = pages.account(
-            root_of(scope), person, session, others, offers=self._offers, why=why, done=done
-        )
+            root_of(scope), person, session, others, offers=self._offers, why=why, done=done,
+            keys=keys,
+        )  # fmt: skip
         return Reply(status, sentence=why, page=page)
+
+    async def _change_keys(self, scope: Scope, receive: Receive, look: Look) -> Reply | None:
+        """A key is made or revoked; ``None``: that is no form of ours."""
+        if self._key_pages is None:
+            return None
+        if scope["path"] == "/account/keys":
+            form = await read_form(receive)
+            status, why, made = await self._key_pages.make(look[1], form)
+            return await self._account(
+                scope, look, status=status, why=why, made=made, form=form if why else None
+            )
+        if scope["path"] == "/account/keys/revoke":
+            try:
+                await self._key_pages.revoke(look[1], await read_form(receive))
+            except NotFound as missing:
+                return await self._account(scope, look, status=404, why=str(missing))
+            return Reply(303, to=f"{root_of(scope)}/account")
+        return None
 
     async def _change_password(
         self, scope: Scope, form: Form, look: Look, renewing: Renewing
@@ -189,6 +229,9 @@ class PeoplePages:
             return await self._everybody(scope, look, status=404, why=str(missing))
         except Conflict as conflict:
             return await self._everybody(scope, look, status=409, why=str(conflict))
+        if act == "link" and self._keys is not None:
+            # Whoever knew the old password may have made some.
+            await asyncio.to_thread(self._keys.remove, changed.id)
         if act in {"link", "shut", "out"}:
             await self._sessions.end_all(changed.id, but=look[0].id if act == "out" else "")
         log.info("%s: %s for %s", look[1].name or look[1].id, act, changed.name or changed.id)

@@ -29,6 +29,9 @@ h2 {{ font-size: 1.1rem; margin: 2rem 0 .5rem; }}
 form {{ display: grid; gap: .6rem; max-width: 26rem; }}
 form.acts {{ display: flex; flex-wrap: wrap; margin: .5rem 0; }}
 label {{ display: grid; gap: .2rem; }}
+label.box {{ display: flex; align-items: center; min-height: 2.75rem; }}
+label.box input {{ width: auto; min-height: 0; }}
+fieldset {{ border: 1px solid var(--line); border-radius: 9px; }}
 input, select, button {{
   font: inherit; color: inherit; padding: .6rem; min-height: 2.75rem; width: 100%;
   border: 1px solid var(--line); border-radius: 9px; background: var(--surface);

@@ -142,3 +142,36 @@ def test_a_guest_comes_in_by_the_link_and_is_told_how_long_they_stay(
         page.locator("#who").click()
         expect(page.locator("main")).to_contain_text("Your space is kept until")
         assert_for_everybody(page)
+
+
+def test_somebody_makes_a_key_for_a_program_and_revokes_it_without_a_script(
+    context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    with served(tmp_path / "data", EASEL_LOGIN="users", EASEL_TOKEN="") as (easel, link):
+        page = context(java_script_enabled=False).new_page()
+        page.goto(link)
+        page.get_by_label("Name to sign in with").fill("ada")
+        page.get_by_label("New password").fill(PASSWORD)
+        page.get_by_label("Once more").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+        page.goto(f"{easel.address}/account")
+        page.get_by_label("Name of the key").fill("laptop")
+        page.get_by_label("make and edit pictures").uncheck()
+        page.get_by_label("It lasts").select_option("a week")
+        page.get_by_role("button", name="Make a key").click()
+        expect(page.get_by_role("status")).to_contain_text("It is shown once")
+        key = page.get_by_role("status").locator("b").inner_text()
+        signed = {"Authorization": f"Bearer {key}"}
+        models = f"{easel.address}/v1/models"
+        assert page.request.get(models, headers=signed).status == 200
+        page.goto(f"{easel.address}/account")
+        expect(page.get_by_role("listitem")).to_contain_text("chat, read")
+        assert key not in page.content()
+        page.get_by_role("button", name="Revoke: laptop").click()
+        expect(page.get_by_role("listitem")).to_have_count(0)
+        assert page.request.get(models, headers=signed).status == 401
+        watched = context()
+        watched.add_cookies(page.context.cookies())  # type: ignore[arg-type] # as they were
+        seen = watched.new_page()
+        seen.goto(f"{easel.address}/account")
+        assert_for_everybody(seen)

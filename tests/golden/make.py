@@ -30,6 +30,7 @@ from chat.core.parts import (
 )
 from chat.core.people import Person, Session
 from chat.core.ports import OwnedRecord
+from chat.core.spending import Amount, SpendingLimits
 from chat.images.ingest import ImageIngest
 from storage.open import open_conversations, open_media
 from tests.wire_shapes import tiny_png
@@ -66,6 +67,8 @@ def main(release: str) -> None:
         store.people.add(person)
     for session in sessions:
         store.people.begin(session)
+    store.budgets.add(OWNER, Amount(1.25, 3), BEGAN.date())
+    store.budgets.set_limits("role:user", SpendingLimits(usd_a_day=2.5, replies_at_once=4))
     store.close()
     expected = {
         "conversations": [_plain(asdict(conversation)) for conversation in conversations],
@@ -74,6 +77,8 @@ def main(release: str) -> None:
         "media": {name: _plain(asdict(ref)) for name, ref in refs.items()},
         "records": [{name: held for name, held in _plain(asdict(record)).items() if name in KEPT}],
         "people": [_plain(asdict(person)) for person in people],
+        "spending": {"owner": OWNER, "day": BEGAN.date().isoformat(), "usd": 1.25, "pictures": 3},
+        "limits": {"role:user": {"usd_a_day": 2.5, "replies_at_once": 4}},
         "sessions": [_plain(asdict(session)) for session in sessions],
     }
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", "ascii")

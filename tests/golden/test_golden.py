@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -14,6 +14,7 @@ from chat.core.errors import Damaged
 from chat.core.messages import Conversation, Message, Status, new_id
 from chat.core.parts import Text
 from chat.core.ports import Conversations, MediaStore
+from chat.core.spending import Amount, SpendingLimits
 from storage.backup import back_up
 from storage.open import open_conversations, open_media
 from storage.snapshots import newest_snapshot
@@ -106,6 +107,11 @@ def assert_all_there(data: Path, url: str = "", media_url: str = "") -> None:
         kept_person = store.people.person(person["id"])
         assert kept_person is not None
         assert holds(json.loads(json.dumps(asdict(kept_person), default=moment)), person)
+    for subject, limits in wanted.get("limits", {}).items():
+        assert store.budgets.limits([subject]) == {subject: SpendingLimits(**limits)}
+    if spending := wanted.get("spending"):
+        spent = store.budgets.spent(spending["owner"], date.fromisoformat(spending["day"]))
+        assert spent.day == Amount(spending["usd"], spending["pictures"])
     for session in wanted.get("sessions", []):
         found = store.people.session(session["id"])
         assert found is not None

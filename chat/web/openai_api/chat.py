@@ -12,6 +12,8 @@ from chat.core.messages import new_id
 from chat.core.models import ModelCard
 from chat.turns.app_state import AppState
 from chat.turns.direct import DirectQuestion
+from chat.web.api_door import holder_of
+from chat.web.key_holders import Holder
 from chat.web.openai_api.answers import asked
 from chat.web.openai_api.attended import attended
 from chat.web.openai_api.chat_bodies import ChatAsked
@@ -20,7 +22,7 @@ from chat.web.openai_api.chat_stream import ChatStream
 from chat.web.openai_api.described import ChatCompletion
 from chat.web.openai_api.errors import InvalidRequest
 from chat.web.openai_api.files_in import FilesIn
-from chat.web.openai_api.key_holder import KeyHolder
+from chat.web.openai_api.key_holder import KeyHolder, given_to
 from chat.web.openai_api.left_out import left_out
 from chat.web.openai_api.models import card_of
 from chat.web.openai_api.picture_choices import chosen
@@ -45,7 +47,9 @@ def router(app_state: AppState) -> APIRouter:
 
     @chat.post("/chat/completions", responses=ANSWERS)
     async def completions(holder: KeyHolder, body: ChatAsked, request: Request) -> Response:
-        question, nothing = await attended(request.receive, _question(app_state, body))
+        question, nothing = await attended(
+            request.receive, _question(app_state, body, holder_of(request.scope))
+        )
         headers = left_out([*nothing, *(body.model_extra or ())])
         reply_id, created_s, count = f"chatcmpl-{new_id()}", int(time.time()), body.n or 1
         ask = partial(asked, direct, holder, question, count)
@@ -61,7 +65,9 @@ def router(app_state: AppState) -> APIRouter:
     return chat
 
 
-async def _question(app_state: AppState, body: ChatAsked) -> tuple[DirectQuestion, list[str]]:
+async def _question(
+    app_state: AppState, body: ChatAsked, key: Holder | None
+) -> tuple[DirectQuestion, list[str]]:
     """What is asked, and the names of what the model has no choice of."""
     card = card_of(app_state.catalogue, body.model)
     shape = body.image_config
@@ -75,6 +81,9 @@ async def _question(app_state: AppState, body: ChatAsked) -> tuple[DirectQuestio
     system, messages = await Conversation(pictures, FilesIn(held, pictures)).read(body.messages)
     wanted = frozenset(body.modalities or card.output_modalities)
     _must_give(card, wanted)
+    if key is not None:
+        wanted &= given_to(key, card)
+        _must_give(card, wanted)
     question = DirectQuestion(
         card,
         messages,

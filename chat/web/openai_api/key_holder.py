@@ -6,19 +6,35 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 from starlette.exceptions import HTTPException
 
-from chat.web.api_door import NO_KEY, key_of
+from chat.core.models import Modality, ModelCard
+from chat.web.api_door import NO_KEY, holder_of, not_good_for
+from chat.web.key_holders import Holder
 
 
 def key_holder(connection: HTTPConnection) -> str:
-    """The owner that stands for a key; its name is no user's.
+    """The owner that stands for a key: who made it, or for one of the host's, nobody else.
 
     Raises:
         HTTPException: with status 401, for a request that did not come by the door of programs.
     """
-    name = key_of(connection.scope)
-    if not name:
+    holder = holder_of(connection.scope)
+    if holder is None:
         raise HTTPException(401, NO_KEY)
-    return f"key:{name}"
+    return holder.owner
+
+
+def given_to(holder: Holder, card: ModelCard) -> frozenset[Modality]:
+    """What a key may be given of what a model gives: one that is not for pictures gets words.
+
+    Raises:
+        HTTPException: with status 403, where that leaves nothing.
+    """
+    given = frozenset(card.output_modalities)
+    if "images" not in holder.scopes:
+        given -= {"image"}
+    if not given:
+        raise HTTPException(403, not_good_for("images"))
+    return given
 
 
 KeyHolder = Annotated[str, Depends(key_holder)]

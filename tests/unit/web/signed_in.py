@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import ClientConnection, connect
 
+from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.web.forwarded import ForwardedHeaders
 from chat.web.login import Login, LoginMiddleware, guest_link
@@ -62,6 +63,8 @@ class House:
     look_again_s: float = 60.0
     quotas: Quotas | None = None
     """What people may spend."""
+    keys: PersonalKeys | None = None
+    """Those of their programs."""
 
     @contextmanager
     def served(self) -> Iterator[int]:
@@ -78,6 +81,7 @@ class House:
             passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
             look_again_s=self.look_again_s,
             quotas=self.quotas,
+            keys=self.keys,
         )
         app = RootPathMiddleware(SecurityMiddleware(inside, self.policy), self.root_path)
         with served(

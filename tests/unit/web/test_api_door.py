@@ -5,8 +5,9 @@ import asyncio
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from chat.web.api_door import KEY_NAME, MAX_RUNNING, ApiDoor
+from chat.web.api_door import MAX_RUNNING, ApiDoor, key_of
 from chat.web.api_keys import read_api_keys
+from chat.web.key_holders import KeyHolders
 from tests.patience import PATIENCE_S
 
 KEYS = {"laptop": "sk-easel-laptop-0123456789", "batch": "sk-easel-batch-0123456789"}
@@ -33,7 +34,7 @@ class Routes:
 async def test_a_key_with_too_much_under_way_waits_and_no_other_does() -> None:
     keys, _ = read_api_keys(",".join(f"{name}={key}" for name, key in KEYS.items()))
     routes = Routes()
-    door = httpx.ASGITransport(ApiDoor(routes, routes, keys))
+    door = httpx.ASGITransport(ApiDoor(routes, routes, KeyHolders(keys)))
     async with httpx.AsyncClient(transport=door, base_url="http://easel") as http:
 
         def asked(name: str) -> asyncio.Task[httpx.Response]:
@@ -52,6 +53,6 @@ async def test_a_key_with_too_much_under_way_waits_and_no_other_does() -> None:
     assert refused.json()["error"]["code"] == "rate_limit_exceeded"
     assert int(refused.headers["retry-after"]) > 0
     assert {each.status_code for each in (*let_in, again)} == {200}
-    assert {scope[KEY_NAME] for scope in routes.seen} == {"laptop", "batch"}
+    assert {key_of(scope) for scope in routes.seen} == {"laptop", "batch"}
     headers = {name for scope in routes.seen for name, _ in scope["headers"]}
     assert b"cookie" not in headers

@@ -22,6 +22,7 @@ from chat.core.spending import EVERYBODY, Amount, SpendingLimits, Spent, person_
 from chat.gateway.quota_file import QuotaRules, UnknownPrice
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import read_api_keys
+from chat.web.key_holders import KeyHolders
 from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import CARD, DONE, ME, Workshop, png
 from tests.unit.web.studio import Studio, opened
@@ -60,7 +61,7 @@ async def limited(*scripts: Script, time: Time | None = None, **more: Any) -> As
     shop.store.people.add(Person(ME, "me", "Me"))
     shop.add_cards(WRITER, FREE, STRANGE)
     keys, _ = read_api_keys(f"laptop={KEY}")
-    async with opened(shop, behind=lambda web: ApiDoor(web, web, keys)) as made:
+    async with opened(shop, behind=lambda web: ApiDoor(web, web, KeyHolders(keys))) as made:
         yield made
 
 

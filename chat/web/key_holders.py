@@ -1,0 +1,72 @@
+"""Who stands behind the key of a program: the host, or somebody who made it on their page."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chat.core.messages import now
+from chat.core.people import Person
+from chat.core.personal_keys import PersonalKeys, Scope
+from chat.web.api_keys import ApiKeys
+from chat.web.key_pages import PREFIX, SCOPES, digest_of
+
+USED_EVERY = timedelta(minutes=5)
+"""That a key is used is written down again after so long."""
+
+EVERYTHING: frozenset[Scope] = frozenset(SCOPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose key it is, and what it is good for."""
+
+    owner: str
+    """Of all that is asked with it."""
+    name: str
+    """In logs and limits."""
+    scopes: frozenset[Scope] = EVERYTHING
+
+
+class KeyHolders:
+    """All whose keys open this Easel."""
+
+    def __init__(
+        self,
+        host: ApiKeys,
+        personal: PersonalKeys | None = None,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """The host's keys, and those of people, where they may make some."""
+        self._host = host
+        self._personal = personal
+        self._clock = clock
+
+    def __bool__(self) -> bool:
+        """Whether there may be any."""
+        return bool(self._host) or self._personal is not None
+
+    async def of(self, given: str) -> Holder | None:
+        """Whose key it is; ``None``: nobody's, or nobody's any more.
+
+        Raises:
+            StorageError: nobody can look.
+        """
+        if (name := self._host.name_of(given)) is not None:
+            return Holder(f"key:{name}", name)
+        if self._personal is None or not given.startswith(PREFIX):
+            return None
+        found = await asyncio.to_thread(self._personal.by_digest, digest_of(given))
+        if found is None:
+            return None
+        key, person = found
+        moment = self._clock()
+        if not _may_come_in(person) or (key.ends_at is not None and key.ends_at <= moment):
+            return None
+        if key.used_at is None or moment - key.used_at > USED_EVERY:
+            await asyncio.to_thread(self._personal.used, key.id, moment)
+        return Holder(person.id, f"{person.name}/{key.name}", frozenset(key.scopes))
+
+
+def _may_come_in(person: Person) -> bool:
+    return person.disabled_at is None and bool(person.password) and person.role != "guest"
