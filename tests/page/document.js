@@ -52,6 +52,12 @@ export class HTMLElement extends EventTarget {
     this.dispatchEvent(new Event("click"));
   }
 
+  /** Those in it of a class, such as ".toast". */
+  querySelectorAll(selector) {
+    const [, ...within] = this.all();
+    return within.filter((each) => each.className.split(" ").includes(selector.slice(1)));
+  }
+
   /** This element and all in it. */
   *all() {
     yield this;

@@ -15,8 +15,10 @@ globalThis.document = {
       toasts.push(text);
     },
   }),
-  querySelector: () =>
-    Object.assign(new HTMLElement(), { append() {}, children: [], firstElementChild: null }),
+  querySelector: (selector) =>
+    selector === "#toasts"
+      ? Object.assign(new HTMLElement(), { append() {}, querySelectorAll: () => [] })
+      : null,
 };
 
 /** A storage of a browser, with room for so many letters. */

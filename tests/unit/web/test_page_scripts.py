@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[3]
 SKIPPED = 3
 
@@ -25,7 +27,7 @@ def test_the_scripts_of_the_page_do_as_they_are_tried(tmp_path: Path) -> None:
     files = sorted(str(path) for path in (tmp_path / "tests/page").glob("*.test.js"))
     told = subprocess.run(
         [node, "--test", "--test-reporter=tap", *files],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert told.returncode == 0, told.stdout + told.stderr
     passed = re.search(r"^# pass (\d+)$", told.stdout, re.MULTILINE)
