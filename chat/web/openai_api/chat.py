@@ -22,7 +22,7 @@ from chat.web.openai_api.chat_stream import ChatStream
 from chat.web.openai_api.described import ChatCompletion
 from chat.web.openai_api.errors import InvalidRequest
 from chat.web.openai_api.files_in import FilesIn
-from chat.web.openai_api.key_holder import KeyHolder, given_to
+from chat.web.openai_api.key_holder import EVERYTHING, KeyHolder, given_to
 from chat.web.openai_api.left_out import left_out
 from chat.web.openai_api.models import card_of
 from chat.web.openai_api.picture_choices import chosen
@@ -79,7 +79,7 @@ async def _question(
     held = app_state.direct.held()
     pictures = PicturesIn(held, app_state.picture_sites)
     system, messages = await Conversation(pictures, FilesIn(held, pictures)).read(body.messages)
-    wanted = frozenset(body.modalities or card.output_modalities)
+    wanted = frozenset(body.modalities or EVERYTHING)
     _must_give(card, wanted)
     if key is not None:
         wanted &= given_to(key, card)

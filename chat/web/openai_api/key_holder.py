@@ -10,6 +10,8 @@ from chat.core.models import Modality, ModelCard
 from chat.web.api_door import NO_KEY, holder_of, not_good_for
 from chat.web.key_holders import Holder
 
+EVERYTHING: frozenset[Modality] = frozenset({"text", "image"})
+
 
 def key_holder(connection: HTTPConnection) -> str:
     """The owner that stands for a key: who made it, or for one of the host's, nobody else.
@@ -24,15 +26,15 @@ def key_holder(connection: HTTPConnection) -> str:
 
 
 def given_to(holder: Holder, card: ModelCard) -> frozenset[Modality]:
-    """What a key may be given of what a model gives: one that is not for pictures gets words.
+    """What a key may be given: words alone, where it is not for pictures.
+
+    A model that is said to give words may send pictures all the same.
 
     Raises:
-        HTTPException: with status 403, where that leaves nothing.
+        HTTPException: with status 403, where the model gives nothing of that.
     """
-    given = frozenset(card.output_modalities)
-    if "images" not in holder.scopes:
-        given -= {"image"}
-    if not given:
+    given: frozenset[Modality] = EVERYTHING if "images" in holder.scopes else frozenset({"text"})
+    if given.isdisjoint(card.output_modalities):
         raise HTTPException(403, not_good_for("images"))
     return given
 
