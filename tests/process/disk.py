@@ -19,14 +19,14 @@ REST_S = 0.05
 
 
 def until(look: Callable[[], T | None]) -> T:
-    """What a look at another process gives, as soon as it gives something.
+    """What a look at another process gives, as soon as it gives something that is not empty.
 
     For what nobody announces, such as words that are saved amid a reply: it is looked for again
     and again, with rests that leave the machine to who is to write it. The end of a reply is
     announced: ``Easel.awaited`` waits for it.
     """
     deadline_s = time.monotonic() + PATIENCE_S
-    while (found := look()) is None:
+    while not (found := look()):
         assert time.monotonic() < deadline_s, "it did not come"
         time.sleep(REST_S)
     return found
