@@ -230,8 +230,10 @@ def _go_on_counting(source: sa.Connection, target: sa.Connection) -> None:
                 {"table": table, "column": column, "last": last},
             )
         elif table == "message":
+            # It has no row for a table that nothing was put into.
+            target.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'message'"))
             target.execute(
-                sa.text("UPDATE sqlite_sequence SET seq = :last WHERE name = 'message'"),
+                sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('message', :last)"),
                 {"last": last},
             )
 

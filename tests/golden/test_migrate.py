@@ -1,5 +1,7 @@
 """What is moved to a database server and a bucket, and back, is all there, to the byte."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 from uuid import uuid4
@@ -9,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from chat.core.errors import Conflict, StorageError
-from chat.core.messages import Message, new_id
+from chat.core.messages import Conversation, Message, new_id
 from chat.core.parts import Text
 from storage.data_dir_lock import TAKEN, DataDirLock
 from storage.migrate import Place, main, migrate
@@ -107,6 +109,23 @@ def test_there_and_back_nothing_is_lost(data: Path, elsewhere: Place, tmp_path: 
     assert newest(url_of(home)) == (last + 1, said.id)
     said = say_more(url_of(home))
     assert newest(url_of(home)) == (last + 2, said.id)
+
+
+def test_numbers_go_on_after_all_that_had_one_is_gone(data: Path, tmp_path: Path) -> None:
+    """Or a database would look older than its pictures remember it, and they would be in doubt."""
+    last = newest(url_of(data))[0]
+    with closing(sqlite3.connect(data / "easel.db", isolation_level=None)) as emptied:
+        emptied.execute("PRAGMA foreign_keys = ON")
+        emptied.execute("DELETE FROM message")
+    home = tmp_path / "home"
+    home.mkdir()
+    migrate(place(data), place(home))
+    store = open_conversations(url_of(home))
+    begun = Conversation(new_id(), OWNER, "Anew")
+    store.create(begun)
+    store.add([Message(new_id(), begun.id, None, "user", (Text("anew"),))])
+    store.close()
+    assert newest(url_of(home))[0] == last + 1
 
 
 def test_what_a_release_wrote_is_there_after_a_move(data: Path, elsewhere: Place) -> None:
