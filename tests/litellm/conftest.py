@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -31,17 +31,53 @@ def everything_behind() -> Iterator[Backends]:
         yield backends
 
 
+class Proxies:
+    """The proxy of a worker, and another one after a crash."""
+
+    def __init__(self, program: str, folders: pytest.TempPathFactory, behind: str) -> None:
+        self.crashes = 0
+        self._program = program
+        self._folders = folders
+        self._models = model_list(behind)
+        self._outside = Loopback([])
+        self._running: Proxy | None = None
+
+    def __enter__(self) -> Self:
+        self._outside.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._running is not None:
+            self._running.end()
+        self._outside.__exit__(None, None, None)
+        assert self._outside.requests == [], "the proxy has asked somebody on the outside"
+
+    def running(self) -> Proxy:
+        """The proxy that runs."""
+        if self._running is not None and self._running.crash():
+            self._running.end()
+            self._running = None
+        if self._running is None:
+            folder = self._folders.mktemp("litellm")
+            proxy = Proxy(self._program, folder, self._models, self._outside.url)
+            self._running = proxy.__enter__()
+        return self._running
+
+
 @pytest.fixture(scope="session")
-def proxy(everything_behind: Backends, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+def proxies(
+    everything_behind: Backends, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxies]:
     program = os.environ.get("EASEL_LITELLM", "")
     if not program:
         pytest.skip("LiteLLM is not installed for tests: run 'make litellm', or '.ci/litellm'")
-    models = model_list(everything_behind.server.url)
-    with Loopback([]) as outside:
-        folder = tmp_path_factory.mktemp("litellm")
-        with Proxy(program, folder, models, outside.url) as proxy:
-            yield proxy
-        assert outside.requests == [], "the proxy has asked somebody on the outside"
+    with Proxies(program, tmp_path_factory, everything_behind.server.url) as proxies:
+        yield proxies
+
+
+@pytest.fixture
+def proxy(proxies: Proxies) -> Proxy:
+    return proxies.running()
 
 
 @pytest.fixture
@@ -114,9 +150,20 @@ def desk(proxy: Proxy, behind: Backends) -> Desk:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """What the proxy said belongs to a failure."""
+    """What the proxy said belongs to a failure; the first crash of its own is none of Easel's.
+
+    A second one in the same worker fails: it is no chance any more.
+    """
     outcome: Any = yield
     report = outcome.get_result()
-    proxy = getattr(item, "funcargs", {}).get("proxy")
-    if report.failed and isinstance(proxy, Proxy):
-        report.sections.append(("LiteLLM", proxy.log()))
+    used = getattr(item, "funcargs", {})
+    proxies, proxy = used.get("proxies"), used.get("proxy")
+    if not report.failed or not isinstance(proxy, Proxy):
+        return
+    report.sections.append(("LiteLLM", proxy.log()))
+    if (crash := proxy.crash()) and isinstance(proxies, Proxies):
+        proxies.crashes += 1
+        if proxies.crashes == 1:
+            path, line, _ = item.location
+            report.outcome = "skipped"
+            report.longrepr = (path, line or 0, f"LiteLLM crashed: {crash.name}\n{proxy.log()}")
