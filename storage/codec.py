@@ -66,7 +66,9 @@ STEPS: Mapping[int, Mapping[str, Step]] = {1: {"settings": _options_apart}}
 """By the version that is left behind: what has to be done, by the name of the object (the kind of
 a part, or ``settings``, ``finish``, ``origin``, ``usage``). A new key with a default needs none."""
 
-COLUMNS = frozenset({"id", "owner", "head_id", "created_at", "updated_at", "deleted_at"})
+COLUMNS = frozenset(
+    {"id", "owner", "head_id", "created_at", "updated_at", "deleted_at", "pinned_at"}
+)
 """Of a conversation: these have columns of their own. Every other field is a setting."""
 
 WHOLE = "unreadable"

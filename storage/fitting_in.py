@@ -62,6 +62,7 @@ def fitted_in(
         head_id=None if stored.head_id is None else fresh[stored.head_id],
         updated_at=updated_at,
         deleted_at=None,
+        pinned_at=None,
     )
     return WholeConversation(conversation, messages)
 

@@ -13,6 +13,7 @@ from chat.core.messages import ALIVE, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, searched_text
 from chat.core.ports import (
     FAVOURITE,
+    MOST_PINNED,
     ConversationHit,
     DatabaseMark,
     LibraryCounts,
@@ -129,6 +130,20 @@ class MemoryConversations:
                 del self._records[name]
             return len(gone)
 
+    def pin(self, owner: str, conversation_id: str, *, on: bool) -> Conversation:
+        """Have a conversation on top of the list, or no longer."""
+        with self._lock:
+            stored = self._present(owner, conversation_id)
+            if on is (stored.pinned_at is not None):
+                return stored
+            mine = [c for c in self._conversations.values() if c.owner == owner]
+            pinned = [c for c in mine if c.pinned_at is not None and c.deleted_at is None]
+            if on and len(pinned) >= MOST_PINNED:
+                raise TooMany(f"There are {MOST_PINNED} pinned already.")
+            changed = replace(stored, pinned_at=now() if on else None)
+            self._conversations[stored.id] = changed
+            return changed
+
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
     ) -> list[ConversationHit]:
@@ -144,8 +159,13 @@ class MemoryConversations:
                 and (before is None or conversation.updated_at < before)
             ]
             mine.sort(key=lambda found: (found.updated_at, found.id), reverse=True)
-            hits = (self._hit(conversation, words) for conversation in mine)
-            return [hit for hit in hits if hit is not None][: max(0, limit)]
+            if words:
+                hits = (self._hit(conversation, words) for conversation in mine)
+                return [hit for hit in hits if hit is not None][: max(0, limit)]
+            pinned = [] if before else [found for found in mine if found.pinned_at is not None]
+            pinned.sort(key=lambda found: (found.pinned_at, found.id), reverse=True)
+            others = [found for found in mine if found.pinned_at is None]
+            return [ConversationHit(each) for each in [*pinned, *others[: max(0, limit)]]]
 
     def add(self, messages: Sequence[Message]) -> None:
         """Add messages of one conversation and make the last the head."""

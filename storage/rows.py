@@ -9,7 +9,7 @@ from storage.codec import CODEC
 from storage.text_search import searchable
 from storage.transaction import Row, Transaction, moment_of
 
-CONVERSATION_COLUMNS = "id, owner, settings, head_id, created_at, updated_at, deleted_at"
+CONVERSATION_COLUMNS = "id, owner, settings, head_id, created_at, updated_at, deleted_at, pinned_at"
 """What a conversation is read from."""
 
 
@@ -24,12 +24,13 @@ def conversation_values(writing: Transaction, conversation: Conversation) -> dic
         "created_at": writing.moment(conversation.created_at),
         "updated_at": writing.moment(conversation.updated_at),
         "deleted_at": writing.moment(conversation.deleted_at),
+        "pinned_at": writing.moment(conversation.pinned_at),
     }
 
 
 def from_conversation_row(row: Row) -> Conversation:
     """The conversation that a row of these columns holds."""
-    conversation_id, owner, settings, head_id, created_at, updated_at, deleted_at = row
+    conversation_id, owner, settings, head_id, created_at, updated_at, deleted_at, pinned_at = row
     return Conversation(
         id=conversation_id,
         owner=owner,
@@ -37,6 +38,7 @@ def from_conversation_row(row: Row) -> Conversation:
         created_at=moment_of(created_at),
         updated_at=moment_of(updated_at),
         deleted_at=moment_of(deleted_at),
+        pinned_at=moment_of(pinned_at),
         **CODEC.settings_from_json(settings),
     )
 

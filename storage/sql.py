@@ -7,10 +7,11 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Engine
 
-from chat.core.errors import NotFound
+from chat.core.errors import NotFound, TooMany
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
 from chat.core.ports import (
+    MOST_PINNED,
     ConversationHit,
     DatabaseMark,
     LibraryCounts,
@@ -109,6 +110,22 @@ class SqlConversations:
             with self._writing() as writing:
                 picture_words.forget_unused(writing)
         return gone
+
+    def pin(self, owner: str, conversation_id: str, *, on: bool) -> Conversation:
+        """Have a conversation on top of the list, or no longer."""
+        with self._writing() as writing:
+            # Or two that are pinned at once would each be the last for which there is room.
+            writing.alone(f"pinned of {owner}")
+            held = locked_conversation(writing, conversation_id, owner)
+            if on is (held.pinned_at is not None):
+                return held
+            count = writing.row(_PINNED, owner=owner)
+            if on and count is not None and count[0] >= MOST_PINNED:
+                raise TooMany(f"There are {MOST_PINNED} pinned already.")
+            pinned_at = now() if on else None
+            moment = writing.moment(pinned_at)
+            writing.run(_PIN, conversation_id=conversation_id, moment=moment)
+            return replace(held, pinned_at=pinned_at)
 
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
@@ -366,6 +383,11 @@ _CHANGE = (
     "WHERE id = :conversation_id"
 )
 _BIN = "UPDATE conversation SET deleted_at = :moment WHERE id = :conversation_id"
+_PIN = "UPDATE conversation SET pinned_at = :moment WHERE id = :conversation_id"
+_PINNED = """
+    SELECT count(*) FROM conversation
+    WHERE owner = :owner AND pinned_at IS NOT NULL AND deleted_at IS NULL
+"""
 _BIN_ALL = """
     UPDATE conversation SET deleted_at = :moment WHERE owner = :owner AND deleted_at IS NULL
 """

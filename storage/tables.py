@@ -11,11 +11,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0011"
+REVISION = "0012"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
 WAITING_SQL = "status = 'waiting'"
+PINNED_SQL = "pinned_at IS NOT NULL"
 
 
 class ConversationRow(SQLModel, table=True):
@@ -25,6 +26,13 @@ class ConversationRow(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_conversation_list", "owner", "deleted_at", "updated_at"),
         sa.Index("ix_conversation_bin", "deleted_at"),
+        sa.Index(
+            "ix_conversation_pinned",
+            "owner",
+            "pinned_at",
+            sqlite_where=sa.text(PINNED_SQL),
+            postgresql_where=sa.text(PINNED_SQL),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -38,6 +46,7 @@ class ConversationRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=sa.DateTime)
     updated_at: datetime = Field(sa_type=sa.DateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    pinned_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
 
 
 class MessageRow(SQLModel, table=True):

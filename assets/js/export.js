@@ -20,9 +20,12 @@ const PATIENCE_MS = 20_000; // for one more window of older messages, or one pic
 /** @type {AbortController | null} */
 let importing = null;
 
-/** @param {"export" | "page"} kind */
-async function save(kind) {
-  const path = `api/conversations/${state.conversation}/${kind}`;
+/**
+ * @param {string} conversation
+ * @param {"export" | "page"} kind a zip, or one HTML file
+ */
+async function save(conversation, kind) {
+  const path = `api/conversations/${conversation}/${kind}`;
   await get(`${path}?check=true`); // a browser says nothing useful of a download that is refused
   const link = document.createElement("a");
   link.href = path;
@@ -82,13 +85,25 @@ async function everything() {
   else toast("There is nothing to export yet.");
 }
 
+/**
+ * The commands that make a file of a conversation.
+ * @param {string | null} conversation
+ * @param {boolean} disabled
+ */
+export function exportItems(conversation, disabled = false) {
+  const saved = (/** @type {"export" | "page"} */ kind) => () =>
+    once(`${kind} ${conversation}`, () => save(String(conversation), kind));
+  return { zip: { act: saved("export"), disabled }, page: { act: saved("page"), disabled } };
+}
+
 function exportMenu() {
   const narrow = findHtml("#topbar").classList.contains("narrow");
   const anchor = findHtml(narrow ? "#topbar-more" : '[data-bar="export"]');
   const disabled = !state.conversation || state.leaf === null;
+  const { zip, page } = exportItems(state.conversation, disabled);
   openMenu(anchor, [
-    { label: "This conversation as a zip", act: () => once(`zip ${state.conversation}`, () => save("export")), disabled },
-    { label: "One HTML file to send", act: () => once(`page ${state.conversation}`, () => save("page")), disabled },
+    { label: "This conversation as a zip", ...zip },
+    { label: "One HTML file to send", ...page },
     { label: "Some of its messages …", act: choose, disabled },
     { label: "Print or save as PDF", act: () => once("print", print), disabled },
     { label: "All conversations as a zip", act: () => once("everything", everything) },

@@ -176,7 +176,7 @@
 
 /**
  * @typedef {object} ConversationId
- * A conversation that was made, or brought back.
+ * A conversation that was made, copied, or brought back.
  * @property {string} id
  */
 
@@ -189,7 +189,7 @@
 
 /**
  * @typedef {object} ConversationPage
- * Some rows of the sidebar, newest first.
+ * Some rows of the sidebar: those that are pinned, then the others, newest first.
  * @property {(ConversationRow)[]} conversations
  * @property {boolean} more
  */
@@ -203,6 +203,7 @@
  * @property {string} at
  * @property {boolean} running
  * @property {boolean} waits
+ * @property {string} pinned
  * @property {string} excerpt
  */
 
@@ -804,6 +805,18 @@
  * @typedef {object} Ping
  * Say anything: is the connection alive?
  * @property {"ping"} type
+ */
+
+/**
+ * @typedef {object} Pinned
+ * Since when it is pinned, as a row says it.
+ * @property {string} pinned
+ */
+
+/**
+ * @typedef {object} Pinning
+ * Whether it stands on top of the list.
+ * @property {boolean} on
  */
 
 /**

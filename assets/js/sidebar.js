@@ -1,20 +1,18 @@
-// The list of conversations: by day, newest first, with search, rename and delete with undo.
+// The list of conversations: what is pinned, today's and the earlier ones, newest first, with search.
 
-import { get, post, remove } from "./api.js";
-import { leaving, open } from "./conversation.js";
-import { find, findHtml } from "./dom.js";
-import { once } from "./once.js";
+import { get } from "./api.js";
+import { ListedConversation } from "./conversation-row.js";
+import { open } from "./conversation.js";
+import { find, findAll, findHtml } from "./dom.js";
+import { grouped } from "./list-groups.js";
 import { putOff } from "./pressed.js";
-import { on, state } from "./state.js";
-import { complain, toast } from "./toast.js";
+import { on } from "./state.js";
+import { complain } from "./toast.js";
 
 /** @import { ConversationRow } from "./protocol.js" */
 
 const SEARCH_WAIT_MS = 180;
-const MAX_TITLE_CHARACTERS = 200;
-const DAY_MS = 86_400_000;
 const NEAR_END_PX = 400;
-const WAITS = "Waits for you";
 
 /** @type {HTMLElement} */
 let shelf;
@@ -29,145 +27,105 @@ let asked = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** @param {string} at */
-function dayOf(at) {
-  const midnight = new Date().setHours(0, 0, 0, 0);
-  const moment = new Date(at);
-  const age = Math.ceil((midnight - moment.getTime()) / DAY_MS);
-  if (age <= 0) return "Today";
-  if (age === 1) return "Yesterday";
-  if (age < 7) return moment.toLocaleDateString(undefined, { weekday: "long" });
-  return moment.toLocaleDateString(undefined, { month: "long", year: "numeric" });
-}
+/** @type {Map<string, ListedConversation>} */
+const listed = new Map();
+let stale = false; // a row should stand elsewhere, and waits until nobody points at the list
+
+/** @type {import("./conversation-row.js").RowChanges} */
+const changes = {
+  changed(row) {
+    rows.set(row.id, row);
+    draw();
+  },
+  gone(id) {
+    rows.delete(id);
+    draw();
+  },
+  closed: () => void draw(),
+};
+
+/** Rows whose menu is open or whose name is being written keep the list as it is; their end draws. */
+const busy = () => [...listed.values()].some((each) => each.busy);
 
 function draw() {
-  if (putOff(shelf, draw)) return;
-  // Whoever writes a name goes on; its end draws.
-  if (shelf.querySelector(".row input")) return;
-  const sorted = [...rows.values()].sort((a, b) => (a.at < b.at ? 1 : -1));
-  const nodes = [];
-  let day = null;
-  for (const row of sorted) {
-    if (dayOf(row.at) !== day) {
-      day = dayOf(row.at);
-      const head = document.createElement("h3");
-      head.textContent = day;
-      nodes.push(head);
-    }
-    nodes.push(entry(row));
-  }
-  if (!nodes.length) {
+  if (putOff(shelf, draw) || busy()) return;
+  stale = false;
+  const focused = document.activeElement;
+  const searched = field.value.trim() !== "";
+  const groups = searched
+    ? [{ name: "", rows: [...rows.values()] }]
+    : grouped(rows.values(), new Date());
+  for (const id of [...listed.keys()].filter((id) => !rows.has(id))) listed.delete(id);
+  const sections = groups.filter((group) => group.rows.length).map(section);
+  if (!sections.length) {
     const none = document.createElement("p");
     none.className = "none";
-    none.textContent = field.value ? "Nothing found." : "Your conversations will be listed here.";
-    nodes.push(none);
+    none.textContent = searched ? "Nothing found." : "Your conversations will be listed here.";
+    sections.push(none);
   }
-  shelf.replaceChildren(...nodes);
+  keep(shelf, sections);
+  // A browser takes the focus away from what is moved.
+  if (focused instanceof HTMLElement && focused !== document.activeElement && shelf.contains(focused)) focused.focus();
 }
 
-/** @param {string} words in a line under the title */
-function beneath(words) {
-  const line = document.createElement("small");
-  line.textContent = words;
-  return line;
+/** @type {Map<string, HTMLElement>} */
+const sections = new Map();
+
+/** A group with its heading, the same element whenever it is drawn. @param {{ name: string, rows: ConversationRow[] }} group */
+function section({ name, rows: held }) {
+  let made = sections.get(name);
+  if (!made) {
+    made = document.createElement("section");
+    const list = document.createElement("ul");
+    list.setAttribute("role", "list"); // without bullets some browsers take it for none
+    if (name) {
+      const head = document.createElement("h3");
+      head.id = `group-${name.toLowerCase()}`;
+      head.textContent = name;
+      made.append(head);
+      list.setAttribute("aria-labelledby", head.id);
+    } else list.setAttribute("aria-label", "Found");
+    made.append(list);
+    sections.set(name, made);
+  }
+  keep(find("ul", HTMLElement, made), held.map((row) => entry(row).element));
+  return made;
 }
 
 /** @param {ConversationRow} row */
 function entry(row) {
-  const item = document.createElement("div");
-  item.className = "row";
-  item.dataset.id = row.id;
-  if (row.waits) item.classList.add("waits");
-  else if (row.running) item.classList.add("running");
-  const link = document.createElement("a");
-  link.href = `./?c=${row.id}`;
-  link.dir = "auto";
-  link.textContent = row.title;
-  if (row.id === state.conversation) link.setAttribute("aria-current", "page");
-  if (row.waits) link.append(beneath(WAITS));
-  if (row.excerpt) link.append(beneath(row.excerpt));
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    open(row.id);
-    document.body.dispatchEvent(new CustomEvent("easel:chosen"));
-  });
-  item.append(link, action("Rename", "✎", () => rename(item, row)));
-  item.append(action("Delete", "×", () => once(`delete ${row.id}`, () => discard(row))));
-  return item;
+  const known = listed.get(row.id);
+  if (known) known.draw(row);
+  const made = known ?? new ListedConversation(row, changes);
+  listed.set(row.id, made);
+  return made;
 }
 
 /**
- * @param {string} label
- * @param {string} sign
- * @param {() => void} run
+ * Have these children in this order, moving none that stands right.
+ * @param {Element} parent
+ * @param {Element[]} wanted
  */
-function action(label, sign, run) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "icon";
-  button.title = label;
-  button.setAttribute("aria-label", label);
-  button.textContent = sign;
-  button.addEventListener("click", run);
-  return button;
-}
-
-/**
- * @param {HTMLElement} item
- * @param {ConversationRow} row
- */
-function rename(item, row) {
-  const input = document.createElement("input");
-  input.value = row.title;
-  input.maxLength = MAX_TITLE_CHARACTERS;
-  input.setAttribute("aria-label", "New title");
-  item.replaceChildren(input);
-  input.select();
-  let done = false;
-  const finish = async (/** @type {boolean} */ save) => {
-    if (done) return;
-    done = true;
-    if (save && input.value.trim() && input.value !== row.title) {
-      try {
-        row.title = (await post(`api/conversations/${row.id}/title`, { title: input.value })).title;
-      } catch (error) {
-        complain(error);
-        done = false; // what was written stays, to be tried again
-        return;
-      }
-    }
-    item.replaceWith(entry(row));
-    draw();
-  };
-  input.addEventListener("blur", () => finish(true));
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") finish(true);
-    if (event.key === "Escape") finish(false);
+function keep(parent, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  wanted.forEach((child, at) => {
+    if (parent.children[at] !== child) parent.insertBefore(child, parent.children[at] ?? null);
   });
 }
 
-/** @param {ConversationRow} row */
-async function discard(row) {
-  leaving(row.id);
-  try {
-    await remove(`api/conversations/${row.id}`);
-  } catch (error) {
-    leaving(null);
-    throw error;
-  }
-  rows.delete(row.id);
-  draw();
-  if (row.id === state.conversation) open(null);
-  toast(`Deleted “${row.title}”.`, {
-    label: "Undo",
-    action: () =>
-      once(`restore ${row.id}`, async () => {
-        await post(`api/conversations/${row.id}/restore`);
-        leaving(null);
-        open(row.id);
-      }),
-  });
+/** @param {KeyboardEvent} event */
+function walk(event) {
+  const links = findAll(".row a", shelf);
+  const row = event.target instanceof Element ? event.target.closest(".row") : null;
+  const at = links.findIndex((link) => row?.contains(link));
+  if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  const ends = { Home: 0, End: links.length - 1 };
+  const steps = { ArrowDown: at + 1, ArrowUp: at - 1, ...ends };
+  const to = steps[/** @type {keyof typeof steps} */ (event.key)];
+  if (to === undefined) return;
+  event.preventDefault();
+  links[Math.max(0, Math.min(links.length - 1, to))].focus();
 }
 
 /** @param {string | null} before only those that are older; null: the newest */
@@ -182,7 +140,6 @@ async function load(before = null) {
     for (const row of page.conversations) rows.set(row.id, row);
     oldest = page.conversations.at(-1)?.at ?? before;
     more = page.more;
-    if (shelf.querySelector("input")) return; // a title is being written: drawn when that is done
     draw();
     fill();
   } catch (error) {
@@ -215,12 +172,16 @@ export function start() {
     open(null);
     document.body.dispatchEvent(new CustomEvent("easel:chosen"));
   });
+  shelf.addEventListener("keydown", walk);
+  shelf.addEventListener("pointerleave", () => stale && draw());
   on("told:row", ({ row }) => {
-    if (field.value.trim() || shelf.querySelector("input")) return;
-    // A list that is drawn anew under the mouse swallows the click.
-    if (JSON.stringify(rows.get(row.id)) === JSON.stringify(row)) return;
+    if (field.value.trim()) return;
+    const known = rows.get(row.id);
     rows.set(row.id, row);
-    draw();
+    // What is pointed at does not move away: a row says what is new, and moves later.
+    stale ||= known !== undefined && known.at !== row.at;
+    if (stale && known?.pinned === row.pinned && shelf.matches(":hover")) entry(row);
+    else draw();
   });
   on("told:gone", ({ conversation }) => {
     if (rows.delete(conversation)) draw();
@@ -228,4 +189,5 @@ export function start() {
   on("opened", draw);
   on("named", draw);
   on("online", (online) => online && load());
+  document.addEventListener("visibilitychange", draw); // it may be another day
 }

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chat.conversations.changes import ChangeFeed
+from chat.conversations.duplicating import duplicate
 from chat.conversations.usual_tools import usual_tools
 from chat.core.errors import CapabilityError
 from chat.core.messages import Conversation, new_id
@@ -83,6 +84,20 @@ class ConversationService:
         if len(title) > MAX_TITLE_CHARACTERS:
             raise CapabilityError(f"A title has at most {MAX_TITLE_CHARACTERS} characters.")
         return await self._change(owner, conversation_id, lambda now: replace(now, title=title))
+
+    async def pin(self, owner: str, conversation_id: str, *, on: bool) -> Conversation:
+        """Have it on top of the list, or no longer. Raises ``NotFound``, ``TooMany``."""
+        kept = await asyncio.to_thread(self._conversations.pin, owner, conversation_id, on=on)
+        self._changes.publish(owner, conversation_id)
+        return kept
+
+    async def duplicate(self, owner: str, conversation_id: str) -> Conversation:
+        """A copy of it with all that was said; see :mod:`chat.conversations.duplicating`."""
+        made = await asyncio.to_thread(
+            duplicate, self._conversations, owner, conversation_id, MAX_TITLE_CHARACTERS
+        )
+        self._changes.publish(owner, made.id)
+        return made
 
     async def show(self, owner: str, message_id: str) -> str:
         """Show the branch that goes through this message; the conversation's id."""

@@ -193,6 +193,8 @@ class Conversation(ConversationSettings):
     updated_at: datetime = field(default_factory=now)
     deleted_at: datetime | None = None
     """Set while the conversation waits in the bin; undo clears it."""
+    pinned_at: datetime | None = None
+    """Since when it stands on top of the list; ``None``: it does not."""
     extra: Extra = field(default=None, hash=False, repr=False)
     """Stored settings that this Easel has no use for, and stored values of the wrong type."""
 

@@ -66,6 +66,9 @@ class OwnedRecord:
     """The conversation that it is part of: once that is removed for good, so is it."""
 
 
+MOST_PINNED = 100
+"""Conversations of an owner that are pinned: all of them are in every list."""
+
 FAVOURITE, BOARD = "favourite", "board"
 """The kinds of record that the library heeds. The id of a favourite is its picture's sha256; the
 pictures of a board stand in its order."""
@@ -208,13 +211,22 @@ class Conversations(Protocol):
         """
         ...
 
+    def pin(self, owner: str, conversation_id: str, *, on: bool) -> Conversation:
+        """Have a conversation on top of the list, or no longer; as it is kept. Twice is once.
+
+        Raises ``TooMany`` where the owner has pinned ``MOST_PINNED`` already.
+        """
+        ...
+
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
     ) -> list[ConversationHit]:
         """Conversations that hold a message and are not in the bin, most recently used first.
 
-        With a query: those whose title or words contain every word of it, any case.
-        ``before`` continues a list: only those updated earlier than that.
+        With a query: those whose title or words contain every word of it, any case. Without one
+        those that are pinned come before all others, the one pinned last first, however few are
+        wanted; ``limit`` counts the others. ``before`` continues a list: only those updated
+        earlier than that, and of a list without a query none that is pinned.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""The commands of the page as plain HTTP: ask, edit, stop, show, rename, delete, search."""
+"""The commands of the page as plain HTTP: ask, edit, stop, show, and what the list does."""
 
 import asyncio
 from contextlib import suppress
@@ -17,6 +17,8 @@ from chat.web.api.conversations import (
     ConversationPage,
     ConversationRow,
     Deleted,
+    Pinned,
+    Pinning,
     Renamed,
     Title,
 )
@@ -41,6 +43,7 @@ def conversation_row(
     app_state: AppState, conversation: Conversation, excerpt: str = ""
 ) -> ConversationRow:
     """A conversation as the sidebar lists it."""
+    pinned_at = conversation.pinned_at
     return ConversationRow(
         id=conversation.id,
         title=conversation.title or "New conversation",
@@ -48,6 +51,7 @@ def conversation_row(
         at=conversation.updated_at.isoformat(),
         running=bool(app_state.jobs.of_conversation(conversation.id)),
         waits=app_state.engine.decisions.wanted_in(conversation.id),
+        pinned="" if pinned_at is None else pinned_at.isoformat(),
         excerpt=excerpt,
     )
 
@@ -153,15 +157,32 @@ def _conversations(api: APIRouter, app_state: AppState) -> None:
     @api.get("/conversations", response_model=ConversationPage)
     async def search(owner: Owner, q: str = "", before: Moment | None = None) -> Response:
         hits = await library.search(owner, q[:500], PAGE_ROWS + 1, before)
-        rows = [
-            conversation_row(app_state, hit.conversation, hit.excerpt) for hit in hits[:PAGE_ROWS]
-        ]
-        return answer(ConversationPage(conversations=rows, more=len(hits) > PAGE_ROWS))
+        others = (
+            len(hits)
+            if q.replace("\0", " ").split()
+            else sum(not hit.conversation.pinned_at for hit in hits)
+        )
+        more = others > PAGE_ROWS
+        shown = hits[:-1] if more else hits
+        rows = [conversation_row(app_state, hit.conversation, hit.excerpt) for hit in shown]
+        return answer(ConversationPage(conversations=rows, more=more))
 
     @api.post("/conversations/{conversation_id}/title", response_model=Renamed)
     async def rename(owner: Owner, conversation_id: Id, body: Title) -> Response:
         kept = await library.rename(owner, conversation_id, body.title)
         return answer(Renamed(title=kept.title))
+
+    @api.post("/conversations/{conversation_id}/pin", response_model=Pinned)
+    async def pin(owner: Owner, conversation_id: Id, body: Pinning) -> Response:
+        kept = await library.pin(owner, conversation_id, on=body.on)
+        since = kept.pinned_at
+        return answer(Pinned(pinned="" if since is None else since.isoformat()))
+
+    @api.post("/conversations/{conversation_id}/duplicate", response_model=ConversationId)
+    async def duplicate(owner: Owner, conversation_id: Id) -> Response:
+        """A copy with every branch, version and picture."""
+        made = await library.duplicate(owner, conversation_id)
+        return answer(ConversationId(id=made.id))
 
     @api.delete("/conversations/{conversation_id}", response_model=Deleted)
     async def delete(owner: Owner, conversation_id: Id) -> Response:

@@ -108,6 +108,20 @@ class Screen:
         """Ask and wait for the end of the reply; that reply."""
         return self.ended(status, self.ask(text))
 
+    def row(self, title: str) -> Locator:
+        """The rows of the list whose title or excerpt has these words."""
+        return self.rows.filter(has_text=title)
+
+    def row_menu(self, row: Locator) -> Locator:
+        """The menu of a row of the list, opened by its button."""
+        row.hover()
+        row.get_by_role("button", name="More about").click()
+        return self.page.get_by_role("menu")
+
+    def do_to(self, row: Locator, command: str) -> None:
+        """Choose a command in the menu of a row of the list."""
+        self.row_menu(row).get_by_role("menuitem", name=command, exact=True).click()
+
     def choose_model(self, title: str) -> None:
         """Choose in the menu, and wait until the server has kept it."""
         self.model.click()

@@ -52,6 +52,11 @@ class Door:
     """What is pressed afterwards, to be out of the way of the next."""
 
 
+def row_menu(page: Page) -> None:
+    page.locator(OLDER).hover()
+    press(f"{OLDER} [title=More]")(page)
+
+
 def preset(page: Page) -> None:
     if page.locator("#presets").is_hidden():
         press("#aids", f"{MENU}:text('Presets')", "#presets .new")(page)
@@ -128,7 +133,7 @@ DOORS = {
     ),
     "replay": Door("#replay .go", "POST /replays", replay, "#replay .price"),
     "delete": Door(
-        f"{OLDER} [title=Delete]", "DELETE /conversations", lambda page: page.locator(OLDER).hover()
+        f"{MENU}:text-is('Delete')", "DELETE /conversations", row_menu
     ),
 }  # fmt: skip
 

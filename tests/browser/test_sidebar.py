@@ -24,17 +24,17 @@ def test_a_conversation_is_listed_under_its_day_with_the_open_one_marked(screen:
     expect(row(screen, "Listed at once")).to_have_count(1)
     expect(row(screen, "Listed at once").locator("a")).to_have_attribute("aria-current", "page")
     headings = screen.page.locator("#conversations h3")
-    expect(headings.first).to_have_text("Today")
+    expect(headings.filter(has_text="Today")).to_have_count(1)
     screen.page.clock.set_system_time("2031-01-01T12:00:00")
     screen.reload()
     expect(row(screen, "Listed at once")).to_have_count(1)
     expect(headings.filter(has_text="Today")).to_have_count(0)
+    expect(headings.filter(has_text="Earlier")).to_have_count(1)
 
 
 def test_a_new_name_stays(screen: Screen) -> None:
     screen.told("Wants another name")
-    row(screen, "Wants another name").hover()
-    row(screen, "Wants another name").get_by_role("button", name="Rename").click()
+    screen.do_to(row(screen, "Wants another name"), "Rename")
     field = screen.page.get_by_label("New title")
     expect(field).to_be_focused()
     field.fill("Renamed by hand")
@@ -44,8 +44,7 @@ def test_a_new_name_stays(screen: Screen) -> None:
     screen.reload()
     expect(row(screen, "Renamed by hand")).to_be_visible()
     expect(screen.page).to_have_title("Renamed by hand · Easel")
-    row(screen, "Renamed by hand").hover()
-    row(screen, "Renamed by hand").get_by_role("button", name="Rename").click()
+    screen.do_to(row(screen, "Renamed by hand"), "Rename")
     field.fill("Never mind")
     field.press("Escape")
     expect(row(screen, "Renamed by hand")).to_be_visible()
@@ -55,8 +54,7 @@ def test_what_was_deleted_by_mistake_comes_back(screen: Screen, watch: Watch) ->
     watch.bear("/estimate")  # what the next words may cost is asked at any moment
     screen.told("Deleted by mistake")
     conversation = screen.conversation
-    row(screen, "Deleted by mistake").hover()
-    row(screen, "Deleted by mistake").get_by_role("button", name="Delete").click()
+    screen.do_to(row(screen, "Deleted by mistake"), "Delete")
     expect(row(screen, "Deleted by mistake")).to_have_count(0)
     screen.stands_before_a_new_conversation()
     expect(screen.page).to_have_title("Easel")
@@ -69,8 +67,7 @@ def test_what_was_deleted_by_mistake_comes_back(screen: Screen, watch: Watch) ->
 def test_the_address_of_a_deleted_conversation_says_so(screen: Screen) -> None:
     screen.told("Gone for good")
     conversation = screen.conversation
-    row(screen, "Gone for good").hover()
-    row(screen, "Gone for good").get_by_role("button", name="Delete").click()
+    screen.do_to(row(screen, "Gone for good"), "Delete")
     expect(row(screen, "Gone for good")).to_have_count(0)
     screen.page.goto(f"{screen.address}/?c={conversation}")
     screen.toast("This conversation is not here")
@@ -82,8 +79,7 @@ def test_deleting_stops_the_reply_that_is_being_written(screen: Screen, upstream
     upstream.says("dropped midway", "Half.", Gate())
     screen.ask("dropped midway")
     expect(screen.reply).to_contain_text("Half.")
-    row(screen, "dropped midway").hover()
-    row(screen, "dropped midway").get_by_role("button", name="Delete").click()
+    screen.do_to(row(screen, "dropped midway"), "Delete")
     expect(row(screen, "dropped midway")).to_have_count(0)
     screen.toasts.get_by_role("button", name="Undo").click()  # it is not offered for long
     assert upstream.asked("dropped midway")[0].gone.wait(PATIENCE_S)
@@ -162,8 +158,7 @@ def test_undo_stays_for_as_long_as_somebody_points_at_it(
     screen.page.clock.install()
     screen.reload()
     screen.told("Deleted in a hurry")
-    row(screen, "Deleted in a hurry").hover()
-    row(screen, "Deleted in a hurry").get_by_role("button", name="Delete").click()
+    screen.do_to(row(screen, "Deleted in a hurry"), "Delete")
     screen.toasts.hover()
     screen.page.clock.run_for(20_000)
     screen.toasts.get_by_role("button", name="Undo").click()

@@ -25,8 +25,7 @@ def test_the_list_of_one_tab_follows_what_another_does(screen: Screen, other: Sc
     screen.told("Seen from elsewhere")
     row = other.rows.filter(has_text="Seen from elsewhere")
     expect(row).to_have_count(1)
-    row.hover()
-    row.get_by_role("button", name="Rename").click()
+    other.do_to(row, "Rename")
     other.page.get_by_label("New title").fill("Called anew from there")
     other.page.get_by_label("New title").press("Enter")
     expect(screen.rows.filter(has_text="Called anew from there")).to_have_count(1)
@@ -40,8 +39,7 @@ def test_a_conversation_that_another_tab_deletes_leaves_the_screen_with_a_word(
     screen.told("Pulled from under")
     screen.words.fill("my next thought")
     row = other.rows.filter(has_text="Pulled from under")
-    row.hover()
-    row.get_by_role("button", name="Delete").click()
+    other.do_to(row, "Delete")
     screen.toast("This conversation is not here")
     screen.stands_before_a_new_conversation()
 
@@ -161,14 +159,14 @@ def test_a_click_is_not_lost_in_the_tray_nor_in_the_list_when_they_are_drawn_ane
     screen.told("Pressed in the list")
     row = page.locator(f"#conversations [data-id='{screen.conversation}']")
     row.hover()
-    row.get_by_title("Rename").hover()
+    row.get_by_title("More", exact=True).hover()
     page.mouse.down()
     with opened_line.value.expect_event("framereceived", lambda frame: "Renamed" in str(frame)):
         renamed = {"title": "Renamed elsewhere"}
         address = f"{screen.address}/api/conversations/{screen.conversation}/title"
         assert page.request.post(address, data=renamed, headers={"Origin": screen.address}).ok
     page.mouse.up()
-    expect(row.locator("input")).to_be_focused()
+    expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
     page.keyboard.press("Escape")
     expect(row).to_contain_text("Renamed elsewhere")
 

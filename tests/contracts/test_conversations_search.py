@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from chat.core.errors import NotFound, TooMany
 from chat.core.messages import Conversation, new_id, now
 from chat.core.parts import File, MediaRef, Text, ToolResult
-from chat.core.ports import Conversations
+from chat.core.ports import MOST_PINNED, Conversations
 from tests.contracts.samples import ME, SOMEBODY, conversation, picture, replied, said
 
 
@@ -53,6 +54,41 @@ def test_pages_of_a_list_join_without_gap_or_repeat(store: Conversations) -> Non
         before = page[-1].conversation.updated_at
     assert seen == titles[::-1]
     assert all(hit.excerpt == "" for hit in store.search(ME))
+
+
+def test_what_is_pinned_leads_the_list_however_old_and_comes_once(store: Conversations) -> None:
+    old, *_ = [told(store, title, "hello") for title in "abcdefg"]
+    newer = store.search(ME)[2].conversation
+    store.pin(ME, old.id, on=True)
+    assert store.pin(ME, newer.id, on=True).pinned_at == store.get(ME, newer.id).pinned_at
+    page = store.search(ME, limit=3)
+    assert [hit.conversation.title for hit in page] == ["e", "a", "g", "f", "d"]
+    rest = store.search(ME, limit=3, before=page[-1].conversation.updated_at)
+    assert [hit.conversation.title for hit in rest] == ["c", "b"]
+    assert found(store, "hello") == ["g", "f", "e", "d", "c", "b", "a"], (
+        "a search has its own order"
+    )
+    since = store.get(ME, old.id).pinned_at
+    assert store.pin(ME, old.id, on=True).pinned_at == since, "twice is once"
+    store.change(ME, old.id, lambda now: replace(now, title="A"))
+    store.delete(ME, old.id)
+    assert store.restore(ME, old.id).pinned_at == since
+    assert store.pin(ME, old.id, on=False).pinned_at is None
+    assert [hit.conversation.title for hit in store.search(ME, limit=9)][-1] == "A"
+    store.delete(ME, newer.id)
+    for owner, wanted in ((SOMEBODY, old.id), (ME, newer.id), (ME, new_id())):
+        with pytest.raises(NotFound):
+            store.pin(owner, wanted, on=True)
+
+
+def test_there_is_an_end_to_pinning(store: Conversations) -> None:
+    first, *others = [told(store, str(number), "hello") for number in range(MOST_PINNED + 1)]
+    for each in others:
+        store.pin(ME, each.id, on=True)
+    with pytest.raises(TooMany):
+        store.pin(ME, first.id, on=True)
+    store.delete(ME, others[0].id)
+    store.pin(ME, first.id, on=True)
 
 
 def test_conversations_without_a_message_take_no_place_in_the_list(store: Conversations) -> None:

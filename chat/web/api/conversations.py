@@ -14,9 +14,15 @@ class Title(Body):
     title: str = Field(max_length=2_000)
 
 
+class Pinning(Body):
+    """Whether it stands on top of the list."""
+
+    on: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConversationId:
-    """A conversation that was made, or brought back."""
+    """A conversation that was made, copied, or brought back."""
 
     id: str
 
@@ -33,13 +39,15 @@ class ConversationRow:
     running: bool
     waits: bool = False
     """Whether something in it waits for its user: a call to decide on, or a question."""
+    pinned: str = ""
+    """Since when it stands on top of the list, in the form of ``at``; empty: it does not."""
     excerpt: str = ""
     """Where the words of a search stand in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationPage:
-    """Some rows of the sidebar, newest first."""
+    """Some rows of the sidebar: those that are pinned, then the others, newest first."""
 
     conversations: list[ConversationRow]
     more: bool
@@ -50,6 +58,13 @@ class Renamed:
     """The title as it is kept."""
 
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pinned:
+    """Since when it is pinned, as a row says it."""
+
+    pinned: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ SCRIPT: Script = [TextDelta("yes"), DONE]
 ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "/api/conversations/{id}/messages", {"text": "x", "client_id": "client-9"}),
     ("POST", "/api/conversations/{id}/title", {"title": "x"}),
+    ("POST", "/api/conversations/{id}/pin", {"on": True}),
+    ("POST", "/api/conversations/{id}/duplicate", None),
     ("GET", "/api/conversations/{id}/settings", None),
     ("PATCH", "/api/conversations/{id}/settings", {"tools_on": True}),
     ("DELETE", "/api/conversations/{id}", None),

@@ -97,6 +97,8 @@ ROUTES: dict[str, Sequence[Ask]] = {
         Ask(status=200, query="before=2999-01-01T00:00:00Z"),
     ],
     "POST /api/conversations/{conversation_id}/title": [Ask({"title": "taken"})],
+    "POST /api/conversations/{conversation_id}/pin": [Ask({"on": True})],
+    "POST /api/conversations/{conversation_id}/duplicate": [Ask()],
     "POST /api/conversations/{conversation_id}/messages": [
         Ask(QUESTION),
         mixed(body={**QUESTION, "pictures": ["{ada.picture}"]}, path=BOB_S),

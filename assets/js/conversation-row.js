@@ -1,0 +1,167 @@
+// A row of the list of conversations. Its elements stay while it is listed, whatever it says.
+
+import { post } from "./api.js";
+import { addMenu, discard } from "./conversation-menu.js";
+import { open } from "./conversation.js";
+import { state } from "./state.js";
+import { complain } from "./toast.js";
+
+/** @import { ConversationRow } from "./protocol.js" */
+
+/**
+ * @typedef {object} RowChanges what a row tells the list that it stands in
+ * @property {(row: ConversationRow) => void} changed
+ * @property {(id: string) => void} gone it is in the bin
+ * @property {() => void} closed a menu or a field of it is closed: what was put off may be drawn
+ */
+
+const MAX_TITLE_CHARACTERS = 200;
+const WAITS = "Waits for you";
+
+/** @param {string} words in a line under the title */
+function beneath(words) {
+  const line = document.createElement("small");
+  line.textContent = words;
+  return line;
+}
+
+export class ListedConversation {
+  #link = document.createElement("a");
+  #more = document.createElement("button");
+  #drawn = "";
+  /** @type {RowChanges} */
+  #list;
+
+  element = document.createElement("li");
+  /** Whether its menu is open, or its name is being written. */
+  busy = false;
+
+  /**
+   * @param {ConversationRow} row
+   * @param {RowChanges} list
+   */
+  constructor(row, list) {
+    this.row = row;
+    this.#list = list;
+    this.element.className = "row";
+    this.element.dataset.id = row.id;
+    this.#link.href = `./?c=${row.id}`;
+    this.#link.dir = "auto";
+    this.#link.draggable = !matchMedia("(pointer: coarse)").matches; // there a long press opens the menu
+    this.#link.addEventListener("click", (event) => this.#chosen(event));
+    this.#more.type = "button";
+    this.#more.className = "icon";
+    this.#more.tabIndex = -1; // one stop of the Tab key a row: the arrow to the right leads here
+    this.#more.textContent = "⋯";
+    this.#more.setAttribute("aria-haspopup", "menu");
+    this.element.append(this.#link, this.#more);
+    this.element.addEventListener("keydown", (event) => this.#key(event));
+    addMenu(this.element, this.#more, this);
+    this.draw(row);
+  }
+
+  /** Say what a row says now. @param {ConversationRow} row */
+  draw(row) {
+    this.row = row;
+    const current = row.id === state.conversation;
+    const drawn = JSON.stringify([row, current]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    this.element.classList.toggle("waits", row.waits);
+    this.element.classList.toggle("running", row.running && !row.waits);
+    const lines = [row.waits ? WAITS : "", row.excerpt].filter(Boolean);
+    this.#link.replaceChildren(row.title, ...lines.map(beneath));
+    this.#link.title = row.title;
+    if (current) this.#link.setAttribute("aria-current", "page");
+    else this.#link.removeAttribute("aria-current");
+    this.#more.title = "More";
+    this.#more.setAttribute("aria-label", `More about “${row.title}”`);
+  }
+
+  focus() {
+    this.#link.focus();
+  }
+
+  /** Its menu is open. */
+  opened() {
+    this.busy = true;
+    this.element.classList.add("open");
+  }
+
+  /** Nothing is under way in it any more. */
+  closed() {
+    this.busy = false;
+    this.element.classList.remove("open");
+    this.#list.closed();
+  }
+
+  gone() {
+    this.#list.gone(this.row.id);
+  }
+
+  /** @param {string} pinned since when; empty: no longer */
+  pinned(pinned) {
+    this.#list.changed({ ...this.row, pinned });
+  }
+
+  /** Have another name written in its place. */
+  rename() {
+    const input = document.createElement("input");
+    input.value = this.row.title;
+    input.maxLength = MAX_TITLE_CHARACTERS;
+    input.setAttribute("aria-label", "New title");
+    this.busy = true;
+    this.element.replaceChildren(input);
+    input.focus();
+    input.select();
+    let done = false;
+    const finish = async (/** @type {boolean} */ save, /** @type {boolean} */ back) => {
+      if (done) return;
+      done = true;
+      let title = this.row.title;
+      if (save && input.value.trim() && input.value !== title) {
+        try {
+          ({ title } = await post(`api/conversations/${this.row.id}/title`, { title: input.value }));
+        } catch (error) {
+          complain(error);
+          done = false; // what was written stays, to be tried again
+          return;
+        }
+      }
+      this.element.replaceChildren(this.#link, this.#more);
+      this.busy = false;
+      this.#list.changed({ ...this.row, title });
+      if (back) this.focus();
+    };
+    input.addEventListener("blur", () => finish(true, false));
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Enter") finish(true, true);
+      if (event.key === "Escape") finish(false, true);
+    });
+  }
+
+  /** @param {MouseEvent} event */
+  #chosen(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(this.row.id);
+    document.body.dispatchEvent(new CustomEvent("easel:chosen"));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    const [ahead, back] = getComputedStyle(this.element).direction === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+    const acts = {
+      [ahead]: () => this.#more.focus(),
+      [back]: () => this.focus(),
+      F2: () => this.rename(),
+      Delete: () => discard(this),
+    };
+    const act = acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+}
