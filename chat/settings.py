@@ -19,6 +19,7 @@ from chat.version import VERSION
 
 DEFAULT_PORT = 7860
 MAX_REPLIES_AT_ONCE = 1_000
+MAX_REPLIES_QUEUED = 10_000
 MAX_APPROVAL_MINUTES = 10_080
 """A week."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -90,6 +91,8 @@ class Settings:
     """Whether keys may be kept by the keyring of the system."""
     replies_at_once: int = 12
     """How many replies may be written for one owner; without a login that is everybody."""
+    replies_queued: int = 100
+    """How many more of an owner may wait."""
     log_prompts: bool = False
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
@@ -199,6 +202,7 @@ VARIABLES = frozenset(
         "EASEL_PICTURE_SITES",
         "EASEL_PLAIN_HTTP",
         "EASEL_REPLIES_AT_ONCE",
+        "EASEL_REPLIES_QUEUED",
         "EASEL_ROOT_PATH",
         "EASEL_SEARCH",
         "EASEL_SMTP_FROM",
@@ -242,8 +246,9 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     without https. The variables of :mod:`chat.trusted_header` go with ``EASEL_LOGIN=header``.
     ``EASEL_APPROVAL_MINUTES`` is how
     long a call of a tool waits for its user, ``EASEL_REPLIES_AT_ONCE`` how many replies may be
-    written for one owner. ``EASEL_LOG_PROMPTS=1`` has the log of calls hold
-    questions and answers, ``EASEL_LOG_LEVEL`` says from which level on it is written.
+    written for one owner, and ``EASEL_REPLIES_QUEUED`` how many more may wait.
+    ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and answers,
+    ``EASEL_LOG_LEVEL`` says from which level on it is written.
     ``EASEL_PERSONAL_KEYS=off`` that people make no keys for programs of their own.
     ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
     ``EASEL_KEYRING=off`` that keys are not kept by the keyring of the system.
@@ -286,7 +291,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         personal_keys=_personal_keys(environ),
         approval_patience=_patience(environ.get("EASEL_APPROVAL_MINUTES", "")),
         keyring=_switch("EASEL_KEYRING", environ) is not False,
-        replies_at_once=_replies_at_once(environ.get("EASEL_REPLIES_AT_ONCE", "")),
+        replies_at_once=_count(environ, "EASEL_REPLIES_AT_ONCE", 12, 1, MAX_REPLIES_AT_ONCE),
+        replies_queued=_count(environ, "EASEL_REPLIES_QUEUED", 100, 0, MAX_REPLIES_QUEUED),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
@@ -456,14 +462,11 @@ def _own_file(name: str, environ: Mapping[str, str], usual: Path) -> tuple[Path,
     return ()
 
 
-def _replies_at_once(text: str) -> int:
-    """12 where nothing is given. Raises ``ConfigError``."""
-    text = text.strip() or "12"
-    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= MAX_REPLIES_AT_ONCE:
-        raise ConfigError(
-            f"EASEL_REPLIES_AT_ONCE is a whole number from 1 to {MAX_REPLIES_AT_ONCE}, "
-            f"not {text[:20]!r}."
-        )
+def _count(environ: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    """A variable that is a whole number. Raises ``ConfigError``."""
+    text = environ.get(name, "").strip() or str(usual)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise ConfigError(f"{name} is a whole number from {least} to {most}, not {text[:20]!r}.")
     return int(text)
 
 

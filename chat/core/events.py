@@ -90,6 +90,15 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """The turn waits for others of its owner to end. It is shown and not kept."""
+
+    place: int
+    """In the queue, 1 for the next; 0: it waits no longer."""
+    kind: Literal["queued"] = "queued"
+
+
+@dataclass(frozen=True, slots=True)
 class ToolProgress:
     """How far a running tool is. It is shown and not kept."""
 
@@ -130,6 +139,7 @@ TurnEvent: TypeAlias = (
     | Image
     | CallDelta
     | CallsEnded
+    | Queued
     | ToolCall
     | ToolProgress
     | ToolResult

@@ -118,6 +118,8 @@ class Quotas:
         self._ticks = ticks
         self._sent: defaultdict[str, deque[float]] = defaultdict(deque)
         self._asking: Counter[str] = Counter()
+        self.answered: Callable[[str], object] = lambda _: None
+        """Told whose question of no conversation has ended: there may be room for a reply."""
         set_by_host = rules.everybody or rules.instance or any(rules.roles.values())
         self.active = self.apart or bool(set_by_host)
         """Whether anybody may have a limit."""
@@ -194,6 +196,7 @@ class Quotas:
             yield
         finally:
             self._asking[payer] -= 1
+            self.answered(payer)
 
     # Money and pictures
 

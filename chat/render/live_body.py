@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chat.core.events import (
     CallDelta,
     CallsEnded,
+    Queued,
     ReasoningDelta,
     Saved,
     TextDelta,
@@ -55,6 +56,7 @@ class LiveBody:
         self._waiting: dict[str, ToolCall] = {}
         self._progress: dict[str, ToolProgress] = {}
         self._pairs = RegionPairs(picture)
+        self._place = 0
 
     @property
     def open_chars(self) -> int:
@@ -68,13 +70,11 @@ class LiveBody:
         for event in events:
             if isinstance(event, UserAsked | UserAnswered):
                 continue  # a question has a place of its own, see chat.render.questions
-            if isinstance(event, CallDelta):
-                self._growing.grow(event)
+            if isinstance(event, CallDelta | CallsEnded | Queued):
+                self._at_the_end(event)
                 continue
-            if isinstance(event, CallsEnded | Saved):
+            if isinstance(event, Saved):
                 self._growing.clear()
-            if isinstance(event, CallsEnded):
-                continue
             if not isinstance(event, Image | ToolProgress):
                 self._finish_all(self._pairs.rest(), changes)
             if isinstance(event, TextDelta):
@@ -95,6 +95,15 @@ class LiveBody:
                     self._whole(event, changes)
         self._draw_open(changes)
         return changes
+
+    def _at_the_end(self, event: CallDelta | CallsEnded | Queued) -> None:
+        """Take what changes only the lines below everything else."""
+        if isinstance(event, CallDelta):
+            self._growing.grow(event)
+        elif isinstance(event, CallsEnded):
+            self._growing.clear()
+        else:
+            self._place = event.place
 
     def _whole(self, event: Image | ToolCall | ToolResult, changes: list[Change]) -> None:
         if isinstance(event, Image):
@@ -141,6 +150,8 @@ class LiveBody:
             for call in self._waiting.values()
         )
         html += self._growing.html()
+        if self._place:
+            html += f'<p class="in-queue">{_in_queue(self._place)}</p>'
         if html != self._sent_open:
             changes.append(self._change(html, finished=False))
             self._sent_open = html
@@ -168,6 +179,12 @@ class LiveBody:
     def html(self) -> str:
         """Everything that the page shows now."""
         return "".join(self._finished) + self._sent_open
+
+
+def _in_queue(place: int) -> str:
+    if place == 1:
+        return "Next in the queue: it begins when one of the replies under way ends."
+    return f"Number {place} in the queue: other replies are being written first."
 
 
 def _common_length(old: str, new: str) -> int:

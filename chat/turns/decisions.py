@@ -94,7 +94,7 @@ class Decisions:
             conversation = await self._allow(conversation, names, tools)
             # Who decides the moment it is told may be before the last step of the turn that asked.
             await self._jobs.wait(reply_id)
-            self._turns.begin(replace(turn, conversation=conversation, reply=kept))
+            self._turns.begin(replace(turn, conversation=conversation, reply=kept), limits)
         self._news.publish(owner, conversation.id)
         return kept
 

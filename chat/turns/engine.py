@@ -400,7 +400,7 @@ class Engine:
             # From here on the question is kept, whatever happens.
             await asyncio.to_thread(self._commit, turns, stored)
             for turn in turns:
-                self._turns.begin(turn)
+                self._turns.begin(turn, limits)
         self._news.publish(owner, conversation.id)
         return tuple(Started(question, turn.reply) for turn in turns)
 

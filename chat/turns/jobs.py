@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 MAX_RUNNING_TURNS = 12
 """Of one owner, where the host says nothing else."""
+MAX_QUEUED_TURNS = 100
+"""The same."""
 
 CLOSING_S = 3.0
 """How long the last saves may take when the program ends."""
@@ -92,13 +94,15 @@ class Job:
 class Jobs:
     """Every running turn of this process."""
 
-    def __init__(self, most: int = MAX_RUNNING_TURNS) -> None:
+    def __init__(self, most: int = MAX_RUNNING_TURNS, most_queued: int = MAX_QUEUED_TURNS) -> None:
         """Start with none.
 
         Args:
-            most: how many an owner may have at once; who starts one looks first.
+            most: how many of an owner may run at once; who starts one looks first.
+            most_queued: how many more may wait for these to end.
         """
         self.most = most
+        self.most_queued = most_queued
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closing = False

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -77,8 +77,10 @@ class Turn:
     """The model turned out to take no tools, and there is no relay: it is asked without them."""
 
 
-async def run_turn(job: Job, turn: Turn, deps: TurnDeps) -> Message | None:
-    """Ask the model, run the tools it wants, keep what it says, and save how it ended.
+async def run_turn(
+    job: Job, turn: Turn, deps: TurnDeps, may_run: Callable[[], Awaitable[None]]
+) -> Message | None:
+    """Wait until it may run, ask the model, run its tools, keep what it says, save how it ended.
 
     Every end is saved: complete, blocked, failed, stopped by the user, or interrupted when
     the program shuts down. What had arrived by then is part of it. A reply with calls that the
@@ -90,6 +92,7 @@ async def run_turn(job: Job, turn: Turn, deps: TurnDeps) -> Message | None:
     ledger = calls.ledger
     try:
         recorder.began(job.conversation_id, job.id, job.owner)
+        await may_run()
         async with ReplySaver(deps.conversations, reply) as saver:
             lock = RegionLock.of(job.owner, turn.question.parts, deps.pictures, deps.editor)
             writer = ReplyWriter(job, turn.question, reply, deps.pictures, saver, lock)

@@ -237,9 +237,11 @@ def test_sites_to_add_pictures_from_are_addresses() -> None:
 def test_how_many_replies_may_be_written_at_once_is_for_the_host_to_say() -> None:
     assert read_settings([], {}).replies_at_once == 12
     assert read_settings([], {"EASEL_REPLIES_AT_ONCE": " 60 "}).replies_at_once == 60
-    for wrong in ("0", "-5", "1.5", "many", "1001"):
-        with pytest.raises(ConfigError, match="EASEL_REPLIES_AT_ONCE"):
-            read_settings([], {"EASEL_REPLIES_AT_ONCE": wrong})
+    assert read_settings([], {"EASEL_REPLIES_QUEUED": "0"}).replies_queued == 0
+    for name, least in {"EASEL_REPLIES_AT_ONCE": 1, "EASEL_REPLIES_QUEUED": 0}.items():
+        for wrong in (str(least - 1), "-5", "1.5", "many", "10001"):
+            with pytest.raises(ConfigError, match=f"{name} is a whole number from {least} to"):
+                read_settings([], {name: wrong})
 
 
 def test_how_long_a_call_waits_for_its_user_is_told_in_minutes() -> None:

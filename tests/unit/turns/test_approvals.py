@@ -353,7 +353,7 @@ async def test_a_conversation_that_is_deleted_waits_for_nothing_and_can_be_purge
 async def test_too_many_running_replies_leave_the_question_where_it_is() -> None:
     house, gate = House(), asyncio.Event()
     busy: list[Script] = [[Wait(gate), DONE] for _ in range(MAX_RUNNING_TURNS)]
-    shop = shop_of(house, RING, *busy)
+    shop = shop_of(house, RING, *busy, most_queued=0)
     reply = await waiting(shop)
     conversation = await shop.begin()
     for number in range(MAX_RUNNING_TURNS):

@@ -107,7 +107,7 @@ async def test_none_and_too_many_are_refused_in_words(count: int) -> None:
 
 async def test_no_reply_is_begun_where_not_all_may_run() -> None:
     gate = asyncio.Event()
-    shop = Workshop([[Wait(gate), DONE]] * MAX_RUNNING_TURNS)
+    shop = Workshop([[Wait(gate), DONE]] * MAX_RUNNING_TURNS, most_queued=0)
     conversation = await shop.begin()
     for number in range(3):
         await several(shop, conversation.id, *[""] * 3, client_id=f"client-{number}")
@@ -115,17 +115,17 @@ async def test_no_reply_is_begun_where_not_all_may_run() -> None:
         await several(shop, conversation.id, *[""] * 4, client_id="client-9")
     assert len(shop.jobs.of_owner(ME)) == 9
     assert len(await several(shop, conversation.id, *[""] * 3, client_id="client-8")) == 3
-    with pytest.raises(CapabilityError, match="12 replies are being written already"):
+    with pytest.raises(CapabilityError, match="12 replies are being written or waiting already"):
         await shop.ask(conversation, "more", client_id="client-7")
     await shop.jobs.close()
 
 
 async def test_a_host_may_allow_more_replies_at_once_than_twelve() -> None:
     gate = asyncio.Event()
-    shop = Workshop([[Wait(gate), DONE]] * 50, most=50)
+    shop = Workshop([[Wait(gate), DONE]] * 50, most=50, most_queued=0)
     conversation = await shop.begin()
     for number in range(50):
         await shop.ask(conversation, "more", client_id=f"client-{number}")
-    with pytest.raises(CapabilityError, match="50 replies are being written already"):
+    with pytest.raises(CapabilityError, match="50 replies are being written or waiting"):
         await shop.ask(conversation, "more", client_id="one more")
     await shop.jobs.close()

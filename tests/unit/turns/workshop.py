@@ -33,7 +33,7 @@ from chat.turns.approvals import allowed_from_now_on
 from chat.turns.direct import DirectAnswers
 from chat.turns.engine import Engine, Started
 from chat.turns.history import History
-from chat.turns.jobs import MAX_RUNNING_TURNS, Jobs
+from chat.turns.jobs import MAX_QUEUED_TURNS, MAX_RUNNING_TURNS, Jobs
 from chat.turns.outgoing import Outgoing
 from chat.turns.pictures import Pictures
 from chat.turns.replays import Replays
@@ -79,6 +79,8 @@ class Workshop:
     patience: timedelta = PATIENCE
     most: int = MAX_RUNNING_TURNS
     """How many replies run at once."""
+    most_queued: int = MAX_QUEUED_TURNS
+    """How many more wait."""
     rules: QuotaRules | None = None
     """What people may spend; ``None``: nothing is counted."""
     payer: str = ""
@@ -97,7 +99,7 @@ class Workshop:
             self.pictures,
             sources=self.sources,
         )
-        self.jobs, self.news = Jobs(self.most), ChangeFeed()
+        self.jobs, self.news = Jobs(self.most, self.most_queued), ChangeFeed()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
         if self.rows:
             self.catalogue = read_catalogue([("rows.toml", self.rows)], {})
@@ -139,7 +141,7 @@ class Workshop:
 
     async def restart(self) -> None:
         """Begin anew with what is stored; whatever ran is gone without a word."""
-        self.jobs, self.news = Jobs(self.most), ChangeFeed()
+        self.jobs, self.news = Jobs(self.most, self.most_queued), ChangeFeed()
         self._connect()
         await self.engine.settle()
 

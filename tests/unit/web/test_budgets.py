@@ -371,13 +371,13 @@ async def test_no_more_replies_at_once_and_messages_a_minute_than_somebody_may()
     rules = SpendingLimits(replies_at_once=1, messages_a_minute=2)
     ticks = [0.0]
     async with limited(
-        [Wait(go), *DRAWS], DRAWS, rules=rules, payer=ME, ticks=lambda: ticks[0]
+        [Wait(go), *DRAWS], DRAWS, rules=rules, payer=ME, ticks=lambda: ticks[0], most_queued=0
     ) as made:
         conversation = await painting(made)
         started = await made.ask(conversation)
         path = f"/api/conversations/{conversation}/messages"
         busy = await made.post(path, {"text": "more", "client_id": "client-2"}, 422)
-        assert busy["error"].startswith("One reply is being written already.")
+        assert busy["error"].startswith("One reply is being written or waiting already.")
         asked = {"model": "painter", "messages": [{"role": "user", "content": "x"}]}
         header = {"Authorization": f"Bearer {KEY}"}
         api = await made.http.post("/v1/chat/completions", json=asked, headers=header)

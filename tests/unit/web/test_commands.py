@@ -220,14 +220,14 @@ async def test_a_strange_page_can_command_nothing(headers: dict[str, str]) -> No
         assert len(made.shop.provider.requests) == 1
 
 
-async def test_a_thirteenth_reply_at_once_waits_for_its_turn() -> None:
+async def test_where_nobody_may_wait_a_thirteenth_reply_at_once_is_refused() -> None:
     gate = asyncio.Event()
-    async with studio(*([[Wait(gate), *SCRIPT]] * 13)) as made:
+    async with studio(*([[Wait(gate), *SCRIPT]] * 13), most_queued=0) as made:
         conversation = await made.begin()
         started = [await made.ask(conversation, client_id=f"client-{n}") for n in range(12)]
         body = {"text": "x", "client_id": "client-12"}
         answer = await made.post(f"/api/conversations/{conversation}/messages", body, 422)
-        assert "12 replies are being written already" in answer["error"]
+        assert "12 replies are being written or waiting already" in answer["error"]
         gate.set()
         for each in started:
             await made.shop.jobs.wait(each["reply"])
