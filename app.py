@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 # Before Gradio is imported: it asks a server for its newest version otherwise.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -86,10 +86,12 @@ from chat.web.access import AccessMiddleware, access_by, passphrase_of
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
+from chat.web.drain import Drain
 from chat.web.key_holders import KeyHolders
 from chat.web.owner import local_owner, signed_in_owner
 from chat.web.page_files import page_files
 from chat.web.policy import Policy
+from chat.web.request_ids import RequestIds
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
@@ -103,6 +105,9 @@ from storage.snapshots import named_in_snapshots
 from storage.stored_form import JsonForm
 from storage.written_file import WrittenText
 
+if TYPE_CHECKING:
+    from chat.telemetry.figures import Figures
+
 ASSETS = Path(__file__).resolve().parent / "assets"
 BIN_DAYS = 30
 UNUSED_KEPT = timedelta(days=1)
@@ -113,10 +118,12 @@ def build(
     settings: Settings,
     hide: Callable[[Iterable[str]], None],
     ways: MutableMapping[str, str] | None = None,
+    drain: Drain | None = None,
 ) -> ASGIApp:
     """Everything, connected. ``hide`` is told every key, before anything can use one.
 
-    ``ways`` is given what to print of the ways in: a sentence, and the query of an address.
+    ``drain`` is told what is to be finished at the end. ``ways`` is given what to print of the ways
+    in: a sentence, and the query of an address.
 
     Raises:
         ChatError: a setting, a model file or a store that cannot be used, in one sentence.
@@ -145,6 +152,10 @@ def build(
     elif not database_exists(settings.database_url):
         keep_all(media)
     conversations = open_conversations(settings.database_url)
+    drain, figures = drain or Drain(), _figures(settings)
+    if figures is not None:
+        conversations = figures.measured("conversations", conversations)
+        media = figures.measured("pictures", media)
     ingest = ImageIngest()
     pictures = Pictures(ingest, media, conversations)
     editor = ImageEditor(ingest.pool, _anchors(settings))
@@ -164,7 +175,7 @@ def build(
     apart = told_apart(servers, (tool.facts.source for tool in tools.values()))
     mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")
     toolbox = Toolbox(tools, pictures, resources, [mcp])
-    recorder = start_recorder(settings.environ, keeps_words=settings.log_prompts)
+    recorder = start_recorder(settings.environ, figures, keeps_words=settings.log_prompts)
     quotas = Quotas(
         conversations.budgets,
         conversations.people,
@@ -277,6 +288,10 @@ def build(
         build=build_of_page,
         mcp_server=programs,
         page_routes=files.routes,
+        drain=drain,
+        stores={"database": conversations.check, "pictures": media.check},
+        figures=figures,
+        metrics_key=settings.metrics_key,
     )
     mount_page(
         web,
@@ -286,8 +301,9 @@ def build(
         head=head_html(build_of_page, files.tags, told_apart=people_sign_in),
     )
     page = _guarded(web, settings, conversations, quotas, policy, hide, ways)
-    served = SecurityMiddleware(ApiDoor(page, web, holders), policy)
-    return RootPathMiddleware(served, settings.root_path)
+    served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
+    named = RequestIds(served, figures.answered if figures is not None else None)
+    return RootPathMiddleware(named, settings.root_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +329,15 @@ class _Models:
         keys = KeyPlaces(settings.data, settings.environ, keyring=settings.keyring)
         catalogue, added = read_added(source, rows, keys)
         return cls(source, rows, keys, added, CurrentCatalogue(catalogue))
+
+
+def _figures(settings: Settings) -> "Figures | None":
+    """What is counted for Prometheus, where the host has set a key for it."""
+    if not settings.metrics_key:
+        return None
+    from chat.telemetry.figures import Figures
+
+    return Figures()
 
 
 def _tell_of_models(catalogue: Catalogue, added: Added) -> None:
@@ -465,21 +490,27 @@ def _text(file: Path, name: str) -> tuple[str, str]:
         raise ConfigError(f"{name} cannot be read as text.") from error
 
 
+SERVE = "serve"
+"""What hosts start it with; without a word it is for who starts it."""
 COMMANDS = {"backup": "storage.backup", "migrate": "storage.migrate"}
 """What else ``easel`` does, by its first word."""
 
 
 def main() -> int:
     """Run until stopped, or do what the first word says; the exit code of the process."""
-    if module := COMMANDS.get(next(iter(sys.argv[1:]), "")):
-        code: int = import_module(module).main(sys.argv[2:], ENVIRON)
+    first, rest = next(iter(sys.argv[1:]), ""), sys.argv[2:]
+    if module := COMMANDS.get(first):
+        code: int = import_module(module).main(rest, ENVIRON)
         return code
     log = start_log()
     try:
-        settings = read_settings(sys.argv[1:], ENVIRON)
+        serving = first == SERVE
+        settings = read_settings(rest if serving else sys.argv[1:], ENVIRON, serving=serving)
         set_level(settings.log_level)
+        log.as_json = settings.log_format == "json"
         ways: dict[str, str] = {}
-        serve(lambda: build(settings, log.hide, ways), settings, ways)
+        drain = Drain(settings.drain_s)
+        serve(lambda: build(settings, log.hide, ways, drain), settings, ways, drain)
     except ChatError as error:
         print(f"Easel cannot start: {error}", file=sys.stderr)  # noqa: T201
         return 2

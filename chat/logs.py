@@ -1,14 +1,19 @@
 """The log on standard error: one line an event, and never a key in it.
 
+As text for people, or each event as an object of JSON for a collector of logs.
+
 Servers echo what they were sent, and SDKs put what servers say into their errors; so keys are
 taken out of the finished text, traces included, whoever logs it.
 """
 
 import copy
+import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TextIO
 
 from chat.core.errors import Full, ReadOnly, StorageError
 from chat.core.redaction import without_keys
@@ -20,6 +25,8 @@ UNSEEN = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
 }
 """How signs are written that a terminal would obey: addresses and programs may hold them."""
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""What the request is called that is being answered, or that began what runs; empty: none did."""
 CHATTY = ("alembic", "httpx", "httpx2", "matplotlib")
 
 
@@ -30,6 +37,8 @@ class Discreet(logging.Formatter):
         """Leave out what looks like a key, until :meth:`hide` names the real ones."""
         super().__init__(fmt)
         self._keys: frozenset[str] = frozenset()
+        self.as_json = False
+        """Whether each record is one line of JSON."""
 
     def hide(self, keys: Iterable[str]) -> None:
         """Leave out these too, from the next record on."""
@@ -37,7 +46,40 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole text of a record, with its trace."""
+        if self.as_json:
+            return json.dumps(self._discreet(self._told(record)), ensure_ascii=False, default=str)
         return without_keys(super().format(record).translate(UNSEEN), self._keys)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's own name
+        """The line of a record without its trace; of a trouble with the name of its request."""
+        line, name = super().formatMessage(record), REQUEST_ID.get()
+        return f"{line} (request {name})" if name and record.levelno >= logging.WARNING else line
+
+    def _told(self, record: logging.LogRecord) -> dict[str, Any]:
+        at = datetime.fromtimestamp(record.created, UTC)
+        fields = getattr(record, "fields", None)
+        told: dict[str, Any] = {
+            "time": at.isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+        }
+        # Where a record brings its fields, its message is the same once more, as text.
+        told |= {"message": record.getMessage()} if fields is None else {"fields": fields}
+        if name := REQUEST_ID.get():
+            told["request_id"] = name
+        if record.exc_info:
+            told["trace"] = self.formatException(record.exc_info)
+        return told
+
+    def _discreet(self, value: Any) -> Any:
+        """A value without keys, wherever in it they stand: quoted, they would look different."""
+        if isinstance(value, str):
+            return without_keys(value.translate(UNSEEN), self._keys)
+        if isinstance(value, Mapping):
+            return {str(name): self._discreet(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._discreet(each) for each in value]
+        return value
 
 
 class Sparing(logging.StreamHandler[TextIO]):

@@ -22,6 +22,8 @@ MAX_REPLIES_AT_ONCE = 1_000
 MAX_REPLIES_QUEUED = 10_000
 MAX_APPROVAL_MINUTES = 10_080
 """A week."""
+MAX_DRAIN_S = 3_600
+LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 Mode: TypeAlias = Literal["local", "guests", "users", "header"]
 """Whether people are told apart: not at all, by a cookie for a while, by name and password, by the
@@ -97,6 +99,14 @@ class Settings:
     """The log of calls holds questions and answers, too."""
     log_level: str = "INFO"
     """From which level on a record is written; ``DEBUG`` adds the whole cause of a fault."""
+    log_format: str = "text"
+    """``json``: each record is one object on one line."""
+    serving: bool = False
+    """Started by a service manager for others, and not by somebody for themselves."""
+    drain_s: float = 0.0
+    """How long what runs may go on when the process is asked to end; 0: it is saved at once."""
+    metrics_key: str = field(default="", repr=False)
+    """What opens the figures for Prometheus; empty: there are none."""
     database: str = field(default="", repr=False)
     """Where conversations are kept, as an address; empty for the data folder. It may hold a
     password."""
@@ -123,6 +133,7 @@ class Settings:
         words = [word for word in (password, *asked) if word]
         written = [self.database, *words, *map(unquote, words)] if words else []
         written += [word for word in (self.passphrase, self.token) if word]
+        written += [self.metrics_key] if self.metrics_key else []
         if self.media:
             written += filter(None, map(self.environ.get, BUCKET_SECRETS))
         return tuple(dict.fromkeys(written))
@@ -179,6 +190,7 @@ VARIABLES = frozenset(
         "EASEL_DATA",
         "EASEL_DATABASE_URL",
         "EASEL_DEV",
+        "EASEL_DRAIN_S",
         "EASEL_GUARDS",
         "EASEL_GUEST_DAYS",
         "EASEL_HOSTS",
@@ -190,10 +202,12 @@ VARIABLES = frozenset(
         "EASEL_LOGIN_LEAVE",
         "EASEL_LOGIN_PROXIES",
         "EASEL_LOGIN_TITLE_HEADER",
+        "EASEL_LOG_FORMAT",
         "EASEL_LOG_LEVEL",
         "EASEL_LOG_PROMPTS",
         "EASEL_MCP",
         "EASEL_MEDIA_URL",
+        "EASEL_METRICS_KEY",
         "EASEL_MODELS",
         "EASEL_MODELS_PAGE",
         "EASEL_NO_LOGIN",
@@ -226,8 +240,15 @@ def misspelt_variables(environ: Mapping[str, str]) -> list[str]:
     return [f"{name} is not a setting of Easel's.{hint}" for name, hint in hints.items() if hint]
 
 
-def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
+def read_settings(
+    arguments: Sequence[str], environ: Mapping[str, str], *, serving: bool = False
+) -> Settings:
     """Settings from the command line and the environment; the command line wins.
+
+    ``serving`` is ``easel serve``: who may come in has to be said, for nobody reads what it prints.
+    ``EASEL_DRAIN_S`` is how long what runs may go on when it is asked to end: 30 seconds then, else
+    0. ``EASEL_LOG_FORMAT=json`` has a log of JSON lines, and ``EASEL_METRICS_KEY`` opens the
+    figures at ``/metrics``.
 
     ``EASEL_DATA`` names the data folder, ``HOST`` and ``PORT`` the address, ``EASEL_HOSTS``
     more names it is reached under, with commas between, ``EASEL_MODELS`` a file of own model
@@ -295,6 +316,10 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         replies_queued=_count(environ, "EASEL_REPLIES_QUEUED", 100, 0, MAX_REPLIES_QUEUED),
         log_prompts=environ.get("EASEL_LOG_PROMPTS", "").strip() == "1",
         log_level=_log_level(environ.get("EASEL_LOG_LEVEL", "")),
+        log_format=_log_format(environ.get("EASEL_LOG_FORMAT", "")),
+        serving=serving,
+        drain_s=_drain_s(environ.get("EASEL_DRAIN_S", ""), 30 if serving else 0),
+        metrics_key=_metrics_key(environ.get("EASEL_METRICS_KEY", "").strip()),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
         begin_anew=given.begin_anew,
         database=environ.get("EASEL_DATABASE_URL", "").strip(),
@@ -312,9 +337,19 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
         by_address = not given.no_token
     else:
         by_address = settings.loopback and not (told_apart or settings.passphrase or given.no_token)
+    if by_address and serving and not environ.get("EASEL_TOKEN", "").strip():
+        raise ConfigError(_SAY_WHO)
     if by_address:
         return replace(settings, token=_token(environ.get("EASEL_TOKEN", "").strip()))
     return settings
+
+
+_SAY_WHO = (
+    "easel serve prints no address with a token that somebody would open. Say who may come in: "
+    "EASEL_LOGIN=users or header, or EASEL_PASSPHRASE, or EASEL_TOKEN with 16 or more letters and "
+    "digits of your own, which EASEL_LOGIN=guests wants too, for yourself; or EASEL_TOKEN=off for "
+    "everybody who reaches the port."
+)
 
 
 def _models_page(settings: Settings, environ: Mapping[str, str]) -> str:
@@ -488,6 +523,32 @@ def _log_level(text: str) -> str:
     return level
 
 
+def _log_format(text: str) -> str:
+    form = text.strip().lower() or "text"
+    if form not in LOG_FORMATS:
+        raise ConfigError(f"EASEL_LOG_FORMAT is “text” or “json”, not {text[:20]!r}.")
+    return form
+
+
+def _drain_s(text: str, usual: int) -> float:
+    """Whole seconds. Raises ``ConfigError``."""
+    text = text.strip() or str(usual)
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > MAX_DRAIN_S:
+        raise ConfigError(
+            f"EASEL_DRAIN_S is a whole number of seconds from 0 to {MAX_DRAIN_S}, "
+            f"not {text[:20]!r}."
+        )
+    return float(text)
+
+
+def _metrics_key(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,200}", text):
+        raise ConfigError(
+            "EASEL_METRICS_KEY is 16 or more letters, digits, hyphens and underscores."
+        )
+    return text
+
+
 def _port(text: str | None) -> int:
     if text is None:
         return DEFAULT_PORT
@@ -502,7 +563,7 @@ def _parser() -> Parser:
         description="Easel, a conversational image studio. Start it, then open its address.",
         epilog="Models: GEMINI_API_KEY, or OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
         "own; python -m chat.models list says what the others wait for. Data: EASEL_DATA; easel "
-        "backup and easel migrate copy it.",
+        "backup and easel migrate copy it. Hosts start it with easel serve.",
     )
     parser.add_argument("--version", action="version", version=f"Easel {VERSION}")
     parser.add_argument("--host", help="address to listen on (or HOST; 127.0.0.1)")

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Engine
 
-from chat.core.errors import NotFound, TooMany
+from chat.core.errors import Damaged, NotFound, TooMany
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
 from chat.core.ports import (
@@ -27,6 +27,7 @@ from chat.core.ports import (
 from storage import library, message_queries, owned_records, picture_words
 from storage.codec import CODEC
 from storage.conversation_queries import find
+from storage.integrity_check import VERSIONS
 from storage.message_commands import (
     NO_CONVERSATION,
     add_conversation,
@@ -40,9 +41,15 @@ from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.sql_people import SqlPeople
 from storage.sql_personal_keys import SqlPersonalKeys
 from storage.sql_spending import SqlSpending
+from storage.tables import REVISION
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
 from storage.wholes import add_wholes
+
+CHANGED = (
+    "The database was brought to another form while this Easel ran, by another version of it. Stop "
+    "this one."
+)
 
 
 class SqlConversations:
@@ -336,6 +343,13 @@ class SqlConversations:
         with self._writing() as writing:
             writing.run(_BIN_ALL, owner=owner, moment=writing.moment(now()))
             writing.run("DELETE FROM owned_record WHERE owner = :owner", owner=owner)
+
+    def check(self) -> None:
+        """Ask it which form it has. Raises: Damaged, StorageError."""
+        with transaction(self._engine) as reading:
+            found = [row[0] for row in reading.rows(VERSIONS)]
+        if found != [REVISION]:
+            raise Damaged(CHANGED)
 
     def mark(self) -> DatabaseMark:
         """Which database this is, and the greatest ``seq`` of a message it has had."""

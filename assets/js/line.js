@@ -153,6 +153,7 @@ export class Line {
   #unanswered;
   /** @type {number | null} when the server was asked, and has not answered */
   #probedAt = null;
+  #restarting = false; // the server has said so: for a while nobody will answer, whatever the way
   #home;
   #ears;
 
@@ -180,20 +181,25 @@ export class Line {
         spoke = true;
         this.#silentSockets = 0;
         this.#waitMs = FIRST_WAIT_MS; // only a line that says something has come back
-        if (told.type === "hello") this.#beatMs = told.beat_ms;
+        if (told.type === "hello") {
+          this.#beatMs = told.beat_ms;
+          this.#restarting = false;
+        }
+        if (told.type === "restarting") this.#restarting = true;
         this.#expect(this.#beatMs * BEATS_MISSED);
         if (told.type === "beat" && told.answers) this.#answered();
         else if (this.#probedAt !== null) this.#expectAnswer(this.#probedAt);
         this.#ears.heard(told);
       },
       closed: (/** @type {string} */ refusal = "") => {
-        if (!spoke && !this.#polling) this.#silentSockets += 1;
+        if (!spoke && !this.#polling) this.#silentSockets += this.#restarting ? 0 : 1;
         // Polling, too, may have been the wrong way: another proxy, another network.
         else if (!spoke) this.#silentSockets = this.#shortSockets = 0;
         this.#lost(refusal);
       },
       cut: () => {
-        this.#shortSockets = Date.now() - began < SHORT_MS ? this.#shortSockets + 1 : 0;
+        const short = Date.now() - began < SHORT_MS && !this.#restarting;
+        this.#shortSockets = short ? this.#shortSockets + 1 : 0;
         ears.closed();
       },
     };

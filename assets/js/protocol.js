@@ -829,7 +829,7 @@
  * @typedef {object} Polled
  * What there was to tell, in order, and the number of this answer.
  * @property {number} number
- * @property {(Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | ModelsChanged | Fault | NotUnderstood)[]} told
+ * @property {(Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | ModelsChanged | Fault | Restarting | NotUnderstood)[]} told
  */
 
 /**
@@ -992,6 +992,13 @@
  */
 
 /**
+ * @typedef {object} Ready
+ * Whether the server can be given work.
+ * @property {"ready" | "not ready"} status
+ * @property {(string)[]} reasons
+ */
+
+/**
  * @typedef {object} Region
  * A connected area that differs between two pictures, in pixels of the first.
  * @property {string} position
@@ -1045,6 +1052,12 @@
  * @property {string} tail
  * @property {string | null} body
  * @property {CarriedPicture | null} carry
+ */
+
+/**
+ * @typedef {object} Restarting
+ * This server finishes what runs, and ends; the page finds the next one by itself.
+ * @property {"restarting"} type
  */
 
 /**
@@ -1366,7 +1379,7 @@
  */
 
 /**
- * @typedef {Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | ModelsChanged | Fault | NotUnderstood} Told
+ * @typedef {Hello | Beat | TranscriptWindow | Patch | OlderMessages | Blank | StreamBegins | Frame | OpenQuestions | ReplyEnded | ConversationMissing | ConversationGone | RowChanged | ToolsChanged | ModelsChanged | Fault | Restarting | NotUnderstood} Told
  * Whatever a server tells.
  */
 
@@ -1376,7 +1389,7 @@
  */
 
 /** The types of all that a server tells. */
-export const TOLD = ["hello", "beat", "window", "patch", "older", "blank", "stream", "frame", "questions", "end", "missing", "gone", "row", "tools", "models", "error", "not-understood"];
+export const TOLD = ["hello", "beat", "window", "patch", "older", "blank", "stream", "frame", "questions", "end", "missing", "gone", "row", "tools", "models", "error", "restarting", "not-understood"];
 
 /** How a message may stand. */
 export const STATUSES = ["queued", "streaming", "waiting", "complete", "stopped", "failed", "blocked", "interrupted"];

@@ -8,6 +8,7 @@ import * as storage from "./storage.js";
 /** @import { Layer } from "./layers.js" */
 
 const PHONE = "(max-width: 768px)";
+const RESTARTING = "Easel is being restarted. This page comes back by itself.";
 const FOLDED = "easel.sidebar"; // whether the list stays folded, on a screen that has room for it
 
 /** @param {string} id */
@@ -39,6 +40,10 @@ function watch(layer) {
 export function start() {
   const banner = findHtml("#offline");
   const trying = banner.textContent;
+  on("told:restarting", () => {
+    banner.textContent = RESTARTING;
+    banner.hidden = false;
+  });
   // The server says no, and why: it stays until a line is open.
   on("refused", (sentence) => (banner.textContent = sentence));
   on("online", (online) => {

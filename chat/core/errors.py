@@ -8,6 +8,7 @@ traceback. The cause goes to the log through ``raise ... from``.
       CapabilityError         the model cannot do this
       LimitReached            too many messages or replies at once
         BudgetReached         as much was spent as may be
+      ShuttingDown            retryable; this process begins nothing new
       ProviderError
         AuthFailed
         RateLimited           retryable
@@ -69,6 +70,13 @@ class LimitReached(ChatError):
 
 class BudgetReached(LimitReached):
     """Somebody has spent as much as they may, or it cannot be told what this would cost."""
+
+
+class ShuttingDown(ChatError):
+    """This process is about to end and begins nothing new; the next one will."""
+
+    retryable = True
+    unbilled = True
 
 
 class ProviderError(ChatError):

@@ -415,6 +415,15 @@ class Conversations(Protocol):
         """Put every conversation of an owner into the bin, and forget their records."""
         ...
 
+    def check(self) -> None:
+        """Do nothing, if the store answers and has the form that this program knows.
+
+        Raises:
+            Damaged: another program has changed its form: a newer Easel, for one.
+            StorageError: it does not answer.
+        """
+        ...
+
     def mark(self) -> DatabaseMark:
         """Which database this is, and how far it has come."""
         ...
@@ -528,6 +537,15 @@ class MediaStore(Protocol):
 
     def note(self, title: str, value: Json) -> None:
         """Note something beside the pictures; ``None`` removes it."""
+        ...
+
+    def check(self) -> None:
+        """Do nothing, if the store answers.
+
+        Raises:
+            ReadOnly: nothing can be put into it.
+            StorageError: it does not answer, or is not there.
+        """
         ...
 
     def records(self) -> list[str]:

@@ -34,7 +34,8 @@ class CallLog:
         line |= call_attributes(call)
         if self._keeps_words:
             line |= word_attributes(call)
-        log.info("%s", json.dumps(line, ensure_ascii=False, default=str))
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        log.info("%s", text, extra={"fields": line})
 
     def ended(self, turn_id: str, status: Status) -> None:
         """Nothing: the calls have been told."""

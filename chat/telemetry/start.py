@@ -6,7 +6,9 @@ from chat.telemetry.call import Recorder, Recorders
 from chat.telemetry.log import CallLog
 
 
-def start_recorder(environ: Mapping[str, str], *, keeps_words: bool = False) -> Recorder:
+def start_recorder(
+    environ: Mapping[str, str], figures: Recorder | None = None, *, keeps_words: bool = False
+) -> Recorder:
     """The log of calls and, where a collector is named, what is sent to it.
 
     ``OTEL_EXPORTER_OTLP_ENDPOINT`` names a collector for spans and figures,
@@ -15,9 +17,11 @@ def start_recorder(environ: Mapping[str, str], *, keeps_words: bool = False) -> 
 
     Args:
         environ: the environment.
+        figures: what counts for the host, if anything does.
         keeps_words: whether the log holds questions and answers, too.
     """
-    calls = CallLog(keeps_words=keeps_words)
+    log = CallLog(keeps_words=keeps_words)
+    calls: Recorder = log if figures is None else Recorders((log, figures))
     traces_url, metrics_url = _address(environ, "traces"), _address(environ, "metrics")
     if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return calls

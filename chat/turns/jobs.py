@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 
+from chat.core.errors import ShuttingDown
 from chat.core.events import Saved, TurnEvent
 from chat.core.messages import Message
 from chat.turns.questions import Questions
@@ -19,6 +20,11 @@ MAX_RUNNING_TURNS = 12
 """Of one owner, where the host says nothing else."""
 MAX_QUEUED_TURNS = 100
 """The same."""
+
+BEGINS_NOTHING = (
+    "Easel is being restarted and begins nothing new. What you wrote stays; send it again in a "
+    "moment."
+)
 
 CLOSING_S = 3.0
 """How long the last saves may take when the program ends."""
@@ -106,6 +112,35 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closing = False
+        self._draining = False
+
+    @property
+    def draining(self) -> bool:
+        """Whether what runs is the last that this process does."""
+        return self._draining
+
+    def drain(self) -> None:
+        """Have no new turn begun; what runs goes on."""
+        self._draining = True
+
+    def must_take(self) -> None:
+        """Asked before a turn is begun, and before anything of it is kept.
+
+        Raises:
+            ShuttingDown: no new turn is begun any more.
+        """
+        if self._draining:
+            raise ShuttingDown(BEGINS_NOTHING)
+
+    @property
+    def running(self) -> list[Job]:
+        """Turns that are not over, oldest first."""
+        return [job for job in self._jobs.values() if not job.over]
+
+    async def all_ended(self) -> None:
+        """Return when nothing runs."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks.values()))
 
     def start(self, job: Job, work: Callable[[Job], Awaitable[None]]) -> None:
         """Run ``work(job)`` until it ends or is stopped.

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, cast
 from weakref import WeakValueDictionary
 
 from chat.conversations.changes import ChangeFeed
-from chat.core.errors import CapabilityError, ChatError, NotFound
+from chat.core.errors import CapabilityError, ChatError, NotFound, ShuttingDown
 from chat.core.messages import Message, new_id
 from chat.core.parts import Image, Json, ToolResult, images
 from chat.core.ports import Conversations, OwnedRecord
@@ -40,7 +40,7 @@ KEPT_JOBS = 30
 
 State: TypeAlias = Literal["waiting", "running", "done", "failed", "stopped", "interrupted"]
 
-_WORST_FIRST: tuple[State, ...] = ("stopped", "failed")
+_WORST_FIRST: tuple[State, ...] = ("interrupted", "stopped", "failed")
 _OVER = frozenset({"done", "failed", "stopped", "interrupted"})
 
 
@@ -125,7 +125,9 @@ class Replays:
             CapabilityError: no step, no picture, too many of them, or too many jobs.
             LimitReached: the owner has sent as many messages as they may within a minute.
             NotFound: a conversation or picture that is not there.
+            ShuttingDown: no new turn is begun any more.
         """
+        self._jobs.must_take()
         targets = list(dict.fromkeys(targets))
         if not 1 <= len(steps) <= MAX_STEPS:
             raise CapabilityError(f"Choose 1 to {MAX_STEPS} steps to repeat.")
@@ -190,6 +192,11 @@ class Replays:
         if tasks:
             await asyncio.wait(tasks)
 
+    async def all_ended(self) -> None:
+        """Return when no job runs."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks.values()))
+
     async def wait(self, job_id: str) -> None:
         """Return when a job has ended."""
         task = self._tasks.get(job_id)
@@ -220,6 +227,8 @@ class Replays:
             target.state = "running"
             try:
                 target.state = await self._steps(job, number, target)
+            except ShuttingDown:
+                target.state = "interrupted"
             except (_Ended, ChatError) as error:
                 target.state, target.sentence = "failed", str(error)
             except Exception:
@@ -259,6 +268,7 @@ class Replays:
         self, job: Replay, step: Step, target: Target, current: str, client_id: str, parent: str
     ) -> Started:
         owner, conversation_id = job.owner, job.conversation_id
+        self._jobs.must_take()
         if step.recipe:
             return await self._local(job, step, current, client_id, parent)
         shown = [current if each == CHANGED else each for each in step.shown]

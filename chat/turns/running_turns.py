@@ -55,7 +55,9 @@ class RunningTurns:
 
         Raises:
             CapabilityError: so many run already, and so many wait, that these would be too many.
+            ShuttingDown: no new turn is begun any more.
         """
+        self._jobs.must_take()
         own = self._deps.gateway.quotas.asking(owner)
         running = len(self._jobs.of_owner(owner)) + self._starting[owner] + own
         most = self._most(limits) + self._jobs.most_queued

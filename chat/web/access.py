@@ -5,7 +5,8 @@ Where people are told apart, :mod:`chat.web.login` stands in its place.
 On one's own machine every start makes a token, and the printed address carries it: other accounts
 of the machine reach the port too, but do not know it. A host that serves others sets a pass phrase,
 for which a small page asks. Either is exchanged for a signed cookie, and nothing of ours answers
-without one but ``/healthz``. The cookie outlives a restart; another phrase makes all of them void.
+without one but what says how the server is (``chat.web.health``). The cookie outlives a restart;
+another phrase makes all of them void.
 
 In a frame of another site, as hosted spaces are shown, a browser may send no cookies at all. There
 the phrase is exchanged for a pass, which stands in the address as a step of the path: pictures and
@@ -29,11 +30,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.errors import ConfigError
 from chat.web.attempts import WITHIN_S, Attempts, address_of
+from chat.web.health import OPEN_PATHS
 from chat.web.plain_page import plain_page
 from chat.web.root_path import base_of, pass_of, root_of
 
 ENTER, LEAVE = "/access/enter", "/access/leave"
-OPEN_PATHS = frozenset({"/healthz"})
 LASTS_S = 30 * 24 * 3600
 """After this a browser is asked again."""
 

@@ -7,12 +7,14 @@ a key opens nothing else. Without keys there is nothing behind the door.
 import asyncio
 import logging
 from collections import Counter
+from contextlib import nullcontext
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.core.errors import StorageError
 from chat.core.personal_keys import Scope as KeyScope
 from chat.web.connections import Occasional
+from chat.web.drain import RETRY_AFTER_S, Drain
 from chat.web.error_body import error_body, is_api
 from chat.web.key_holders import Holder, KeyHolders
 
@@ -37,7 +39,6 @@ def key_of(scope: Scope) -> str:
 MAX_RUNNING = 12
 """Requests of one key side by side."""
 
-RETRY_AFTER_S = 5
 MAX_LOGGED = 100
 
 TOO_MANY = f"This key has {MAX_RUNNING} requests under way, as many as Easel takes at once."
@@ -55,14 +56,18 @@ WRONG_KEY = "This Easel does not know that key."
 class ApiDoor:
     """Stands before every route. Plain ASGI."""
 
-    def __init__(self, guarded: ASGIApp, routes: ASGIApp, keys: KeyHolders) -> None:
+    def __init__(
+        self, guarded: ASGIApp, routes: ASGIApp, keys: KeyHolders, drain: Drain | None = None
+    ) -> None:
         """Tell requests apart.
 
         Args:
             guarded: the page and all that belongs to it, behind its own access.
             routes: every route; the API's are asked by whoever has one of the keys.
             keys: those that open it.
+            drain: whether this process is about to end; it waits for what is asked here.
         """
+        self._drain = drain or Drain()
         self._guarded = guarded
         self._routes = routes
         self._keys = keys
@@ -75,6 +80,8 @@ class ApiDoor:
             await self._guarded(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+        elif self._drain.begun:
+            await _refused(scope, send, 503, ENDING, ENDING_CODE)
         elif not self._keys:
             await _refused(scope, send, 404, OFF, "api_off")
         elif (given := _bearer(scope)) is None:
@@ -115,8 +122,11 @@ class ApiDoor:
             started = True
             await send(message)
 
+        # A line that only listens, as the Model Context Protocol has one, ends with the process.
+        lasting = self._drain.working() if scope["method"] == "POST" else nullcontext()
         try:
-            await self._routes(scope, receive, sending)
+            with lasting:
+                await self._routes(scope, receive, sending)
         except asyncio.CancelledError:
             # The server's alone: it ends, and takes requests with it that do not end by themselves.
             if started:

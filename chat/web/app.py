@@ -1,11 +1,11 @@
 """The server: our routes, our files, and the page mounted in the midst of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fastapi import Depends, FastAPI, Response
+from fastapi import Depends, FastAPI
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
@@ -21,6 +21,7 @@ from chat.web import (
     faults,
     library,
     media,
+    metrics,
     model_menu,
     prompts,
     providers,
@@ -31,12 +32,17 @@ from chat.web import (
     tools,
     versions,
 )
-from chat.web.api.answers import Failure, Health, answer
+from chat.web.api.answers import Failure
+from chat.web.drain import Drain
+from chat.web.health import Check, Readiness
 from chat.web.live import LiveConnections
 from chat.web.openai_api import router as openai_api
 from chat.web.owner import OwnerOf, current_owner, local_owner
 from chat.web.render_cache import RenderCache
 from chat.web.routes import describe
+
+if TYPE_CHECKING:  # its library is imported where the host wants figures
+    from chat.telemetry.figures import Figures
 
 
 class Routed(Protocol):
@@ -61,6 +67,10 @@ def build_web(
     build: Build = UNNAMED,
     mcp_server: Routed | None = None,
     page_routes: Sequence[BaseRoute] = (),
+    drain: Drain | None = None,
+    stores: Mapping[str, Check] | None = None,
+    figures: "Figures | None" = None,
+    metrics_key: str = "",
 ) -> FastAPI:
     """Every route of ours. The page is mounted after them, so that none can be shadowed.
 
@@ -73,7 +83,14 @@ def build_web(
         mcp_server: the server of the Model Context Protocol, where programs may come in.
         page_routes: files of the page that are made at the start.
         close: called last at shutdown, when every turn has saved what it has.
+        drain: how the process comes to its end.
+        stores: what says whether a store answers, under the word for it; asked by ``/readyz``.
+        figures: what ``/metrics`` tells, to who has the key of it; ``None``: nothing.
+        metrics_key: that key.
     """
+    drain = drain or Drain()
+    drain.add(app_state.jobs.drain, app_state.replays.all_ended)
+    drain.add(ended=app_state.jobs.all_ended)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -108,7 +125,7 @@ def build_web(
     faults.install(app)
     app.state.owner_of = owner_of
     cache = RenderCache(app_state.names)
-    live = LiveConnections(app_state, cache, build)
+    live = LiveConnections(app_state, cache, build, drain)
     parts = (
         model_menu, providers, conversation_settings, estimates, rewordings, replays, prompts,
         media, archives, library, versions, changes, tool_servers, tools, approvals,
@@ -126,9 +143,10 @@ def build_web(
     if mcp_server is not None:
         app.router.routes.append(mcp_server.route)
 
-    @app.get("/healthz", response_model=Health)
-    async def health() -> Response:
-        return answer(Health())
+    app.include_router(Readiness(drain, stores or {}).router())
+    if figures is not None:
+        figures.watch(metrics.looks(app_state.jobs, live.pages, drain))
+    app.include_router(metrics.router(figures, metrics_key))
 
     app.router.routes.extend(page_routes)
     app.mount("/easel", StaticFiles(directory=assets), name="assets")

@@ -1,6 +1,7 @@
 """Errors as HTTP answers: a status and one sentence, never a trace."""
 
 import logging
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -19,8 +20,10 @@ from chat.core.errors import (
     NotFound,
     RateLimited,
     ReadOnly,
+    ShuttingDown,
     StorageError,
 )
+from chat.web.drain import RETRY_AFTER_S
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ STATUS: tuple[tuple[type[ChatError], int], ...] = (
     (ReadOnly, 503),
     (StorageError, 503),
     (MediaRejected, 415),
+    (ShuttingDown, 503),
     (CapabilityError, 422),
     (LimitReached, 429),
     (RateLimited, 429),
@@ -46,14 +50,16 @@ SENTENCES = {
 }
 
 
-def sentence(status: int, text: str) -> JSONResponse:
+def sentence(status: int, text: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """An error answer."""
-    return JSONResponse({"error": text}, status_code=status)
+    return JSONResponse({"error": text}, status_code=status, headers=headers)
 
 
 async def _chat_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ChatError)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
+    if isinstance(error, ShuttingDown):
+        return sentence(status, str(error), {"Retry-After": str(RETRY_AFTER_S)})
     if status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
     elif error.__cause__ or isinstance(error, MediaRejected):

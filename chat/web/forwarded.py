@@ -1,8 +1,8 @@
 """What a proxy in front says of a request: believed from the addresses that are trusted, only.
 
 ``FORWARDED_ALLOW_IPS`` names them, 127.0.0.1 if it is not set. uvicorn reads ``X-Forwarded-Proto``
-and ``X-Forwarded-For``; the path below which the proxy serves us is read further in, and taken away
-here where somebody else says it.
+and ``X-Forwarded-For``; the path below which the proxy serves us, and what it calls the request,
+are read further in, and taken away here where somebody else says them.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from chat.web.root_path import PREFIX
 
 TRUSTED = "127.0.0.1"
+REQUEST_ID_HEADER = b"x-request-id"
+SAID_BY_PROXIES = frozenset({PREFIX, REQUEST_ID_HEADER})
+"""What is read further in, and nobody else may say."""
 _PEER = "easel.peer"
 
 
@@ -34,7 +37,7 @@ class ForwardedHeaders:
         """Pass on the request as the proxy got it."""
         client = scope.get("client")
         if "headers" in scope and not (client and client[0] in self._believing.trusted_hosts):
-            headers = [each for each in scope["headers"] if each[0] != PREFIX]
+            headers = [each for each in scope["headers"] if each[0] not in SAID_BY_PROXIES]
             scope = {**scope, "headers": headers}
         scope = {**scope, _PEER: client[0] if client else ""}
         await self._believing(scope, receive, send)  # type: ignore[arg-type]

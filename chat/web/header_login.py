@@ -25,7 +25,7 @@ from chat.web.attempts import Attempts
 from chat.web.connections import Occasional
 from chat.web.forms import FormTooLarge
 from chat.web.forwarded import peer_of
-from chat.web.login import OPEN_PATHS
+from chat.web.health import OPEN_PATHS
 from chat.web.owner import PERSON
 from chat.web.passwords import Passwords
 from chat.web.people_names import called, name_trouble

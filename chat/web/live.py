@@ -9,7 +9,8 @@ that a page notices when the line is dead, and a page that comes back says what 
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
@@ -21,6 +22,7 @@ from chat.turns.app_state import AppState
 from chat.version import Build
 from chat.web.commands import conversation_row
 from chat.web.conversation_settings import tools_at_the_box
+from chat.web.drain import Drain
 from chat.web.live_messages import (
     Asked,
     Beat,
@@ -37,6 +39,7 @@ from chat.web.live_messages import (
     OpenConversation,
     Patch,
     Ping,
+    Restarting,
     RowChanged,
     SayHello,
     ShowOlder,
@@ -76,9 +79,15 @@ class Page:
     """One open page, however it is connected."""
 
     def __init__(
-        self, owner: str, app_state: AppState, streams: ReplyStreams, build: Build
+        self,
+        owner: str,
+        app_state: AppState,
+        streams: ReplyStreams,
+        build: Build,
+        open_pages: "OpenPages",
     ) -> None:
-        """Serve this owner."""
+        """Serve this owner, among these pages."""
+        self._open_pages = open_pages
         self._owner = owner
         self._app_state = app_state
         self._streams = streams
@@ -92,10 +101,17 @@ class Page:
     async def watch(self) -> None:
         """Tell the page what changes, until this is cancelled."""
         try:
-            with self._app_state.news.subscribe(self._owner) as subscription:
+            with (
+                self._open_pages.counting(self),
+                self._app_state.news.subscribe(self._owner) as subscription,
+            ):
                 await self._hear(subscription)
         finally:
             self._leave()
+
+    def tell_of_restart(self) -> None:
+        """Say that this server is about to end."""
+        self._send(Restarting())
 
     async def take(self, text: str | None) -> None:
         """Do what the page says; nonsense is told to the log, and breaks nothing."""
@@ -142,6 +158,8 @@ class Page:
         self._send(
             Hello(build=self._build.id, version=self._build.version, beat_ms=round(BEAT_S * 1_000))
         )
+        if self._open_pages.drain.begun:
+            self._send(Restarting())
 
     async def _open(self, asked: OpenConversation) -> None:
         self._leave()
@@ -267,6 +285,32 @@ class Page:
             self.out.put_nowait(TOO_SLOW)
 
 
+class OpenPages:
+    """The pages that are connected now, and what all of them are told."""
+
+    def __init__(self, drain: Drain) -> None:
+        """Tell them of the restart when it begins."""
+        self.drain = drain
+        self._pages: set[Page] = set()
+        drain.add(self._tell_of_restart)
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @contextmanager
+    def counting(self, page: Page) -> Iterator[None]:
+        """Have a page among them."""
+        self._pages.add(page)
+        try:
+            yield
+        finally:
+            self._pages.discard(page)
+
+    def _tell_of_restart(self) -> None:
+        for page in tuple(self._pages):
+            page.tell_of_restart()
+
+
 async def _serve(socket: WebSocket, page: Page) -> None:
     """Read, write and watch until the page goes."""
     async with asyncio.TaskGroup() as group:
@@ -301,15 +345,16 @@ async def _write(socket: WebSocket, page: Page) -> None:
 class LiveConnections:
     """The live connections of a process."""
 
-    def __init__(self, app_state: AppState, cache: RenderCache, build: Build) -> None:
+    def __init__(self, app_state: AppState, cache: RenderCache, build: Build, drain: Drain) -> None:
         """Tell pages of this app; ``cache`` keeps what was drawn."""
+        self.pages = OpenPages(drain)
         self._app_state = app_state
         self._streams = ReplyStreams(app_state.jobs, app_state.names, cache)
         self._build = build
         self._polled = PolledPages(self._page, BEAT_S)
 
     def _page(self, owner: str) -> Page:
-        return Page(owner, self._app_state, self._streams, self._build)
+        return Page(owner, self._app_state, self._streams, self._build, self.pages)
 
     def router(self) -> APIRouter:
         """``/live``, as a WebSocket and by polling."""

@@ -250,6 +250,13 @@ class Fault:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Restarting:
+    """This server finishes what runs, and ends; the page finds the next one by itself."""
+
+    type: Literal["restarting"] = "restarting"
+
+
+@dataclass(frozen=True, kw_only=True)
 class NotUnderstood:
     """The page said what this server does not know; the reason is for its developer."""
 
@@ -274,6 +281,7 @@ Told: TypeAlias = Annotated[
     | ToolsChanged
     | ModelsChanged
     | Fault
+    | Restarting
     | NotUnderstood,
     Field(discriminator="type"),
 ]

@@ -32,6 +32,7 @@ from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
 from chat.web.forms import Form, FormTooLarge, read_form
+from chat.web.health import OPEN_PATHS
 from chat.web.hosts import is_here, is_secure
 from chat.web.owner import PERSON
 from chat.web.passwords import Passwords, password_trouble
@@ -45,7 +46,6 @@ from chat.web.sessions import Look, Sessions
 
 log = logging.getLogger("easel")
 
-OPEN_PATHS = frozenset({"/healthz"})
 BY_ADDRESS = 3 * TRIES
 BY_NAME = 10 * TRIES
 """Wrong passwords that an address may try whatever the name, and a name may suffer in all."""

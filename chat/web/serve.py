@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -15,9 +16,12 @@ from starlette.types import ASGIApp
 from chat.core.errors import ConfigError
 from chat.settings import Settings
 from chat.web import connections, heap
+from chat.web.drain import Drain
 from chat.web.forwarded import ForwardedHeaders
 from chat.web.live_messages import MAX_REQUEST_BYTES
 from chat.web.policy import Policy
+
+log = logging.getLogger(__name__)
 
 GRACE_S = 5
 """After this, connections that do not end by themselves are cut; turns have been saved then."""
@@ -30,12 +34,13 @@ TICK_S = 1.0
 class _Server(uvicorn.Server):
     """Sleeps while there is nothing to do; uvicorn's own loop looks up ten times a second.
 
-    Whoever asks it to end a second time does not wait for open connections; turns are saved
-    even so.
+    Where the host has patience, what runs is finished before it ends. Whoever asks it to end a
+    second time waits for nothing, open connections included; turns are saved even so.
     """
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, drain: Drain) -> None:
         super().__init__(config)
+        self._drain = drain
         self._asked_to_end = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -49,14 +54,37 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         while not await self.on_tick(0):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
-                    await self._asked_to_end.wait()
+            await self._asked_within_a_tick()
+        if self._drain.patience_s > 0 and not self.force_exit:
+            await self._finish()
+
+    async def _asked_within_a_tick(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TICK_S):
+                await self._asked_to_end.wait()
+
+    async def _finish(self) -> None:
+        """Go on serving while what runs is finished; a second signal ends that."""
+        draining = asyncio.create_task(self._drain.run(), name="drain")
+        draining.add_done_callback(lambda _: self._asked_to_end.set())
+        while not (draining.done() or self.force_exit):
+            self._asked_to_end.clear()
+            await self.on_tick(0)
+            await self._asked_within_a_tick()
+        draining.cancel()
+        with suppress(asyncio.CancelledError):
+            await draining
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
-        if self.force_exit:
+        try:
+            await super().shutdown(sockets)
+        except Exception:
+            # Whatever is wrong with a connection, what runs is saved.
+            log.exception("the connections could not be closed in good order")
             await self.lifespan.shutdown()
+        else:
+            if self.force_exit:
+                await self.lifespan.shutdown()
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -81,12 +109,15 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def serve(
-    build: Callable[[], ASGIApp], settings: Settings, ways: Mapping[str, str] | None = None
+    build: Callable[[], ASGIApp],
+    settings: Settings,
+    ways: Mapping[str, str] | None = None,
+    drain: Drain | None = None,
 ) -> None:
     """Listen until stopped. ``build`` is called inside the loop that will serve what it makes.
 
     ``ways`` are printed with the address: a sentence, and the query that an address carries. They
-    are read once ``build`` is done.
+    are read once ``build`` is done. ``drain`` is how what runs is finished at the end.
 
     Raises:
         ConfigError: the address cannot be had.
@@ -95,7 +126,8 @@ def serve(
     """
     listening = _listen(settings)
     try:
-        asyncio.run(_serve(build, listening, settings, {} if ways is None else ways))
+        printed = {} if ways is None else ways  # which is empty before anything is built
+        asyncio.run(_serve(build, listening, settings, printed, drain or Drain()))
     except KeyboardInterrupt:
         print("Easel has stopped.", file=sys.stderr)  # noqa: T201
     finally:
@@ -123,6 +155,7 @@ async def _serve(
     listening: socket.socket,
     settings: Settings,
     ways: Mapping[str, str],
+    drain: Drain,
 ) -> None:
     heap.return_large_blocks()
     opened = connections.Connections(connections.room())
@@ -138,10 +171,11 @@ async def _serve(
             http=connections.protocol(opened),
             backlog=connections.BACKLOG,
             timeout_keep_alive=connections.KEEP_ALIVE_S,
-            ws="websockets-sansio",
+            ws=connections.SocketProtocol,
             ws_max_size=MAX_REQUEST_BYTES,
             timeout_graceful_shutdown=GRACE_S,
-        )
+        ),
+        drain,
     )
     # What the start has built, Gradio above all, stays until the end. The collector would walk
     # through all of it every few replies: 70 ms in which nobody is served.
@@ -150,7 +184,9 @@ async def _serve(
     port = listening.getsockname()[1]
     name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
     shown = f"[{name}]" if ":" in name else name
-    way = f"{settings.root_path}/?token={settings.token}" if settings.token else settings.root_path
+    # What a service manager starts prints into a log, which keeps no secrets.
+    told = settings.token and not settings.serving
+    way = f"{settings.root_path}/?token={settings.token}" if told else settings.root_path
     print(f"Easel is at http://{shown}:{port}{way}", flush=True)  # noqa: T201
     public = sorted(policy_of(settings).public_origins)
     origin = public[0] if public else f"http://{shown}:{port}"

@@ -24,6 +24,8 @@ UNFINISHED_KEPT_S = 3600.0
 
 SILENT = "The folder of pictures does not answer: please try again."
 
+UNWRITABLE = "The folder of pictures may be read but not written."
+
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NO_WRITING = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -141,6 +143,15 @@ class FolderMedia(StoredPictures):
     def __init__(self, root: Path) -> None:
         """Use this folder, made where needed. Raises: ReadOnly, StorageError."""
         super().__init__(FolderObjects(root))
+        self._root = root.absolute()
+
+    def check(self) -> None:
+        """See whether the folder is there and takes files. Raises: ReadOnly, StorageError."""
+        if not self._root.is_dir():  # such as where a disk is not mounted any more
+            raise StorageError(SILENT)
+        effective_ids = os.access in os.supports_effective_ids
+        if not os.access(self._root, os.W_OK, effective_ids=effective_ids):
+            raise ReadOnly(UNWRITABLE)
 
 
 @contextmanager
@@ -152,7 +163,7 @@ def _translated() -> Iterator[None]:
         if error.errno in NO_ROOM:
             raise Full("The disk is full: the picture could not be saved.") from error
         if error.errno in NO_WRITING:
-            raise ReadOnly("The folder of pictures may be read but not written.") from error
+            raise ReadOnly(UNWRITABLE) from error
         raise StorageError(SILENT) from error
 
 

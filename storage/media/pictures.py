@@ -97,6 +97,10 @@ class StoredPictures:
                 del self._crc32s[next(iter(self._crc32s))]
         return data, crc32
 
+    def check(self) -> None:
+        """Ask for what is not there. Raises: StorageError."""
+        self._objects.has("records/asked-whether-it-answers.json")
+
     def has(self, name: str) -> bool:
         """Whether they are there, in the bin included."""
         return self._objects.has(_key(name)) or bool(self._binned(name))

@@ -1,5 +1,9 @@
-"""The server dies in mid-reply: what had come is there when it is back, and so is the way on."""
+"""The server ends in mid-reply: what had come is there when it is back, and so is the way on.
 
+By a crash, or in good order: then what runs is finished first, and the page says what happens.
+"""
+
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +58,44 @@ def test_a_page_outlives_its_server(screen: Screen, mortal: Program, upstream: U
     expect(screen.reply).to_contain_text("After the crash.")
     screen.ended()
     expect(screen.reply.locator(".versions > span")).to_have_text("2/2")
+
+
+@pytest.fixture
+def hosted(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """An Easel that is restarted as a service manager does it."""
+    folder = tmp_path_factory.mktemp("hosted") / "data"
+    arguments = ("serve", "--port", str(lasting_port()))
+    with Program(folder, *arguments, EASEL_DRAIN_S="3600", **upstream.environ) as program:
+        yield program
+
+
+def test_a_restart_finishes_the_reply_and_the_page_comes_back_with_its_draft(
+    chromium: Browser, hosted: Program, upstream: Upstream
+) -> None:
+    gate = Gate()
+    upstream.replies("lasting", openai_stream(["The first half ", gate, "and the second."]))
+    context = chromium.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    screen = Screen(context.new_page(), hosted.address).open()
+    banner = screen.page.locator("#offline")
+    screen.ask("a lasting reply")
+    expect(screen.reply).to_contain_text("The first half")
+
+    hosted.signal(signal.SIGTERM)
+    expect(banner).to_have_text("Easel is being restarted. This page comes back by itself.")
+    screen.words.fill("half a thought")
+    screen.words.press("Enter")
+    expect(screen.page.get_by_text("begins nothing new")).to_be_visible()
+    expect(screen.words).to_have_value("half a thought")
+
+    gate.open()
+    expect(screen.ended()).to_contain_text("and the second.")
+    assert hosted.ended() == 0
+    hosted.start()
+    expect(banner).to_be_hidden()
+    expect(screen.words).to_have_value("half a thought")
+    upstream.replies("half a thought", openai_stream(["A whole one."]))
+    screen.words.press("Enter")
+    expect(screen.reply).to_contain_text("A whole one.")
+    screen.ended()
+    context.close()

@@ -27,6 +27,12 @@ def test_a_conversation_comes_back_as_it_was_created(store: Conversations) -> No
     assert store.get(ME, created.id) == created
 
 
+def test_a_store_that_is_there_says_nothing_when_it_is_asked_how_it_is(
+    store: Conversations,
+) -> None:
+    store.check()
+
+
 def test_the_same_conversation_cannot_be_created_over_another(store: Conversations) -> None:
     created = conversation()
     store.create(created)

@@ -47,6 +47,10 @@ def test_bytes_come_back_as_they_went_in(media: MediaStore) -> None:
     assert media.has(COPY)
 
 
+def test_a_store_that_is_there_says_nothing_when_it_is_asked_how_it_is(media: MediaStore) -> None:
+    media.check()
+
+
 def test_what_was_never_put_is_not_found(media: MediaStore) -> None:
     assert not media.has(NAME)
     with pytest.raises(NotFound) as caught:

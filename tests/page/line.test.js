@@ -89,6 +89,19 @@ test("a line that falls comes back, later each time, and at once when it has spo
   }
 });
 
+test("a server that says it restarts is waited for, by the same way", () => {
+  alive();
+  last().tell({ type: "restarting" });
+  for (let lost = 0; lost < 9; lost += 1) {
+    const before = Socket.all.length;
+    last().fall(); // refused, for nobody listens
+    mock.timers.tick(5_000);
+    assert.equal(Socket.all.length, before + 1, "no polling, which would stay");
+  }
+  alive();
+  assert.equal(log.at(-1), "hello");
+});
+
 test("silence for more than two beats is the end of a line that nobody closed", () => {
   alive();
   for (let beat = 0; beat < 5; beat += 1) {

@@ -21,10 +21,10 @@ from tests.program import ROOT, command, environ
 pytestmark = pytest.mark.process
 
 
-def refusal(folder: Path, *arguments: str, **more: str) -> str:
+def refusal(folder: Path, *arguments: str, first: str = "", **more: str) -> str:
     """What Easel says when it cannot start: one line, and never a trace."""
     ended = subprocess.run(
-        command("--port", "0", *arguments),
+        command(*filter(None, [first]), "--port", "0", *arguments),
         cwd=ROOT,
         env=environ(folder, **more),
         capture_output=True,
@@ -75,6 +75,12 @@ def test_the_whole_world_only_by_the_hosts_own_word(tmp_path: Path) -> None:
     assert "everyone who reaches 0.0.0.0 could use it" in said
     assert "--i-know-there-is-no-login" in said
     assert not (tmp_path / "data").exists()
+
+
+def test_a_host_has_to_say_who_may_come_in(tmp_path: Path) -> None:
+    """Under a service manager nobody opens the address that is printed, with its token."""
+    said = refusal(tmp_path / "data", first="serve", EASEL_TOKEN="")
+    assert "Say who may come in" in said
 
 
 def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "http": ("chat/tools/novel_client.py", "httpx2"),
     "personal": ("chat/render/novel.py", "phonenumbers"),
     "telemetry": ("chat/turns/novel_spans.py", "opentelemetry"),
+    "figures": ("chat/turns/novel_figures.py", "prometheus_client"),
     "prices": ("chat/web/novel_prices.py", "genai_prices"),
     "keys": ("chat/web/novel_keys.py", "keyring"),
     "tools": ("chat/sketch/novel.py", "matplotlib"),

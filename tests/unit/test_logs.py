@@ -1,13 +1,14 @@
 """What goes wrong between us and a server is logged, and nobody's key with it."""
 
 import io
+import json
 import logging
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from chat.core.errors import Full, NotFound, ReadOnly, StorageError
-from chat.logs import AGAIN_AFTER_S, Discreet, Sparing
+from chat.logs import AGAIN_AFTER_S, REQUEST_ID, Discreet, Sparing
 
 OWN = "my-very-own-password"
 GUESSABLE = "sk-proj-Ab12_cd34ef"
@@ -44,6 +45,42 @@ def test_no_key_is_in_a_line_or_in_the_trace_of_its_causes(
     assert f"turn {'a1' * 16} failed: …" in text
     assert "ValueError: you sent" in text
     assert "RuntimeError: refused" in text
+
+
+def test_a_collector_of_logs_gets_one_object_a_line_and_no_key_however_deep_it_lies() -> None:
+    """Quoted inside of JSON a key would look different: it is taken out before."""
+    own = 'pass"word\\of mine'
+    formatter = Discreet()
+    formatter.hide([own])
+    formatter.as_json = True
+    made = logging.getLogger("tests.unit.logs").makeRecord
+    known = REQUEST_ID.set("ab12")
+    try:
+        error = ValueError(f"you sent {own}")
+        info = (ValueError, error, None)
+        record = made("x", logging.ERROR, "f", 1, "at\n%s", (own,), info)
+        nested = made("x", logging.INFO, "f", 1, "same", (), None, extra={"fields": {"a": [own]}})
+        texts = [formatter.format(record), formatter.format(nested)]
+    finally:
+        REQUEST_ID.reset(known)
+    assert [text.count("\n") for text in texts] == [0, 0]
+    first, second = (json.loads(text) for text in texts)
+    assert (first["level"], first["message"], first["request_id"]) == ("ERROR", "at\n…", "ab12")
+    assert first["trace"] == "ValueError: you sent …"
+    assert second["fields"] == {"a": ["…"]}
+
+
+def test_a_trouble_names_its_request_also_where_people_read_the_log(
+    written: Callable[[], str],
+) -> None:
+    known = REQUEST_ID.set("ab12")
+    logging.getLogger("tests.unit.logs").warning("it failed")
+    REQUEST_ID.reset(known)
+    logging.getLogger("tests.unit.logs").warning("and again")
+    assert [line.partition("logs ")[2] for line in written().splitlines()] == [
+        "it failed (request ab12)",
+        "and again",
+    ]
 
 
 def test_no_address_and_no_program_writes_to_the_terminal(written: Callable[[], str]) -> None:

@@ -159,6 +159,32 @@ def test_keys_do_not_stand_in_what_may_be_printed() -> None:
     assert "secret" not in repr(read_settings([], {"OPENAI_API_KEY": "secret"}))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EASEL_DRAIN_S", "soon", "a whole number of seconds from 0 to 3600, not 'soon'"),
+        ("EASEL_DRAIN_S", "3601", "from 0 to 3600"),
+        ("EASEL_LOG_FORMAT", "xml", "“text” or “json”, not 'xml'"),
+        ("EASEL_METRICS_KEY", "short", "16 or more letters"),
+    ],
+)
+def test_what_a_host_sets_wrongly_is_refused(name: str, value: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        read_settings([], {name: value})
+
+
+def test_a_host_has_patience_and_says_who_may_come_in() -> None:
+    hosted = read_settings([], {"EASEL_TOKEN": "off"}, serving=True)
+    assert (hosted.drain_s, read_settings([], {}).drain_s) == (30, 0)
+    assert read_settings([], {"EASEL_LOGIN": "users"}, serving=True).token == ""
+    key = "k" * 16
+    assert key in read_settings([], {"EASEL_METRICS_KEY": key}).secrets
+    with pytest.raises(ConfigError, match="Say who may come in"):
+        read_settings([], {}, serving=True)
+    with pytest.raises(ConfigError, match="Say who may come in"):
+        read_settings([], {"EASEL_LOGIN": "guests"}, serving=True)
+
+
 def test_a_level_of_the_log_that_is_none_is_refused_with_those_that_are() -> None:
     assert read_settings([], {"EASEL_LOG_LEVEL": "debug"}).log_level == "DEBUG"
     assert read_settings([], {}).log_level == "INFO"

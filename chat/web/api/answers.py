@@ -1,7 +1,7 @@
 """How the HTTP API answers, and the answers that every part of it gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from fastapi import Response
@@ -30,6 +30,15 @@ class Health:
     """The server answers."""
 
     status: Literal["ok"] = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Whether the server can be given work."""
+
+    status: Literal["ready", "not ready"] = "ready"
+    reasons: list[str] = field(default_factory=list)
+    """What is in the way, a word each: draining, database, migrations, pictures."""
 
 
 def answer(value: Any, headers: Mapping[str, str] | None = None) -> Response:

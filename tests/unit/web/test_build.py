@@ -9,7 +9,8 @@ import pytest
 from chat.turns.app_state import AppState
 from chat.version import VERSION, Build, this_build
 from chat.web.app import build_web
-from chat.web.live import Page
+from chat.web.drain import Drain
+from chat.web.live import OpenPages, Page
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStreams
 from tests.unit.turns.workshop import ME, Workshop
@@ -54,7 +55,8 @@ async def test_a_message_of_an_unknown_kind_is_loud_in_development_and_a_line_in
     caplog.set_level(logging.DEBUG, "chat")
     app_state: AppState = app_state_of(Workshop([]))
     streams = ReplyStreams(app_state.jobs, app_state.names, RenderCache(app_state.names))
-    page = Page(ME, app_state, streams, Build("b", development=development))
+    build = Build("b", development=development)
+    page = Page(ME, app_state, streams, build, OpenPages(Drain()))
     await page.take('{"type": "paint", "secret": "words of a person"}')
     told = page.out.get_nowait()
     assert '"type":"not-understood"' in told

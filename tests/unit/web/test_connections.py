@@ -11,11 +11,12 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
+from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from chat.web import connections
-from chat.web.connections import Connections, Occasional, protocol
+from chat.web.connections import Connections, Occasional, SocketProtocol, protocol
 from chat.web.live_messages import MAX_REQUEST_BYTES
 from tests.patience import PATIENCE_S
 from tests.serving import served
@@ -147,6 +148,33 @@ def test_a_frame_over_what_is_read_closes_its_line() -> None:
             page.recv(PATIENCE_S)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1009
+
+
+async def test_a_server_that_ends_while_a_page_leaves_goes_on_to_its_end() -> None:
+    """Else nothing is saved. The page's line is still among the others when it is told to close."""
+    state, closed, left = ServerState(), list[int](), asyncio.Event()
+
+    async def shutting(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        for line in tuple(state.connections):
+            line.shutdown()
+            closed.append(1)
+        left.set()
+
+    config = uvicorn.Config(shutting, log_level="critical", ws=SocketProtocol)
+    config.load()
+
+    def connection() -> asyncio.Protocol:
+        return protocol(Connections(8))(config=config, server_state=state, app_state={})
+
+    server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with connect_async(f"ws://127.0.0.1:{port}/live", proxy=None):
+            pass
+        async with asyncio.timeout(PATIENCE_S):
+            await left.wait()
+    assert closed == [1]
 
 
 async def test_a_lack_of_files_is_one_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:

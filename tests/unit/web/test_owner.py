@@ -14,7 +14,7 @@ from tests.unit.turns.workshop import Workshop
 from tests.unit.web.page import Page
 from tests.unit.web.studio import ASSETS, Studio, app_state_of, opened
 
-OPEN_TO_ALL = {"/healthz"}
+OPEN_TO_ALL = {"/healthz", "/readyz"}
 
 
 async def by_header(connection: HTTPConnection) -> str:
