@@ -143,7 +143,7 @@ function about({ model, tools }) {
   findHtml("#about-tools").hidden = how === "";
 }
 
-const AS_THE_MODEL_LIKES = "As the model likes";
+const AUTO = "Auto";
 
 /** @type {Widget} */
 const LINE = {
@@ -169,7 +169,7 @@ const WIDGETS = {
   menu: {
     props: ({ value, offered, choices }, row) => ({
       choices: [
-        [row.default === "" ? AS_THE_MODEL_LIKES : String(row.default), row.default],
+        [row.default === "" ? AUTO : String(row.default), row.default],
         ...choices.map((choice) => [choice, choice]),
       ],
       value: choices.includes(String(value)) ? String(value) : row.default,

@@ -38,6 +38,11 @@ function watch(layer) {
 }
 
 export function start() {
+  // Either panel may have failed, and is not there.
+  document.querySelector("#open-settings")?.addEventListener("click", () => {
+    const drawer = document.querySelector("#settings");
+    if (drawer) findHtml(".toggle-button", drawer).click();
+  });
   const banner = findHtml("#offline");
   const trying = banner.textContent;
   on("told:restarting", () => {

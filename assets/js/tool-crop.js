@@ -53,7 +53,7 @@ class CropHand {
       [`${picture.width}:${picture.height}`, "As the picture"],
       ...[...own, ...RATIOS].map((each) => /** @type {[string, string]} */ ([each, each])),
     ];
-    const shape = choice(panel, "Shape", shapes, (value) => {
+    const shape = choice(panel, "Aspect ratio", shapes, (value) => {
       this.#ratio = ratioOf(value);
       if (this.#ratio) this.#at = largest(picture.width, picture.height, this.#ratio);
       this.#show();

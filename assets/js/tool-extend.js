@@ -35,7 +35,7 @@ function begin(bench) {
   const own = bench.ratio && !RATIOS.includes(bench.ratio) ? [bench.ratio] : [];
   /** @type {[string, string][]} */
   const shapes = [["", "As it is"], ...[...own, ...RATIOS].map((each) => /** @type {[string, string]} */ ([each, each]))];
-  const chosen = choice(panel, "Shape", shapes, shape);
+  const chosen = choice(panel, "Aspect ratio", shapes, shape);
   const sides = group(panel);
   /** @param {string} label @param {Side} side */
   const field = (label, side) =>

@@ -268,7 +268,9 @@ class ConversationSettings:
     tools_on: bool = row(
         False, label="Tools", place="controls", needs=_calls_tools, lacking="cannot call tools"
     )
-    aspect_ratio: str = row("", label="Shape", choices=lambda card: card.aspect_ratios, option=True)
+    aspect_ratio: str = row(
+        "", label="Aspect ratio", choices=lambda card: card.aspect_ratios, option=True
+    )
     image_size: str = row("", label="Size", choices=lambda card: card.image_sizes, option=True)
     quality: str = row("", choices=lambda card: card.qualities, option=True)
     background: str = row("", choices=lambda card: card.backgrounds, option=True)

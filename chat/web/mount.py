@@ -65,7 +65,7 @@ def mount_page(
             "docs_url": None,
             "redoc_url": None,
             "openapi_url": None,
-            # Inside Gradio's compression: the hashes are of what the browser unpacks.
+            # Inside Gradio's compression, which leaves the page itself as it is.
             "middleware": [
                 Middleware(RouteAllowlist, extra=(*events, *extra_routes)),
                 Middleware(PageScripts, policy=policy, head=head),

@@ -4,35 +4,26 @@ The names of the whole files hold a hash of what is in them, so a browser keeps 
 asks for none again that it has.
 """
 
-import gzip
 import logging
 from asyncio import to_thread
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-import brotli
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from chat.render.code import code_css
+from chat.web.packing import PACKERS, coding_for
 from chat.web.page_bundle import NotBundled, Script, bundled_script, bundled_style
 
 HOME = "easel"
 """Where our files are, beside the page, wherever a proxy serves that."""
 FOR_GOOD = "private, max-age=31536000, immutable"
 HASH_CHARACTERS = 16
-BROTLI_QUALITY = 5
-"""11 takes seconds, for a seventh less."""
 
 log = logging.getLogger(__name__)
-
-PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda data: brotli.compress(data, quality=BROTLI_QUALITY),
-    "gzip": lambda data: gzip.compress(data, compresslevel=6),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +38,7 @@ class _File:
 
     async def serve(self, request: Request) -> Response:
         """The file, packed as the browser would have it."""
-        offered = request.headers.get("accept-encoding", "")
-        coding = next((each for each in PACKERS if each in offered), "")
+        coding = coding_for(request.headers.get("accept-encoding", ""))
         if coding and coding not in self.packed:
             self.packed[coding] = await to_thread(PACKERS[coding], self.data)
         headers = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}

@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.web.headers import TRUSTED_TYPES, content_policy
+from chat.web.packing import PACKERS, coding_for
 from chat.web.policy import Policy
 from chat.web.root_path import base_of
 
@@ -70,9 +71,9 @@ def with_head(page: bytes, head: bytes) -> bytes:
 
 
 class PageScripts:
-    """Sets the policy of HTML answers and adds to their head.
+    """Sets the policy of HTML answers, adds to their head and packs them.
 
-    Must stand inside whatever compresses them.
+    Must stand inside whatever else compresses: the hashes are of what the browser unpacks.
     """
 
     def __init__(self, app: ASGIApp, policy: Policy, head: str = "") -> None:
@@ -88,6 +89,7 @@ class PageScripts:
         base = base_of(scope)
         # Gradio writes into its page where it is; ASGI has the path of the root in both.
         scope = {**scope, "root_path": base, "path": f"{base}{scope['path']}"}
+        coding = coding_for(_accepted(scope))
         start: Message | None = None
         page = bytearray()
 
@@ -100,22 +102,30 @@ class PageScripts:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    body = with_head(relative(bytes(page)), self._head)
-                    await send(self._dressed(start, body))
+                    whole = with_head(relative(bytes(page)), self._head)
+                    body = PACKERS[coding](whole) if coding and whole else whole
+                    await send(self._dressed(start, whole, coding, len(body)))
                     await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, holding)
 
-    def _dressed(self, start: Message, page: bytes) -> Message:
+    def _dressed(self, start: Message, page: bytes, coding: str, length: int) -> Message:
         sources = ["'self'", "'unsafe-eval'", *script_hashes(page.decode("utf-8"))]
         policy = content_policy(self._policy, sources).encode("ascii")
         kept = [each for each in start["headers"] if each[0].lower() != b"content-length"]
-        length = str(len(page)).encode("ascii")
         kept.append((b"content-security-policy", policy))
         kept.append((b"content-security-policy-report-only", TRUSTED_TYPES))
+        kept.append((b"vary", b"accept-encoding"))
         if page:  # the answer to HEAD has none, and no length of its own
-            kept.append((b"content-length", length))
+            kept.append((b"content-length", str(length).encode("ascii")))
+            if coding:
+                kept.append((b"content-encoding", coding.encode("ascii")))
         return {**start, "headers": kept}
+
+
+def _accepted(scope: Scope) -> str:
+    values = [value for name, value in scope["headers"] if name == b"accept-encoding"]
+    return b",".join(values).decode("latin-1")
 
 
 def _is_html(start: Message) -> bool:

@@ -72,7 +72,7 @@ def test_a_picture_is_changed_by_words_and_only_where_they_say(first: Screen) ->
 
 
 def test_a_story_is_told_in_words_and_pictures_by_turns(first: Screen) -> None:
-    reply = run(first, "Tell")
+    reply = run(first, "Story")
     blocks = order(reply)
     assert blocks.count("p") == 3
     assert "wp" in blocks

@@ -316,7 +316,7 @@ def test_an_answer_in_another_shape_offers_the_one_that_was_asked_for(
     del bench
     upstream.says("in the wide shape", png(gradient()))
     screen.page.locator("#open-settings").click()
-    ratio = screen.page.get_by_label("Shape", exact=True)
+    ratio = screen.page.get_by_label("Aspect ratio", exact=True)
     ratio.click()
     screen.page.get_by_role("option", name="16:9", exact=True).click()
     screen.page.keyboard.press("Escape")

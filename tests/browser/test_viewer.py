@@ -325,10 +325,10 @@ def test_the_sheet_names_what_was_chosen_for_the_picture(
     screen: Screen, upstream: Upstream
 ) -> None:
     screen.page.locator("#open-settings").click()
-    screen.page.get_by_label("Shape", exact=True).click()
+    screen.page.get_by_label("Aspect ratio", exact=True).click()
     with kept(screen.page):
         screen.page.get_by_role("option", name="3:2", exact=True).click()
     screen.page.keyboard.press("Escape")
     viewer = see(screen, upstream, quarters(60, 40), "in a shape")
     sheet = viewer.get_by_role("complementary")
-    expect(sheet.locator("dt:text-is('Chosen') + dd")).to_have_text("Shape: 3:2")
+    expect(sheet.locator("dt:text-is('Chosen') + dd")).to_have_text("Aspect ratio: 3:2")

@@ -18,10 +18,9 @@ def build(page: Page) -> None:
         page.frame("models", elem_id="model-menu")
         place_settings(page, "controls")
         page.frame("tools", elem_id="tool-choice")
-        page.components["open_settings"] = gr.Button("Settings", elem_id="open-settings", size="sm")
+        page.frame("settings-open", elem_id="settings-way")
 
 
 def wire(page: Page) -> None:
-    """The button opens the drawer; the settings are wired by the page."""
-    opens = "() => document.querySelector('#settings .toggle-button')?.click()"
-    page.components["open_settings"].click(None, None, None, js=opens)
+    """Nothing here waits for Gradio; ``assets/js/shell.js`` opens the drawer."""
+    del page

@@ -9,7 +9,7 @@ from chat.ui.settings_widgets import place_settings
 def build(page: Page) -> None:
     """A second sidebar, closed at first."""
     with gr.Sidebar(position="right", open=False, width=320, elem_id="settings"):
-        gr.Markdown("## Settings\nThey belong to this conversation.")
+        page.frame("settings-head", elem_id="settings-head")
         place_settings(page, "settings")
         page.frame("about-model", elem_id="about-model")
         page.frame("spent", elem_id="spent")

@@ -51,10 +51,10 @@ async def test_a_picture_tells_what_was_chosen_for_it_and_had_an_effect() -> Non
         (image,) = page.shop.store.message(ME, started["reply"]).parts
         sha = image.media.sha256  # type: ignore[union-attr]
         told = (await page.http.get(f"/api/pictures/{sha}?conversation={conversation}")).json()
-    assert list(told["settings"].items()) == [("Shape", "16:9"), ("Pictures at once", "2")]
+    assert list(told["settings"].items()) == [("Aspect ratio", "16:9"), ("Pictures at once", "2")]
     options = {"aspect_ratio": "16:9", "quality": "high", "grain_size": 3}
-    assert chosen_words(options, card) == {"Shape": "16:9", "Grain size": "3"}
-    assert chosen_words(options) == {"Shape": "16:9", "Quality": "high", "Grain size": "3"}
+    assert chosen_words(options, card) == {"Aspect ratio": "16:9", "Grain size": "3"}
+    assert chosen_words(options) == {"Aspect ratio": "16:9", "Quality": "high", "Grain size": "3"}
     assert chosen_words({"n": ""}) == {}
 
 

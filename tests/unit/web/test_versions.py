@@ -107,7 +107,7 @@ async def test_what_was_chosen_for_a_picture_is_told_with_it() -> None:
         await shop.jobs.wait(asked["reply"])
         await page.set(conversation, {"aspect_ratio": None})
         told = (await page.http.get(f"/api/conversations/{conversation}/versions")).json()
-        assert told["versions"][0]["settings"] == {"Shape": "16:9"}
+        assert told["versions"][0]["settings"] == {"Aspect ratio": "16:9"}
 
 
 async def test_names_favourites_and_bases_are_kept_and_taken_back() -> None:
