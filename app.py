@@ -31,7 +31,7 @@ prepare(os.environ, NETWORK)
 from starlette.types import ASGIApp
 
 from chat.conversations.changes import ChangeFeed
-from chat.conversations.service import ConversationService
+from chat.conversations.service import BIN_DAYS, ConversationService
 from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
@@ -109,7 +109,6 @@ if TYPE_CHECKING:
     from chat.telemetry.figures import Figures
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-BIN_DAYS = 30
 UNUSED_KEPT = timedelta(days=1)
 """How long a conversation is kept in which nothing was ever said."""
 
@@ -239,7 +238,6 @@ def build(
 
     def tidy() -> None:
         try:
-            # Asked first: to purge conversations makes a database look older than it is.
             doubted = doubt(conversations, media)
             moment = now()
             _forget_guests(conversations, moment)

@@ -108,6 +108,40 @@ class MemoryConversations:
             self._conversations[restored.id] = restored
             return restored
 
+    def binned(
+        self, owner: str, limit: int = 50, before: datetime | None = None
+    ) -> list[Conversation]:
+        """Conversations in the bin that hold a message, deleted last first."""
+        with self._lock:
+            found = [
+                (conversation.deleted_at, conversation.id, conversation)
+                for conversation in self._conversations.values()
+                if conversation.owner == owner
+                and conversation.deleted_at is not None
+                and conversation.head_id is not None
+                and (before is None or conversation.deleted_at < before)
+            ]
+            return [each for *_, each in sorted(found, reverse=True)[: max(0, limit)]]
+
+    def erase(self, owner: str, conversation_id: str | None = None) -> list[str]:
+        """Remove for good what is in the bin; messages go with it."""
+        with self._lock:
+            if conversation_id is None:
+                all_ = self._conversations.values()
+                gone = [c.id for c in all_ if c.owner == owner and c.deleted_at is not None]
+            else:
+                held = self._owned(owner, conversation_id)
+                if held.deleted_at is None:
+                    raise NotFound("There is no such conversation.")
+                gone = [held.id]
+            for each in gone:
+                del self._conversations[each]
+                self._tree.forget(each)
+            parts = [n for n, record in self._records.items() if record.conversation_id in gone]
+            for name in parts:
+                del self._records[name]
+            return gone
+
     def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
         """Remove for good what was long in the bin, or empty; messages go with it."""
         with self._lock:

@@ -102,6 +102,35 @@ class SqlConversations:
             writing.run(_BIN, conversation_id=conversation_id, moment=None)
             return replace(held, deleted_at=None)
 
+    def binned(
+        self, owner: str, limit: int = 50, before: datetime | None = None
+    ) -> list[Conversation]:
+        """Conversations in the bin that hold a message, deleted last first."""
+        with transaction(self._engine) as reading:
+            values: dict[str, object] = {"owner": owner, "most": max(0, limit)}
+            since = ""
+            if before is not None:
+                since, values["before"] = "AND deleted_at < :before ", reading.moment(before)
+            statement = f"{_BINNED} {since}ORDER BY deleted_at DESC, id DESC LIMIT :most"
+            return [from_conversation_row(row) for row in reading.rows(statement, **values)]
+
+    def erase(self, owner: str, conversation_id: str | None = None) -> list[str]:
+        """Remove for good what is in the bin; messages go with it."""
+        with self._writing() as writing:
+            if conversation_id is None:
+                gone = [row[0] for row in writing.rows(_IN_BIN, owner=owner)]
+            else:
+                held = locked_conversation(writing, conversation_id, owner, binned=True)
+                if held.deleted_at is None:
+                    raise NotFound(NO_CONVERSATION)
+                gone = [held.id]
+            # Another may take one of them out meanwhile: it stays.
+            gone = [each for each in gone if writing.run(_ERASE, conversation_id=each)]
+        if gone:
+            with self._writing() as writing:
+                picture_words.forget_unused(writing)
+        return gone
+
     def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
         """Remove for good what was long in the bin, or empty; messages go with it."""
         with self._writing() as writing:
@@ -406,6 +435,12 @@ _BIN_ALL = """
     UPDATE conversation SET deleted_at = :moment WHERE owner = :owner AND deleted_at IS NULL
 """
 _SHOW = "UPDATE conversation SET head_id = :head_id WHERE id = :conversation_id"
+_BINNED = (
+    f"SELECT {CONVERSATION_COLUMNS} FROM conversation "
+    "WHERE owner = :owner AND deleted_at IS NOT NULL AND head_id IS NOT NULL"
+)
+_IN_BIN = "SELECT id FROM conversation WHERE owner = :owner AND deleted_at IS NOT NULL"
+_ERASE = "DELETE FROM conversation WHERE id = :conversation_id AND deleted_at IS NOT NULL"
 _PURGE = "DELETE FROM conversation WHERE deleted_at < :deleted_before"
 # Less what everybody has deleted who might see it.
 _IN_USE = """

@@ -63,6 +63,16 @@ class Transaction:
         if self._driver_form:
             self.run(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
 
+    def counted(self, table: str, column: str) -> int:
+        """How far a column has come that counts by itself: the last number given out, or 0."""
+        row = self.row(
+            f"SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence('{table}', '{column}')"
+            " AS regclass))"
+            if self._driver_form
+            else f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
+        )
+        return int(row[0] or 0) if row else 0
+
     def moment(self, value: datetime | None) -> object:
         """A moment as this database keeps it: UTC, without a zone."""
         if value is None:

@@ -7,6 +7,7 @@ import * as adding from "./adding.js";
 import * as choosing from "./choosing.js";
 import * as compare from "./compare.js";
 import * as announcing from "./announcing.js";
+import * as bin from "./bin.js";
 import * as changes from "./changes.js";
 import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
@@ -94,7 +95,7 @@ function started(part) {
 
 const PARTS = [
   once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
-  presets, fromServers, improve, aids, sidebar, examples, models, providers, help, library, shortcuts, shell, tools, settings,
+  presets, fromServers, improve, aids, sidebar, bin, examples, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,
 ]; // prettier-ignore

@@ -39,6 +39,23 @@
  */
 
 /**
+ * @typedef {object} BinPage
+ * Some rows of the bin, deleted last first.
+ * @property {(BinnedRow)[]} conversations
+ * @property {boolean} more
+ * @property {number} days
+ */
+
+/**
+ * @typedef {object} BinnedRow
+ * A conversation in the bin. Moments are UTC, ISO 8601.
+ * @property {string} id
+ * @property {string} title
+ * @property {string} deleted_at
+ * @property {string} goes_at
+ */
+
+/**
  * @typedef {object} Blank
  * No conversation is shown.
  * @property {"blank"} type
@@ -325,6 +342,12 @@
  * @property {2 | 3 | 4} factor
  * @property {string} client_id
  * @property {string | null} [parent_id]
+ */
+
+/**
+ * @typedef {object} Erased
+ * How many conversations were removed for good.
+ * @property {number} erased
  */
 
 /**

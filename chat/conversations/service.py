@@ -6,19 +6,23 @@ Every method takes the owner and touches nothing of anybody else.
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.duplicating import duplicate
 from chat.conversations.usual_tools import usual_tools
 from chat.core.errors import CapabilityError
-from chat.core.messages import Conversation, new_id
+from chat.core.messages import Conversation, new_id, now
 from chat.core.ports import ConversationHit, Conversations
 from chat.core.text import clean_name
 from chat.models import Catalogue, Catalogues
 
 MAX_TITLE_CHARACTERS = 200
+BIN_DAYS = 30
+"""How long a deleted conversation can be had back."""
+TOLD_AT_ONCE = 100
+"""Conversations of which open pages are told one by one."""
 LAST_SAVE_S = 3.0
 """A disk that refuses may hold up the last save; the bin need not wait for it."""
 
@@ -120,6 +124,23 @@ class ConversationService:
         restored = await asyncio.to_thread(self._conversations.restore, owner, conversation_id)
         self._changes.publish(owner, conversation_id)
         return restored
+
+    async def binned(
+        self, owner: str, limit: int = 50, before: datetime | None = None
+    ) -> list[Conversation]:
+        """What ``Conversations.binned`` finds, once those have gone whose time is over."""
+        return await asyncio.to_thread(self._binned, owner, limit, before)
+
+    def _binned(self, owner: str, limit: int, before: datetime | None) -> list[Conversation]:
+        self._conversations.purge(now() - timedelta(days=BIN_DAYS))
+        return self._conversations.binned(owner, limit, before)
+
+    async def erase(self, owner: str, conversation_id: str | None = None) -> list[str]:
+        """Remove one of those in the bin for good, or all; their ids. Raises ``NotFound``."""
+        gone = await asyncio.to_thread(self._conversations.erase, owner, conversation_id)
+        for each in gone[:TOLD_AT_ONCE]:
+            self._changes.publish(owner, each)
+        return gone
 
     async def _change(
         self, owner: str, conversation_id: str, alter: Callable[[Conversation], Conversation]

@@ -157,7 +157,8 @@ class DatabaseMark:
     database: str
     """An id made with the database and carried along in every copy of it."""
     newest: int
-    """The place of its newest message in the order of arrival, counted from 1; 0 without any."""
+    """The place of its newest message in the order of arrival, counted from 1; 0 without any. One
+    that was removed since is counted, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,22 @@ class Conversations(Protocol):
 
     def restore(self, owner: str, conversation_id: str) -> Conversation:
         """Take out of the bin again."""
+        ...
+
+    def binned(
+        self, owner: str, limit: int = 50, before: datetime | None = None
+    ) -> list[Conversation]:
+        """Conversations in the bin that hold a message, deleted last first.
+
+        ``before`` continues a list: only those deleted earlier than that.
+        """
+        ...
+
+    def erase(self, owner: str, conversation_id: str | None = None) -> list[str]:
+        """Remove one conversation that is in the owner's bin for good, or all; their ids.
+
+        Messages and records that are part of it go with it, as in ``purge``.
+        """
         ...
 
     def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:

@@ -17,6 +17,7 @@ from chat.web import (
     changes,
     commands,
     conversation_settings,
+    deleted_conversations,
     estimates,
     faults,
     library,
@@ -127,8 +128,9 @@ def build_web(
     cache = RenderCache(app_state.names)
     live = LiveConnections(app_state, cache, build, drain)
     parts = (
-        model_menu, providers, conversation_settings, estimates, rewordings, replays, prompts,
-        media, archives, library, versions, changes, tool_servers, tools, approvals,
+        model_menu, providers, deleted_conversations, conversation_settings, estimates,
+        rewordings, replays, prompts, media, archives, library, versions, changes, tool_servers,
+        tools, approvals,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     routers = [*drawing, *(part.router(app_state) for part in parts), live.router()]

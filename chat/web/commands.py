@@ -13,6 +13,7 @@ from chat.turns.app_state import AppState
 from chat.turns.engine import Started
 from chat.web.api.answers import answer
 from chat.web.api.conversations import (
+    UNTITLED,
     ConversationId,
     ConversationPage,
     ConversationRow,
@@ -46,7 +47,7 @@ def conversation_row(
     pinned_at = conversation.pinned_at
     return ConversationRow(
         id=conversation.id,
-        title=conversation.title or "New conversation",
+        title=conversation.title or UNTITLED,
         model=conversation.model,
         at=conversation.updated_at.isoformat(),
         running=bool(app_state.jobs.of_conversation(conversation.id)),

@@ -105,6 +105,22 @@ def test_settings_and_sheets_have_no_barriers(tinted: Screen, upstream: Upstream
     assert violations(page) == []
 
 
+def test_the_list_with_its_menu_and_the_bin_have_no_barriers(tinted: Screen) -> None:
+    page = tinted.page
+    for title in ("Kept on top", "Among the others", "Thrown into the bin"):
+        tinted.told(title)
+        page.locator("#new").click()
+    tinted.do_to(tinted.row("Kept on top").first, "Pin")
+    expect(page.get_by_role("heading", name="Pinned")).to_be_visible()
+    tinted.do_to(tinted.row("Thrown into the bin").first, "Delete")
+    tinted.row_menu(tinted.row("Among the others").first)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Bin", exact=True).click()
+    page.locator("#bin li").get_by_text("Delete for good").first.click()
+    assert violations(page) == []
+
+
 def test_a_screen_reader_hears_that_a_reply_has_begun_and_ended(
     screen: Screen, upstream: Upstream
 ) -> None:

@@ -9,9 +9,17 @@ from typing import TypeAlias
 import pytest
 
 from chat.core.errors import Conflict, NotFound
-from chat.core.messages import Conversation, Message, now
-from chat.core.ports import Conversations
-from tests.contracts.samples import ME, SOMEBODY, conversation, picture_ref, replied, said
+from chat.core.messages import Conversation, Message, new_id, now
+from chat.core.ports import Conversations, OwnedRecord
+from tests.contracts.samples import (
+    ME,
+    SOMEBODY,
+    conversation,
+    picture,
+    picture_ref,
+    replied,
+    said,
+)
 
 
 def test_a_conversation_comes_back_as_it_was_created(store: Conversations) -> None:
@@ -154,6 +162,55 @@ def test_purge_removes_only_what_was_long_in_the_bin(store: Conversations) -> No
     assert store.restore(ME, recent.id).id == recent.id
     assert store.get(ME, kept.id).id == kept.id
     assert {message.conversation_id for message in store.unfinished()} == {recent.id, kept.id}
+
+
+def test_the_bin_lists_what_was_deleted_last_first_and_each_owners_own(
+    store: Conversations,
+) -> None:
+    deleted: list[Conversation] = []
+    for owner in (ME, ME, SOMEBODY, ME):
+        each = conversation(owner)
+        store.create(each)
+        store.add([said(each)])
+        store.delete(owner, each.id)
+        deleted.append(each)
+    unused, listed = conversation(), conversation()
+    store.create(unused)
+    store.delete(ME, unused.id)
+    store.create(listed)
+    store.add([said(listed)])
+    a, b, hers, c = deleted
+    assert [each.id for each in store.binned(SOMEBODY)] == [hers.id]
+    first, second = store.binned(ME, 2)
+    assert [first.id, second.id] == [c.id, b.id]
+    assert [each.id for each in store.binned(ME, 2, second.deleted_at)] == [a.id]
+
+
+def test_what_is_erased_is_gone_and_nothing_else(store: Conversations) -> None:
+    mine, other, kept, hers = conversation(), conversation(), conversation(), conversation(SOMEBODY)
+    for each in (mine, other, kept, hers):
+        store.create(each)
+        question = said(each)
+        store.add([question, replace(replied(each, question), parts=(picture(each.id.encode()),))])
+    record = OwnedRecord("variants", "q", {}, conversation_id=mine.id)
+    store.keep_record(ME, "variants", "q", lambda _: record)
+    come = store.mark()
+    for owner, each in ((ME, mine), (ME, other), (SOMEBODY, hers)):
+        store.delete(owner, each.id)
+    for owner, wanted in ((ME, kept.id), (ME, hers.id), (SOMEBODY, mine.id), (ME, new_id())):
+        with pytest.raises(NotFound):
+            store.erase(owner, wanted)
+    assert store.erase(ME, mine.id) == [mine.id]
+    assert store.record(ME, "variants", "q") is None
+    with pytest.raises(NotFound):
+        store.restore(ME, mine.id)
+    assert store.erase(ME) == [other.id]
+    assert store.erase(ME) == store.binned(ME) == []
+    assert store.get(ME, kept.id).id == kept.id
+    assert store.restore(SOMEBODY, hers.id).id == hers.id
+    named = {picture_ref(each.id.encode()).sha256 for each in (kept, hers)}
+    assert store.media_in_use() == named
+    assert store.mark() == come, "a database that is tidied looks no older than it is"
 
 
 def test_purge_removes_what_was_begun_long_ago_and_never_used(store: Conversations) -> None:

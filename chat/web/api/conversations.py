@@ -7,6 +7,9 @@ from pydantic import Field
 
 from chat.web.api.values import Body
 
+UNTITLED = "New conversation"
+"""What one is called that has no title."""
+
 
 class Title(Body):
     """A new title."""
@@ -51,6 +54,34 @@ class ConversationPage:
 
     conversations: list[ConversationRow]
     more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinnedRow:
+    """A conversation in the bin. Moments are UTC, ISO 8601."""
+
+    id: str
+    title: str
+    deleted_at: str
+    goes_at: str
+    """When it is removed for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinPage:
+    """Some rows of the bin, deleted last first."""
+
+    conversations: list[BinnedRow]
+    more: bool
+    days: int
+    """How long the bin keeps."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """How many conversations were removed for good."""
+
+    erased: int
 
 
 @dataclass(frozen=True, kw_only=True)

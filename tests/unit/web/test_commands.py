@@ -22,6 +22,7 @@ ROUTES: list[tuple[str, str, Any]] = [
     ("GET", "/api/conversations/{id}/settings", None),
     ("PATCH", "/api/conversations/{id}/settings", {"tools_on": True}),
     ("DELETE", "/api/conversations/{id}", None),
+    ("DELETE", "/api/bin/{id}", None),
     ("POST", "/api/conversations/{id}/restore", None),
     ("POST", "/api/messages/{id}/edit", {"text": "x", "client_id": "client-9"}),
     ("POST", "/api/messages/{id}/regenerate", None),

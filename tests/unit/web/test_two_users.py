@@ -324,7 +324,10 @@ ROUTES: dict[str, Sequence[Ask]] = {
     "POST /api/library/delete": [Ask(PICTURES)],
     "POST /api/library/restore": [Ask(PICTURES)],
     "DELETE /api/conversations/{conversation_id}": [Ask()],
+    "GET /api/bin": [Ask(status=200)],
     "POST /api/conversations/{conversation_id}/restore": [Ask()],
+    "DELETE /api/bin/{conversation_id}": [Ask(hers=404)],  # it is out of it again
+    "DELETE /api/bin": [Ask(status=200)],
 }  # fmt: skip
 
 
