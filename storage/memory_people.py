@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chat.core.errors import Conflict, NotFound
 from chat.core.people import Person, Session
-from storage.sql_people import LAST_ADMINISTRATOR, NAME_TAKEN, NOBODY
+from storage.sql_people import IDENTITY_TAKEN, LAST_ADMINISTRATOR, NAME_TAKEN, NOBODY
 
 
 class MemoryPeople:
@@ -64,6 +64,10 @@ class MemoryPeople:
     def by_invitation(self, invitation: str) -> Person | None:
         """Somebody by the sha256 of their invitation."""
         return self._one(lambda person: person.invitation == invitation) if invitation else None
+
+    def by_identity(self, identity: str) -> Person | None:
+        """Somebody by the sha256 of what a provider of identities knows them by."""
+        return self._one(lambda person: person.identity == identity) if identity else None
 
     def everybody(self) -> list[Person]:
         """All there are, the first first."""
@@ -124,6 +128,8 @@ class MemoryPeople:
             raise Conflict(NAME_TAKEN)
         if person.invitation and person.invitation in {each.invitation for each in others}:
             raise Conflict(NAME_TAKEN)
+        if person.identity and person.identity in {each.identity for each in others}:
+            raise Conflict(IDENTITY_TAKEN)
 
     def _one(self, fits: Callable[[Person], bool]) -> Person | None:
         with self._lock:
@@ -131,5 +137,4 @@ class MemoryPeople:
 
 
 def _may_look_after(person: Person) -> bool:
-    signs_in = person.disabled_at is None and bool(person.password)
-    return person.role == "administrator" and signs_in
+    return person.role == "administrator" and person.may_sign_in

@@ -12,6 +12,7 @@ from chat.core.people import Person, Session
 from storage.transaction import Row, Transaction, moment_of, transaction
 
 NAME_TAKEN = "Somebody has that name already."
+IDENTITY_TAKEN = "The provider signs in somebody else here already."
 NOBODY = "There is nobody of that name."
 LAST_ADMINISTRATOR = "Somebody has to stay administrator."
 
@@ -73,6 +74,10 @@ class SqlPeople:
     def by_invitation(self, invitation: str) -> Person | None:
         """Somebody by the sha256 of their invitation."""
         return self._one("invitation = :value", invitation) if invitation else None
+
+    def by_identity(self, identity: str) -> Person | None:
+        """Somebody by the sha256 of what a provider of identities knows them by."""
+        return self._one("identity = :value", identity) if identity else None
 
     def everybody(self) -> list[Person]:
         """All there are, the first first."""
@@ -156,6 +161,10 @@ def _require_free(writing: Transaction, person: Person) -> None:
         writing.row(_INVITED, id=person.id, invitation=person.invitation) is not None
     ):
         raise Conflict(NAME_TAKEN)
+    if person.identity and (
+        writing.row(_IDENTIFIED, id=person.id, identity=person.identity) is not None
+    ):
+        raise Conflict(IDENTITY_TAKEN)
 
 
 def _values(writing: Transaction, person: Person) -> dict[str, object]:
@@ -171,6 +180,7 @@ def _values(writing: Transaction, person: Person) -> dict[str, object]:
         "created_at": writing.moment(person.created_at),
         "ends_at": writing.moment(person.ends_at),
         "disabled_at": writing.moment(person.disabled_at),
+        "identity": person.identity or None,
     }
 
 
@@ -190,11 +200,11 @@ def person_of(row: Row) -> Person:
 
 
 def _person(row: Row) -> Person:
-    person_id, name, title, role, password, invitation, *moments = row
+    person_id, name, title, role, password, invitation, *moments, identity = row
     invited_until, created_at, ends_at, disabled_at = map(moment_of, moments)
     return Person(
         person_id, name or "", title, role, password, invitation or "", invited_until, created_at,
-        ends_at, disabled_at,
+        ends_at, disabled_at, identity or "",
     )  # fmt: skip
 
 
@@ -206,7 +216,7 @@ def _session(row: Row) -> Session:
 
 _COLUMNS = (
     "id", "name", "title", "role", "password", "invitation", "invited_until", "created_at",
-    "ends_at", "disabled_at",
+    "ends_at", "disabled_at", "identity",
 )  # fmt: skip
 _PERSON = f"SELECT {', '.join(_COLUMNS)} FROM person"
 _ADD = f"""
@@ -218,9 +228,11 @@ _CHANGE = f"""
 """
 _TAKEN = "SELECT 1 FROM person WHERE name = :name AND id <> :id"
 _INVITED = "SELECT 1 FROM person WHERE invitation = :invitation AND id <> :id"
+_IDENTIFIED = "SELECT 1 FROM person WHERE identity = :identity AND id <> :id"
 _ADMINISTRATOR = """
     SELECT 1 FROM person
-    WHERE role = 'administrator' AND disabled_at IS NULL AND password <> ''
+    WHERE role = 'administrator' AND disabled_at IS NULL
+        AND (password <> '' OR identity IS NOT NULL)
 """
 _BEGIN = """
     INSERT INTO login_session (id, person_id, created_at, seen_at, ends_at)

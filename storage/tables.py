@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0012"
+REVISION = "0013"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -254,6 +254,7 @@ class PersonRow(SQLModel, table=True):
     """Somebody who may sign in."""
 
     __tablename__ = "person"
+    __table_args__ = (sa.Index("ix_person_identity", "identity", unique=True),)
 
     id: str = Field(primary_key=True)
     """The owner of all that is theirs."""
@@ -269,6 +270,8 @@ class PersonRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=sa.DateTime)
     ends_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    identity: str | None = None
+    """The sha256 of what a provider of identities knows them by."""
 
 
 class LoginSessionRow(SQLModel, table=True):

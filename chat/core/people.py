@@ -32,6 +32,17 @@ class Person:
     """From then on a guest is not let in any more."""
     disabled_at: datetime | None = None
     """Set: they are not let in."""
+    identity: str = field(default="", repr=False)
+    """The sha256 of what a provider of identities knows them by; empty: none signs them in."""
+
+    def signs_in(self, *, passwords: bool, provider: bool) -> bool:
+        """Whether they have something to sign in with, of what is taken."""
+        return bool((passwords and self.password) or (provider and self.identity))
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether they have something to sign in with, and are not shut out."""
+        return self.disabled_at is None and self.signs_in(passwords=True, provider=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,10 @@ class People(Protocol):
     """
 
     def add(self, person: Person) -> None:
-        """Add somebody. Raises ``Conflict`` if the id, the name or the invitation is taken."""
+        """Add somebody.
+
+        Raises ``Conflict`` if the id, the name, the invitation or the identity is taken.
+        """
         ...
 
     def change(
@@ -69,8 +83,8 @@ class People(Protocol):
         """Alter somebody in one transaction; as they are kept now. The id stays.
 
         Nothing changes if ``alter`` raises, and it must not call the store. Raises ``Conflict`` if
-        the name is taken; and with ``keeps_administrator`` where nobody would be left who is an
-        administrator and may sign in.
+        the name or the identity is taken; and with ``keeps_administrator`` where nobody would be
+        left who is an administrator and may sign in.
         """
         ...
 
@@ -88,6 +102,10 @@ class People(Protocol):
 
     def by_invitation(self, invitation: str) -> Person | None:
         """Somebody by the sha256 of their invitation, whether or not its time is over."""
+        ...
+
+    def by_identity(self, identity: str) -> Person | None:
+        """Somebody by the sha256 of what a provider of identities knows them by."""
         ...
 
     def everybody(self) -> list[Person]:

@@ -17,7 +17,9 @@ ADA = Person(
     "a" * 32, "ada", "Ada “Füchse” 🦊", "administrator", "$argon2id$a", "1" * 64,
     BEGAN + timedelta(days=7), BEGAN,
 )  # fmt: skip
-BOB = Person("b" * 32, "bob", "Bob", created_at=BEGAN + timedelta(seconds=1))
+BOB = Person(
+    "b" * 32, "bob", "Bob", created_at=BEGAN + timedelta(seconds=1), identity="3" * 64
+)  # fmt: skip
 GUEST = Person(
     "c" * 32, title="Bob", role="guest", created_at=BEGAN + timedelta(seconds=2),
     ends_at=BEGAN + timedelta(days=30),
@@ -40,8 +42,10 @@ def test_everybody_is_as_they_were_added(store: Conversations) -> None:
     assert people.everybody() == [ADA, BOB, GUEST]
     assert people.person(GUEST.id) == GUEST
     assert people.by_name("ADA") == people.by_invitation("1" * 64) == ADA
+    assert people.by_identity("3" * 64) == BOB
     for missing in (people.person("x"), people.by_name(""), people.by_invitation(""),
-                    people.by_name("ad"), people.by_invitation("2" * 64)):  # fmt: skip
+                    people.by_name("ad"), people.by_invitation("2" * 64),
+                    people.by_identity(""), people.by_identity("2" * 64)):  # fmt: skip
         assert missing is None
 
 
@@ -50,7 +54,8 @@ def test_everybody_is_as_they_were_added(store: Conversations) -> None:
     [
         replace(BOB, id="a" * 32),
         replace(BOB, id="d" * 32, name="Ada"),
-        replace(BOB, id="d" * 32, name="dan", invitation="1" * 64),
+        replace(BOB, id="d" * 32, name="dan", identity="", invitation="1" * 64),
+        replace(BOB, id="e" * 32, name="eve"),
     ],
 )
 def test_nobody_takes_what_is_somebody_else_s(store: Conversations, other: Person) -> None:
@@ -94,7 +99,7 @@ def test_a_change_is_kept_whole_or_not_at_all(store: Conversations) -> None:
 LOSSES: list[Callable[[Person], Person]] = [
     lambda ada: replace(ada, role="user"),
     lambda ada: replace(ada, disabled_at=BEGAN),
-    lambda ada: replace(ada, password=""),
+    lambda ada: replace(ada, password="", identity=""),
 ]
 
 
@@ -106,7 +111,8 @@ def test_the_last_administrator_stays(
     with pytest.raises(Conflict):
         people.change(ADA.id, lose, keeps_administrator=True)
     assert people.person(ADA.id) == ADA
-    people.change(BOB.id, lambda bob: replace(bob, role="administrator", password="$argon2id$b"))
+    # One whom a provider signs in looks after the others as well as one with a password.
+    people.change(BOB.id, lambda bob: replace(bob, role="administrator"))
 
     def step_down(person: Person) -> bool:
         try:
