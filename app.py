@@ -36,7 +36,7 @@ from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
-from chat.core.people import Role
+from chat.core.people import Person, Role
 from chat.core.ports import Conversations
 from chat.core.spending import NO_LIMITS, person_subject
 from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
@@ -273,7 +273,7 @@ def build(
     # Who a proxy signs in is known to the proxy alone, which no program passes.
     by_password = settings.personal_keys and settings.trusted_header is None
     personal = conversations.personal_keys if by_password else None
-    holders = KeyHolders(keys, personal)
+    holders = KeyHolders(keys, personal, admits=_ways_in(settings))
     programs = _mcp_server(app_state, policy) if holders else None
     files = page_files(ASSETS, whole=not settings.development)
     people_sign_in = settings.login != "local"
@@ -422,18 +422,36 @@ def _behind_login(
         settings.guest_stays,
         framed=settings.hosted,
         plain_http=settings.plain_http,
+        passwords=settings.passwords,
     )
+    oidc = None
+    if settings.oidc is not None:
+        from chat.web.oidc_login import OidcLogin
+
+        oidc = OidcLogin(settings.oidc, key, policy, NETWORK.network)
+    by_groups = oidc is not None and oidc.by_groups
     setup = ""
     if login.mode == "guests":
         link = guest_link(key, login.phrase)
         printed["Guests come in at"] = f"guest={link}"
         hide([link])
-    elif setup := setup_link(people, wanted=settings.new_administrator):
+    elif settings.new_administrator or not by_groups:
+        admits = _ways_in(settings)
+        setup = setup_link(people, wanted=settings.new_administrator, admits=admits)
+    if setup:
         printed["Somebody becomes administrator, once, at"] = f"setup={setup}"
         hide([setup])
     if ways is not None:
         ways.update(printed)
-    return LoginMiddleware(web, login, people, key, policy, setup=setup, quotas=quotas, keys=keys)
+    return LoginMiddleware(
+        web, login, people, key, policy, setup=setup, quotas=quotas, keys=keys, oidc=oidc
+    )
+
+
+def _ways_in(settings: Settings) -> Callable[[Person], bool]:
+    """Whether somebody has anything by which people sign in here."""
+    provider = settings.oidc is not None
+    return lambda person: person.signs_in(passwords=settings.passwords, provider=provider)
 
 
 def _forget_guests(conversations: Conversations, moment: datetime) -> None:

@@ -14,6 +14,7 @@ from platformdirs import user_data_path
 from chat.core.command_line import Parser
 from chat.core.errors import ConfigError
 from chat.core.suggestions import did_you_mean
+from chat.oidc import OIDC_NAMES, OidcSettings, read_oidc
 from chat.trusted_header import NAMES, TrustedHeader, read_trusted_header
 from chat.version import VERSION
 
@@ -56,6 +57,10 @@ class Settings:
     """Who has conversations of their own."""
     trusted_header: TrustedHeader | None = None
     """What the proxy says who signs people in; ``None``: none does."""
+    oidc: OidcSettings | None = None
+    """The provider of identities that signs people in; ``None``: none does."""
+    passwords: bool = True
+    """Of ``users``: whether names and passwords let in."""
     guest_stays: timedelta = timedelta(days=30)
     """How long a guest's space is kept."""
     plain_http: bool = False
@@ -132,8 +137,9 @@ class Settings:
         asked = parse_qs(self.database.partition("?")[2]).get("password", [])
         words = [word for word in (password, *asked) if word]
         written = [self.database, *words, *map(unquote, words)] if words else []
-        written += [word for word in (self.passphrase, self.token) if word]
-        written += [self.metrics_key] if self.metrics_key else []
+        client = self.oidc.client_secret if self.oidc else ""
+        secret = (self.passphrase, self.token, self.metrics_key, client)
+        written += [word for word in secret if word]
         if self.media:
             written += filter(None, map(self.environ.get, BUCKET_SECRETS))
         return tuple(dict.fromkeys(written))
@@ -211,7 +217,9 @@ VARIABLES = frozenset(
         "EASEL_MODELS",
         "EASEL_MODELS_PAGE",
         "EASEL_NO_LOGIN",
+        *OIDC_NAMES,
         "EASEL_PASSPHRASE",
+        "EASEL_PASSWORDS",
         "EASEL_PERSONAL_KEYS",
         "EASEL_PICTURE_SITES",
         "EASEL_PLAIN_HTTP",
@@ -264,7 +272,8 @@ def read_settings(
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
     ``--i-know-there-is-no-login``. ``EASEL_LOGIN`` says whether people are told apart,
     ``EASEL_GUEST_DAYS`` how long guests stay, and ``EASEL_PLAIN_HTTP=1`` that passwords are taken
-    without https. The variables of :mod:`chat.trusted_header` go with ``EASEL_LOGIN=header``.
+    without https. The variables of :mod:`chat.trusted_header` go with ``EASEL_LOGIN=header``, those
+    of :mod:`chat.oidc` with ``users``, where ``EASEL_PASSWORDS=off`` takes no passwords.
     ``EASEL_APPROVAL_MINUTES`` is how
     long a call of a tool waits for its user, ``EASEL_REPLIES_AT_ONCE`` how many replies may be
     written for one owner, and ``EASEL_REPLIES_QUEUED`` how many more may wait.
@@ -329,6 +338,7 @@ def read_settings(
     _require_one_login(settings)
     if settings.login == "header":
         settings = replace(settings, trusted_header=read_trusted_header(environ))
+    settings = _with_provider(settings)
     told_apart = settings.login != "local"
     if not (told_apart or settings.loopback or settings.passphrase or settings.no_login_known):
         raise ConfigError(_no_login(settings))
@@ -375,6 +385,25 @@ def _models_page(settings: Settings, environ: Mapping[str, str]) -> str:
     )
 
 
+def _with_provider(settings: Settings) -> Settings:
+    """With the provider of identities that signs people in, if one does. Raises ``ConfigError``."""
+    oidc = read_oidc(settings.environ)
+    passwords = _switch("EASEL_PASSWORDS", settings.environ)
+    if oidc is not None and settings.login != "users":
+        raise ConfigError("EASEL_OIDC_ISSUER goes with EASEL_LOGIN=users.")
+    if passwords is False and oidc is None:
+        raise ConfigError(
+            "EASEL_PASSWORDS=off goes with EASEL_OIDC_ISSUER: nobody could sign in otherwise."
+        )
+    named = settings.loopback or settings.hosted or any("://" in name for name in settings.hosts)
+    if oidc is not None and not named:
+        raise ConfigError(
+            "EASEL_OIDC_ISSUER needs the address by which browsers reach Easel, for that is where "
+            "the provider sends them back: name it in EASEL_HOSTS, such as https://studio.example."
+        )
+    return replace(settings, oidc=oidc, passwords=passwords is not False)
+
+
 def _personal_keys(environ: Mapping[str, str]) -> bool:
     """Where people sign in, unless it is switched off. Raises ``ConfigError``."""
     wanted = _switch("EASEL_PERSONAL_KEYS", environ)
@@ -417,7 +446,10 @@ def _require_one_login(settings: Settings) -> None:
             f"EASEL_PASSPHRASE lets in guests, and EASEL_LOGIN={settings.login} has none. Take one "
             "of the two away."
         )
-    alone = next((name for name in NAMES if settings.environ.get(name, "").strip()), "")
+    said = {name for name in NAMES if settings.environ.get(name, "").strip()}
+    if settings.environ.get("EASEL_OIDC_ISSUER", "").strip():
+        said.discard("EASEL_ADMINISTRATOR_GROUPS")  # those of a provider make some, too
+    alone = min(said, default="")
     if alone and settings.login != "header":
         raise ConfigError(
             f"{alone} goes with EASEL_LOGIN=header, where a proxy in front signs people in."

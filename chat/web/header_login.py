@@ -26,6 +26,7 @@ from chat.web.connections import Occasional
 from chat.web.forms import FormTooLarge
 from chat.web.forwarded import peer_of
 from chat.web.health import OPEN_PATHS
+from chat.web.login import SHUT_OUT
 from chat.web.owner import PERSON
 from chat.web.passwords import Passwords
 from chat.web.people_names import called, name_trouble
@@ -43,7 +44,6 @@ TRIES = 3
 ELSEWHERE = "Easel is reached by the sign-in of this site alone. Open its usual address."
 NOBODY = "The sign-in of this site does not say who you are. Sign in there, then load the page."
 STRANGE = "The sign-in of this site calls you by a name that Easel cannot use. Tell its host."
-SHUT_OUT = "You are not let in here. Ask an administrator of this Easel."
 
 
 class HeaderLogin:

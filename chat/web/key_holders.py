@@ -36,11 +36,16 @@ class KeyHolders:
         host: ApiKeys,
         personal: PersonalKeys | None = None,
         clock: Callable[[], datetime] = now,
+        admits: Callable[[Person], bool] = lambda person: person.may_sign_in,
     ) -> None:
-        """The host's keys, and those of people, where they may make some."""
+        """The host's keys, and those of people, where they may make some.
+
+        ``admits`` says of somebody whether there is a way by which they may sign in.
+        """
         self._host = host
         self._personal = personal
         self._clock = clock
+        self._admits = admits
 
     def __bool__(self) -> bool:
         """Whether there may be any."""
@@ -61,12 +66,13 @@ class KeyHolders:
             return None
         key, person = found
         moment = self._clock()
-        if not _may_come_in(person) or (key.ends_at is not None and key.ends_at <= moment):
+        shut_out = person.disabled_at is not None or person.role == "guest"
+        if (
+            shut_out
+            or not self._admits(person)
+            or (key.ends_at is not None and key.ends_at <= moment)
+        ):
             return None
         if key.used_at is None or moment - key.used_at > USED_EVERY:
             await asyncio.to_thread(self._personal.used, key.id, moment)
         return Holder(person.id, f"{person.name}/{key.name}", frozenset(key.scopes))
-
-
-def _may_come_in(person: Person) -> bool:
-    return person.disabled_at is None and bool(person.password) and person.role != "guest"

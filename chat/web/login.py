@@ -3,9 +3,9 @@
 Two modes. Of ``guests`` everyone who knows the pass phrase, or has the link, gets a space of their
 own for a while; the host comes in by the printed address. Of ``users`` everybody has a name and a
 password: the first administrator by a link that is printed once, the others by links that an
-administrator makes. Whoever is let in is noted in the scope, and the routes ask there
-(:mod:`chat.web.owner`). What belongs to a stranger's request is answered here, without a look at
-what it asks for.
+administrator makes. A provider of identities may sign them in beside that, or alone. Whoever is let
+in is noted in the scope, and the routes ask there (:mod:`chat.web.owner`). What belongs to a
+stranger's request is answered here, without a look at what it asks for.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import logging
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,17 +23,21 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat.core.errors import ChatError
+from chat.core.errors import ChatError, Conflict
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Session
 from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
+from chat.oidc import Claims
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
 from chat.web.forms import Form, FormTooLarge, read_form
 from chat.web.health import OPEN_PATHS
 from chat.web.hosts import is_here, is_secure
+from chat.web.not_signed_in import NotSignedIn
+from chat.web.oidc_login import BEGIN, CALLBACK, Asked, OidcLogin, begin_address
+from chat.web.oidc_people import Arrival, OidcPeople
 from chat.web.owner import PERSON
 from chat.web.passwords import Passwords, password_trouble
 from chat.web.people_names import called, name_trouble
@@ -57,10 +61,16 @@ LINKS = ("token", "guest", "setup", "invite", "entered")
 SIGN_IN = "You are not signed in. Load the page again."
 NOT_TOGETHER = "That name and password do not go together."
 TOO_OFTEN = "Too many wrong tries. Wait five minutes, then try again."
+SHUT_OUT = "You are not let in here. Ask an administrator of this Easel."
 USED_UP = "This link was used, or its time is over. Ask for a new one."
 NO_COOKIES = (
     "This browser keeps no cookies for Easel, and without one Easel does not know it again. Allow "
     "cookies for this address, then come in once more."
+)
+NO_PASSWORDS = "Nobody signs in by a password here."
+READ_ALONG = (
+    "Nobody is signed in over a connection that others can read. Open Easel by https, or have "
+    "whoever runs it set EASEL_PLAIN_HTTP=1."
 )
 NOT_ENCRYPTED = (
     "Passwords are not taken over a connection that others can read. Open Easel by https, or have "
@@ -82,6 +92,8 @@ class Login:
     """Shown in a frame of another site, by https."""
     plain_http: bool = False
     """Passwords are taken over http, too."""
+    passwords: bool = True
+    """Of ``users``: a name and a password let in."""
 
 
 class LoginMiddleware:
@@ -98,6 +110,7 @@ class LoginMiddleware:
         setup: str = "",
         quotas: Quotas | None = None,
         keys: PersonalKeys | None = None,
+        oidc: OidcLogin | None = None,
         clock: Callable[[], datetime] = now,
         ticks: Callable[[], float] = time.monotonic,
         passwords: Passwords | None = None,
@@ -115,6 +128,7 @@ class LoginMiddleware:
                 is none.
             quotas: what people may spend, which an administrator can change; ``None``: nobody can.
             keys: those of people's programs; ``None``: they may have none.
+            oidc: the provider of identities that signs people in; ``None``: none does.
             clock: what time it is.
             ticks: seconds, for the limits of tries.
             passwords: how they are kept.
@@ -131,12 +145,14 @@ class LoginMiddleware:
         self._look_again_s = look_again_s
         self._sessions = Sessions(people, key, self._admits, clock)
         self._guest_link = guest_link(key, login.phrase)
+        self._oidc = oidc
+        self._oidc_people = None if oidc is None else OidcPeople(oidc.settings, people, clock)
         self._pages = PeoplePages(
             people,
             self._sessions,
             self._passwords,
             self._attempts,
-            offers=pages.NO_PASSWORDS if login.mode == "guests" else pages.Offers(),
+            offers=_offers(login, oidc),
             quotas=quotas,
             keys=keys,
             clock=clock,
@@ -144,7 +160,10 @@ class LoginMiddleware:
 
     def _admits(self, person: Person) -> bool:
         if self._login.mode == "users":
-            return bool(person.password) and person.role != "guest"
+            known = person.signs_in(
+                passwords=self._login.passwords, provider=self._oidc is not None
+            )
+            return known and person.role != "guest"
         return person.role == "guest" or person.id == LOCAL_OWNER
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -185,6 +204,8 @@ class LoginMiddleware:
             return await self._leave(scope, look)
         if method == "POST" and path == "/access/enter":
             return await self._enter(scope, await read_form(receive), look)
+        if method == "GET" and path in {BEGIN, CALLBACK} and self._oidc is not None:
+            return await self._by_provider(scope, self._oidc, look)
         if method == "POST" and path == "/access/begin" and self._login.mode == "users":
             return await self._begin_account(scope, await read_form(receive), look)
         if look is not None:
@@ -246,6 +267,8 @@ class LoginMiddleware:
         """A form was sent that asks to be let in."""
         if self._login.mode == "guests":
             return await self._enter_as_guest(scope, form, look)
+        if not self._login.passwords:
+            return self._asked(scope, 403, NO_PASSWORDS, form)
         name, password = form("name").strip().lower(), form("password")
         pair = f"{address_of(scope)} {name[:64]}"
         limits = ((pair, TRIES), (address_of(scope), BY_ADDRESS), (name[:64], BY_NAME))
@@ -310,7 +333,7 @@ class LoginMiddleware:
         if person is None:
             return self._page(410, pages.sorry(USED_UP))
         own = None if link == "setup" else person
-        return self._page(200, pages.account_asked(root_of(scope), link, given, own))
+        return self._page(200, self._account_page(scope, link, given, own))
 
     async def _holder(self, scope: Scope, link: str, given: str) -> Person | None:
         """Whom a link is for; that of the first administrator is for nobody yet."""
@@ -333,6 +356,8 @@ class LoginMiddleware:
 
     async def _begin_account(self, scope: Scope, form: Form, look: Look | None) -> Reply:
         """A password was chosen by a link, which is used up by it."""
+        if not self._login.passwords:
+            return self._asked(scope, 403, NO_PASSWORDS)
         if not self._encrypted(scope):
             return self._asked(scope, 403, NOT_ENCRYPTED)
         link = "setup" if form("setup") else "invite"
@@ -344,16 +369,25 @@ class LoginMiddleware:
         trouble = name_trouble(name) or password_trouble(form("password"), form("again"), name)
         if trouble:
             own = None if link == "setup" else holder
-            page = pages.account_asked(root_of(scope), link, given, own, trouble, form)
-            return self._page(400, page)
+            return self._page(400, self._account_page(scope, link, given, own, trouble, form))
         hashed = await self._passwords.hashed(form("password"))
+        person = await self._by_own_link(link, given, holder, name, form("title"), password=hashed)
+        if person is None:
+            return self._page(410, pages.sorry(USED_UP))
+        log.info("%s has chosen a password by a link", person.name)
+        return await self._let_in(scope, person, look)
+
+    async def _by_own_link(
+        self, link: str, given: str, holder: Person, name: str, title: str, **proof: str
+    ) -> Person | None:
+        """Who has come by a link with what they sign in by; ``None``: it was used meanwhile."""
         if link == "setup":
             # Of two who send it at once, one finds it used.
             if not self._setup:
-                return self._page(410, pages.sorry(USED_UP))
+                return None
             self._setup = ""
             try:
-                person = await asyncio.to_thread(self._administrator, name, form("title"), hashed)
+                person = await asyncio.to_thread(self._administrator, name, title, proof)
             except BaseException:
                 self._setup = given
                 raise
@@ -363,26 +397,24 @@ class LoginMiddleware:
             def accept(found: Person) -> Person:
                 if found.invitation != invitation:
                     raise _UsedUp
-                return replace(found, password=hashed, invitation="", invited_until=None)
+                return replace(_with_proof(found, proof), invitation="", invited_until=None)
 
             try:
                 person = await asyncio.to_thread(self._people.change, holder.id, accept)
             except _UsedUp:
-                return self._page(410, pages.sorry(USED_UP))
+                return None
         await self._sessions.end_all(person.id)
-        log.info("%s has chosen a password by a link", person.name)
-        return await self._let_in(scope, person, look)
+        return person
 
-    def _administrator(self, name: str, title: str, hashed: str) -> Person:
+    def _administrator(self, name: str, title: str, proof: Mapping[str, str]) -> Person:
         """Make somebody administrator: who has that name, or the owner of what is there already."""
 
         def alter(person: Person) -> Person:
             return replace(
-                person,
+                _with_proof(person, proof),
                 name=name,
                 title=called(title) or person.title or name,
                 role="administrator",
-                password=hashed,
                 invitation="",
                 invited_until=None,
                 disabled_at=None,
@@ -391,7 +423,7 @@ class LoginMiddleware:
         person = self._people.by_name(name)
         if person is None:
             person = self._people.person(LOCAL_OWNER)
-            if person is not None and person.password:
+            if person is not None and (person.password or person.identity):
                 person = None  # it has become somebody's
         if person is not None:
             return self._people.change(person.id, alter)
@@ -399,6 +431,72 @@ class LoginMiddleware:
         first = Person(new_id() if taken else LOCAL_OWNER, created_at=self._clock())
         self._people.add(alter(first))
         return alter(first)
+
+    # By a provider of identities
+
+    async def _by_provider(self, scope: Scope, oidc: OidcLogin, look: Look | None) -> Reply:
+        """Off to the provider, or back from it."""
+        fields = parse_qs(scope["query_string"].decode("latin-1"))
+        secure, place = self._secure(scope), ""
+        if scope["path"] == BEGIN:
+            place = fields.get("place", [""])[0]
+        if not self._encrypted(scope):
+            return self._asked(scope, 403, READ_ALONG)
+        if self._attempts.exhausted(address_of(scope), BY_ADDRESS):
+            return self._asked(scope, 429, TOO_OFTEN)
+        try:
+            if scope["path"] == BEGIN:
+                return await oidc.begin(scope, secure=secure)
+            asked = oidc.asked(scope, secure=secure)
+            place = asked.place
+            claims = await oidc.claims(scope, asked)
+            person = await self._arrived(scope, asked, claims)
+        except NotSignedIn as nobody:
+            if nobody.status < 500:  # it is not the provider's fault
+                self._attempts.count(address_of(scope))
+            log.warning("nobody was signed in: %s", nobody.cause or nobody)
+            reply = self._asked(scope, nobody.status, str(nobody), place=place)
+        else:
+            reply = await self._let_in(scope, person, look, place)
+        return oidc.without_cookie(reply, scope, secure=secure)
+
+    async def _arrived(self, scope: Scope, asked: Asked, claims: Claims) -> Person:
+        """Whom the provider has signed in, as they are kept here. Raises ``NotSignedIn``."""
+        assert self._oidc_people is not None, "there is a provider"
+        known = self._oidc_people
+        try:
+            arrival = known.arrival(claims)
+            if not arrival.welcome:
+                if person := await asyncio.to_thread(known.known, arrival):
+                    await self._sessions.end_all(person.id)
+                raise known.unwelcome()
+            if asked.link:
+                await self._joined(scope, asked, known, arrival)
+            person = await asyncio.to_thread(known.settled, arrival)
+        except Conflict as taken:
+            raise NotSignedIn(str(taken), status=409) from taken
+        if not self._sessions.lets_in(person):
+            raise NotSignedIn(SHUT_OUT, f"{person.name} is shut out", 403)
+        return person
+
+    async def _joined(
+        self, scope: Scope, asked: Asked, known: OidcPeople, arrival: Arrival
+    ) -> None:
+        """Who has come by a link of ours is that person from now on. Raises ``NotSignedIn``."""
+        holder = await self._holder(scope, asked.link, asked.given)
+        # Where groups make administrators, a link makes none of whom they are asked of.
+        if holder is None or (asked.link == "setup" and known.by_groups):
+            raise NotSignedIn(USED_UP, status=410)
+        before = await asyncio.to_thread(known.known, arrival)
+        name = before.name if before else ""
+        if asked.link == "setup" and not name:
+            name = known.named(arrival)
+        person = await self._by_own_link(
+            asked.link, asked.given, holder, name, arrival.title, identity=arrival.identity
+        )
+        if person is None:
+            raise NotSignedIn(USED_UP, status=410)
+        log.info("%s is signed in by the provider from now on, by a link", person.name)
 
     async def _let_in(
         self, scope: Scope, person: Person, look: Look | None, place: str = ""
@@ -421,7 +519,11 @@ class LoginMiddleware:
             await self._sessions.end(look[0])
             if look[1].role == "guest":
                 await asyncio.to_thread(self._people.change, look[1].id, self._gone)
-        page = self._page(200, pages.left(root_of(scope)))
+        there = ""
+        if self._oidc is not None and look is not None and look[1].identity:
+            there = await self._oidc.leaving(scope)
+        title = self._oidc.title if self._oidc else ""
+        page = self._page(200, pages.left(root_of(scope), there, title))
         # What a page has kept in the browser is for nobody who uses it next.
         clear = (b"clear-site-data", b'"cache", "storage"')
         return replace(page, headers=(*page.headers, clear)).with_cookie(
@@ -433,13 +535,17 @@ class LoginMiddleware:
 
     # Answers
 
-    def _asked(self, scope: Scope, status: int, why: str = "", form: Form | None = None) -> Reply:
+    def _asked(
+        self, scope: Scope, status: int, why: str = "", form: Form | None = None, place: str = ""
+    ) -> Reply:
         """The form that lets in, as a page; for what reads none, a sentence."""
-        root, place = root_of(scope), form("place") if form else _query(scope)
+        root, place = root_of(scope), form("place") if form else place or _query(scope)
         if self._login.mode == "users":
             name = form("name") if form else ""
-            empty = bool(self._setup)
-            page = pages.password_asked(root, place, why, name, nobody_yet=empty)
+            page = pages.sign_in_asked(
+                root, place, why, name, nobody_yet=bool(self._setup),
+                passwords=self._login.passwords, provider=self._provider(root, place),
+            )  # fmt: skip
         elif form is not None and form("guest"):
             page = pages.guest_asked(root, why, form("guest"), form("title"))
         elif self._login.phrase:
@@ -448,6 +554,32 @@ class LoginMiddleware:
             page = pages.link_wanted(why)
         reply = self._page(status, page)
         return replace(reply, sentence=why or SIGN_IN)
+
+    def _account_page(
+        self,
+        scope: Scope,
+        link: str,
+        given: str,
+        person: Person | None,
+        why: str = "",
+        form: Form | None = None,
+    ) -> bytes:
+        """Where somebody who has a link chooses by what they sign in."""
+        root = root_of(scope)
+        by_groups = link == "setup" and self._oidc is not None and self._oidc.by_groups
+        return pages.account_asked(
+            root, link, given, person, why, form, passwords=self._login.passwords,
+            provider=None if by_groups else self._provider(root, **{link: given}),
+        )  # fmt: skip
+
+    def _provider(self, root: str, place: str = "", **link: str) -> pages.Provider | None:
+        """The button of the provider, if there is one."""
+        if self._oidc is None:
+            return None
+        # No provider shows itself in a frame of another site.
+        return pages.Provider(
+            self._oidc.title, begin_address(root, place, **link), apart=self._login.framed
+        )
 
     @staticmethod
     def _page(status: int, page: bytes) -> Reply:
@@ -490,6 +622,23 @@ class LoginMiddleware:
             self._sessions.unwatch(session, ended)
 
 
+def _offers(login: Login, oidc: OidcLogin | None) -> pages.Offers:
+    if login.mode == "guests":
+        return pages.NO_PASSWORDS
+    if oidc is None:
+        return pages.Offers()
+    return pages.Offers(passwords=login.passwords, provider=oidc.title, by_groups=oidc.by_groups)
+
+
+def _with_proof(person: Person, proof: Mapping[str, str]) -> Person:
+    """With what they sign in by from now on: a password, or an identity."""
+    return replace(
+        person,
+        password=proof.get("password", person.password),
+        identity=proof.get("identity", person.identity),
+    )
+
+
 class _UsedUp(Exception):
     """Somebody else has used the link in the meantime."""
 
@@ -500,13 +649,19 @@ def guest_link(key: bytes, phrase: str) -> str:
     return urlsafe_b64encode(made[:24]).decode("ascii")
 
 
-def setup_link(people: People, *, wanted: bool) -> str:
+def setup_link(
+    people: People,
+    *,
+    wanted: bool,
+    admits: Callable[[Person], bool] = lambda person: person.may_sign_in,
+) -> str:
     """What the link of this start carries by which somebody becomes administrator; empty: none.
 
-    ``wanted`` makes one though there is an administrator.
+    ``wanted`` makes one though there is an administrator; ``admits`` says of somebody whether there
+    is a way by which they may sign in.
     """
     there = any(
-        each.role == "administrator" and each.password and each.disabled_at is None
+        each.role == "administrator" and each.disabled_at is None and admits(each)
         for each in people.everybody()
     )
     return secrets.token_urlsafe(24) if wanted or not there else ""

@@ -18,12 +18,35 @@ class Offers:
 
     passwords: bool = True
     """Somebody is added here, and has a password."""
+    provider: str = ""
+    """What the provider of identities is called that signs people in; empty: none does."""
+    by_groups: bool = False
+    """Whom that provider signs in is administrator by its groups."""
     roles: bool = True
     """Who is administrator is decided here."""
     sessions: bool = True
     """Browsers are signed in and out here."""
     leave: str = ""
     """Where one signs out, if not here."""
+
+    @property
+    def links(self) -> bool:
+        """Somebody is added here, and comes in by a link."""
+        return self.passwords or bool(self.provider)
+
+    def decides(self, person: Person) -> bool:
+        """Whether it is decided here if somebody is administrator."""
+        return self.roles and not (self.by_groups and person.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The button of a provider of identities."""
+
+    title: str
+    address: str
+    apart: bool = False
+    """It is opened in a tab of its own."""
 
 
 NO_PASSWORDS = Offers(passwords=False, roles=False)
@@ -51,19 +74,39 @@ def link_wanted(why: str) -> bytes:
     return page_of("Easel", f"{_why(why)}{told}")
 
 
-def password_asked(root: str, place: str, why: str, name: str, *, nobody_yet: bool) -> bytes:
-    """Name and password."""
+def sign_in_asked(
+    root: str,
+    place: str,
+    why: str,
+    name: str,
+    *,
+    nobody_yet: bool,
+    passwords: bool = True,
+    provider: Provider | None = None,
+) -> bytes:
+    """Name and password, or a provider of identities, or the one beside the other."""
     told = f'<p class="more">{_FIRST}</p>' if nobody_yet else ""
+    button = _button(provider, first=not passwords)
+    if not passwords:
+        return page_of("Easel", f"{_why(why)}{button}{told}")
     name_field = _field("name", "Name", name, complete="username", more=_NO_CAPITALS)
     password = _field("password", "Password", kind="password", complete="current-password")
     form = _form(f"{root}/access/enter", "Sign in", name_field, password, place=place)
-    return page_of("Easel", f"{_why(why)}{form}{told}")
+    return page_of("Easel", f"{_why(why)}{button}{_OR if button else ''}{form}{told}")
 
 
 def account_asked(
-    root: str, link: str, given: str, person: Person | None, why: str = "", form: Form | None = None
+    root: str,
+    link: str,
+    given: str,
+    person: Person | None,
+    why: str = "",
+    form: Form | None = None,
+    *,
+    passwords: bool = True,
+    provider: Provider | None = None,
 ) -> bytes:
-    """Somebody chooses a password; the first administrator a name, too."""
+    """Somebody chooses a password, or takes the provider; the first administrator a name, too."""
     fields = []
     if person is None:
         name, title = (form("name"), form("title")) if form else ("", "")
@@ -76,6 +119,10 @@ def account_asked(
         told = (
             f"<p>Welcome, {escape(person.title)}. You sign in as <b>{escape(person.name)}</b>.</p>"
         )
+    button = _button(provider, first=not passwords)
+    if not passwords:
+        return page_of("Easel", f"{_why(why)}{told}{button}")
+    told += f"{button}{_OR}" if button else ""
     sent = _form(f"{root}/access/begin", "Go on", *fields, *_new_password(), **{link: given})
     return page_of("Choose a password", f"{_why(why)}{told}{sent}")
 
@@ -85,10 +132,15 @@ def sorry(why: str) -> bytes:
     return page_of("Easel", _why(why))
 
 
-def left(root: str) -> bytes:
-    """Somebody is signed out."""
+def left(root: str, there: str = "", title: str = "") -> bytes:
+    """Somebody is signed out here; ``there`` is where they sign out of the provider, too."""
     told = '<p role="status">You are signed out.</p>'
-    return page_of("Easel", f'{told}<p><a href="{escape(root)}/">Come in again</a></p>')
+    again = f'<p><a href="{escape(root)}/">Come in again</a></p>'
+    if not there:
+        return page_of("Easel", f"{told}{again}")
+    # Not by the answer to the form itself: forms may lead nowhere else.
+    off = f'<p><a href="{escape(there)}">Sign out of {escape(title)}, too</a></p>'
+    return page_of("Easel", f"{told}{off}{again}", goes_on=there)
 
 
 def account(
@@ -105,7 +157,8 @@ def account(
     """Who one is, and what one may do about it."""
     told = [_why(why), f'<p role="status">{escape(done)}</p>' if done else ""]
     who = f"You are <b>{escape(person.title)}</b>"
-    who += f", and sign in as <b>{escape(person.name)}</b>." if person.name else "."
+    by = f" by {escape(offers.provider)}" if person.identity and offers.provider else ""
+    who += f", and sign in{by} as <b>{escape(person.name)}</b>." if person.name else "."
     told.append(f"<p>{who}</p>")
     if person.role == "guest":
         told.append(
@@ -125,7 +178,7 @@ def account(
         places = few.get(others, f"in {others} more places")
         told.append(f"<h2>Elsewhere</h2><p>You are signed in {places}.</p>")
         told.append(_form(f"{root}/account/elsewhere", "Sign out everywhere else"))
-    if offers.passwords:
+    if offers.passwords and person.password:
         old = _field("old", "Password of now", kind="password", complete="current-password")
         told.append("<h2>Another password</h2>")
         told.append(_form(f"{root}/account/password", "Change it", old, *_new_password()))
@@ -157,7 +210,7 @@ def everybody(
     told.append(f'<p><a href="{escape(root)}/">Back to the studio</a>{more}</p><ul>')
     told += [_row(root, reader, person, moment, offers) for person in people]
     told.append("</ul>")
-    if offers.passwords:
+    if offers.links:
         name, title = (form("name"), form("title")) if form else ("", "")
         role = (
             '<label>May do <select name="role"><option value="user">use Easel</option>'
@@ -171,7 +224,8 @@ def everybody(
 
 def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Offers) -> str:
     over = person.ends_at is not None and person.ends_at <= moment
-    invited = not person.password and person.invitation and person.invited_until
+    comes_in = person.password or person.identity
+    invited = not comes_in and person.invitation and person.invited_until
     facts = [
         person.name,
         person.role,
@@ -185,7 +239,9 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
         acts.append(("out", "Sign out everywhere"))
     if person.role != "guest" and offers.passwords:
         acts.append(("link", "New password by a link"))
-    if person.role != "guest" and offers.roles:
+    elif person.role != "guest" and offers.links:
+        acts.append(("link", "Another sign-in by a link"))
+    if person.role != "guest" and offers.decides(person):
         admin = person.role == "administrator"
         acts.append(("user", "No administrator") if admin else ("administrator", "Administrator"))
     buttons = "".join(
@@ -199,6 +255,18 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
     return (
         f'<li><b>{escape(person.title)}</b> <span class="more">{told}</span>'
         f"{form}{hidden}{buttons}</form></li>"
+    )
+
+
+def _button(provider: Provider | None, *, first: bool) -> str:
+    if provider is None:
+        return ""
+    # In a tab of its own it begins and ends, with the cookies that are sent there.
+    apart = ' target="_blank" rel="noopener"' if provider.apart else ""
+    look = "button first" if first else "button"
+    return (
+        f'<p><a class="{look}" href="{escape(provider.address)}"{apart}>'
+        f"Sign in with {escape(provider.title)}</a></p>"
     )
 
 
@@ -260,6 +328,7 @@ _OWN_SPACE = (
     "<p>You get a space of your own: nobody else who comes in sees your conversations and "
     "pictures.</p>"
 )
+_OR = '<p class="or">or with a password</p>'
 _BECOMES = (
     "Whoever sends this looks after this Easel. What was made in it before people signed in is "
     "theirs, unless somebody has it already."

@@ -93,7 +93,7 @@ class PeoplePages:
             return None
         if asked == "GET /people":
             return await self._everybody(scope, look)
-        if asked == "POST /people/add" and self._offers.passwords:
+        if asked == "POST /people/add" and self._offers.links:
             return await self._add(scope, await read_form(receive), look)
         if asked == "POST /people/change":
             return await self._change(scope, await read_form(receive), look)
@@ -207,20 +207,22 @@ class PeoplePages:
         moment = self._clock()
 
         act, person_id = form("act"), form("person")
-        if not self._offers.passwords and person_id == look[1].id:
+        if not self._offers.links and person_id == look[1].id:
             # There may be nobody else to take it back.
             return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
 
         def alter(person: Person) -> Person:
-            if act == "link" and person.role != "guest" and self._offers.passwords:
+            if act == "link" and person.role != "guest" and self._offers.links:
                 until = moment + INVITED_FOR
-                return replace(person, password="", invitation=hashed, invited_until=until)
-            if act in ROLES and not self._offers.roles:
+                return replace(
+                    person, password="", identity="", invitation=hashed, invited_until=until
+                )
+            if act in ROLES and not self._offers.decides(person):
                 raise NotFound(NO_SUCH_ACT)
             return _changed(person, act, moment)
 
         def change() -> Person:
-            keeps = self._offers.passwords
+            keeps = self._offers.links
             return self._people.change(person_id, alter, keeps_administrator=keeps)
 
         try:

@@ -5,7 +5,7 @@ import html
 _PAGE = """\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">{onward}
 <style>
 :root {{
   --paper: #faf9f6; --surface: #fff; --ink: #22231f; --soft: #5c5b54; --line: #8b8980;
@@ -32,12 +32,20 @@ label {{ display: grid; gap: .2rem; }}
 label.box {{ display: flex; align-items: center; min-height: 2.75rem; }}
 label.box input {{ width: auto; min-height: 0; }}
 fieldset {{ border: 1px solid var(--line); border-radius: 9px; }}
-input, select, button {{
+input, select, button, a.button {{
   font: inherit; color: inherit; padding: .6rem; min-height: 2.75rem; width: 100%;
   border: 1px solid var(--line); border-radius: 9px; background: var(--surface);
 }}
 button {{ cursor: pointer; }}
-button.first {{ background: var(--accent); border-color: var(--accent); color: var(--on-accent); }}
+a.button {{ display: block; max-width: 26rem; text-align: center; text-decoration: none; }}
+.or {{
+  display: flex; align-items: center; gap: .8rem; max-width: 26rem; margin: 1.2rem 0;
+  color: var(--soft); font-size: .9rem;
+}}
+.or::before, .or::after {{ content: ""; flex: 1; border-top: 1px solid var(--line); }}
+button.first, a.first {{
+  background: var(--accent); border-color: var(--accent); color: var(--on-accent);
+}}
 form.acts button {{ width: auto; }}
 :focus-visible {{ outline: 3px solid var(--accent); outline-offset: 2px; }}
 a {{ color: var(--accent); }}
@@ -58,11 +66,13 @@ def plain_page(why: str, more: str = "", form: str = "") -> bytes:
     return page_of("Easel", f'<p role="status">{html.escape(why)}</p>{told}{form}')
 
 
-def page_of(heading: str, body: str, *, wide: bool = False) -> bytes:
-    """A page with this heading over this HTML."""
+def page_of(heading: str, body: str, *, wide: bool = False, goes_on: str = "") -> bytes:
+    """A page with this heading over this HTML; ``goes_on`` is the address that follows it."""
+    onward = html.escape(f"0;url={goes_on}")
     title = heading if heading == "Easel" else f"{heading} · Easel"
     return _PAGE.format(
         title=html.escape(title),
+        onward=f'\n<meta http-equiv="refresh" content="{onward}">' if goes_on else "",
         heading=html.escape(heading),
         body=body,
         width="46rem" if wide else "32rem",

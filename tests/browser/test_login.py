@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
+from tests.browser.chromium import chromium_path
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.screen import Screen
 from tests.browser.test_access import violations
+from tests.identity_provider import CLIENT, IdentityProvider
 from tests.patience import PATIENCE_MS
 from tests.program import Program
 
@@ -123,6 +126,41 @@ def test_users_sign_in_without_a_script_and_each_has_a_studio_of_their_own(
         expect(ada.locator("#who")).to_have_text("bob")
         expect(his.words).to_have_value("")
         assert "hers" not in str(ada.evaluate("JSON.stringify(localStorage)"))
+
+
+def test_somebody_signs_in_and_out_by_a_provider_on_another_site(
+    driver: Playwright, tmp_path: Path
+) -> None:
+    elsewhere = "--host-resolver-rules=MAP localhost 127.0.0.1"
+    chromium = driver.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, elsewhere])
+    with IdentityProvider(host="localhost", authentication="none").served() as provider:
+        more = {
+            "EASEL_LOGIN": "users", "EASEL_TOKEN": "", "EASEL_OIDC_ISSUER": provider.issuer,
+            "EASEL_OIDC_CLIENT_ID": CLIENT, "EASEL_OIDC_TITLE": "the Academy of Painters",
+        }  # fmt: skip
+        with served(tmp_path / "data", **more) as (easel, _):
+            page = chromium.new_page()
+            page.set_default_timeout(PATIENCE_MS)
+            page.goto(easel.address)
+            assert_for_everybody(page)
+            provider.answer = {"error": "access_denied"}
+            button = page.get_by_role("link", name="Sign in with the Academy of Painters")
+            button.click()
+            expect(page.get_by_role("alert")).to_contain_text("has not let you in")
+            assert_for_everybody(page)
+            page.set_viewport_size({"width": 1280, "height": 800})
+            provider.answer = None
+            button.click()
+            Screen(page, easel.address).ready()
+            expect(page.locator("#who")).to_have_text("Ada Lovelace")
+            assert "entered" not in page.url
+            page.locator("#who").click()
+            expect(page.locator("main")).to_contain_text("sign in by the Academy of Painters")
+            page.get_by_role("button", name="Sign out", exact=True).click()
+            # Off to the provider, and back to where one comes in.
+            expect(button).to_be_visible()
+            assert [each["client_id"] for each in provider.left] == [CLIENT]
+    chromium.close()
 
 
 def test_a_guest_comes_in_by_the_link_and_is_told_how_long_they_stay(

@@ -16,10 +16,13 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import ClientConnection, connect
 
+from chat.core.network import Network
 from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
+from chat.oidc import OidcSettings
 from chat.web.forwarded import ForwardedHeaders
 from chat.web.login import Login, LoginMiddleware, guest_link
+from chat.web.oidc_login import OidcLogin
 from chat.web.owner import signed_in_owner
 from chat.web.passwords import Passwords
 from chat.web.policy import Policy
@@ -65,10 +68,15 @@ class House:
     """What people may spend."""
     keys: PersonalKeys | None = None
     """Those of their programs."""
+    oidc: OidcSettings | None = None
+    """The provider of identities that signs people in."""
 
     @contextmanager
     def served(self) -> Iterator[int]:
         """Its port, until the block is left."""
+        oidc = None
+        if self.oidc is not None:
+            oidc = OidcLogin(self.oidc, self.key, self.policy, Network(), lambda: self.clock.moment)
         inside = LoginMiddleware(
             small_app(),
             self.login,
@@ -82,6 +90,7 @@ class House:
             look_again_s=self.look_again_s,
             quotas=self.quotas,
             keys=self.keys,
+            oidc=oidc,
         )
         app = RootPathMiddleware(SecurityMiddleware(inside, self.policy), self.root_path)
         with served(

@@ -5,11 +5,14 @@ own, and then by Ada, so that no row of the table is refused for a reason of its
 is added needs a row.
 """
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from ipaddress import ip_network
 from typing import Any, get_args
 
 import httpx
@@ -21,18 +24,24 @@ from starlette.types import ASGIApp
 from websockets.asyncio.client import connect
 
 from chat.core.events import ImageBytes, TextDelta
+from chat.core.network import Network
 from chat.core.parts import pictures
 from chat.core.people import Person
 from chat.core.ports import LibraryQuery
+from chat.trusted_header import TrustedHeader
 from chat.ui.page import build_page
 from chat.web.app import build_web
+from chat.web.forwarded import ForwardedHeaders
+from chat.web.header_login import HeaderLogin
 from chat.web.live_messages import Asked
 from chat.web.login import Login, LoginMiddleware
 from chat.web.mount import mount_page
+from chat.web.oidc_login import OidcLogin
 from chat.web.owner import signed_in_owner
 from chat.web.passwords import Passwords
 from chat.web.policy import Policy
 from chat.web.route_allowlist import NEEDED
+from tests.identity_provider import IdentityProvider, came_back
 from tests.scripted import Script
 from tests.unit.turns.workshop import DONE, Workshop, png
 from tests.unit.web.page import Page
@@ -472,24 +481,54 @@ async def two(way: str) -> AsyncIterator[World]:
             await world.fill()
             yield world
         return
-    async with opened(shop, owner_of=signed_in_owner, behind=lambda web: login(web, shop)) as made:
-        world = World(made, {name: await signed_in(made, name) for name in ("ada", "bob")})
-        await world.fill()
-        yield world
+    with IdentityProvider().served() as provider:
+        behind: Mapping[str, Callable[[FastAPI], ASGIApp]] = {
+            "login": lambda web: login(web, shop),
+            "oidc": lambda web: login(web, shop, provider),
+            "header": lambda web: by_proxy(web, shop),
+        }
+        coming: Mapping[str, Callable[[Studio, str], Awaitable[dict[str, str]]]] = {
+            "login": signed_in,
+            "oidc": partial(sent_back, provider),
+            "header": named,
+        }
+        async with opened(shop, owner_of=signed_in_owner, behind=behind[way]) as made:
+            world = World(made, {name: await coming[way](made, name) for name in ("ada", "bob")})
+            await world.fill()
+            yield world
 
 
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "nine red herons"
 
 
-def login(web: ASGIApp, shop: Workshop) -> LoginMiddleware:
-    """Before the routes, with both among those who may sign in; neither is an administrator."""
+def login(
+    web: ASGIApp, shop: Workshop, provider: IdentityProvider | None = None
+) -> LoginMiddleware:
+    """Before the routes, with both among those who may sign in; neither is an administrator.
+
+    They have passwords, or a provider of identities knows them.
+    """
+    people, key, oidc = shop.store.people, b"k" * 32, None
     for name in ("ada", "bob"):
-        person = Person(name, name, name.title(), "user", HASHER.hash(PASSWORD))
-        shop.store.people.add(person)
+        person = Person(name, f"{name}@example.org", name.title())
+        if provider is None:
+            person = replace(person, name=name, password=HASHER.hash(PASSWORD))
+        people.add(person)
+    if provider is not None:
+        oidc = OidcLogin(provider.settings(name_claim="email"), key, Policy(), Network())
     return LoginMiddleware(
-        web, Login("users"), shop.store.people, b"k" * 32, Policy(), passwords=Passwords(HASHER)
+        web, Login("users"), people, key, Policy(), passwords=Passwords(HASHER), oidc=oidc
     )
+
+
+def by_proxy(web: ASGIApp, shop: Workshop) -> ASGIApp:
+    """Before the routes, where a proxy says who asks; both are known already."""
+    for name in ("ada", "bob"):
+        shop.store.people.add(Person(name, name, name.title()))
+    trusted = TrustedHeader((ip_network("127.0.0.1"),))
+    inside = HeaderLogin(web, trusted, shop.store.people, b"k" * 32)
+    return ForwardedHeaders(inside, {})
 
 
 async def signed_in(made: Studio, name: str) -> dict[str, str]:
@@ -500,7 +539,26 @@ async def signed_in(made: Studio, name: str) -> dict[str, str]:
     return {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
 
 
-@pytest.mark.parametrize("way", ["function", "login"])
+async def named(_: Studio, name: str) -> dict[str, str]:
+    """What the proxy says of somebody."""
+    return {"Remote-User": name}
+
+
+async def sent_back(provider: IdentityProvider, made: Studio, name: str) -> dict[str, str]:
+    """The cookie of somebody whom the provider has signed in."""
+    provider.claims = {"sub": name, "email": f"{name}@example.org", "email_verified": True}
+    made.http.cookies.clear()
+    back = await asyncio.to_thread(came_back, await made.http.get("/access/oidc"))
+    entered = await made.http.get(back)
+    made.http.cookies.clear()
+    cookies = [each.partition(";")[0] for each in entered.headers.get_list("set-cookie")]
+    return {"Cookie": next(each for each in cookies if each.startswith("easel-session"))}
+
+
+WAYS = ["function", "login", "oidc", "header"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 async def test_no_route_reads_or_changes_what_is_somebody_else_s(way: str) -> None:
     async with two(way) as world:
         hers, his = world.state("ada"), world.kept()
@@ -522,7 +580,7 @@ async def test_no_route_reads_or_changes_what_is_somebody_else_s(way: str) -> No
                 his = world.kept()
 
 
-@pytest.mark.parametrize("way", ["function", "login"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_every_route_of_that_table_serves_its_owner(way: str) -> None:
     async with two(way) as world:
         for route, asks in ROUTES.items():
@@ -576,7 +634,7 @@ def test_every_message_of_a_page_is_tried_with_two_users() -> None:
     assert set(SAID) == types
 
 
-@pytest.mark.parametrize("way", ["function", "login"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_no_live_connection_tells_or_changes_what_is_somebody_else_s(way: str) -> None:
     async with two(way) as world:
         hers, his = world.state("ada"), world.kept()
