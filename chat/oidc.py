@@ -48,9 +48,23 @@ class OidcSettings:
     groups: frozenset[str] = frozenset()
     """Who may come in; empty: everybody whom the provider signs in."""
     administrator_groups: frozenset[str] = frozenset()
-    """Groups of those who look after the others; empty: that is decided here."""
+    """Groups of those who look after the others."""
+    manager_groups: frozenset[str] = frozenset()
+    """Groups of those who look after users."""
     title: str = ""
     """What people call the provider; it stands on the button."""
+
+    @property
+    def by_groups(self) -> bool:
+        """Whether groups decide who may do what; else that is decided here."""
+        return bool(self.administrator_groups or self.manager_groups)
+
+    @property
+    def welcome_groups(self) -> frozenset[str]:
+        """Groups that may come in; empty: everybody may."""
+        if not self.groups:
+            return self.groups
+        return self.groups | self.administrator_groups | self.manager_groups
 
 
 def read_oidc(environ: Mapping[str, str]) -> OidcSettings | None:
@@ -86,6 +100,7 @@ def read_oidc(environ: Mapping[str, str]) -> OidcSettings | None:
         _claim("EASEL_OIDC_GROUPS_CLAIM", said) or "groups",
         _listed(said["EASEL_OIDC_GROUPS"]),
         _listed(environ.get("EASEL_ADMINISTRATOR_GROUPS", "")),
+        _listed(environ.get("EASEL_MANAGER_GROUPS", "")),
         said["EASEL_OIDC_TITLE"] or place.hostname,
     )
 

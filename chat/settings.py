@@ -211,6 +211,7 @@ VARIABLES = frozenset(
         "EASEL_LOG_FORMAT",
         "EASEL_LOG_LEVEL",
         "EASEL_LOG_PROMPTS",
+        "EASEL_MANAGER_GROUPS",
         "EASEL_MCP",
         "EASEL_MEDIA_URL",
         "EASEL_METRICS_KEY",
@@ -448,7 +449,8 @@ def _require_one_login(settings: Settings) -> None:
         )
     said = {name for name in NAMES if settings.environ.get(name, "").strip()}
     if settings.environ.get("EASEL_OIDC_ISSUER", "").strip():
-        said.discard("EASEL_ADMINISTRATOR_GROUPS")  # those of a provider make some, too
+        # Those of a provider decide it, too.
+        said -= {"EASEL_ADMINISTRATOR_GROUPS", "EASEL_MANAGER_GROUPS"}
     alone = min(said, default="")
     if alone and settings.login != "header":
         raise ConfigError(

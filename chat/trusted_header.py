@@ -19,6 +19,7 @@ NAMES = (
     "EASEL_LOGIN_LEAVE",
     "EASEL_ADMINISTRATORS",
     "EASEL_ADMINISTRATOR_GROUPS",
+    "EASEL_MANAGER_GROUPS",
 )
 """Of the environment; each means something with ``EASEL_LOGIN=header`` alone."""
 
@@ -45,6 +46,8 @@ class TrustedHeader:
     """Names of those who look after the others, in lower case."""
     administrator_groups: frozenset[str] = frozenset()
     """Groups of such; then they alone decide it, and the names above."""
+    manager_groups: frozenset[str] = frozenset()
+    """Groups of those who look after users; then groups alone decide that, too."""
     leave: str = ""
     """Where one signs out: a path of the site, or an address."""
 
@@ -64,10 +67,12 @@ def read_trusted_header(environ: Mapping[str, str]) -> TrustedHeader:
     said = {name: environ.get(name, "").strip() for name in NAMES}
     groups_header = _header("EASEL_LOGIN_GROUPS_HEADER", said)
     administrator_groups = frozenset(_listed(said["EASEL_ADMINISTRATOR_GROUPS"]))
-    if administrator_groups and not groups_header:
+    manager_groups = frozenset(_listed(said["EASEL_MANAGER_GROUPS"]))
+    if (administrator_groups or manager_groups) and not groups_header:
+        name = "EASEL_ADMINISTRATOR_GROUPS" if administrator_groups else "EASEL_MANAGER_GROUPS"
         raise ConfigError(
-            "EASEL_ADMINISTRATOR_GROUPS needs EASEL_LOGIN_GROUPS_HEADER: the header in which the "
-            "proxy tells the groups of who asks."
+            f"{name} needs EASEL_LOGIN_GROUPS_HEADER: the header in which the proxy tells the "
+            "groups of who asks."
         )
     leave = said["EASEL_LOGIN_LEAVE"]
     if leave and not re.fullmatch(r"(https?://[^/\s\\]+|(?=/))(/(?![/\\])[^\s\\]*)?", leave):
@@ -82,6 +87,7 @@ def read_trusted_header(environ: Mapping[str, str]) -> TrustedHeader:
         groups_header,
         frozenset(each.lower() for each in _listed(said["EASEL_ADMINISTRATORS"])),
         administrator_groups,
+        manager_groups,
         leave,
     )
 

@@ -7,8 +7,13 @@ from typing import Literal, Protocol, TypeAlias
 
 from chat.core.messages import now
 
-Role: TypeAlias = Literal["administrator", "user", "guest"]
-"""What somebody may do: also look after the others, or use Easel, or use it for a while."""
+Role: TypeAlias = Literal["administrator", "manager", "user", "guest"]
+"""What somebody may do: look after everybody, or after users and what they spend; use Easel, or use
+it for a while."""
+
+
+MANAGED: frozenset[Role] = frozenset({"user", "guest"})
+"""After whom managers look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,16 @@ class Person:
     """Set: they are not let in."""
     identity: str = field(default="", repr=False)
     """The sha256 of what a provider of identities knows them by; empty: none signs them in."""
+
+    @property
+    def manages(self) -> bool:
+        """Whether they see who there is and what everybody spends."""
+        return self.role in {"administrator", "manager"}
+
+    def may_change(self, other: "Person") -> bool:
+        """Whether they look after this one: managers after users and guests alone."""
+        managed = self.role == "manager" and other.role in MANAGED
+        return self.role == "administrator" or managed
 
     def signs_in(self, *, passwords: bool, provider: bool) -> bool:
         """Whether they have something to sign in with, of what is taken."""

@@ -1,4 +1,4 @@
-"""What people have spent and what they may, for an administrator, as a plain page."""
+"""What people have spent and what they may, for who looks after them, as a plain page."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from html import escape
 
 from starlette.types import Receive, Scope
 
-from chat.core.people import People, Person, Role
+from chat.core.people import MANAGED, People, Person, Role
 from chat.core.spending import (
     EVERYBODY,
     NO_LIMITS,
@@ -38,12 +38,14 @@ TITLES = {
 ROLES: Mapping[Role | str, str] = {
     "user": "Each user",
     "guest": "Each guest",
+    "manager": "Each manager",
     "administrator": "Each administrator",
     KEY_ROLE: "Each key of the host",
 }
 MOST = 1_000_000_000
 
 NOBODY = "There is nobody of that name."
+NOT_YOURS = "Only an administrator sets that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class _Account:
     own: SpendingLimits
     """As they were set here."""
     spent: Spent | None = None
+    role: Role | str = KEY_ROLE
+    """Of whom it is, or which it is."""
 
 
 class BudgetPages:
@@ -70,7 +74,7 @@ class BudgetPages:
     async def answer(self, scope: Scope, receive: Receive, reader: Person) -> Reply | None:
         """The page, or what becomes of a form of it; ``None``: it is asked for otherwise."""
         if scope["method"] == "GET":
-            return await self._page(scope)
+            return await self._page(scope, reader)
         if scope["method"] == "POST":
             return await self._change(scope, await read_form(receive), reader)
         return None
@@ -78,13 +82,17 @@ class BudgetPages:
     async def _change(self, scope: Scope, form: Form, reader: Person) -> Reply:
         subject = form("subject")
         everybody = await asyncio.to_thread(self._people.everybody)
-        known = {each.subject for each in self._subjects(everybody)}
+        known = {each.subject: each for each in self._subjects(everybody)}
         if subject not in known:
-            return await self._page(scope, status=404, why=NOBODY)
+            return await self._page(scope, reader, status=404, why=NOBODY)
+        if not _may_set(reader, known[subject]):
+            return await self._page(scope, reader, status=403, why=NOT_YOURS)
         try:
             limits = read_limits(form)
         except ValueError as wrong:
-            return await self._page(scope, status=400, why=str(wrong), at=subject, form=form)
+            return await self._page(
+                scope, reader, status=400, why=str(wrong), at=subject, form=form
+            )
         await asyncio.to_thread(self._quotas.store.set_limits, subject, limits)
         log.info("%s has set the budget of %s", reader.name or reader.id, subject)
         return Reply(303, to=f"{root_of(scope)}/people/budgets")
@@ -92,11 +100,17 @@ class BudgetPages:
     def _subjects(self, everybody: Sequence[Person]) -> list[_Account]:
         """All whose limits may be changed, without what holds for them."""
         roles = [
-            _Account(role_subject(role), title, NO_LIMITS, NO_LIMITS)
+            _Account(role_subject(role), title, NO_LIMITS, NO_LIMITS, role=role)
             for role, title in ROLES.items()
         ]
         people = [
-            _Account(person_subject(each.id), each.title or each.name, NO_LIMITS, NO_LIMITS)
+            _Account(
+                person_subject(each.id),
+                each.title or each.name,
+                NO_LIMITS,
+                NO_LIMITS,
+                role=each.role,
+            )
             for each in everybody
         ]
         return [*roles, *people]
@@ -111,7 +125,7 @@ class BudgetPages:
             subject = role_subject(role)
             own = kept.get(subject, NO_LIMITS)
             above = rules.roles.get(role, NO_LIMITS).before(rules.everybody)
-            found.append(_Account(subject, title, own.before(above), own))
+            found.append(_Account(subject, title, own.before(above), own, role=role))
         for person in everybody:
             subject = person_subject(person.id)
             found.append(
@@ -121,6 +135,7 @@ class BudgetPages:
                     quotas.of_now(person.id),
                     kept.get(subject, NO_LIMITS),
                     quotas.spent_now(person.id),
+                    person.role,
                 )
             )
         return found, quotas.spent_now(EVERYBODY)
@@ -128,6 +143,7 @@ class BudgetPages:
     async def _page(
         self,
         scope: Scope,
+        reader: Person,
         *,
         status: int = 200,
         why: str = "",
@@ -143,7 +159,13 @@ class BudgetPages:
         told.append(f"<p>All together: {_spent_words(together, self._quotas.rules.instance)}</p>")
         told.append("<ul>")
         told += [
-            _row(root, each, form if each.subject == at else None, opened=each.subject == at)
+            _row(
+                root,
+                each,
+                form if each.subject == at else None,
+                opened=each.subject == at,
+                changed=_may_set(reader, each),
+            )
             for each in accounts
         ]
         told.append("</ul>")
@@ -169,7 +191,12 @@ def read_limits(form: Form) -> SpendingLimits:
     return SpendingLimits(**found)  # type: ignore[arg-type] # whole where it has to be
 
 
-def _row(root: str, account: _Account, form: Form | None, *, opened: bool) -> str:
+def _may_set(reader: Person, account: _Account) -> bool:
+    """Whether somebody sets these limits: managers those of users and guests alone."""
+    return reader.role == "administrator" or (reader.manages and account.role in MANAGED)
+
+
+def _row(root: str, account: _Account, form: Form | None, *, opened: bool, changed: bool) -> str:
     inputs = "".join(
         f'<label>{TITLES[each.name]} <input name="{each.name}" inputmode="decimal" '
         f'value="{escape(form(each.name) if form else _written(account.own, each.name))}" '
@@ -183,6 +210,8 @@ def _row(root: str, account: _Account, form: Form | None, *, opened: bool) -> st
         else _spent_words(account.spent, account.limits)
     )
     title = escape(account.title)
+    if not changed:
+        return f'<li><b>{title}</b> <span class="more">{words}</span></li>'
     return (
         f'<li><b>{title}</b> <span class="more">{words}</span>'
         f"<details{' open' if opened else ''}><summary>Change: {title}</summary>"

@@ -77,7 +77,7 @@ class HeaderLogin:
         self._clock = clock
         self._look_again_s = look_again_s
         self._sessions = Sessions(people, key, lambda person: person.role != "guest", clock)
-        self._by_groups = bool(trusted.administrator_groups)
+        self._by_groups = bool(trusted.administrator_groups or trusted.manager_groups)
         self._pages = PeoplePages(
             people,
             self._sessions,
@@ -188,6 +188,8 @@ class HeaderLogin:
         """What the settings make somebody; ``None``: that is for the administrators here."""
         if name in self._trusted.administrators or groups & self._trusted.administrator_groups:
             return "administrator"
+        if groups & self._trusted.manager_groups:
+            return "manager"
         return "user" if self._by_groups else None
 
     def _by_name_or_new(self, name: str, title: str, role: Role | None) -> Person:

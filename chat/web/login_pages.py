@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from chat.core.people import Person, Session
+from chat.core.people import Person, Role, Session
 from chat.web.forms import Form
 from chat.web.passwords import MAX_PASSWORD, MIN_PASSWORD
 from chat.web.people_names import MAX_TITLE
@@ -166,7 +166,7 @@ def account(
             "leave, nobody finds the way back into it. Export what you want to keep.</p>"
         )
     told.append(f'<p><a href="{escape(root)}/">Back to the studio</a></p>')
-    if person.role == "administrator":
+    if person.manages:
         told.append(f'<p><a href="{escape(root)}/people">People</a></p>')
     leave = "Leave, and give up this space" if person.role == "guest" else "Sign out"
     if offers.sessions:
@@ -198,7 +198,7 @@ def everybody(
     form: Form | None = None,
     budgets: bool = False,
 ) -> bytes:
-    """Everybody there is, for an administrator."""
+    """Everybody there is, for who looks after them."""
     told = [_why(why)]
     if link is not None:
         title, address = link
@@ -214,8 +214,11 @@ def everybody(
         name, title = (form("name"), form("title")) if form else ("", "")
         role = (
             '<label>May do <select name="role"><option value="user">use Easel</option>'
-            '<option value="administrator">look after people, too</option></select></label>'
+            '<option value="manager">look after users and budgets, too</option>'
+            '<option value="administrator">look after everybody, too</option></select></label>'
         )
+        if reader.role != "administrator":
+            role = ""
         fields = (_field("name", "Name to sign in with", name, more=_NO_CAPITALS), _called(title))
         told.append("<h2>Add somebody</h2>")
         told.append(_form(f"{root}/people/add", "Add, and make a link", *fields, role))
@@ -234,16 +237,7 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
         "gone" if over else f"until {_day(person.ends_at)}" if person.ends_at else "",
         "you" if person.id == reader.id else "",
     ]
-    acts = [("open", "Let in again") if person.disabled_at else ("shut", "Shut out")]
-    if offers.sessions:
-        acts.append(("out", "Sign out everywhere"))
-    if person.role != "guest" and offers.passwords:
-        acts.append(("link", "New password by a link"))
-    elif person.role != "guest" and offers.links:
-        acts.append(("link", "Another sign-in by a link"))
-    if person.role != "guest" and offers.decides(person):
-        admin = person.role == "administrator"
-        acts.append(("user", "No administrator") if admin else ("administrator", "Administrator"))
+    acts = _acts(reader, person, offers)
     buttons = "".join(
         f'<button name="act" value="{act}" aria-label="{label}: {escape(person.title)}">{label}'
         "</button>"
@@ -251,11 +245,34 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
     )
     hidden = f'<input type="hidden" name="person" value="{escape(person.id)}">'
     told = " · ".join(escape(fact) for fact in facts if fact)
+    row = f'<b>{escape(person.title)}</b> <span class="more">{told}</span>'
+    if not acts:
+        return f"<li>{row}</li>"
     form = f'<form class="acts" method="post" action="{escape(root)}/people/change">'
-    return (
-        f'<li><b>{escape(person.title)}</b> <span class="more">{told}</span>'
-        f"{form}{hidden}{buttons}</form></li>"
-    )
+    return f"<li>{row}{form}{hidden}{buttons}</form></li>"
+
+
+def _acts(reader: Person, person: Person, offers: Offers) -> list[tuple[str, str]]:
+    """What ``reader`` may do about somebody, each with its name on a button."""
+    if not reader.may_change(person):
+        return []
+    acts = [("open", "Let in again") if person.disabled_at else ("shut", "Shut out")]
+    if offers.sessions:
+        acts.append(("out", "Sign out everywhere"))
+    if person.role == "guest" or reader.role != "administrator":
+        return acts
+    if offers.passwords:
+        acts.append(("link", "New password by a link"))
+    elif offers.links:
+        acts.append(("link", "Another sign-in by a link"))
+    if offers.decides(person):
+        less = ("user", f"No {person.role}") if person.role != "user" else None
+        more: tuple[tuple[Role, str], ...] = (
+            ("manager", "Manager"), ("administrator", "Administrator"),
+        )  # fmt: skip
+        acts += [each for each in more if each[0] != person.role]
+        acts += [less] if less else []
+    return acts
 
 
 def _button(provider: Provider | None, *, first: bool) -> str:

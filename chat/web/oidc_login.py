@@ -75,7 +75,7 @@ class OidcLogin:
         from chat.web.oidc_provider import OidcProvider
 
         self.title = settings.title
-        self.by_groups = bool(settings.administrator_groups)
+        self.by_groups = settings.by_groups
         self.settings = settings
         self._provider = OidcProvider(settings, network)
         self._signer = Signer(key, salt="easel-oidc", digest_method=sha256)

@@ -52,14 +52,13 @@ class OidcPeople:
         self._settings = settings
         self._people = people
         self._clock = clock
-        self.by_groups = bool(settings.administrator_groups)
+        self.by_groups = settings.by_groups
 
     def arrival(self, claims: Claims) -> Arrival:
         """What the claims tell. Raises ``NotSignedIn``: of an address that is not confirmed."""
         settings, title = self._settings, self._settings.title
         groups = _groups(_claim(claims, settings.groups_claim))
-        let_in = settings.groups | settings.administrator_groups
-        welcome = not settings.groups or bool(groups & let_in)
+        welcome = not settings.groups or bool(groups & settings.welcome_groups)
         name = str(_claim(claims, settings.name_claim) or "").strip().lower()
         by_email = settings.name_claim == "email"
         if by_email and name and claims.get("email_verified") not in (True, "true"):
@@ -119,10 +118,11 @@ class OidcPeople:
 
     def _role(self, arrival: Arrival) -> Role | None:
         """What the groups make somebody; ``None``: that is for the administrators here."""
-        if not self._settings.administrator_groups:
+        if not self.by_groups:
             return None
-        looks_after = arrival.groups & self._settings.administrator_groups
-        return "administrator" if looks_after else "user"
+        if arrival.groups & self._settings.administrator_groups:
+            return "administrator"
+        return "manager" if arrival.groups & self._settings.manager_groups else "user"
 
     def _new(self, arrival: Arrival, role: Role | None) -> Person:
         """Somebody of a confirmed address, or new; the first administrator owns what there is."""

@@ -1,7 +1,9 @@
-"""What those who are signed in may do for themselves, and administrators for the others.
+"""What those who are signed in may do for themselves, and others for them.
 
-Plain pages and forms, so that they work whatever the studio's own scripts do. What only an
-administrator may see is not there for anybody else.
+Administrators look after everybody, managers after users and guests: they see who there is and what
+is spent, add users, shut out, and set budgets. Nothing that a manager may do opens what is somebody
+else's, or makes anybody more than a user. Plain pages and forms, so that they work whatever the
+studio's own scripts do. What one may not see is not there.
 """
 
 import asyncio
@@ -34,10 +36,13 @@ from chat.web.sessions import Look, Sessions
 log = logging.getLogger("easel")
 
 INVITED_FOR = timedelta(days=7)
-ROLES: tuple[Role, ...] = ("user", "administrator")
+ROLES: tuple[Role, ...] = ("user", "manager", "administrator")
 
 NOT_YOURSELF = "You cannot do this to yourself."
 NO_SUCH_ACT = "There is no such thing to do."
+NOT_YOURS = "Only an administrator does that."
+MANAGERS_ACTS = frozenset({"shut", "open", "out"})
+"""A link for a new password would open what is somebody else's."""
 
 Renewing = Callable[[Scope, Look], Awaitable[str]]
 """Another cookie for who is signed in."""
@@ -89,7 +94,7 @@ class PeoplePages:
             return await self._change_password(scope, await read_form(receive), look, renewing)
         if scope["method"] == "POST" and scope["path"].startswith("/account/keys"):
             return await self._change_keys(scope, receive, look)
-        if person.role != "administrator":
+        if not person.manages:
             return None
         if asked == "GET /people":
             return await self._everybody(scope, look)
@@ -187,7 +192,9 @@ class PeoplePages:
 
     async def _add(self, scope: Scope, form: Form, look: Look) -> Reply:
         name = form("name").strip().lower()
-        role: Role = "administrator" if form("role") == "administrator" else "user"
+        wanted, reader = form("role"), look[1]
+        by_administrator = reader.role == "administrator"
+        role = next((each for each in ROLES if each == wanted and by_administrator), ROLES[0])
         if trouble := name_trouble(name):
             return await self._everybody(scope, look, status=400, why=trouble, form=form)
         token, hashed = _invitation()
@@ -199,7 +206,7 @@ class PeoplePages:
             await asyncio.to_thread(self._people.add, person)
         except Conflict as taken:
             return await self._everybody(scope, look, status=409, why=str(taken), form=form)
-        log.info("%s has added %s as %s", look[1].name, person.name, role)
+        log.info("%s has added %s as %s", reader.name, person.name, role)
         return await self._everybody(scope, look, link=(person.title, _address(scope, token)))
 
     async def _change(self, scope: Scope, form: Form, look: Look) -> Reply:
@@ -212,6 +219,7 @@ class PeoplePages:
             return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
 
         def alter(person: Person) -> Person:
+            _require_may_change(look[1], person, act)
             if act == "link" and person.role != "guest" and self._offers.links:
                 until = moment + INVITED_FOR
                 return replace(
@@ -240,6 +248,14 @@ class PeoplePages:
         if act == "link":
             return await self._everybody(scope, look, link=(changed.title, _address(scope, token)))
         return Reply(303, to=f"{root_of(scope)}/people")
+
+
+def _require_may_change(reader: Person, person: Person, act: str) -> None:
+    """As somebody is kept now: they may have become more. Raises ``NotFound``."""
+    if not reader.may_change(person):
+        raise NotFound(NOT_YOURS)
+    if reader.role != "administrator" and act not in MANAGERS_ACTS:
+        raise NotFound(NO_SUCH_ACT)
 
 
 def _changed(person: Person, act: str, moment: datetime) -> Person:

@@ -86,3 +86,28 @@ async def test_nobody_but_an_administrator_sees_or_sets_a_budget() -> None:
         assert stranger.get("/people/budgets").status_code == 401
         assert stranger.form("/people/budgets", **form).status_code == 401
         assert await quotas.of(his) == SpendingLimits(2.0, None, 7)
+
+
+async def test_a_manager_sees_what_everybody_spends_and_sets_budgets_of_users_alone() -> None:
+    with house() as (made, quotas, ada, mae, hers):
+        ada.form("/people/change", person=hers, act="manager")
+        ada_id = str(ada.who())
+        quotas.store.add(ada_id, Amount(1.25, 3), day_of(made.clock.moment))
+        with Browser(ada.port) as dan:
+            accepted(dan, invited(ada, "dan"))
+            his = str(dan.who())
+        page = mae.get("/people/budgets").text
+        assert "today $1.25" in page
+        assert "Change: Dan" in page
+        assert "Change: Ada" not in page
+        for subject, status in (
+            (person_subject(his), 303), (role_subject("user"), 303), (role_subject("guest"), 303),
+            (person_subject(hers), 403), (person_subject(ada_id), 403),
+            (role_subject("manager"), 403), (role_subject("administrator"), 403),
+            (role_subject("key"), 403), ("person:nobody", 404),
+        ):  # fmt: skip
+            set_so = mae.form("/people/budgets", subject=subject, usd_a_day="0.5")
+            assert set_so.status_code == status, subject
+            kept = quotas.store.limits([subject]).get(subject, SpendingLimits())
+            assert (kept.usd_a_day == 0.5) == (status == 303), subject
+            assert ada.form("/people/budgets", subject=subject).status_code in {303, 404}

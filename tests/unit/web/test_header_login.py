@@ -40,6 +40,7 @@ BY_GROUPS = replace(
     groups_header="remote-groups",
     administrators=frozenset(),
     administrator_groups=frozenset({"easel admins"}),
+    manager_groups=frozenset({"stewards"}),
 )
 
 
@@ -164,6 +165,7 @@ def test_groups_make_somebody_administrator_and_take_it_away_again(house: House)
         for groups, role in (
             ("staff,easel admins", "administrator"),
             ("staff, easel adminsx", "user"),
+            ("stewards", "manager"),
             ("easel admins", "administrator"),
             ("", "user"),
         ):
@@ -257,6 +259,7 @@ PROXIES = {"EASEL_LOGIN_PROXIES": PROXY}
         ({**PROXIES, "EASEL_LOGIN_HEADER": "Remote_User"}, "EASEL_LOGIN_HEADER"),
         ({**PROXIES, "EASEL_LOGIN_TITLE_HEADER": "Cookie"}, "EASEL_LOGIN_TITLE_HEADER"),
         ({**PROXIES, "EASEL_ADMINISTRATOR_GROUPS": "admins"}, "EASEL_LOGIN_GROUPS_HEADER"),
+        ({**PROXIES, "EASEL_MANAGER_GROUPS": "stewards"}, "EASEL_LOGIN_GROUPS_HEADER"),
         ({**PROXIES, "EASEL_LOGIN_LEAVE": "//evil.example"}, "EASEL_LOGIN_LEAVE"),
         ({**PROXIES, "EASEL_LOGIN_LEAVE": "/\\evil.example"}, "EASEL_LOGIN_LEAVE"),
         ({**PROXIES, "EASEL_LOGIN_LEAVE": "javascript:alert(1)"}, "EASEL_LOGIN_LEAVE"),

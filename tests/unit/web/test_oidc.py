@@ -21,7 +21,10 @@ from tests.identity_provider import ADA, RSA_KEY, IdentityProvider, came_back, f
 from tests.unit.web.signed_in import PASSWORD, SETUP, USERS, Browser, House, accepted, invited
 
 BEGIN = "/access/oidc"
-GROUPS = {"groups": frozenset({"painters"}), "administrator_groups": frozenset({"keepers"})}
+GROUPS = {
+    "groups": frozenset({"painters"}), "administrator_groups": frozenset({"keepers"}),
+    "manager_groups": frozenset({"stewards"}),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -287,6 +290,9 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         assert browser.get("/people").status_code == 404
         kept = {each.name: each.role for each in house.people.everybody()}
         assert kept == {"ada": "user", "bob": "administrator"}
+        joins("stewards")
+        comes(browser)
+        assert browser.get("/people").status_code == 200
         joins("strangers")
         with Browser(port) as third:
             refused = comes(third)
@@ -498,6 +504,7 @@ ON = {"EASEL_OIDC_ISSUER": "https://id.example/realms/studio", "EASEL_OIDC_CLIEN
         ({**ON, "EASEL_ADMINISTRATORS": "ada"}, "EASEL_LOGIN=header"),
         ({"EASEL_PASSWORDS": "off"}, "goes with EASEL_OIDC_ISSUER"),
         ({"EASEL_ADMINISTRATOR_GROUPS": "keepers"}, "EASEL_LOGIN=header"),
+        ({"EASEL_MANAGER_GROUPS": "stewards"}, "EASEL_LOGIN=header"),
     ],
 )
 def test_settings_that_make_no_sense_are_told(environ: dict[str, str], words: str) -> None:
@@ -509,7 +516,8 @@ def test_settings_of_a_provider_are_read() -> None:
     more = {
         "EASEL_OIDC_CLIENT_SECRET": "s3cret", "EASEL_OIDC_SCOPES": "profile, groups",
         "EASEL_OIDC_GROUPS": "painters, keepers", "EASEL_ADMINISTRATOR_GROUPS": "keepers",
-        "EASEL_PASSWORDS": "off", "EASEL_LOGIN": "users", "HOST": "0.0.0.0",
+        "EASEL_MANAGER_GROUPS": "stewards", "EASEL_PASSWORDS": "off", "EASEL_LOGIN": "users",
+        "HOST": "0.0.0.0",
         "EASEL_HOSTS": "https://studio.example",
     }  # fmt: skip
     settings = read_settings([], {**ON, **more})
@@ -518,6 +526,7 @@ def test_settings_of_a_provider_are_read() -> None:
     assert (settings.oidc.title, settings.passwords) == ("id.example", False)
     assert settings.oidc.groups == {"painters", "keepers"}
     assert settings.oidc.administrator_groups == {"keepers"}
+    assert settings.oidc.welcome_groups == {"painters", "keepers", "stewards"}
     assert "s3cret" in settings.secrets
     assert "s3cret" not in repr(settings)
     assert read_oidc({}) is None

@@ -318,7 +318,7 @@ ADMINISTRATION = [
     ("GET", "/people", {}),
     ("POST", "/people/add", {"name": "eve", "role": "administrator"}),
     *[("POST", "/people/change", {"person": LOCAL_OWNER, "act": act})
-      for act in ("shut", "open", "out", "link", "user", "administrator")],
+      for act in ("shut", "open", "out", "link", "user", "manager", "administrator")],
 ]  # fmt: skip
 
 
@@ -345,6 +345,84 @@ def test_rights_that_were_taken_are_gone_with_the_next_request(ada: Browser, bob
     assert ada.who() == LOCAL_OWNER
     for person, act in (("x", "shut"), (his, "nonsense"), (his, "")):
         assert ada.form("/people/change", person=person, act=act).status_code == 404
+
+
+@pytest.fixture
+def mae(house: House, ada: Browser, port: int) -> Iterator[Browser]:
+    """The browser of a manager."""
+    with Browser(port) as browser:
+        assert accepted(browser, invited(ada, "mae", "manager")).status_code == 303
+        person = house.people.by_name("mae")
+        assert person is not None
+        assert person.role == "manager"
+        yield browser
+
+
+def test_a_manager_adds_users_and_shuts_them_out(
+    house: House, mae: Browser, bob: Browser, port: int
+) -> None:
+    his = str(bob.who())
+    page = mae.get("/people").text
+    assert "Shut out: Bob" in page
+    for hidden in (
+        "Shut out: Ada",
+        "Shut out: Mae",
+        "password by a link",
+        "Administrator:",
+        'name="role"',
+    ):
+        assert hidden not in page
+    assert mae.form("/people/change", person=his, act="out").status_code == 303
+    assert bob.who() is None
+    assert bob.sign_in("bob").status_code == 303
+    assert mae.form("/people/change", person=his, act="shut").status_code == 303
+    assert bob.sign_in("bob").status_code == 401
+    assert mae.form("/people/change", person=his, act="open").status_code == 303
+    # Whatever role is asked for, it is that of a user.
+    with Browser(port) as browser:
+        accepted(browser, invited(mae, "dan", "administrator"))
+    dan = house.people.by_name("dan")
+    assert dan is not None
+    assert dan.role == "user"
+
+
+ACTS = ("shut", "open", "out", "link", "user", "manager", "administrator")
+BEYOND = [(whom, act) for whom in ("ada", "mae") for act in ACTS] + [
+    ("bob", act) for act in ("link", "user", "manager", "administrator")
+]
+"""What a manager does not do about an administrator, themselves and a user."""
+
+
+@pytest.mark.parametrize(("whom", "act"), BEYOND)
+def test_a_manager_makes_nobody_more_and_opens_nothing_of_others(
+    whom: str, act: str, house: House, mae: Browser, bob: Browser
+) -> None:
+    person = house.people.by_name(whom)
+    assert person is not None
+    before = house.people.everybody()
+    sessions = house.people.sessions(person.id)
+    refused = mae.form("/people/change", person=person.id, act=act)
+    assert refused.status_code == 404
+    assert 'role="alert"' in refused.text
+    assert house.people.everybody() == before
+    assert house.people.sessions(person.id) == sessions
+    assert bob.who()
+
+
+def test_a_manager_is_one_until_an_administrator_says_otherwise(
+    house: House, ada: Browser, mae: Browser
+) -> None:
+    hers = str(mae.who())
+    assert "No manager: Mae" in ada.get("/people").text
+    assert "/people" in mae.get("/account").text
+    ada.form("/people/change", person=hers, act="user")
+    assert mae.get("/people").status_code == 404
+    assert "/people" not in mae.get("/account").text
+    ada.form("/people/change", person=hers, act="manager")
+    assert mae.get("/people").status_code == 200
+    # Somebody has to stay administrator; a manager is none.
+    assert ada.form("/people/change", person=LOCAL_OWNER, act="manager").status_code == 409
+    assert house.people.by_name("ada") is not None
 
 
 FORMS = ["/access/enter", "/access/begin", "/access/leave", "/account/elsewhere",
