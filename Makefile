@@ -9,7 +9,7 @@ pytest := $(python) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick check unit sketch wire litellm browser bench screenshots wheel \
+.PHONY: help run dev test quick check unit sketch wire litellm browser bench screenshots image wheel \
 	lock format ready-run ready-test static check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
@@ -74,6 +74,9 @@ bench: ready-test ## Measure Easel and print the figures
 
 screenshots: ready-test ## Draw the pictures of the README anew
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(python) -m tests.screenshots $(ARGS)
+
+image: ready-test ## Carry out the image's steps in a folder, without a container, and start what they make
+	$(python) -m tests.image
 
 wheel: ready-test ## Build dist/*.whl, which "pip install" makes the command "easel" of
 	$(python) -m hatchling build -t wheel

