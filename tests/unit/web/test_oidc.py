@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -352,6 +353,27 @@ def test_who_has_no_name_that_can_be_used_is_told(
     provider.claims["preferred_username"] = name
     assert "cannot use" in told(comes(browser))
     assert house.people.everybody() == []
+
+
+def test_who_comes_in_many_windows_at_once_is_one_person(house: House, port: int) -> None:
+    def one(_: int) -> str | None:
+        with Browser(port) as browser:
+            assert comes(browser).status_code == 303
+            return browser.who()
+
+    with ThreadPoolExecutor(6) as pool:
+        (only,) = set(pool.map(one, range(6)))
+    assert [each.id for each in house.people.everybody()] == [only]
+
+
+def test_in_the_frame_of_another_site_the_provider_opens_in_a_tab(
+    provider: IdentityProvider,
+) -> None:
+    policy = Policy(public_origins=frozenset({"https://space.example"}))
+    login = replace(USERS, framed=True)
+    house = House(login, oidc=provider.settings(), policy=policy)
+    with house.served() as port, Browser(port, Host="space.example") as browser:
+        assert f'href="{BEGIN}" target="_blank" rel="noopener"' in browser.get("/").text
 
 
 def test_by_a_link_somebody_is_theirs_and_passwords_may_be_off(provider: IdentityProvider) -> None:

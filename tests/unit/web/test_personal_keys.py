@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -48,7 +49,13 @@ async def asked(house: House, keys: MemoryPersonalKeys, key: str, path: str) -> 
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": said.encode()})
 
-    holders = KeyHolders(ApiKeys(), keys, lambda: house.clock.moment)
+    login = house.login
+    holders = KeyHolders(
+        ApiKeys(),
+        keys,
+        lambda: house.clock.moment,
+        lambda person: person.signs_in(passwords=login.passwords, provider=True),
+    )
     door = httpx.ASGITransport(ApiDoor(routes, routes, holders))
     async with httpx.AsyncClient(transport=door, base_url="http://easel") as http:
         return await http.post(path, headers={"Authorization": f"Bearer {key}"})
@@ -68,6 +75,17 @@ async def test_a_key_acts_for_who_made_it_until_it_is_revoked() -> None:
         assert bob.form("/account/keys/revoke", key=key_id[1]).status_code == 303
         assert (await asked(made, keys, key, "/v1/models")).status_code == 401
         assert bob.form("/account/keys/revoke", key=key_id[1]).status_code == 404
+
+
+async def test_a_key_is_good_for_nothing_where_its_owner_has_no_way_in_any_more() -> None:
+    with house() as (made, keys, _, bob):
+        key, his = made_by(bob), str(bob.who())
+        made.login = replace(made.login, passwords=False)
+        assert (await asked(made, keys, key, "/v1/models")).status_code == 401
+        made.people.change(his, lambda person: replace(person, identity="1" * 64))
+        assert (await asked(made, keys, key, "/v1/models")).status_code == 200
+        made.people.change(his, lambda person: replace(person, disabled_at=made.clock.moment))
+        assert (await asked(made, keys, key, "/v1/models")).status_code == 401
 
 
 @pytest.mark.parametrize(
