@@ -17,6 +17,8 @@ class DraftPicture:
     """Its bytes. Raises ``NotTaken`` or ``MediaRejected``."""
     sha256: str = ""
     """What its bytes must be; empty: nobody has said."""
+    crc32: int | None = None
+    """What ``read`` makes sure that their CRC-32 is; ``None``: it does not."""
 
 
 @dataclass(frozen=True, slots=True)

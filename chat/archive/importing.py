@@ -144,7 +144,9 @@ class Importer:
         """
         try:
             # What is here already was looked at when it came, and is compared, not hashed again.
-            data, sha256, known = await self._pictures.held(owner, picture.read, picture.sha256)
+            data, sha256, known = await self._pictures.held(
+                owner, picture.read, picture.sha256, picture.crc32
+            )
             if known:
                 return known
             _must_be(picture, sha256)

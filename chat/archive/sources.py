@@ -72,6 +72,10 @@ class Source(Protocol):
         """All of a file, of a size that was looked at. Raises ``NotTaken`` as reading does."""
         ...
 
+    def crc32(self, name: str) -> int | None:
+        """What the CRC-32 of a file is wherever ``whole`` gives it; ``None``: it may be any."""
+        ...
+
 
 class ZipSource:
     """The files of a zip."""
@@ -127,6 +131,10 @@ class ZipSource:
         ):
             return entry.read(self._entries[name].file_size + 1)
 
+    def crc32(self, name: str) -> int | None:
+        """What the zip says, and what ``zipfile`` compares with all that was read."""
+        return self._entries[name].CRC
+
 
 class LoneSource:
     """A single document that came without a zip."""
@@ -155,6 +163,10 @@ class LoneSource:
         """All of it."""
         with self.open(name) as file:
             return file.read()
+
+    def crc32(self, name: str) -> None:
+        """Nobody has summed it up."""
+        del name
 
 
 def open_source(file: IO[bytes]) -> Source:

@@ -525,6 +525,13 @@ class MediaStore(Protocol):
         """
         ...
 
+    def holds(self, name: str, data: bytes, crc32: int | None = None) -> bool:
+        """Whether exactly these bytes are what a name promises, and are stored under it.
+
+        ``crc32`` is theirs where somebody has just summed them up, which saves doing so again.
+        """
+        ...
+
     def has(self, name: str) -> bool:
         """Whether they are there, or in the bin."""
         ...

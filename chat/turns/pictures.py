@@ -180,7 +180,11 @@ class Pictures:
         await asyncio.to_thread(self._conversations.grant_media, owner, ref)
 
     async def held(
-        self, owner: str, read: Callable[[], bytes], sha256: str = ""
+        self,
+        owner: str,
+        read: Callable[[], bytes],
+        sha256: str = "",
+        crc32: int | None = None,
     ) -> tuple[bytes, str, MediaRef | None]:
         """The bytes of a picture, their sha256, and the ref where this owner has just these stored.
 
@@ -188,6 +192,7 @@ class Pictures:
             owner: whose pictures are looked through.
             read: reads it.
             sha256: what it is said to be, which saves hashing what is stored already.
+            crc32: what ``read`` makes sure that its CRC-32 is, which saves summing it up.
 
         Raises:
             StorageError: the store does not answer.
@@ -195,18 +200,18 @@ class Pictures:
 
         def look_up() -> tuple[bytes, str, MediaRef | None]:
             data = read()
-            found = sha256 and self._same(owner, sha256, data)
+            found = sha256 and self._same(owner, sha256, data, crc32)
             if found:
                 return data, sha256, found
             told = hashlib.sha256(data).hexdigest()
-            return data, told, None if sha256 else self._same(owner, told, data)
+            return data, told, None if sha256 else self._same(owner, told, data, crc32)
 
         return await self._storing.call(UPLOAD_PATIENCE_S, look_up)
 
-    def _same(self, owner: str, sha256: str, data: bytes) -> MediaRef | None:
+    def _same(self, owner: str, sha256: str, data: bytes, crc32: int | None) -> MediaRef | None:
         try:
             ref = self._conversations.media(owner, sha256)
-            return ref if self._store.get_with_crc32(sha256)[0] == data else None
+            return ref if self._store.holds(sha256, data, crc32) else None
         except NotFound:
             return None
 

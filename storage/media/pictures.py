@@ -101,6 +101,16 @@ class StoredPictures:
         """Ask for what is not there. Raises: StorageError."""
         self._objects.has("records/asked-whether-it-answers.json")
 
+    def holds(self, name: str, data: bytes, crc32: int | None = None) -> bool:
+        """Whether exactly these bytes are what a name promises, and are stored under it."""
+        if crc32 is not None and crc32 == self._crc32s.get(name):
+            with suppress(NotFound):  # a backup may have it
+                if self._objects.read(_key(name)) == data:
+                    return True  # what was summed up once was summed up for both
+        with suppress(NotFound):
+            return self.get_with_crc32(name)[0] == data
+        return False
+
     def has(self, name: str) -> bool:
         """Whether they are there, in the bin included."""
         return self._objects.has(_key(name)) or bool(self._binned(name))

@@ -140,6 +140,28 @@ def test_what_is_damaged_after_it_was_compared_is_not_given_out_by_its_checksum(
         media.get_with_crc32(NAME)
 
 
+def test_only_sound_and_equal_bytes_are_said_to_be_held(media: MediaStore) -> None:
+    summed, other = zlib.crc32(DATA), DATA[:-1] + b"!"
+    assert not media.holds(NAME, DATA, summed)
+    media.put(NAME, DATA)
+    for _ in range(2):  # the first time nothing is known of it
+        assert media.holds(NAME, DATA)
+        assert media.holds(NAME, DATA, summed)
+    # Whoever sends other bytes may say of them what they like.
+    assert not media.holds(NAME, other, summed)
+    assert not media.holds(NAME, other, zlib.crc32(other))
+    damage(media, NAME)
+    assert not media.holds(NAME, DATA, summed)
+    media.put(NAME, DATA)
+    damage(media, NAME)
+    assert not media.holds(NAME, other, zlib.crc32(other)), "they equal what is stored, and lie"
+    media.put(NAME, DATA)
+    media.discard(NAME, TODAY)
+    assert media.holds(NAME, DATA, summed), "it comes back from the bin"
+    media.delete(NAME)
+    assert not media.holds(NAME, DATA, summed)
+
+
 def test_the_same_bytes_heal_a_damaged_picture(media: MediaStore) -> None:
     media.put(NAME, DATA)
     damage(media, NAME)

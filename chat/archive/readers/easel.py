@@ -5,7 +5,6 @@ pictures and files that it names in ``pictures`` and ``files`` beside it.
 """
 
 import re
-from collections.abc import Callable
 
 from chat.archive.document import NotTaken, read_document
 from chat.archive.draft import Draft, DraftPicture
@@ -44,7 +43,7 @@ class EaselReader:
                 path = folder + file
                 if not PICTURE.fullmatch(file) or path not in names:
                     raise NotTaken(_MISSING.format(file[:80]))
-                pictures.setdefault(sha256, DraftPicture(_reading(source, path), sha256))
+                pictures.setdefault(sha256, _picture(source, path, sha256))
             wholes.append(document.whole)
         return Draft(wholes, pictures, exact=True)
 
@@ -55,8 +54,11 @@ def _begins_as_ours(source: Source) -> bool:
     return b'"easel-conversation"' in head
 
 
-def _reading(source: Source, path: str) -> Callable[[], bytes]:
-    return lambda: read_bytes(source, path, MOST_PICTURE_BYTES, _TOO_LARGE.format(path[-80:]))
+def _picture(source: Source, path: str, sha256: str) -> DraftPicture:
+    def read() -> bytes:
+        return read_bytes(source, path, MOST_PICTURE_BYTES, _TOO_LARGE.format(path[-80:]))
+
+    return DraftPicture(read, sha256, source.crc32(path))
 
 
 _MISSING = "The zip is damaged: the picture “{}” is named in it and not there."

@@ -8,6 +8,7 @@ import random
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
@@ -329,6 +330,27 @@ async def test_a_picture_that_was_here_before_stays_when_an_import_fails(
         await house.take(packed({**entries, "pictures/02-a-red-fox.jpg": b"no picture"}))
     assert (await house.pictures.bytes_of("somebody", ref.sha256, False))[1] == entries[name]
     assert {sha.partition(".")[0] for sha in house.media.names(now())} == {ref.sha256}
+
+
+@pytest.mark.parametrize("forged", [False, True], ids=["with its own sum", "with that of ours"])
+async def test_another_picture_is_not_taken_for_one_that_is_here(
+    sound: bytes, house: House, forged: bool
+) -> None:
+    entries = unpacked(sound)
+    name = next(name for name in entries if name.startswith("pictures/01"))
+    ours = entries[name]
+    for _ in range(2):  # its sum is known once it was compared
+        await house.take(sound)
+    other = ours[:-1] + bytes([ours[-1] ^ 1])
+    sent = packed({**entries, name: other})
+    if forged:
+        told, made = (struct.pack("<L", zlib.crc32(each)) for each in (other, ours))
+        assert sent.count(told) == 2, "before the entry, and in the list of entries"
+        sent = sent.replace(told, made)
+    with pytest.raises(NotTaken, match="The zip is damaged"):
+        await house.take(sent)
+    sha256 = hashlib.sha256(ours).hexdigest()
+    assert (await house.pictures.bytes_of(ME, sha256, thumbnail=False))[1] == ours
 
 
 async def test_imports_at_once_lose_no_picture_to_one_that_fails(
