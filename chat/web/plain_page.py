@@ -27,7 +27,7 @@ main {{ width: 100%; max-width: {width}; overflow-wrap: anywhere; }}
 h1 {{ font-size: 1.5rem; }}
 h2 {{ font-size: 1.1rem; margin: 2rem 0 .5rem; }}
 form {{ display: grid; gap: .6rem; max-width: 26rem; }}
-form.acts {{ display: flex; flex-wrap: wrap; margin: .5rem 0; }}
+form.acts {{ display: flex; flex-wrap: wrap; max-width: none; margin: .5rem 0; }}
 label {{ display: grid; gap: .2rem; }}
 label.box {{ display: flex; align-items: center; min-height: 2.75rem; }}
 label.box input {{ width: auto; min-height: 0; }}
