@@ -7,7 +7,6 @@ a key opens nothing else. Without keys there is nothing behind the door.
 import asyncio
 import logging
 from collections import Counter
-from contextlib import nullcontext
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -122,10 +121,8 @@ class ApiDoor:
             started = True
             await send(message)
 
-        # A line that only listens, as the Model Context Protocol has one, ends with the process.
-        lasting = self._drain.working() if scope["method"] == "POST" else nullcontext()
         try:
-            with lasting:
+            with self._drain.working():
                 await self._routes(scope, receive, sending)
         except asyncio.CancelledError:
             # The server's alone: it ends, and takes requests with it that do not end by themselves.

@@ -25,6 +25,7 @@ class Drain:
         self._begun = False
         self._told: list[Callable[[], None]] = []
         self._awaited: list[Callable[[], Awaitable[None]]] = []
+        self._leaving: list[Callable[[], None]] = []
         self._working = 0
         self._idle = asyncio.Event()
 
@@ -43,6 +44,15 @@ class Drain:
             self._told.append(tell)
         if ended is not None:
             self._awaited.append(ended)
+
+    def on_leaving(self, let_go: Callable[[], None]) -> None:
+        """Have ``let_go`` called before connections are closed: it ends requests that only wait."""
+        self._leaving.append(let_go)
+
+    def leave(self) -> None:
+        """Connections are about to be closed."""
+        for let_go in self._leaving:
+            let_go()
 
     @contextmanager
     def working(self) -> Iterator[None]:

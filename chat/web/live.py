@@ -352,6 +352,7 @@ class LiveConnections:
         self._streams = ReplyStreams(app_state.jobs, app_state.names, cache)
         self._build = build
         self._polled = PolledPages(self._page, BEAT_S)
+        drain.on_leaving(self._polled.let_go)
 
     def _page(self, owner: str) -> Page:
         return Page(owner, self._app_state, self._streams, self._build, self.pages)

@@ -192,6 +192,12 @@ class PolledPages:
                 polled.leave.cancel()
             polled.watching.cancel()
 
+    def let_go(self) -> None:
+        """Answer every page that waits: it begins anew, with whoever serves it then."""
+        for polled in self._pages.values():
+            with suppress(asyncio.QueueFull):  # it has an answer already
+                polled.page.out.put_nowait("")
+
     async def close(self) -> None:
         """Forget all; returns when nothing of them runs any more."""
         watching = [polled.watching for polled in self._pages.values()]

@@ -77,6 +77,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         try:
+            self._drain.leave()
             await super().shutdown(sockets)
         except Exception:
             # Whatever is wrong with a connection, what runs is saved.

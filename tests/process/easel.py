@@ -72,6 +72,19 @@ class Easel(Program):
             return found
 
     @contextmanager
+    def half_a_request(self, path: str, body: bytes) -> Iterator[socket.socket]:
+        """A request that the server has read and not answered."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as asked:
+            asked.sendall(
+                b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
+                b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                % (path.encode(), len(body))
+            )
+            assert asked.recv(1000).startswith(b"HTTP/1.1 100")
+            asked.sendall(body)
+            yield asked
+
+    @contextmanager
     def half_an_upload(self, body: bytes) -> Iterator[None]:
         """A request whose body the server is reading, and will wait for in vain."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as half:

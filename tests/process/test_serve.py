@@ -1,5 +1,6 @@
 """Under a service manager: it ends without loss, says how it is, counts, and names each request."""
 
+import asyncio
 import json
 import signal
 import sqlite3
@@ -13,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from chat.core.parts import plain_text
+from tests.api.test_mcp import MODES, talking, words
 from tests.loopback import Gate
 from tests.patience import PATIENCE_S
 from tests.process.disk import Disk, until
@@ -134,6 +136,28 @@ def test_a_program_that_is_being_answered_gets_the_rest(hosted: Easel, upstream:
         said = "\n".join(lines)
     assert "and whole." in said
     assert said.rstrip().endswith("data: [DONE]")
+    assert hosted.ended() == 0, hosted.log()
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_an_assistant_whose_call_runs_gets_its_answer(
+    hosted: Easel, upstream: Upstream, mode: str
+) -> None:
+    gate = Gate()
+    upstream.says("Half", gate, " and whole.")
+
+    async def asked() -> str:
+        async with talking(hosted, mode, API_KEY) as client:
+            await client.list_tools()  # else it would ask for them with the answer in its hand
+            return words(await client.call_tool("ask", {"prompt": "go", "model": CARD}))
+
+    call = asyncio.create_task(asked())
+    with hosted.page() as line:
+        assert await asyncio.to_thread(gate.reached.wait, PATIENCE_S)
+        hosted.signal(signal.SIGTERM)
+        await asyncio.to_thread(told, line, "restarting")
+        gate.open()
+        assert "and whole." in await call
     assert hosted.ended() == 0, hosted.log()
 
 

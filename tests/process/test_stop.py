@@ -1,7 +1,9 @@
 """Being asked to end: what runs is saved, the exit is clean, and nobody waits for streams."""
 
+import json
 import os
 import signal
+import uuid
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -90,6 +92,19 @@ def test_ctrl_c_ends_it_without_a_trace(easel: Easel, upstream: Upstream, disk: 
     assert easel.ended() == 0
     all_kept(disk, replies)
     assert "Traceback" not in easel.log()
+
+
+def test_nobody_waits_for_a_page_that_polls(easel: Easel) -> None:
+    """It is told to begin anew, and finds the next process."""
+    page = f"/live/{uuid.uuid4().hex}"
+    hello = {"begins": True, "said": [{"type": "hello", "build": "any"}]}
+    easel.post(f"{page}/say", hello)
+    number = easel.post(page, {"arrived": 0})["number"]
+    with easel.half_a_request(page, json.dumps({"arrived": number}).encode()) as poll:
+        assert easel.stop() == 0
+        answer = b"".join(iter(lambda: poll.recv(1 << 16), b""))
+    assert answer.startswith(b"HTTP/1.1 410")
+    assert "timeout graceful shutdown exceeded" not in easel.log()
 
 
 def test_an_upload_that_is_broken_off_is_no_bug(easel: Easel) -> None:

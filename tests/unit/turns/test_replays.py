@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chat.core.errors import CapabilityError, NotFound, Unavailable
+from chat.core.errors import CapabilityError, NotFound, ShuttingDown, Unavailable
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.lineage import versions
 from chat.core.messages import Message
@@ -15,6 +15,7 @@ from chat.turns.outgoing import Outgoing
 from chat.turns.question import NamedFile
 from chat.turns.replay_steps import Step, steps_to
 from chat.turns.replays import MAX_JOBS, MAX_TARGETS, Replay
+from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop, png
 
@@ -154,6 +155,32 @@ async def test_stop_ends_the_reply_that_is_waited_for_and_begins_no_other() -> N
     assert (done.state, done.targets[0].done) == ("stopped", 0)
     assert shop.store.message(ME, done.targets[0].reply).status == "stopped"
     assert not shop.replays.stop(ME, job.id)
+
+
+async def test_an_end_that_waits_lets_the_step_that_runs_be_done_and_no_other_begin() -> None:
+    gate = asyncio.Event()
+    shop = Workshop([*drawn(ONE), [Wait(gate), ImageBytes(TWO), DONE], *drawn(THREE)])
+    conversation, version = await edited(shop)
+    steps = [Step("first"), Step("second")]
+    job = await shop.replays.start(ME, conversation, version, steps, [await other(shop)])
+    with shop.news.subscribe(ME) as told:
+        async for _ in told.changes():
+            if job.targets[0].reply:
+                break
+    shop.jobs.drain()
+    with pytest.raises(ShuttingDown):
+        await shop.replays.start(ME, conversation, version, steps, [await other(shop, "black")])
+    gate.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await shop.replays.all_ended()
+        await shop.jobs.all_ended()
+    (done,) = await shop.replays.of_conversation(ME, conversation)
+    assert (done.state, done.targets[0].state, done.targets[0].done) == (
+        "interrupted",
+        "interrupted",
+        1,
+    )
+    assert shop.store.message(ME, done.targets[0].reply).status == "complete"
 
 
 async def test_after_a_restart_it_is_interrupted_with_what_is_done() -> None:
