@@ -1,14 +1,15 @@
 """Lists and searches of conversations, as statements."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from chat.core.messages import Conversation
 from chat.core.parts import searched_text
 from chat.core.ports import ConversationHit
 from storage.codec import CODEC
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.text_search import anywhere, excerpt, missing_from_title, query_words
-from storage.transaction import Transaction
+from storage.transaction import Row, Transaction
 
 
 def find(
@@ -39,21 +40,41 @@ def find(
             f"SELECT {CONVERSATION_COLUMNS} FROM ({_PINNED}) AS pinned "
             f"UNION ALL SELECT {CONVERSATION_COLUMNS} FROM ({statement}) AS others"
         )
-    found = [from_conversation_row(row) for row in reading.rows(statement, **values)]
-    if not words:
-        found.sort(key=_place, reverse=True)  # a database gives the two in any order
-    return [_hit(reading, conversation, words) for conversation in found]
+    # Outside, so that a picture is looked for where a row is listed, and nowhere else.
+    statement = f"SELECT {LISTED_COLUMNS} FROM ({statement}) AS listed"
+    found = [from_listed_row(row) for row in reading.rows(statement, **values)]
+    found.sort(key=_place_in(words), reverse=True)  # a database may give them in any order
+    return [_with_excerpt(reading, hit, words) for hit in found]
 
 
-def _place(found: Conversation) -> tuple[bool, datetime, str]:
-    """Where it stands in a list, the greatest first."""
-    return found.pinned_at is not None, found.pinned_at or found.updated_at, found.id
+def listed(reading: Transaction, conversation_id: str) -> ConversationHit | None:
+    """A conversation as a list shows it, whosesoever it is."""
+    row = reading.row(_ONE, conversation_id=conversation_id)
+    return None if row is None else from_listed_row(row)
 
 
-def _hit(reading: Transaction, conversation: Conversation, words: list[str]) -> ConversationHit:
+def from_listed_row(row: Row) -> ConversationHit:
+    """What a row of these columns holds."""
+    *stored, picture = row
+    return ConversationHit(from_conversation_row(tuple(stored)), picture or "")
+
+
+def _place_in(words: list[str]) -> Callable[[ConversationHit], tuple[bool, datetime, str]]:
+    """Where one stands in a list, the greatest first."""
+
+    def place(hit: ConversationHit) -> tuple[bool, datetime, str]:
+        found = hit.conversation
+        pinned_at = None if words else found.pinned_at
+        return pinned_at is not None, pinned_at or found.updated_at, found.id
+
+    return place
+
+
+def _with_excerpt(reading: Transaction, hit: ConversationHit, words: list[str]) -> ConversationHit:
+    conversation = hit.conversation
     missing = missing_from_title(conversation, words)
     if not missing:
-        return ConversationHit(conversation)
+        return hit
     # What the user said before what was answered, the newest first: so it is remembered.
     row = reading.row(
         "SELECT parts FROM message WHERE conversation_id = :conversation_id "
@@ -63,10 +84,21 @@ def _hit(reading: Transaction, conversation: Conversation, words: list[str]) -> 
         word=anywhere(missing[0]),
     )
     text = searched_text(CODEC.parts_from_json(row[0])) if row else ""
-    return ConversationHit(conversation, excerpt(text, missing[0]))
+    return replace(hit, excerpt=excerpt(text, missing[0]))
 
 
 _LISTED = "owner = :owner AND deleted_at IS NULL AND head_id IS NOT NULL"
 _PINNED = (
     f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE {_LISTED} AND pinned_at IS NOT NULL"
 )
+
+_OF_ONE = ", ".join(f"listed.{name}" for name in CONVERSATION_COLUMNS.split(", "))
+LISTED_COLUMNS = f"""{_OF_ONE}, (
+    SELECT p.sha256 FROM shown_picture AS p
+    WHERE p.conversation_id = listed.id AND NOT EXISTS (
+        SELECT 1 FROM media_grant AS g
+        WHERE g.owner = p.owner AND g.sha256 = p.sha256 AND g.withdrawn_at IS NOT NULL
+    ) ORDER BY p.seq DESC, p.position DESC LIMIT 1
+)"""
+"""A conversation, and its picture."""
+_ONE = f"SELECT {LISTED_COLUMNS} FROM conversation AS listed WHERE id = :conversation_id"

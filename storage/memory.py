@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from chat.core.errors import Conflict, NotFound, TooMany
 from chat.core.messages import ALIVE, Conversation, Message, new_id, now
-from chat.core.parts import MediaRef, searched_text
+from chat.core.parts import MediaRef, pictures, searched_text
 from chat.core.ports import (
     FAVOURITE,
     MOST_PINNED,
@@ -178,6 +178,21 @@ class MemoryConversations:
             self._conversations[stored.id] = changed
             return changed
 
+    def listed(self, owner: str, conversation_id: str) -> ConversationHit:
+        """A conversation that is not in the bin, as a list shows it."""
+        with self._lock:
+            found = self._present(owner, conversation_id)
+            return ConversationHit(found, self._picture(found))
+
+    def _picture(self, conversation: Conversation) -> str:
+        """The picture that came last in it and is not deleted."""
+        gone = {sha256 for owner, sha256 in self._withdrawn if owner == conversation.owner}
+        for message in reversed(self._tree.of(conversation.id)):
+            for image in reversed(pictures(message.parts)):
+                if image.media.sha256 not in gone:
+                    return image.media.sha256
+        return ""
+
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
     ) -> list[ConversationHit]:
@@ -199,7 +214,8 @@ class MemoryConversations:
             pinned = [] if before else [found for found in mine if found.pinned_at is not None]
             pinned.sort(key=lambda found: (found.pinned_at, found.id), reverse=True)
             others = [found for found in mine if found.pinned_at is None]
-            return [ConversationHit(each) for each in [*pinned, *others[: max(0, limit)]]]
+            shown = [*pinned, *others[: max(0, limit)]]
+            return [ConversationHit(each, self._picture(each)) for each in shown]
 
     def add(self, messages: Sequence[Message]) -> None:
         """Add messages of one conversation and make the last the head."""
@@ -321,11 +337,12 @@ class MemoryConversations:
             spending = self.spending(owner, conversation_id)
             leaf_id = leaf_id or conversation.head_id
             if leaf_id is None:
-                return Transcript(conversation, spending, [], {})
+                return Transcript(conversation, spending, [], {}, self._picture(conversation))
             leaf_id = self._tree.newest_leaf(leaf_id) if follow else leaf_id
             branch = self._tree.branch(leaf_id, limit)
             siblings = self.siblings([message.id for message in branch])
-            return Transcript(conversation, spending, branch, siblings)
+            picture = self._picture(conversation)
+            return Transcript(conversation, spending, branch, siblings, picture)
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""
@@ -512,11 +529,13 @@ class MemoryConversations:
     def _hit(self, conversation: Conversation, words: Iterable[str]) -> ConversationHit | None:
         missing = missing_from_title(conversation, list(words))
         if not missing:
-            return ConversationHit(conversation)
+            return ConversationHit(conversation, self._picture(conversation))
         messages = sorted(self._tree.of(conversation.id), key=lambda each: each.role == "user")
         texts = [searched_text(message.parts) for message in messages]
         folded = [searchable(text) for text in texts]
         if not all(any(word in text for text in folded) for word in missing):
             return None
         newest = next(text for text in reversed(texts) if missing[0] in searchable(text))
-        return ConversationHit(conversation, excerpt(newest, missing[0]))
+        return ConversationHit(
+            conversation, self._picture(conversation), excerpt(newest, missing[0])
+        )

@@ -26,7 +26,7 @@ from chat.core.ports import (
 )
 from storage import library, message_queries, owned_records, picture_words
 from storage.codec import CODEC
-from storage.conversation_queries import find
+from storage.conversation_queries import find, listed
 from storage.integrity_check import VERSIONS
 from storage.message_commands import (
     NO_CONVERSATION,
@@ -163,6 +163,11 @@ class SqlConversations:
             writing.run(_PIN, conversation_id=conversation_id, moment=moment)
             return replace(held, pinned_at=pinned_at)
 
+    def listed(self, owner: str, conversation_id: str) -> ConversationHit:
+        """A conversation that is not in the bin, as a list shows it."""
+        with transaction(self._engine) as reading:
+            return _owned_listed(reading, owner, conversation_id)
+
     def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
     ) -> list[ConversationHit]:
@@ -256,16 +261,17 @@ class SqlConversations:
     ) -> Transcript:
         """A conversation, what it cost, and the last messages down to a leaf, at one moment."""
         with transaction(self._engine) as reading:
-            conversation = _owned(reading, owner, conversation_id)
+            found = _owned_listed(reading, owner, conversation_id)
+            conversation = found.conversation
             spending = message_queries.spending(reading, conversation_id)
             leaf_id = leaf_id or conversation.head_id
             if leaf_id is None:
-                return Transcript(conversation, spending, [], {})
+                return Transcript(conversation, spending, [], {}, found.picture)
             if follow:
                 leaf_id = message_queries.newest_leaf(reading, leaf_id)
             branch = message_queries.branch(reading, leaf_id, limit)
             siblings = message_queries.siblings(reading, [message.id for message in branch])
-            return Transcript(conversation, spending, branch, siblings)
+            return Transcript(conversation, spending, branch, siblings, found.picture)
 
     def set_head(self, owner: str, conversation_id: str, message_id: str) -> None:
         """Show another branch."""
@@ -417,6 +423,15 @@ def _owned(reading: Transaction, owner: str, conversation_id: str) -> Conversati
         conversation = from_conversation_row(row)
         if conversation.owner == owner and conversation.deleted_at is None:
             return conversation
+    raise NotFound(NO_CONVERSATION)
+
+
+def _owned_listed(reading: Transaction, owner: str, conversation_id: str) -> ConversationHit:
+    found = listed(reading, conversation_id)
+    if found is not None:
+        conversation = found.conversation
+        if conversation.owner == owner and conversation.deleted_at is None:
+            return found
     raise NotFound(NO_CONVERSATION)
 
 

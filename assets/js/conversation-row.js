@@ -16,6 +16,7 @@ import { complain } from "./toast.js";
  */
 
 const MAX_TITLE_CHARACTERS = 200;
+const TILE_PX = 28;
 const WAITS = "Waits for you";
 
 /** @param {string} words in a line under the title */
@@ -25,7 +26,38 @@ function beneath(words) {
   return line;
 }
 
+/** Room for the picture that came last, taken whether there is one or not. */
+function tile() {
+  const made = document.createElement("span");
+  made.className = "tile";
+  made.setAttribute("aria-hidden", "true"); // what it shows is in the conversation, with its words
+  return made;
+}
+
+/**
+ * Show a picture in a tile; where it is lost, the tile is as without one.
+ * @param {HTMLElement} tile
+ * @param {string} sha empty: none
+ */
+function show(tile, sha) {
+  if (!sha) {
+    tile.replaceChildren();
+    return;
+  }
+  const image = document.createElement("img");
+  image.alt = "";
+  image.loading = "lazy";
+  image.decoding = "async";
+  image.width = image.height = TILE_PX;
+  image.addEventListener("error", () => image.remove());
+  image.src = `media/${sha}/thumb`;
+  tile.replaceChildren(image);
+}
+
 export class ListedConversation {
+  #tile = tile();
+  #words = document.createElement("span");
+  #picture = "";
   #link = document.createElement("a");
   #more = document.createElement("button");
   #drawn = "";
@@ -46,7 +78,9 @@ export class ListedConversation {
     this.element.className = "row";
     this.element.dataset.id = row.id;
     this.#link.href = `./?c=${row.id}`;
-    this.#link.dir = "auto";
+    this.#words.className = "words";
+    this.#words.dir = "auto";
+    this.#link.append(this.#tile, this.#words);
     this.#link.draggable = !matchMedia("(pointer: coarse)").matches; // there a long press opens the menu
     this.#link.addEventListener("click", (event) => this.#chosen(event));
     this.#more.type = "button";
@@ -70,7 +104,9 @@ export class ListedConversation {
     this.element.classList.toggle("waits", row.waits);
     this.element.classList.toggle("running", row.running && !row.waits);
     const lines = [row.waits ? WAITS : "", row.excerpt].filter(Boolean);
-    this.#link.replaceChildren(row.title, ...lines.map(beneath));
+    this.#words.replaceChildren(row.title, ...lines.map(beneath));
+    if (row.picture !== this.#picture) show(this.#tile, row.picture);
+    this.#picture = row.picture;
     this.#link.title = row.title;
     if (current) this.#link.setAttribute("aria-current", "page");
     else this.#link.removeAttribute("aria-current");
@@ -111,7 +147,7 @@ export class ListedConversation {
     input.maxLength = MAX_TITLE_CHARACTERS;
     input.setAttribute("aria-label", "New title");
     this.busy = true;
-    this.element.replaceChildren(input);
+    this.element.replaceChildren(this.#tile, input);
     input.focus();
     input.select();
     let done = false;
@@ -128,6 +164,7 @@ export class ListedConversation {
           return;
         }
       }
+      this.#link.prepend(this.#tile);
       this.element.replaceChildren(this.#link, this.#more);
       this.busy = false;
       this.#list.changed({ ...this.row, title });

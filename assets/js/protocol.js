@@ -221,6 +221,7 @@
  * @property {boolean} running
  * @property {boolean} waits
  * @property {string} pinned
+ * @property {string} picture
  * @property {string} excerpt
  */
 

@@ -70,6 +70,10 @@ class ConversationService:
         """A conversation that is not in the bin. Raises ``NotFound``."""
         return await asyncio.to_thread(self._conversations.get, owner, conversation_id)
 
+    async def listed(self, owner: str, conversation_id: str) -> ConversationHit:
+        """One that is not in the bin, as the list shows it. Raises ``NotFound``."""
+        return await asyncio.to_thread(self._conversations.listed, owner, conversation_id)
+
     async def search(
         self, owner: str, query: str = "", limit: int = 50, before: datetime | None = None
     ) -> list[ConversationHit]:

@@ -22,6 +22,8 @@ class ConversationHit:
     """A conversation in a list, with the passage that matched a search."""
 
     conversation: Conversation
+    picture: str = ""
+    """The sha256 of the picture that came last in it, on whichever branch; empty: there is none."""
     excerpt: str = ""
     """Plain text around the match; empty where nothing was searched or the title matched."""
 
@@ -48,6 +50,8 @@ class Transcript:
     """Messages down to a leaf, oldest first."""
     siblings: Mapping[str, Sequence[str]]
     """For each of them, the ids of all children of its parent, oldest first."""
+    picture: str = ""
+    """As in a list of conversations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,10 @@ class Conversations(Protocol):
 
         Raises ``TooMany`` where the owner has pinned ``MOST_PINNED`` already.
         """
+        ...
+
+    def listed(self, owner: str, conversation_id: str) -> ConversationHit:
+        """A conversation that is not in the bin, as a list shows it."""
         ...
 
     def search(

@@ -27,8 +27,9 @@ from chat.turns.approvals import WENT_ON
 from chat.turns.decisions import Decisions
 from chat.turns.file_texts import READ_FILE
 from chat.turns.improving import PromptImprover
+from chat.turns.naming import name_by_question
 from chat.turns.outgoing import Outgoing, check_replies
-from chat.turns.question import NamedFile, compose, title_of
+from chat.turns.question import NamedFile, compose
 from chat.turns.question_place import QuestionPlace, of_edited, of_question
 from chat.turns.request import must_fit
 from chat.turns.run import Turn, TurnDeps, ask_together
@@ -478,12 +479,7 @@ class Engine:
     def _add(self, conversation: Conversation, exchange: Sequence[Message]) -> None:
         """Keep a question and its reply; the first one names the conversation. For a thread."""
         if not conversation.title:
-            title = title_of(exchange[0].parts)
-            self._conversations.change(
-                conversation.owner,
-                conversation.id,
-                lambda found: found if found.title else replace(found, title=title),
-            )
+            name_by_question(self._conversations, conversation, exchange[0].parts)
         self._conversations.add(exchange)
 
 

@@ -11,7 +11,6 @@ MAX_TEXT_CHARACTERS = 400_000
 MAX_PICTURES = 32
 """What any message may hold; how many of them a model takes, its card says."""
 MAX_FILES = 10
-TITLE_CHARACTERS = 60
 MASK_MIME = "image/png"
 MASK_ALT = "Mask: the transparent part may change"
 
@@ -119,17 +118,3 @@ def _must_match(mask: MediaRef, picture: MediaRef) -> None:
             f"The mask has {mask.width_px} × {mask.height_px} pixels and the first picture "
             f"{picture.width_px} × {picture.height_px}. They must be of one size."
         )
-
-
-def title_of(parts: Sequence[Part]) -> str:
-    """The first words of a message, else the name of its file, as the title of its conversation."""
-    words = " ".join(part.text for part in parts if isinstance(part, Text))
-    if not words.strip():
-        words = " ".join(part.name for part in parts[:1] if isinstance(part, File))
-    title = " ".join(words[: 4 * TITLE_CHARACTERS].split())
-    if not title:
-        return "A picture"
-    if len(title) <= TITLE_CHARACTERS:
-        return title
-    cut = title.rfind(" ", 0, TITLE_CHARACTERS)
-    return title[: cut if cut > 0 else TITLE_CHARACTERS].rstrip(".,;: ") + "…"

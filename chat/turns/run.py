@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -25,6 +25,7 @@ from chat.turns.history import History
 from chat.turns.jobs import Job, Jobs
 from chat.turns.loaded_request import loaded
 from chat.turns.missing_image import noticed
+from chat.turns.naming import begins_without_words, name_by_reply
 from chat.turns.pictures import Pictures
 from chat.turns.region_lock import RegionLock
 from chat.turns.relayed_pictures import RelayedPictures
@@ -118,6 +119,9 @@ async def run_turn(
     job.ending = True
     ended = retold(reply.message(status, finish, ledger.cost_usd), turn.question.parts)
     try:
+        if status == "complete" and begins_without_words(turn.question):
+            with suppress(ChatError):  # it was deleted meanwhile, or the store says so by itself
+                await asyncio.to_thread(name_by_reply, deps.conversations, turn.conversation, ended)
         if not await save_end(job, deps.conversations, ended):
             return ended
         if status not in UNENDED:

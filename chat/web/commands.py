@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from chat.conversations.variants import Variants
 from chat.core.errors import CapabilityError
-from chat.core.messages import Conversation
+from chat.core.ports import ConversationHit
 from chat.render.messages import message_html
 from chat.turns.app_state import AppState
 from chat.turns.engine import Started
@@ -40,10 +40,9 @@ from chat.web.routes import Routes
 PAGE_ROWS = 50
 
 
-def conversation_row(
-    app_state: AppState, conversation: Conversation, excerpt: str = ""
-) -> ConversationRow:
+def conversation_row(app_state: AppState, hit: ConversationHit) -> ConversationRow:
     """A conversation as the sidebar lists it."""
+    conversation = hit.conversation
     pinned_at = conversation.pinned_at
     return ConversationRow(
         id=conversation.id,
@@ -53,7 +52,8 @@ def conversation_row(
         running=bool(app_state.jobs.of_conversation(conversation.id)),
         waits=app_state.engine.decisions.wanted_in(conversation.id),
         pinned="" if pinned_at is None else pinned_at.isoformat(),
-        excerpt=excerpt,
+        picture=hit.picture,
+        excerpt=hit.excerpt,
     )
 
 
@@ -165,7 +165,7 @@ def _conversations(api: APIRouter, app_state: AppState) -> None:
         )
         more = others > PAGE_ROWS
         shown = hits[:-1] if more else hits
-        rows = [conversation_row(app_state, hit.conversation, hit.excerpt) for hit in shown]
+        rows = [conversation_row(app_state, hit) for hit in shown]
         return answer(ConversationPage(conversations=rows, more=more))
 
     @api.post("/conversations/{conversation_id}/title", response_model=Renamed)

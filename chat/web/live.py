@@ -17,7 +17,8 @@ from starlette.websockets import WebSocketState
 
 from chat.conversations.changes import Subscription
 from chat.core.errors import ChatError, NotFound
-from chat.core.messages import Conversation, Message
+from chat.core.messages import Message
+from chat.core.ports import ConversationHit
 from chat.turns.app_state import AppState
 from chat.version import Build
 from chat.web.commands import conversation_row
@@ -171,7 +172,7 @@ class Page:
             return
         told = await view.resume(asked.held.messages)
         if view.conversation.title:
-            self._send_row(view.conversation)
+            self._send_row(view.listed)
         self._tell(told, asked.held.streams)
 
     def _tell(self, drawn: TranscriptWindow | Patch, held: Iterable[HeldStream] = ()) -> None:
@@ -238,7 +239,7 @@ class Page:
         except ChatError as error:
             self._send(Fault(error=str(error)))
         else:
-            self._send_row(view.conversation)
+            self._send_row(view.listed)
             self._tell(drawn)
 
     async def _tools(self) -> None:
@@ -260,17 +261,17 @@ class Page:
     async def _row(self, conversation_id: str) -> None:
         """Tell the sidebar of a conversation that changed or went."""
         try:
-            conversation = await self._app_state.library.get(self._owner, conversation_id)
+            found = await self._app_state.library.listed(self._owner, conversation_id)
         except NotFound:
             self._send(ConversationGone(conversation=conversation_id))
         except ChatError as error:
             self._send(Fault(error=str(error)))
         else:
-            self._send_row(conversation)
+            self._send_row(found)
 
-    def _send_row(self, conversation: Conversation) -> None:
-        if conversation.head_id is not None:
-            self._send(RowChanged(row=conversation_row(self._app_state, conversation)))
+    def _send_row(self, found: ConversationHit) -> None:
+        if found.conversation.head_id is not None:
+            self._send(RowChanged(row=conversation_row(self._app_state, found)))
 
     def _send(self, told: Told) -> None:
         self._put(written(told))

@@ -16,7 +16,7 @@ from chat.conversations.variants import Variants, VariantSet
 from chat.core.errors import NotFound
 from chat.core.messages import ALIVE, UNENDED, Conversation, Message
 from chat.core.parts import Image, pictures
-from chat.core.ports import Conversations
+from chat.core.ports import ConversationHit, Conversations
 from chat.render.messages import author, message_html, tail_html
 from chat.render.variants import tile_html
 from chat.turns.app_state import AppState
@@ -78,6 +78,8 @@ class TranscriptView:
         self._owner = owner
         self.conversation_id = conversation_id
         self.leaf_id: str | None = None
+        self.listed: ConversationHit
+        """As last read for the list, once it was."""
         self.conversation: Conversation
         """As last read, once it was."""
         self._streaming = streaming
@@ -227,6 +229,7 @@ class TranscriptView:
             follow=follow,
         )
         self.conversation, branch = read.conversation, read.branch
+        self.listed = ConversationHit(read.conversation, read.picture)
         self._facts = model_facts(app_state.catalogue, self.conversation.model)
         self._spent = spent(read.spending)
         self._settings = stamp(self.conversation)

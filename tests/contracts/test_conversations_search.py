@@ -81,6 +81,32 @@ def test_what_is_pinned_leads_the_list_however_old_and_comes_once(store: Convers
             store.pin(owner, wanted, on=True)
 
 
+def test_a_list_shows_the_picture_that_came_last_and_is_not_deleted(store: Conversations) -> None:
+    shown, wordy = told(store, "shown"), told(store, "wordy", "hello")
+    first, last = (picture(name) for name in (b"first", b"last"))
+    for each in (first, last):
+        store.grant_media(ME, each.media)
+    question = said(shown)
+    replies = [replace(replied(shown, question), parts=(Text("."), each)) for each in (first, last)]
+    store.add([question, replies[0]])
+    store.add([replies[1]])
+    store.set_head(ME, shown.id, replies[0].id)
+
+    def pictures() -> list[str]:
+        assert store.listed(ME, shown.id).picture == store.search(ME)[0].picture
+        assert store.search(ME, "shown") == [store.listed(ME, shown.id)]
+        assert store.transcript(ME, shown.id, None, 9).picture == store.search(ME)[0].picture
+        return [hit.picture for hit in store.search(ME)]
+
+    assert pictures() == [last.media.sha256, ""]
+    store.withdraw_media(ME, last.media.sha256)
+    assert pictures() == [first.media.sha256, ""]
+    store.delete(ME, wordy.id)
+    for owner, wanted in ((SOMEBODY, shown.id), (ME, wordy.id), (ME, new_id())):
+        with pytest.raises(NotFound):
+            store.listed(owner, wanted)
+
+
 def test_there_is_an_end_to_pinning(store: Conversations) -> None:
     first, *others = [told(store, str(number), "hello") for number in range(MOST_PINNED + 1)]
     for each in others:

@@ -44,6 +44,8 @@ class ConversationRow:
     """Whether something in it waits for its user: a call to decide on, or a question."""
     pinned: str = ""
     """Since when it stands on top of the list, in the form of ``at``; empty: it does not."""
+    picture: str = ""
+    """The sha256 of the picture that came last in it; empty: there is none."""
     excerpt: str = ""
     """Where the words of a search stand in it."""
 

@@ -73,6 +73,17 @@ def test_a_question_goes_by_an_index(store: SqlConversations, question: str) -> 
                 assert "library" not in question or "ORDER BY" not in step
 
 
+def test_a_page_of_the_list_is_one_question_with_its_pins_and_pictures(
+    store: SqlConversations,
+) -> None:
+    for number in range(3):
+        made = conversation()
+        store.create(made)
+        store.add([said(made)])
+        store.pin(ME, made.id, on=number == 0)
+    assert len(asked_of(store, lambda: store.search(ME))) == 1
+
+
 def test_a_search_of_the_library_without_a_hit_reads_no_picture(store: SqlConversations) -> None:
     """In a large library it took longer than any other."""
     query = LibraryQuery(words="no-such thing")
