@@ -231,14 +231,27 @@ class Quotas:
         own, shared = await self.of(owner), self.rules.instance
         expected = estimate(card, request.messages, request.system, request.options)
         amount, unknown = self._amount(card, expected, own)
-        day, counted = day_of(moment), Amount()
-        if own.counts or shared.counts:
-            reserve = self.store.reserve
-            meter = await asyncio.to_thread(reserve, payer, amount, day, own, shared)
-            if meter is not None:
-                raise _reached(meter, amount, moment)
-            counted = amount
-        return Reservation(self, payer, day, amount, counted, unknown)
+        day = day_of(moment)
+        if not (own.counts or shared.counts):
+            return Reservation(self, payer, day, amount, Amount(), unknown)
+        held = Reservation(self, payer, day, amount, amount, unknown)
+        counting = asyncio.ensure_future(
+            asyncio.to_thread(self.store.reserve, payer, amount, day, own, shared)
+        )
+        try:
+            meter = await asyncio.shield(counting)
+        except asyncio.CancelledError:
+            # Its thread counts it all the same, and nobody else would take it back.
+            await asyncio.shield(self._taken_back(held, counting))
+            raise
+        if meter is not None:
+            raise _reached(meter, amount, moment)
+        return held
+
+    async def _taken_back(self, held: Reservation, counting: asyncio.Future[Meter | None]) -> None:
+        await asyncio.wait([counting])
+        if counting.exception() is None and counting.result() is None:
+            await self.settled(held, None, 0)
 
     async def settled(self, held: Reservation, cost: CallCost | None, drawn: int) -> None:
         """Count what a call has cost. What cannot be counted is said in the log."""

@@ -206,10 +206,12 @@ class Jobs:
             await asyncio.wait([task], timeout=at_most_s)
 
     async def stop_all(self, conversation_id: str, at_most_s: float) -> None:
-        """Stop the turns of a conversation; wait so long at most for the last save of each."""
-        for job in self.of_conversation(conversation_id):
-            if self.stop(job.id):
-                await self.wait(job.id, at_most_s)
+        """Stop the turns of a conversation; wait so long at most for their last saves."""
+        # All before the first wait, or those in the queue would each begin as the one before ends.
+        stopped = [job.id for job in self.of_conversation(conversation_id) if self.stop(job.id)]
+        tasks = [self._tasks[each] for each in stopped if each in self._tasks]
+        if tasks:
+            await asyncio.wait(tasks, timeout=at_most_s)
 
     async def close(self) -> None:
         """Interrupt everything that runs and wait until each turn has saved what it has.

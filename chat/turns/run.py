@@ -93,7 +93,7 @@ async def run_turn(
     ledger = calls.ledger
     try:
         recorder.began(job.conversation_id, job.id, job.owner)
-        await may_run()
+        await _turn_comes(turn, may_run)
         async with ReplySaver(deps.conversations, reply) as saver:
             lock = RegionLock.of(job.owner, turn.question.parts, deps.pictures, deps.editor)
             writer = ReplyWriter(job, turn.question, reply, deps.pictures, saver, lock)
@@ -129,6 +129,16 @@ async def run_turn(
         return None
     finally:
         recorder.ended(job.id, status)
+
+
+async def _turn_comes(turn: Turn, may_run: Callable[[], Awaitable[None]]) -> None:
+    """Wait until it may run. Whoever is stopped meanwhile leaves what they share with others."""
+    try:
+        await may_run()
+    except asyncio.CancelledError:
+        if turn.share is not None:
+            await turn.share.left(turn.calls)
+        raise
 
 
 def _explain(job: Job, error: ChatError) -> None:

@@ -118,6 +118,8 @@ class SharedCall:
         """
         share.open = False
         if self._waiting():
+            if self._task is None:
+                return CallCost("no", 0.0)
             # The others pay for all that is counted.
             return cost_of(self._calls.card.prices, None, None, drawn=0, spoke=True)
         if self._task is not None:

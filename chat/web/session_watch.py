@@ -14,11 +14,12 @@ async def passed_on(
 ) -> None:
     """Serve a live connection until it ends, or until ``over`` returns: then it is closed."""
     is_over = False
+    # One for all of it: begun anew with each message, it would never look again at one who sends.
+    waiting = asyncio.ensure_future(over())
 
     async def receiving() -> Message:
         nonlocal is_over
         getting = asyncio.ensure_future(receive())
-        waiting = asyncio.ensure_future(over())
         try:
             await asyncio.wait({getting, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
@@ -28,13 +29,15 @@ async def passed_on(
             return getting.result()
         finally:
             getting.cancel()
-            waiting.cancel()
 
     async def sending(message: Message) -> None:
         if not is_over:
             await send(message)
 
-    await app(scope, receiving, sending)
+    try:
+        await app(scope, receiving, sending)
+    finally:
+        waiting.cancel()
 
 
 async def until_over(

@@ -1,16 +1,21 @@
 """Which limit holds for whom, when it begins anew, and how it is said."""
 
-from datetime import UTC, datetime
+import asyncio
+import threading
+from datetime import UTC, date, datetime
 
 import pytest
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import ConfigError, LimitReached
+from chat.core.models import ModelCard, Prices
 from chat.core.people import Person
 from chat.core.spending import (
     NO_LIMITS,
     Amount,
     Meter,
     SpendingLimits,
+    Spent,
     anew,
     day_of,
     person_subject,
@@ -20,6 +25,8 @@ from chat.gateway.quota_file import QuotaRules, UnknownPrice, read_quotas
 from chat.gateway.quota_words import refusal, standing
 from chat.gateway.quotas import Quotas
 from storage.memory import MemoryConversations
+from storage.memory_spending import MemorySpending
+from tests.patience import PATIENCE_S
 
 ROLES = ("user", "guest", "administrator", "key")
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -154,3 +161,41 @@ def test_messages_within_a_minute_are_counted_and_the_wait_is_said() -> None:
     quotas.count_message("me", limits)
     with pytest.raises(LimitReached, match="in 20 seconds"):
         quotas.count_message("me", limits)
+
+
+class SlowSpending(MemorySpending):
+    """Counts when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.counted = asyncio.Event(), asyncio.Event()
+        self.go_on = threading.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def reserve(
+        self, owner: str, amount: Amount, day: date, own: SpendingLimits, shared: SpendingLimits
+    ) -> Meter | None:
+        self._loop.call_soon_threadsafe(self.asked.set)
+        assert self.go_on.wait(PATIENCE_S)
+        meter = super().reserve(owner, amount, day, own, shared)
+        self._loop.call_soon_threadsafe(self.counted.set)
+        return meter
+
+
+async def test_a_call_that_is_stopped_while_it_is_counted_costs_nothing() -> None:
+    spending = SlowSpending()
+    rules = QuotaRules(SpendingLimits(usd_a_day=5.0))
+    quotas = Quotas(spending, MemoryConversations().people, rules, payer="me", clock=lambda: NOON)
+    card = ModelCard(
+        "model", "door", "wire", "The Model", output_modalities=("image",),
+        prices=Prices(0.0, 0.0, 0.0, 0.0, per_image_usd=1.0),
+    )  # fmt: skip
+    asking = asyncio.create_task(quotas.reserve("me", ModelRequest(card, ())))
+    async with asyncio.timeout(PATIENCE_S):
+        await spending.asked.wait()
+        asking.cancel()
+        spending.go_on.set()
+        await asyncio.wait([asking])
+        await spending.counted.wait()
+    assert asking.cancelled()
+    assert spending.spent("me", NOON.date()) == Spent()

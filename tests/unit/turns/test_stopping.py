@@ -8,6 +8,7 @@ import pytest
 from chat.core.events import TextDelta
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import plain_text
+from chat.turns.outgoing import Outgoing
 from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
@@ -82,3 +83,18 @@ async def test_a_reply_that_is_complete_stays_complete_whatever_comes_late(how: 
     reply = shop.store.message(ME, reply_id)
     assert (reply.status, plain_text(reply.parts)) == ("complete", "all")
     assert job.message == reply, "pages that watch are told the same"
+
+
+async def test_a_deleted_conversation_has_all_its_replies_stopped_before_it_waits_for_any() -> None:
+    shop = Workshop([[Wait(asyncio.Event()), DONE]], most=1)
+    conversation = await shop.begin()
+    sent = Outgoing("client-1", "go")
+    started = await shop.engine.send_several(ME, conversation.id, sent, models=[""] * 3)
+    jobs, disk = list(shop.jobs.running), SlowDisk(shop)
+    deleting = asyncio.create_task(shop.jobs.stop_all(conversation.id, PATIENCE_S))
+    await shop.until(disk.saving)
+    told = [job.ending for job in jobs]
+    disk.go_on.set()
+    await deleting
+    assert told == [True] * 3
+    assert [shop.store.message(ME, each.reply_id).status for each in started] == ["stopped"] * 3

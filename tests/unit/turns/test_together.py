@@ -127,6 +127,31 @@ async def test_with_the_last_reply_that_is_stopped_the_connection_is_closed() ->
     assert shop.provider.closed_streams == 1
 
 
+async def test_replies_that_are_stopped_in_the_queue_do_not_hold_the_request() -> None:
+    gate = Gate()
+    shop = Workshop([[Wait(gate), RED, PAID]], BRUSH, most=1)
+    started = await asked(shop, 3)
+    await gate.reached.wait()
+    for each in reversed(started):
+        assert shop.engine.stop(ME, each.reply_id)
+    assert [(await shop.answer(each)).status for each in started] == ["stopped"] * 3
+    assert shop.provider.closed_streams == 1
+
+
+async def test_no_picture_is_asked_for_a_reply_that_was_stopped_before() -> None:
+    gate = Gate()
+    shop = Workshop([[Wait(gate), RED, PAID], [RED, BLUE, PAID]], BRUSH, most=1)
+    (first,) = await asked(shop, 1)
+    started = await asked(shop, 3)
+    assert shop.engine.stop(ME, started[1].reply_id)
+    stopped = await shop.answer(started[1])
+    assert (stopped.status, stopped.cost_usd) == ("stopped", 0.0)
+    gate.set()
+    replies = [await shop.answer(each) for each in (first, started[0], started[2])]
+    assert [reply.status for reply in replies] == ["complete"] * 3
+    assert counts(shop) == [None, "2"]
+
+
 @pytest.mark.parametrize(
     ("script", "status", "sentence"),
     [
