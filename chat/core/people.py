@@ -54,6 +54,10 @@ class Person:
         """Whether they have something to sign in with, of what is taken."""
         return bool((passwords and self.password) or (provider and self.identity))
 
+    def is_out(self, moment: datetime) -> bool:
+        """Whether they were shut out, or their time as a guest is over."""
+        return self.disabled_at is not None or (self.ends_at is not None and self.ends_at <= moment)
+
     @property
     def may_sign_in(self) -> bool:
         """Whether they have something to sign in with, and are not shut out."""

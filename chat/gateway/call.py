@@ -237,7 +237,7 @@ class Attempt:
             CapabilityError: it cannot carry the request.
             ConfigError: it cannot be opened.
             GuardBlocked: our guardrails said no.
-            BudgetReached: whoever asks has too little left for it.
+            LimitReached: whoever asks has too little left for it, or is not let in any more.
         """
         gateway, target = self._gateway, self.target
         provider = await self._stack.enter_async_context(gateway.pool.using(target.endpoint))

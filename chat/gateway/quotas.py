@@ -24,7 +24,7 @@ from chat.core.errors import BudgetReached, LimitReached
 from chat.core.estimate import Estimate, estimate
 from chat.core.messages import now
 from chat.core.models import ModelCard
-from chat.core.people import People
+from chat.core.people import People, Person
 from chat.core.spending import (
     EVERYBODY,
     NO_LIMITS,
@@ -52,6 +52,8 @@ KEY_ROLE = "key"
 
 KEY_OWNER = "key:"
 """With this the name of such an owner begins."""
+
+SHUT_OUT = "You are not let in here any more, so no model is asked for you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,17 @@ class Quotas:
 
         What is set for somebody comes before what is set for all like them.
         """
+        return self._limits(owner, self._person(owner))
+
+    def _person(self, owner: str) -> Person | None:
+        """Who an owner is; ``None``: a key of the host, or nobody is told apart."""
+        if not self.apart or owner.startswith(KEY_OWNER):
+            return None
+        return self._people.person(owner)
+
+    def _limits(self, owner: str, person: Person | None) -> SpendingLimits:
         if not self.apart:  # all pay from one purse
             return self.rules.everybody
-        person = None if owner.startswith(KEY_OWNER) else self._people.person(owner)
         role = person.role if person else KEY_ROLE
         subjects = person_subject(owner), role_subject(role)
         kept = self.store.limits(subjects)
@@ -151,6 +161,19 @@ class Quotas:
         ):
             found = found.before(limits)
         return found
+
+    def _of_asker(self, owner: str, moment: datetime) -> SpendingLimits:
+        """The limits of an owner for whom a call is to go out now; for a thread.
+
+        What was begun before may wait for its turn, or go on by itself.
+
+        Raises:
+            LimitReached: they are not let in any more.
+        """
+        person = self._person(owner)
+        if person is not None and person.is_out(moment):
+            raise LimitReached(SHUT_OUT)
+        return self._limits(owner, person)
 
     def _pays(self, owner: str) -> str:
         return self._payer or owner
@@ -224,11 +247,13 @@ class Quotas:
 
         Raises:
             BudgetReached: there is too little left for it.
+            LimitReached: the owner is not let in any more.
         """
         if not self.active:
             return None
         card, payer, moment = request.card, self._pays(owner), self._clock()
-        own, shared = await self.of(owner), self.rules.instance
+        own = await asyncio.to_thread(self._of_asker, owner, moment)
+        shared = self.rules.instance
         expected = estimate(card, request.messages, request.system, request.options)
         amount, unknown = self._amount(card, expected, own)
         day = day_of(moment)

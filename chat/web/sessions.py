@@ -68,9 +68,7 @@ class Sessions:
 
     def lets_in(self, person: Person) -> bool:
         """Whether somebody may be here, by whatever way."""
-        shut_out = person.disabled_at is not None
-        over = person.ends_at is not None and person.ends_at <= self._clock()
-        return self._admits(person) and not (shut_out or over)
+        return self._admits(person) and not person.is_out(self._clock())
 
     def _holds(self, session: Session, person: Person, moment: datetime) -> bool:
         idle = moment - session.seen_at > IDLE and person.role != "guest"

@@ -322,6 +322,24 @@ async def test_a_budget_that_is_changed_in_mid_turn_holds_for_the_next_call() ->
         assert "used up your budget of $1.00" in reply.finish.message
 
 
+@pytest.mark.parametrize("out", [{"disabled_at": NOON}, {"role": "guest", "ends_at": NOON}])
+async def test_nothing_more_is_asked_for_who_is_let_in_no_more(out: dict[str, Any]) -> None:
+    go = asyncio.Event()
+    async with limited([Wait(go), *DRAWS], DRAWS, most=1) as made:
+        conversation = await painting(made)
+        started = [await made.ask(conversation, client_id=f"client-{n}") for n in (1, 2)]
+        async with made.page(conversation) as page:
+            await page.until(lambda: bool(made.shop.provider.requests))
+        made.shop.store.people.change(ME, lambda me: replace(me, **out))
+        go.set()
+        ran, waited = [await made.shop.answer_of(each["reply"]) for each in started]
+        assert ran.status == "complete", "it was paid for already"
+        assert waited.status == "failed"
+        assert waited.finish is not None
+        assert waited.finish.message.startswith("You are not let in here any more")
+        assert len(made.shop.provider.requests) == 1
+
+
 async def test_a_picture_that_a_tool_would_have_drawn_is_refused_and_the_model_is_told() -> None:
     scripts: list[Script] = [
         [ToolCall("c1", "generate_image", {"prompt": "a fox"}), Finished(Finish("tool_calls"))],
