@@ -40,6 +40,7 @@ ROLES: tuple[Role, ...] = ("user", "manager", "administrator")
 
 NOT_YOURSELF = "You cannot do this to yourself."
 NO_SUCH_ACT = "There is no such thing to do."
+NOT_OF_NOW = "That is not your password of now."
 NOT_YOURS = "Only an administrator does that."
 MANAGERS_ACTS = frozenset({"shut", "open", "out"})
 """A link for a new password would open what is somebody else's."""
@@ -155,18 +156,21 @@ class PeoplePages:
             return await self._account(scope, look, status=429, why=pages.TOO_OFTEN)
         self._attempts.count(name)
         if not await self._passwords.fits(person.password, form("old")):
-            return await self._account(
-                scope, look, status=401, why="That is not your password of now."
-            )
+            return await self._account(scope, look, status=401, why=NOT_OF_NOW)
         self._attempts.forget(name)
         if trouble := password_trouble(form("password"), form("again"), person.name):
             return await self._account(scope, look, status=400, why=trouble)
         hashed = await self._passwords.hashed(form("password"))
 
         def alter(found: Person) -> Person:
+            if found.password != person.password:  # an administrator has taken it away meanwhile
+                raise Conflict(NOT_OF_NOW)
             return replace(found, password=hashed, invitation="", invited_until=None)
 
-        await asyncio.to_thread(self._people.change, person.id, alter)
+        try:
+            await asyncio.to_thread(self._people.change, person.id, alter)
+        except Conflict as other:
+            return await self._account(scope, look, status=409, why=str(other))
         await self._sessions.end_all(person.id, but=look[0].id)
         cookie = await renewing(scope, look)
         log.info("%s has changed their password", person.name)

@@ -70,6 +70,9 @@ class House:
     """Those of their programs."""
     oidc: OidcSettings | None = None
     """The provider of identities that signs people in."""
+    passwords: Passwords = field(
+        default_factory=lambda: Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    )
 
     @contextmanager
     def served(self) -> Iterator[int]:
@@ -86,7 +89,7 @@ class House:
             setup=self.setup,
             clock=lambda: self.clock.moment,
             ticks=lambda: self.clock.now_s,
-            passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+            passwords=self.passwords,
             look_again_s=self.look_again_s,
             quotas=self.quotas,
             keys=self.keys,

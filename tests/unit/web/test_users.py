@@ -1,8 +1,9 @@
 """Who has a password is let in with it, for a while, and is out when they or others say so."""
 
+import asyncio
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -255,6 +256,43 @@ def test_guesses_at_the_password_of_an_open_session_are_counted_too(bob: Browser
     for _ in range(TRIES):
         assert bob.form("/account/password", old="wrong wrong", **fields).status_code == 401
     assert bob.form("/account/password", old=PASSWORD, **fields).status_code == 429
+
+
+class Meanwhile(Passwords):
+    """Has something happen once, while a password is compared."""
+
+    def __init__(self) -> None:
+        super().__init__(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.happens: Callable[[], object] | None = None
+
+    async def fits(self, kept: str, password: str) -> bool:
+        fits = await super().fits(kept, password)
+        happens, self.happens = self.happens, None
+        if happens is not None:
+            await asyncio.to_thread(happens)
+        return fits
+
+
+@pytest.mark.parametrize("way", ["sign in", "change"])
+def test_a_password_that_is_taken_away_while_it_is_compared_lets_nobody_in(way: str) -> None:
+    passwords = Meanwhile()
+    house = House(replace(USERS, plain_http=True), setup=SETUP, passwords=passwords)
+    with house.served() as port, Browser(port) as ada, Browser(port) as eve:
+        administrator(house, ada)
+        assert accepted(eve, invited(ada, "bob")).status_code == 303
+        bob = house.people.by_name("bob")
+        assert bob is not None
+        passwords.happens = lambda: ada.form("/people/change", act="link", person=bob.id)
+        if way == "sign in":
+            assert eve.sign_in("bob").status_code == 401
+        else:
+            fields = {"old": PASSWORD, "password": OTHER, "again": OTHER}
+            assert eve.form("/account/password", **fields).status_code == 409
+        kept = house.people.person(bob.id)
+        assert kept is not None
+        assert kept.password == ""
+        assert kept.invitation, "the link holds"
+        assert eve.who() is None
 
 
 def test_a_session_that_ended_elsewhere_ends_the_live_connection(house: House) -> None:
