@@ -1,6 +1,7 @@
 """What every test starts from: no keys, no telemetry, no data of the person who runs it."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -30,6 +31,8 @@ KEYS = (
 )
 PROGRAMS = ("EASEL_CHROMIUM", "EASEL_LITELLM", "EASEL_HISTORIES")
 """What the tests themselves are told: where their programs are."""
+NOT_DEEP = "not deep"
+ALL_DEEP = re.compile(r"^pytestmark = pytest\.mark\.deep$", re.MULTILINE)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -50,3 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(data.cleanup)
     os.environ["EASEL_DATA"] = str(Path(data.name) / "data")
     os.environ["GRADIO_TEMP_DIR"] = str(Path(data.name) / "gradio")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where deep tests are left out, a file of nothing else is not loaded: some take seconds."""
+    if config.option.markexpr != NOT_DEEP or not collection_path.name.startswith("test_"):
+        return None
+    if collection_path.suffix == ".py" and ALL_DEEP.search(collection_path.read_text("utf-8")):
+        return True
+    return None

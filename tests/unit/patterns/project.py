@@ -14,6 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 ANCHORED = {"match", "fullmatch"}
 VERBS = {"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+_USED_INLINE = re.compile(rf"\bre\s*\.\s*(?:{'|'.join(sorted(VERBS))})\b")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def patterns() -> tuple[Found, ...]:
         for item in _compiled(path, anywhere, _verbs([source]))
     }
     for path, source in sources.items():
+        if not _USED_INLINE.search(source):
+            continue  # to read all files as trees takes seconds
         for item in _inline(path, ast.parse(source)):
             found.setdefault(item.pattern, item)
     return tuple(found.values())
