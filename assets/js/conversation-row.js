@@ -26,6 +26,15 @@ function beneath(words) {
   return line;
 }
 
+// A browser loads what is "lazy" long before it comes into sight: that would be most of a list.
+const inSight = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting || !(target instanceof HTMLImageElement)) continue;
+    inSight.unobserve(target);
+    target.src = target.dataset.src ?? "";
+  }
+});
+
 /** Room for the picture that came last, taken whether there is one or not. */
 function tile() {
   const made = document.createElement("span");
@@ -46,12 +55,12 @@ function show(tile, sha) {
   }
   const image = document.createElement("img");
   image.alt = "";
-  image.loading = "lazy";
   image.decoding = "async";
   image.width = image.height = TILE_PX;
   image.addEventListener("error", () => image.remove());
-  image.src = `media/${sha}/thumb`;
+  image.dataset.src = `media/${sha}/thumb`;
   tile.replaceChildren(image);
+  inSight.observe(image);
 }
 
 export class ListedConversation {

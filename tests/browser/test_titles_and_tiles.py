@@ -37,7 +37,6 @@ def test_the_latest_picture_stands_before_the_title_and_moves_nothing(
     expect(row.locator("img")).to_have_js_property("complete", True)
     expect(row.get_by_role("link")).to_have_accessible_name("tile first of words")
     screen.reload()
-    expect(current(screen).locator("img")).to_have_attribute("loading", "lazy")
     expect(current(screen).locator("img")).to_have_js_property("naturalWidth", 8)
     # The list may still be sliding in from the side.
     assert box(current(screen))[1:] == before[0][1:]
