@@ -17,7 +17,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
 from httpx2 import HTTPError, InvalidURL
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import JWKRegistry, Key, KeySet
 from joserfc.jws import JWSRegistry
 
@@ -155,8 +155,8 @@ class OidcProvider:
         try:
             try:
                 read = jwt.decode(signed, await self._key_set(client), registry=registry)
-            except InvalidKeyIdError:
-                # It may have new keys since.
+            except (InvalidKeyIdError, BadSignatureError):
+                # It may have new keys since; some give them no name, or the old one's.
                 keys = await self._key_set(client, anew=True)
                 read = jwt.decode(signed, keys, registry=registry)
             claims = CodeIDToken(

@@ -18,7 +18,14 @@ from chat.settings import read_settings
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.login import BY_ADDRESS
 from chat.web.policy import Policy
-from tests.identity_provider import ADA, RSA_KEY, IdentityProvider, came_back, fields_of
+from tests.identity_provider import (
+    ADA,
+    RSA_KEY,
+    STRANGE_KEY,
+    IdentityProvider,
+    came_back,
+    fields_of,
+)
 from tests.unit.web.signed_in import PASSWORD, SETUP, USERS, Browser, House, accepted, invited
 
 BEGIN = "/access/oidc"
@@ -185,6 +192,9 @@ def test_new_keys_of_the_provider_are_found(provider: IdentityProvider, browser:
     provider.algorithm = "ES256"
     assert comes(browser).status_code == 502
     provider.keys = IdentityProvider().keys
+    assert comes(browser).status_code == 303
+    # Of the same name as one before, as that of who gives none.
+    provider.algorithm, provider.signing, provider.keys = "RS256", "strange", [STRANGE_KEY]
     assert comes(browser).status_code == 303
 
 
