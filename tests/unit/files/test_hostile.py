@@ -119,6 +119,7 @@ ENDLESS = making.sqlite(
 )
 
 
+@pytest.mark.deep
 def test_work_without_end_is_ended_and_the_next_file_is_read() -> None:
     reader = FileReader(FileProcess(cpu_s=1.0))
 
@@ -130,6 +131,7 @@ def test_work_without_end_is_ended_and_the_next_file_is_read() -> None:
     assert asyncio.run(both()) == "words"
 
 
+@pytest.mark.deep
 def test_who_stops_leaves_no_process_behind() -> None:
     def at_work() -> bool:
         mine = psutil.Process().children()

@@ -78,6 +78,7 @@ def test_a_worker_killed_at_work_refuses_that_picture_and_takes_the_next(heavy: 
         assert ingest.ingest(SMALL, "upload").data == SMALL
 
 
+@pytest.mark.deep
 def test_a_picture_past_its_processor_time_is_refused_and_the_next_is_taken(heavy: bytes) -> None:
     with door(Limits(cpu_s=0.5)) as ingest:
         with pytest.raises(MediaRejected, match="takes too much work to open"):

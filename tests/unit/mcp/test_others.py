@@ -17,6 +17,7 @@ from tests.unit.mcp.connecting import Asked, connected
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.deep
 async def test_the_time_server_tells_the_time() -> None:
     place = Program(sys.executable, ("-m", "mcp_server_time", "--local-timezone=UTC"))
     async with connected(ServerSettings("time", "Time", place)) as time:
@@ -31,6 +32,7 @@ async def test_the_time_server_tells_the_time() -> None:
         assert "19:00" in str(told) or "20:00" in str(told)
 
 
+@pytest.mark.deep
 async def test_the_fetch_server_refuses_this_machine_in_its_own_words() -> None:
     place = Program(sys.executable, ("-m", "mcp_server_fetch"))
     async with connected(ServerSettings("fetch", "Fetch", place)) as fetch:

@@ -105,6 +105,7 @@ def test_waiting_in_the_queue_and_for_the_lock_share_one_limit() -> None:
         assert 0.0 < second.result() < 60.0
 
 
+@pytest.mark.deep
 def test_two_processes_share_one_file(store: SqlConversations, url: str) -> None:
     """Neither sees "database is locked", and every message of both is there."""
     created = conversation()

@@ -206,16 +206,19 @@ def test_nothing_outside_can_be_reached(sql: str) -> None:
     assert any(words in str(refused.value) for words in REFUSALS), str(refused.value)
 
 
+@pytest.mark.deep
 def test_a_query_without_end_is_ended() -> None:
     with pytest.raises(ToolFailed, match=ENDLESS_QUERY):
         answers(sql=ENDLESS, cpu_s=1.5)
 
 
+@pytest.mark.deep
 def test_a_query_that_wants_all_memory_is_refused() -> None:
     with pytest.raises(ToolFailed, match=TOO_MUCH_MEMORY):
         answers(sql="SELECT list(i) FROM range(300000000) t(i)")
 
 
+@pytest.mark.deep
 def test_who_stops_leaves_no_query_behind() -> None:
     def at_work() -> bool:
         mine = psutil.Process().children()

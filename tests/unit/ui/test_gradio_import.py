@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import sys
 import chat.ui
@@ -18,5 +20,6 @@ assert type(pandas).__name__ == "module"
 """
 
 
+@pytest.mark.deep
 def test_what_no_page_needs_is_loaded_once_it_is_used() -> None:
     subprocess.run([sys.executable, "-c", SCRIPT], check=True)
