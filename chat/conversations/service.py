@@ -5,6 +5,7 @@ Every method takes the owner and touches nothing of anybody else.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,7 +13,7 @@ from typing import Protocol
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.duplicating import duplicate
 from chat.conversations.usual_tools import usual_tools
-from chat.core.errors import CapabilityError
+from chat.core.errors import CapabilityError, NotFound
 from chat.core.messages import Conversation, new_id, now
 from chat.core.ports import ConversationHit, Conversations
 from chat.core.text import clean_name
@@ -121,6 +122,8 @@ class ConversationService:
         await self.get(owner, conversation_id)
         await self._running.stop_all(conversation_id, LAST_SAVE_S)
         await asyncio.to_thread(self._conversations.delete, owner, conversation_id)
+        with suppress(NotFound):  # what was asked in it meanwhile; what waits there ends by itself
+            await self._running.stop_all(conversation_id, LAST_SAVE_S)
         self._changes.publish(owner, conversation_id)
 
     async def restore(self, owner: str, conversation_id: str) -> Conversation:

@@ -98,3 +98,26 @@ async def test_a_deleted_conversation_has_all_its_replies_stopped_before_it_wait
     await deleting
     assert told == [True] * 3
     assert [shop.store.message(ME, each.reply_id).status for each in started] == ["stopped"] * 3
+
+
+async def test_what_is_asked_while_its_conversation_is_deleted_is_stopped_too() -> None:
+    shop = Workshop([[Wait(asyncio.Event()), DONE]])
+    conversation = await shop.begin()
+    loop, delete = asyncio.get_running_loop(), shop.store.delete
+    reached, go_on = asyncio.Event(), threading.Event()
+
+    def slowly(owner: str, conversation_id: str) -> None:
+        loop.call_soon_threadsafe(reached.set)
+        assert go_on.wait(PATIENCE_S)
+        delete(owner, conversation_id)
+
+    shop.store.delete = slowly  # type: ignore[method-assign]
+    deleting = asyncio.create_task(shop.library.delete(ME, conversation.id))
+    await shop.until(reached)
+    started = await shop.ask(conversation, "go")
+    job = shop.jobs.get(started.reply_id)
+    go_on.set()
+    await deleting
+    assert job is not None
+    assert job.stopped_by_user
+    assert shop.jobs.running == []
