@@ -50,7 +50,7 @@ class OidcProvider:
         self._endpoint = Endpoint("oidc", "oidc", settings.title, settings.issuer, network=network)
         self._metadata: Claims = {}
         self._keys: KeySet | None = None
-        self._asking = asyncio.Lock()
+        self._describing: asyncio.Task[Claims] | None = None
 
     async def metadata(self) -> Claims:
         """What it says of itself, which is kept until Easel ends.
@@ -58,20 +58,30 @@ class OidcProvider:
         Raises:
             NotSignedIn: it does not answer, or says that it is another.
         """
-        async with self._asking:
-            if not self._metadata:
-                address = f"{self._settings.issuer.rstrip('/')}/.well-known/openid-configuration"
-                async with self._client() as client:
-                    found = await self._asked(client, address)
-                issuer = str(found.get("issuer", ""))
-                # Some write a slash at the end, and some hosts leave it away.
-                if issuer.rstrip("/") != self._settings.issuer.rstrip("/"):
-                    raise self._unbelieved(f"it calls itself {issuer[:200]!r}")
-                for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-                    if urlsplit(str(found.get(name, ""))).scheme not in {"https", "http"}:
-                        raise self._unbelieved(f"it names no {name}")
-                self._metadata = found
-        return self._metadata
+        if self._metadata:
+            return self._metadata
+        if self._describing is None:
+            self._describing = asyncio.create_task(self._described())
+        # All who wait share the answer, and a failure: one after the other would wait for ten
+        # seconds each.
+        return await asyncio.shield(self._describing)
+
+    async def _described(self) -> Claims:
+        try:
+            address = f"{self._settings.issuer.rstrip('/')}/.well-known/openid-configuration"
+            async with self._client() as client:
+                found = await self._asked(client, address)
+            issuer = str(found.get("issuer", ""))
+            # Some write a slash at the end, and some hosts leave it away.
+            if issuer.rstrip("/") != self._settings.issuer.rstrip("/"):
+                raise self._unbelieved(f"it calls itself {issuer[:200]!r}")
+            for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+                if urlsplit(str(found.get(name, ""))).scheme not in {"https", "http"}:
+                    raise self._unbelieved(f"it names no {name}")
+            self._metadata = found
+            return found
+        finally:
+            self._describing = None
 
     async def address(self, redirect_uri: str, state: str, nonce: str, verifier: str) -> str:
         """Where a browser is sent to sign in. Raises ``NotSignedIn``."""

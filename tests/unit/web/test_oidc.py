@@ -1,5 +1,6 @@
 """Whom a provider of identities signs in is let in; a forged or broken answer lets nobody in."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +13,14 @@ import pytest
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from chat.core.errors import ConfigError
+from chat.core.network import Network
 from chat.core.people import Person
-from chat.oidc import read_oidc
+from chat.oidc import OidcSettings, read_oidc
 from chat.settings import read_settings
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.login import BY_ADDRESS
+from chat.web.not_signed_in import NotSignedIn
+from chat.web.oidc_provider import OidcProvider
 from chat.web.policy import Policy
 from tests.identity_provider import (
     ADA,
@@ -26,6 +30,7 @@ from tests.identity_provider import (
     came_back,
     fields_of,
 )
+from tests.loopback import Gate, Loopback, Reply
 from tests.unit.web.signed_in import PASSWORD, SETUP, USERS, Browser, House, accepted, invited
 
 BEGIN = "/access/oidc"
@@ -562,3 +567,20 @@ def test_settings_of_a_provider_are_read() -> None:
     assert "s3cret" in settings.secrets
     assert "s3cret" not in repr(settings)
     assert read_oidc({}) is None
+
+
+async def test_all_who_wait_for_a_provider_that_fails_hear_of_it_at_once() -> None:
+    gate = Gate()
+    with Loopback([Reply((gate, b"no"), status=503), Reply((b"no",), status=503)]) as server:
+        made = OidcProvider(OidcSettings(server.url, "easel", title="It"), Network())
+        many = [asyncio.create_task(made.metadata()) for _ in range(5)]
+        await asyncio.to_thread(gate.reached.wait)
+        many[0].cancel()  # one closes the page
+        gate.open()
+        heard = await asyncio.gather(*many, return_exceptions=True)
+        assert isinstance(heard[0], asyncio.CancelledError)
+        assert all(isinstance(each, NotSignedIn) for each in heard[1:])
+        assert len(server.requests) == 1
+        with pytest.raises(NotSignedIn):
+            await made.metadata()
+        assert len(server.requests) == 2, "the next one asks anew"
