@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.core.errors import CapabilityError, RateLimited, Unavailable
+from chat.core.errors import RateLimited, Unavailable
 from chat.core.models import Deployment
 from chat.gateway.balancer import LoadBalancer
 from tests.loopback import Gate, Loopback
@@ -209,11 +209,15 @@ async def test_a_model_that_is_paused_altogether_leaves_the_answer_to_its_stand_
         assert asked(servers) == {"a": 1, "b": 2}
 
 
-async def test_the_limit_of_running_replies_still_holds() -> None:
+async def test_no_more_replies_ask_at_once_than_the_limit_and_the_others_wait() -> None:
     gate = Gate()
     with Loopback(lambda _: openai_stream([gate, "x"])) as server:
         made = Exchange({"a": server}, [card("a")])
-        started = await asyncio.gather(*(made.ask() for _ in range(14)), return_exceptions=True)
-        assert sum(isinstance(each, CapabilityError) for each in started) == 2
+        started = await asyncio.gather(*(made.ask() for _ in range(14)))
+        await asyncio.to_thread(server.wait_for_requests, 12)
+        assert len(server.requests) == 12
         gate.open()
+        ends = [await made.end_of(each) for each in started]
+        assert {end.status for end in ends} == {"complete"}
+        assert len(server.requests) == 14
         await made.engine.close()
