@@ -3,7 +3,13 @@
 import re
 from unicodedata import category
 
-_MARKS = re.compile(r"[*_`#>]+")
+_MARKS = re.compile(
+    r"^[ \t]*(?:#{1,6}(?=\s)|(?:>[ \t]*)+|[*+-](?=\s))[ \t]*"  # of a heading, a quotation, a list
+    r"|\*{2,}|`+"
+    r"|(?<![^\s(\[{\"'“])[*_]+(?=[^\s*_])|(?<=[^\s*_])[*_]+(?![^\s)\]}\"'”.,;:!?…])",
+    re.MULTILINE,
+)
+"""Marks of Markdown where they are marks: those within a word, or alone, are words."""
 
 
 def clean_text(text: str) -> str:

@@ -71,7 +71,10 @@ class Relay:
             threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
     def _carry(self, near: socket.socket) -> None:
-        try:
+        # One of the two may go at any time, and the line with it; even before it is listened to,
+        # which is a ValueError.
+        with contextlib.ExitStack() as ends, contextlib.suppress(OSError, ValueError):
+            ends.callback(_shut, near)
             head = near.recv(65_536)
             is_line = UPGRADE in head.lower()
             if is_line and not self.upgrades:
@@ -79,15 +82,12 @@ class Relay:
                 near.sendall(NO_UPGRADE)
                 return
             far = socket.create_connection(("127.0.0.1", self._port))
+            ends.callback(_shut, far)
             self._sockets.append(far)
             if is_line:
                 self._lines.append((near, far))
             far.sendall(head)
             self._pass(near, far, is_line=is_line)
-        except OSError:
-            return  # one of the two has gone, and so has the line
-        finally:
-            _shut(near)
 
     def _pass(self, near: socket.socket, far: socket.socket, *, is_line: bool) -> None:
         ways = {near: far, far: near}

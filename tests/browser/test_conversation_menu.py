@@ -91,6 +91,7 @@ def test_a_finger_that_rests_opens_the_menu_and_its_release_opens_nothing(
         box = thing.bounding_box()
         assert box is not None
         assert box["height"] >= 44
+    link.click(trial=True)  # waits until it rests: the list slides in
     box = link.bounding_box()
     assert box is not None
     touch = {"x": box["x"] + 40, "y": box["y"] + 20}
