@@ -11,6 +11,10 @@ import { on } from "./state.js";
 
 /** @type {HTMLDialogElement} */
 let dialog;
+/** @type {HTMLButtonElement} */
+let emptying; // this and the next are away while it is asked whether to empty the bin
+/** @type {HTMLElement} */
+let closing;
 let days = 0;
 let asked = 0;
 /** @type {string | null} */
@@ -45,10 +49,9 @@ function button(words, act, kind = "quiet") {
 function drawState() {
   const some = rows().length > 0;
   say(some ? `What is deleted can be had back for ${days} days.` : "The bin is empty.");
-  const empty = find(".empty", HTMLButtonElement, dialog);
   // The focus is not taken away from a button that has nothing to do any more.
-  if (!some && document.activeElement === empty) findHtml(".close", dialog).focus();
-  empty.hidden = !some;
+  if (!some && document.activeElement === emptying) closing.focus();
+  emptying.hidden = !some;
 }
 
 /** @param {string} id */
@@ -62,7 +65,7 @@ function drop(item) {
   item.remove();
   drawState();
   const next = rows()[Math.min(at, rows().length - 1)];
-  if (held) (next ? findHtml("button", next) : findHtml(".close", dialog)).focus();
+  if (held) (next ? findHtml("button", next) : closing).focus();
 }
 
 /**
@@ -167,8 +170,10 @@ export function start() {
     showDialog(dialog);
     load();
   });
-  findHtml(".close", dialog).addEventListener("click", () => dialog.close());
-  findHtml(".empty", dialog).addEventListener("click", empty);
+  closing = findHtml(".close", dialog);
+  closing.addEventListener("click", () => dialog.close());
+  emptying = find(".empty", HTMLButtonElement, dialog);
+  emptying.addEventListener("click", empty);
   findHtml(".more", dialog).addEventListener("click", () => load(oldest));
   // Another tab deletes, restores, or empties.
   on("told:row", ({ row }) => drop(listed(row.id)));

@@ -80,10 +80,15 @@ def test_an_end_before_its_time_is_asked_for_once_and_no_keeps_it(screen: Screen
 
 
 def test_the_bin_is_emptied_as_a_whole(screen: Screen) -> None:
-    deleted(screen, "One of all", "Another of all")
+    back, _ = deleted(screen, "One of all", "Another of all")
     found = opened(screen)
     found.get_by_role("button", name="Empty the bin").click()
     expect(found).to_contain_text("Everything in the bin goes for good.")
+    # Meanwhile another tab has taken one out.
+    screen.page.request.post(
+        f"{screen.address}/api/conversations/{back}/restore", headers={"Origin": screen.address}
+    )
+    expect(row(found, back)).to_have_count(0)
     found.get_by_role("button", name="Empty the bin").click()
     expect(found.locator("li")).to_have_count(0)
     expect(found.get_by_role("status")).to_have_text("The bin is empty.")
