@@ -22,7 +22,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -30,6 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.errors import ConfigError
 from chat.web.attempts import WITHIN_S, Attempts, address_of
+from chat.web.cookies import cookie_values
 from chat.web.health import OPEN_PATHS
 from chat.web.plain_page import plain_page
 from chat.web.root_path import base_of, pass_of, root_of
@@ -151,14 +151,8 @@ class AccessMiddleware:
             await self._answer(scope, send, 401, "")
 
     def _has_cookie(self, scope: Scope) -> bool:
-        for sent in _headers(scope, b"cookie"):
-            try:
-                found = SimpleCookie(sent).get(self._name(scope))
-            except CookieError:
-                continue
-            if found is not None and self._valid(self._signer, found.value, LASTS_S):
-                return True
-        return False
+        values = cookie_values(scope, self._name(scope))
+        return any(self._valid(self._signer, value, LASTS_S) for value in values)
 
     def _has_pass(self, scope: Scope) -> bool:
         given = pass_of(scope)

@@ -13,15 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import Signer
 from starlette.types import Scope
 
 from chat.core.messages import now
 from chat.core.network import Network
 from chat.oidc import Claims, OidcSettings
+from chat.web.cookies import cookie_name, set_cookie, signed_values
 from chat.web.not_signed_in import NotSignedIn
 from chat.web.policy import Policy
 from chat.web.replies import Reply
@@ -29,6 +29,7 @@ from chat.web.root_path import root_of
 
 log = logging.getLogger("easel")
 
+KIND = "oidc"
 BEGIN, CALLBACK = "/access/oidc", "/access/oidc/callback"
 LASTS = timedelta(minutes=10)
 """So long a sign-in may take."""
@@ -185,33 +186,12 @@ class OidcLogin:
 
     def _read(self, scope: Scope, *, secure: bool) -> Asked | None:
         """What the cookie holds, if it is ours and not over."""
-        name = cookie_name(scope, secure=secure)
-        for key, sent in scope["headers"]:
-            if key != b"cookie":
-                continue
-            try:
-                found = SimpleCookie(sent.decode("latin-1")).get(name)
-            except CookieError:
-                continue
-            if found is None:
-                continue
-            try:
-                signed = self._signer.unsign(found.value.encode("utf-8")).decode("ascii")
-            except (BadSignature, UnicodeError):
-                continue
+        name = cookie_name(scope, KIND, secure=secure)
+        for signed in signed_values(scope, name, self._signer):
             *words, until = json.loads(unquote(signed))
             if until > self._clock().timestamp():
                 return Asked(*words)
         return None
-
-
-def cookie_name(scope: Scope, *, secure: bool) -> str:
-    """As that of a session: over https one that browsers take from this very host alone."""
-    below = root_of(scope).replace("/", ".")
-    if secure:
-        return f"__Host-easel-oidc{below}"
-    server = scope.get("server")
-    return f"easel-oidc-{server[1] if server else 0}{below}"
 
 
 def begin_address(root: str, place: str = "", **link: str) -> str:
@@ -223,10 +203,8 @@ def begin_address(root: str, place: str = "", **link: str) -> str:
 
 def _cookie(scope: Scope, value: str, *, secure: bool) -> str:
     # Lax: the way back is a link of another site.
-    lasts = int(LASTS.total_seconds()) if value else 0
-    name = cookie_name(scope, secure=secure)
-    whole = f"{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Lax"
-    return f"{whole}; Secure" if secure else whole
+    lasts_s = int(LASTS.total_seconds()) if value else 0
+    return set_cookie(cookie_name(scope, KIND, secure=secure), value, lasts_s, secure=secure)
 
 
 def _host(scope: Scope) -> str:

@@ -10,14 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import Signer
 from starlette.types import Scope
 
 from chat.core.messages import now
 from chat.core.people import People, Person, Session
-from chat.web.root_path import root_of
+from chat.web.cookies import cookie_name, set_cookie, signed_values
+
+KIND = "session"
 
 SEEN_EVERY = timedelta(minutes=5)
 """A session that is used is written down again after so long."""
@@ -115,19 +116,7 @@ class Sessions:
                 event.set()
 
     def _tokens(self, scope: Scope, *, secure: bool) -> Iterable[str]:
-        name = cookie_name(scope, secure=secure)
-        for key, sent in scope["headers"]:
-            if key != b"cookie":
-                continue
-            try:
-                found = SimpleCookie(sent.decode("latin-1")).get(name)
-            except CookieError:
-                continue
-            if found is not None:
-                try:
-                    yield self._signer.unsign(found.value.encode("utf-8")).decode("ascii")
-                except (BadSignature, UnicodeError):
-                    continue
+        return signed_values(scope, cookie_name(scope, KIND, secure=secure), self._signer)
 
     def cookie(
         self, scope: Scope, value: str, session: Session | None, *, secure: bool, framed: bool
@@ -135,9 +124,8 @@ class Sessions:
         """The header that gives a browser its cookie; an empty value takes it away."""
         lasts = session.ends_at - self._clock() if session and value else timedelta()
         site = "SameSite=None; Partitioned" if framed else "SameSite=Lax"
-        name = cookie_name(scope, secure=secure)
-        whole = f"{name}={value}; Path=/; Max-Age={int(lasts.total_seconds())}; HttpOnly; {site}"
-        return f"{whole}; Secure" if secure else whole
+        name = cookie_name(scope, KIND, secure=secure)
+        return set_cookie(name, value, int(lasts.total_seconds()), secure=secure, site=site)
 
 
 def standing(person: Person, moment: datetime) -> Session:
@@ -150,18 +138,6 @@ def standing(person: Person, moment: datetime) -> Session:
 
 def _standing_id(person_id: str) -> str:
     return f"standing {person_id}"
-
-
-def cookie_name(scope: Scope, *, secure: bool) -> str:
-    """Over https one that browsers take from this very host alone.
-
-    Cookies do not tell ports and paths apart, and two Easels may run on one machine.
-    """
-    below = root_of(scope).replace("/", ".")
-    if secure:
-        return f"__Host-easel-session{below}"
-    server = scope.get("server")
-    return f"easel-session-{server[1] if server else 0}{below}"
 
 
 def _hash(token: str) -> str:
