@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -119,16 +119,25 @@ async def run_turn(
     job.ending = True
     ended = retold(reply.message(status, finish, ledger.cost_usd), turn.question.parts)
     try:
-        if status == "complete" and begins_without_words(turn.question):
-            with suppress(ChatError):  # it was deleted meanwhile, or the store says so by itself
-                await asyncio.to_thread(name_by_reply, deps.conversations, turn.conversation, ended)
         if not await save_end(job, deps.conversations, ended):
             return ended
         if status not in UNENDED:
             deps.history.ended(turn.question, ended)
+        if status == "complete" and begins_without_words(turn.question):
+            await _name(turn, deps, ended)
         return None
     finally:
         recorder.ended(job.id, status)
+
+
+async def _name(turn: Turn, deps: TurnDeps, ended: Message) -> None:
+    """Name a conversation that began without words; the reply is kept whether that goes or not."""
+    try:
+        await asyncio.to_thread(name_by_reply, deps.conversations, turn.conversation, ended)
+    except NotFound:
+        pass  # it was deleted meanwhile
+    except ChatError as error:
+        log.warning("conversation %s could not be named: %s", turn.conversation.id, error)
 
 
 async def _turn_comes(turn: Turn, may_run: Callable[[], Awaitable[None]]) -> None:

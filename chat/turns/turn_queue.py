@@ -17,7 +17,9 @@ class Place:
         """How many of its owner may run for this one to start."""
         self.told = told
         self.number = 0
+        """As last told; 0: it has not had to wait, or waits no longer."""
         self.runs = asyncio.Event()
+        self.ended = False
         self._queue = queue
 
     async def reached(self) -> None:
@@ -53,13 +55,13 @@ class TurnQueue:
 
     def left(self, place: Place) -> None:
         """Let those behind move up. Safe to call twice."""
+        if place.ended:
+            return
+        place.ended = True
         if place.runs.is_set():
-            if place.number < 0:
-                return
-            place.number = -1
             self._running[place.owner] -= 1
-        elif place in (waiting := self._waiting[place.owner]):
-            waiting.remove(place)
+        else:
+            self._waiting[place.owner].remove(place)
         self.move_up(place.owner)
 
     def move_up(self, owner: str) -> None:
