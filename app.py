@@ -37,7 +37,7 @@ from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
 from chat.core.people import Person, Role
-from chat.core.ports import Conversations
+from chat.core.ports import Conversations, MediaStore
 from chat.core.spending import NO_LIMITS, person_subject
 from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
 from chat.gateway.call import Gateway
@@ -150,7 +150,7 @@ def build(
         refuse_lost_database(settings.database_url, media)
     elif not database_exists(settings.database_url):
         keep_all(media)
-    conversations = open_conversations(settings.database_url)
+    conversations = open_conversations(settings.database_url, lock.process)
     drain, figures = drain or Drain(), _figures(settings)
     if figures is not None:
         conversations = figures.measured("conversations", conversations)
@@ -238,14 +238,9 @@ def build(
 
     def tidy() -> None:
         try:
-            doubted = doubt(conversations, media)
-            moment = now()
-            _forget_guests(conversations, moment)
-            conversations.purge(moment - timedelta(days=BIN_DAYS), moment - UNUSED_KEPT)
-            spared = named_in_backups(media)
-            if settings.database_url.startswith("sqlite:"):
-                spared |= named_in_snapshots(path_of(settings.database_url))
-            collect_garbage(conversations, media, doubted=doubted, spared=spared)
+            with conversations.replicas.housekeeping() as may:
+                if may:
+                    _tidied(settings, conversations, media)
         except ChatError:
             logging.getLogger("easel").exception("the stores could not be tidied")
 
@@ -452,6 +447,18 @@ def _ways_in(settings: Settings) -> Callable[[Person], bool]:
     """Whether somebody has anything by which people sign in here."""
     provider = settings.oidc is not None
     return lambda person: person.signs_in(passwords=settings.passwords, provider=provider)
+
+
+def _tidied(settings: Settings, conversations: Conversations, media: MediaStore) -> None:
+    """Remove what is due, and what nobody needs any more."""
+    doubted = doubt(conversations, media)
+    moment = now()
+    _forget_guests(conversations, moment)
+    conversations.purge(moment - timedelta(days=BIN_DAYS), moment - UNUSED_KEPT)
+    spared = named_in_backups(media)
+    if settings.database_url.startswith("sqlite:"):
+        spared |= named_in_snapshots(path_of(settings.database_url))
+    collect_garbage(conversations, media, doubted=doubted, spared=spared)
 
 
 def _forget_guests(conversations: Conversations, moment: datetime) -> None:

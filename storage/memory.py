@@ -26,20 +26,23 @@ from chat.core.ports import (
     WaitingReply,
     WholeConversation,
 )
+from chat.core.replicas import LeftReply
 from storage.codec import COLUMNS
+from storage.data_dir_lock import Process
 from storage.fitting_in import TICK, check_ids, fitted_in
 from storage.media.names import named_media
 from storage.memory_library import MemoryLibrary
 from storage.memory_people import MemoryPeople
 from storage.memory_personal_keys import MemoryPersonalKeys
+from storage.memory_replicas import MemoryReplicas
 from storage.memory_spending import MemorySpending
 from storage.memory_tree import MessageTree
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
 
 
-def open_memory(url: str) -> "MemoryConversations":
-    """A new, empty store; the address says nothing more."""
-    del url
+def open_memory(url: str, process: Process) -> "MemoryConversations":
+    """A new, empty store; neither the address nor who opens it says anything more."""
+    del url, process
     return MemoryConversations()
 
 
@@ -60,6 +63,7 @@ class MemoryConversations:
         self.people = MemoryPeople()
         self.personal_keys = MemoryPersonalKeys(self.people)
         self.budgets = MemorySpending()
+        self.replicas = MemoryReplicas(self._left)
         self._library = MemoryLibrary(
             self._conversations,
             self._tree,
@@ -356,6 +360,11 @@ class MemoryConversations:
         """Messages still queued or streaming, oldest first."""
         with self._lock:
             return [message for message in self._tree.all() if message.status in ALIVE]
+
+    def _left(self) -> list[LeftReply]:
+        with self._lock:
+            owners = {each.id: each.owner for each in self._conversations.values()}
+            return [LeftReply(owners[each.conversation_id], each) for each in self.unfinished()]
 
     def waiting(self) -> list[WaitingReply]:
         """Replies that wait for their owner, oldest first."""

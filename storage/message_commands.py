@@ -25,6 +25,7 @@ from storage.transaction import named as values_of
 
 NO_CONVERSATION = "There is no such conversation."
 KNOWN = "That message is there already."
+ANOTHERS = "Another process went on with this reply."
 
 
 def locked_conversation(
@@ -79,7 +80,10 @@ def insert_messages(writing: Transaction, messages: Sequence[Message]) -> None:
 
 def update_message(writing: Transaction, message: Message) -> None:
     """What ``Conversations.update`` promises."""
-    if not writing.run(_UPDATE, message_id=message.id, **changing_values(writing, message)):
+    values = changing_values(writing, message)
+    if not writing.run(_UPDATE, message_id=message.id, writer=writing.writer, **values):
+        if writing.row(_LEASED, message_id=message.id) is not None:
+            raise Conflict(ANOTHERS)
         raise NotFound(NO_MESSAGE)
     linked = [sha256 for (sha256,) in writing.rows(_LINKED, message_id=message.id)]
     named = named_media(message.parts)
@@ -162,8 +166,10 @@ _REPLIES = "SELECT id FROM message WHERE parent_id = :message_id AND role <> 'us
 _THERE = "SELECT id FROM message WHERE conversation_id = :conversation_id"
 _UPDATE = """
     UPDATE message SET status = :status, parts = :parts, words = :words, finish = :finish,
-        origin = :origin, usage = :usage, cost_usd = :cost_usd, finished_at = :finished_at
-    WHERE id = :message_id
+        origin = :origin, usage = :usage, cost_usd = :cost_usd, finished_at = :finished_at,
+        lease_by = :lease_by
+    WHERE id = :message_id AND (lease_by IS NULL OR lease_by = :writer OR :writer = '')
 """
+_LEASED = "SELECT lease_by FROM message WHERE id = :message_id"
 _LINKED = "SELECT sha256 FROM message_media WHERE message_id = :message_id ORDER BY position"
 _UNLINK = "DELETE FROM message_media WHERE message_id = :message_id"

@@ -37,6 +37,8 @@ from storage.tables import METADATA
 ROWS_AT_ONCE = 500
 COUNTED = (("message", "seq"), ("library_word", "id"))
 """The columns that count by themselves."""
+TABLES = [table for table in METADATA.sorted_tables if table.name != "replica"]
+"""What is moved; which processes used a database is of no use in another."""
 AT_ONCE = 8
 """So many pictures are on their way: a bucket far away answers each after a while."""
 
@@ -142,7 +144,7 @@ def _copy_database(source: str, target: str, say: Callable[[str], None]) -> Mapp
             _still(reading)
             _still(written)
             _require_empty(written)
-            for table in METADATA.sorted_tables:
+            for table in TABLES:
                 say(f"{table.name} ...")
                 _copy_rows(reading, written, table)
             _go_on_counting(reading, written)
@@ -168,7 +170,7 @@ def _still(connection: sa.Connection) -> None:
 
 
 def _require_empty(target: sa.Connection) -> None:
-    for table in METADATA.sorted_tables:
+    for table in TABLES:
         if table.name == "identity":
             target.execute(sa.delete(table))  # it becomes the one that it is a copy of
         elif target.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
@@ -260,7 +262,7 @@ def _highest(connection: sa.Connection, table: str, column: str) -> int:
 def _compared(source: sa.Connection, target: sa.Connection) -> Mapping[str, int]:
     """The number of rows of each table, which are the same in both. Raises ``StorageError``."""
     counts: dict[str, int] = {}
-    for table in METADATA.sorted_tables:
+    for table in TABLES:
         before, after = _sum(source, table), _sum(target, table)
         if before != after:
             raise StorageError(

@@ -12,15 +12,17 @@ from typing import cast
 from urllib.parse import unquote
 
 from chat.core.errors import ConfigError
+from chat.core.messages import new_id
 from chat.core.ports import Conversations, MediaStore
 from chat.core.suggestions import did_you_mean
+from storage.data_dir_lock import Process
 
 CONVERSATIONS: dict[str, str] = {
     "memory": "storage.memory:open_memory",
     "sqlite": "storage.open_sql:open_sqlite",
     "postgresql": "storage.open_sql:open_postgresql",
 }
-"""Scheme to ``module:callable``, which takes the whole address."""
+"""Scheme to ``module:callable``, which takes the whole address and who opens it."""
 
 ALIASES = {"postgres": "postgresql"}
 """Schemes as some hosts of databases write them."""
@@ -40,8 +42,10 @@ EXISTENCE: dict[str, str] = {
 """What tells whether there is a database at an address; a scheme without a row keeps none."""
 
 
-def open_conversations(url: str) -> Conversations:
+def open_conversations(url: str, process: Process | None = None) -> Conversations:
     """The store of conversations at an address, made or brought up to date where needed.
+
+    ``process`` is who opens it, where several may; somebody new, unless given.
 
     Raises:
         ConfigError: no store has such an address.
@@ -49,7 +53,7 @@ def open_conversations(url: str) -> Conversations:
         ReadOnly: it cannot be written.
         StorageError: it cannot be reached.
     """
-    return cast("Conversations", _opener(url, CONVERSATIONS)(url))
+    return cast("Conversations", _opener(url, CONVERSATIONS)(url, process or Process(new_id())))
 
 
 def open_media(url: str) -> MediaStore:
@@ -95,7 +99,7 @@ def _scheme(url: str) -> str:
     return ALIASES.get(scheme, scheme)
 
 
-def _opener(url: str, registry: dict[str, str]) -> Callable[[str], object]:
+def _opener(url: str, registry: dict[str, str]) -> Callable[..., object]:
     scheme = _scheme(url)
     if scheme not in registry:
         what = "pictures" if registry is MEDIA else "conversations"
@@ -106,4 +110,4 @@ def _opener(url: str, registry: dict[str, str]) -> Callable[[str], object]:
             f"{known}.{hint}"
         )
     module, _, name = registry[scheme].partition(":")
-    return cast("Callable[[str], object]", getattr(import_module(module), name))
+    return cast("Callable[..., object]", getattr(import_module(module), name))

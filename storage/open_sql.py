@@ -8,17 +8,20 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from chat.core.errors import ReadOnly, StorageError
+from storage.data_dir_lock import Process
 from storage.error_mapping import READ_ONLY, UNREACHABLE, translated
 from storage.integrity_check import check_integrity
 from storage.open import path_of
 from storage.postgresql import UNREACHABLE_AT_START, postgresql_engine
 from storage.sql import SqlConversations
+from storage.sql_replicas import SqlReplicas
 from storage.sqlite import WriteQueue, make_file, sqlite_engine
 from storage.upgrade import known_revisions, revisions, upgrade
 
 
-def open_sqlite(url: str) -> SqlConversations:
+def open_sqlite(url: str, process: Process) -> SqlConversations:
     """The store in a SQLite file. Raises: Damaged, ReadOnly, StorageError."""
+    del process  # it is the only one
     path = path_of(url).absolute()
     config = revisions()
     try:
@@ -36,8 +39,8 @@ def open_sqlite(url: str) -> SqlConversations:
     return SqlConversations(engine, WriteQueue().turn)
 
 
-def open_postgresql(url: str) -> SqlConversations:
-    """The store in a PostgreSQL database.
+def open_postgresql(url: str, process: Process) -> SqlConversations:
+    """The store in a PostgreSQL database, which this process shares with others.
 
     Of several that start at once, one migrates while the others wait for its advisory lock.
 
@@ -55,7 +58,8 @@ def open_postgresql(url: str) -> SqlConversations:
         engine.dispose()
         raise
     # This server queues its writers itself, and each by the rows it wants.
-    return SqlConversations(engine, lambda: nullcontext(0.0))
+    replicas = SqlReplicas(engine, process.id, process.before)
+    return SqlConversations(engine, lambda: nullcontext(0.0), replicas)
 
 
 def sqlite_exists(url: str) -> bool:

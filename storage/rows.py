@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any, get_args
 
-from chat.core.messages import Conversation, Finish, Message, Origin, Status, Usage, now
+from chat.core.messages import ALIVE, Conversation, Finish, Message, Origin, Status, Usage, now
 from chat.core.parts import MediaRef, searched_text
 from storage.codec import CODEC
 from storage.text_search import searchable
@@ -67,6 +67,7 @@ def changing_values(writing: Transaction, message: Message) -> dict[str, object]
         "usage": CODEC.detail_to_json(message.usage),
         "cost_usd": message.cost_usd,
         "finished_at": writing.moment(message.finished_at),
+        "lease_by": (writing.writer or None) if message.status in ALIVE else None,
     }
 
 

@@ -40,6 +40,7 @@ from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.sql_people import SqlPeople
 from storage.sql_personal_keys import SqlPersonalKeys
+from storage.sql_replicas import SqlReplicas
 from storage.sql_spending import SqlSpending
 from storage.tables import REVISION
 from storage.text_search import searchable
@@ -55,10 +56,17 @@ CHANGED = (
 class SqlConversations:
     """The port ``Conversations`` on a migrated database. Each call is one transaction."""
 
-    def __init__(self, engine: Engine, turn: Callable[[], AbstractContextManager[float]]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        turn: Callable[[], AbstractContextManager[float]],
+        replicas: SqlReplicas | None = None,
+    ) -> None:
         self._engine = engine
         self._turn = turn
         """Waits until this thread may write; gives how long it may go on waiting, in seconds."""
+        self.replicas = replicas or SqlReplicas(engine)
+        """The processes that use the database."""
 
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
@@ -413,7 +421,8 @@ class SqlConversations:
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
-        with self._turn() as patience_s, transaction(self._engine, patience_s) as writing:
+        own = self.replicas.own
+        with self._turn() as patience_s, transaction(self._engine, patience_s, own) as writing:
             yield writing
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0013"
+REVISION = "0014"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -96,6 +96,8 @@ class MessageRow(SQLModel, table=True):
     client_id: str | None = None
     created_at: datetime = Field(sa_type=sa.DateTime)
     finished_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    lease_by: str | None = None
+    """The process that writes it, while it is alive and several may use the database."""
 
 
 class MessageMediaRow(SQLModel, table=True):
@@ -331,6 +333,16 @@ class PersonalKeyRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=sa.DateTime)
     ends_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
     used_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+
+
+class ReplicaRow(SQLModel, table=True):
+    """A process that uses the database beside others."""
+
+    __tablename__ = "replica"
+
+    id: str = Field(primary_key=True)
+    until: datetime = Field(sa_type=sa.DateTime)
+    """When it is taken to be dead, unless it says otherwise before, by the server's clock."""
 
 
 METADATA = SQLModel.metadata

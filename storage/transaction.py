@@ -24,12 +24,14 @@ Row: TypeAlias = tuple[Any, ...]
 class Transaction:
     """Statements that hold together."""
 
-    __slots__ = ("_connection", "_driver_form")
+    __slots__ = ("_connection", "_driver_form", "writer")
 
-    def __init__(self, connection: Any, *, sqlite: bool) -> None:
+    def __init__(self, connection: Any, *, sqlite: bool, writer: str = "") -> None:
         """``connection`` is the driver's own."""
         self._connection = connection
         self._driver_form = not sqlite
+        self.writer = writer
+        """The process that writes, where several may use the database."""
 
     def run(self, statement: str, **values: object) -> int:
         """Run a statement; the number of rows that it changed."""
@@ -87,10 +89,13 @@ class Transaction:
 
 
 @contextmanager
-def transaction(engine: Engine, patience_s: float | None = None) -> Iterator[Transaction]:
+def transaction(
+    engine: Engine, patience_s: float | None = None, writer: str = ""
+) -> Iterator[Transaction]:
     """One transaction: kept if the block ends, undone if it raises.
 
-    ``patience_s`` is how long it may wait to begin writing; ``None``: it only reads.
+    ``patience_s`` is how long it may wait to begin writing; ``None``: it only reads. ``writer`` is
+    this process, where several may use the database.
 
     Raises:
         StorageError: what the database complains of.
@@ -103,7 +108,7 @@ def transaction(engine: Engine, patience_s: float | None = None) -> Iterator[Tra
         try:
             if sqlite:
                 begin(driver, patience_s)
-            yield Transaction(driver, sqlite=sqlite)
+            yield Transaction(driver, sqlite=sqlite, writer=writer)
             if patience_s is not None:
                 connection.commit()
         except dialect.loaded_dbapi.Error as error:

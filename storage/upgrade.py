@@ -19,7 +19,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from chat.core.errors import ChatError, Damaged, StorageError
 from storage.error_mapping import named, translated
@@ -160,6 +160,11 @@ def _migrate(
     sqlite = connection.dialect.name == "sqlite"
     if sqlite and connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
         raise RuntimeError("foreign keys are held while tables are made anew")
+    if not sqlite and current is not None:
+        # An Easel of the version before may be at work: it waits, or its rows would be miscounted.
+        quote = connection.dialect.identifier_preparer.quote
+        tables = ", ".join(map(quote, sorted(inspect(connection).get_table_names())))
+        connection.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
     rows = row_counts(connection)
     broken = broken_links(connection) if sqlite else Counter()
     declared: set[str] = set()

@@ -14,6 +14,7 @@ from chat.core.messages import Conversation, Message, now
 from chat.core.parts import Image, Json, MediaRef, Part
 from chat.core.people import People
 from chat.core.personal_keys import PersonalKeys
+from chat.core.replicas import Replicas
 from chat.core.spending import SpendingStore
 
 
@@ -278,7 +279,10 @@ class Conversations(Protocol):
         ...
 
     def update(self, message: Message) -> None:
-        """Replace parts, status, finish, origin, usage, cost and end of a message."""
+        """Replace parts, status, finish, origin, usage, cost and end of a message.
+
+        Raises ``Conflict`` where another process writes it by now.
+        """
         ...
 
     def change_message(
@@ -350,7 +354,7 @@ class Conversations(Protocol):
         ...
 
     def unfinished(self) -> list[Message]:
-        """Messages still queued or streaming, oldest first: after a start, a crash's debris."""
+        """Messages still queued or streaming, oldest first, whoever writes them."""
         ...
 
     def waiting(self) -> list[WaitingReply]:
@@ -451,6 +455,11 @@ class Conversations(Protocol):
 
     def mark(self) -> DatabaseMark:
         """Which database this is, and how far it has come."""
+        ...
+
+    @property
+    def replicas(self) -> Replicas:
+        """The processes that use it, and what those left who live no more."""
         ...
 
     @property

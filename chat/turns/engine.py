@@ -29,6 +29,7 @@ from chat.turns.file_texts import READ_FILE
 from chat.turns.improving import PromptImprover
 from chat.turns.naming import name_by_question
 from chat.turns.outgoing import Outgoing, check_replies
+from chat.turns.presence import Presence
 from chat.turns.question import NamedFile, compose
 from chat.turns.question_place import QuestionPlace, of_edited, of_question
 from chat.turns.request import must_fit
@@ -93,6 +94,7 @@ class Engine:
         """By owner and client id; each goes when nobody holds it or waits for it."""
         alarms = alarms or Alarms()
         self.waiting = WaitingReplies(deps.conversations, deps.toolbox, news, alarms, patience)
+        self.presence = Presence(deps.conversations.replicas, self.waiting.take_over)
         self._turns = RunningTurns(deps, news, self.waiting, alarms, patience)
         self.decisions = Decisions(deps, catalogues, news, self.waiting, self._turns)
 
@@ -104,7 +106,11 @@ class Engine:
         return any(tool.name == READ_FILE for tool in offered)
 
     async def settle(self) -> int:
-        """After a start: mark what a crash left unfinished. Returns how many there were."""
+        """After a start: mark what a crash left unfinished. Returns how many there were.
+
+        What other processes write that use the store is left alone, until they live no more.
+        """
+        await self.presence.start()
         return await self.waiting.settle()
 
     async def send(
@@ -285,6 +291,7 @@ class Engine:
         """Interrupt what runs, save it, and close the providers."""
         self.waiting.close()
         await self._jobs.close()
+        await self.presence.close()
         await self._deps.gateway.aclose()
 
     def _alone(self, owner: str, client_id: str) -> asyncio.Lock:

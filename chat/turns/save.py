@@ -8,7 +8,7 @@ import logging
 from dataclasses import replace
 from types import TracebackType
 
-from chat.core.errors import StorageError
+from chat.core.errors import Conflict, StorageError
 from chat.core.events import Saved
 from chat.core.messages import Finish, Message
 from chat.core.ports import Conversations
@@ -146,6 +146,8 @@ async def save_late(conversations: Conversations, message: Message) -> bool:
         await asyncio.sleep(SAVE_AGAIN_S)
         try:
             await asyncio.to_thread(conversations.update, message)
+        except Conflict:
+            return False  # another process has gone on with it meanwhile
         except StorageError as error:
             why = error
             continue

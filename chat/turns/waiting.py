@@ -60,17 +60,30 @@ class WaitingReplies:
 
         Returns: how many replies a crash had left.
         """
+        settled = await self.take_over(lapsed=False)
+        for found in await asyncio.to_thread(self._conversations.waiting):
+            self._wait(found)
+        return settled
+
+    async def take_over(self, *, lapsed: bool = True) -> int:
+        """Mark what processes left that live no more, as ``Replicas.take_over`` finds it.
+
+        No model is asked again by itself: a picture may have been billed.
+
+        Returns: how many replies that were.
+        """
         store, tools = self._conversations, self._toolbox.tools()
-        debris = await asyncio.to_thread(store.unfinished)
-        for message in debris:
+        left = await asyncio.to_thread(store.replicas.take_over, lapsed=lapsed)
+        for owner, message in ((each.owner, each.message) for each in left):
             # When it really ended nobody knows; the time until now was not spent on it.
             ended = after_a_crash(message, tools) or replace(
                 message, status="interrupted", finish=CRASHED
             )
             await asyncio.to_thread(store.update, ended)
-        for found in await asyncio.to_thread(store.waiting):
-            self._wait(found)
-        return len(debris)
+            if ended.status == "waiting":
+                self.add(owner, ended)
+            self._news.publish(owner, ended.conversation_id)
+        return len(left)
 
     def add(self, owner: str, reply: Message) -> None:
         """A reply waits, as it is stored."""

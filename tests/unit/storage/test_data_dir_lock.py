@@ -1,6 +1,7 @@
 """Two Easels never write into one folder, and a dead one does not keep a living one out."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -41,6 +42,21 @@ def test_what_was_released_can_be_locked_again(tmp_path: Path) -> None:
         DataDirLock(tmp_path)
     first.release()
     DataDirLock(tmp_path).release()
+
+
+def test_who_has_the_folder_knows_who_had_it_but_not_in_a_copy(tmp_path: Path) -> None:
+    """What that one was writing is nobody's now. A copy's may be alive, in its own folder."""
+    mine, copy = tmp_path / "mine", tmp_path / "copy"
+    first = DataDirLock(mine)
+    first.release()
+    assert first.process.before == ""
+    copytree(mine, copy)
+    second, other = DataDirLock(mine), DataDirLock(copy)
+    assert second.process.before == first.process.id
+    assert other.process.before == ""
+    assert len({first.process.id, second.process.id, other.process.id}) == 3
+    second.release()
+    other.release()
 
 
 def test_a_folder_that_cannot_be_written_is_said_to_be_so(tmp_path: Path) -> None:
