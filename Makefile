@@ -9,7 +9,7 @@ pytest := $(python) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick check unit sketch wire litellm browser bench screenshots image wheel \
+.PHONY: help run dev test quick check unit sketch wire litellm browser promises bench screenshots image wheel \
 	lock format ready-run ready-test static check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
@@ -63,6 +63,9 @@ litellm: ready-test ## The adapters through a real LiteLLM proxy on loopback
 
 browser: ready-test ## The page in a real Chromium
 	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(pytest) -m browser
+
+promises: ready-test ## What docs/promises.md promises, tried at length: an hour
+	chromium="$$(.ci/browser)" && EASEL_CHROMIUM="$$chromium" $(python) -m tests.promises
 
 # What the bench sets work on pictures beside; nothing else needs it.
 peers = scikit-image==0.26.0

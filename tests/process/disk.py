@@ -65,6 +65,18 @@ class Disk:
         finally:
             store.close()
 
+    def branch(self, leaf_id: str) -> list[Message]:
+        """The messages down to one, oldest first."""
+        store = open_conversations(f"sqlite:///{self._database}")
+        try:
+            return store.branch(leaf_id)
+        finally:
+            store.close()
+
+    def messages(self, conversation_id: str) -> int:
+        """How many messages a conversation has, on all of its branches."""
+        return len(self._rows("SELECT id FROM message WHERE conversation_id = ?", conversation_id))
+
     def words(self, message_id: str) -> str | None:
         """The words of a message that are saved by now, in lower case; ``None`` without any."""
         rows = self._rows("SELECT words FROM message WHERE id = ?", message_id)
