@@ -66,7 +66,9 @@ from chat.research.pages import PageReader, can_read_pages
 from chat.research.search.registry import open_search, read_search
 from chat.research.search.search import WebSearch
 from chat.settings import Settings, misspelt_variables, read_settings
+from chat.telemetry.call import Recorders
 from chat.telemetry.start import start_recorder
+from chat.telemetry.usage_meter import UsageMeter
 from chat.tools.registry import absent_tools, load_tools
 from chat.turns.app_state import LOCAL_OWNER, AppState
 from chat.turns.direct import DirectAnswers
@@ -83,6 +85,7 @@ from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
 from chat.version import VERSION, this_build
 from chat.web.access import AccessMiddleware, access_by, passphrase_of
+from chat.web.admin.sections import Administration
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
@@ -174,7 +177,12 @@ def build(
     apart = told_apart(servers, (tool.facts.source for tool in tools.values()))
     mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")
     toolbox = Toolbox(tools, pictures, resources, [mcp])
-    recorder = start_recorder(settings.environ, figures, keeps_words=settings.log_prompts)
+    recorder = Recorders(
+        (
+            start_recorder(settings.environ, figures, keeps_words=settings.log_prompts),
+            UsageMeter(conversations.usage),
+        )
+    )
     quotas = Quotas(
         conversations.budgets,
         conversations.people,
@@ -285,13 +293,19 @@ def build(
         stores={"database": conversations.check, "pictures": media.check},
         figures=figures,
         metrics_key=settings.metrics_key,
+        administration=Administration(closed=bool(settings.models_page)),
     )
     mount_page(
         web,
         build_page(app_state),
         policy,
         theme=easel_theme(),
-        head=head_html(build_of_page, files.tags, told_apart=people_sign_in),
+        head=head_html(
+            build_of_page,
+            files.tags,
+            told_apart=people_sign_in,
+            host=not (people_sign_in or settings.models_page),
+        ),
     )
     page = _guarded(web, settings, conversations, quotas, policy, hide, ways)
     served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
@@ -387,7 +401,9 @@ def _guarded(
     if settings.login != "local":
         return _behind_login(web, settings, conversations, quotas, policy, hide, ways)
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
-    return AccessMiddleware(web, access, read_access_key(settings.data)) if access else web
+    if access is None:
+        return web
+    return AccessMiddleware(web, access, read_access_key(settings.data), audit=conversations.audit)
 
 
 def _behind_login(
@@ -407,7 +423,8 @@ def _behind_login(
     if settings.trusted_header is not None:
         from chat.web.header_login import HeaderLogin
 
-        return HeaderLogin(web, settings.trusted_header, people, key, quotas=quotas)
+        audit = conversations.audit
+        return HeaderLogin(web, settings.trusted_header, people, key, quotas=quotas, audit=audit)
     keys = conversations.personal_keys if settings.personal_keys else None
     printed: dict[str, str] = {}
     login = Login(
@@ -439,7 +456,16 @@ def _behind_login(
     if ways is not None:
         ways.update(printed)
     return LoginMiddleware(
-        web, login, people, key, policy, setup=setup, quotas=quotas, keys=keys, oidc=oidc
+        web,
+        login,
+        people,
+        key,
+        policy,
+        setup=setup,
+        quotas=quotas,
+        keys=keys,
+        oidc=oidc,
+        audit=conversations.audit,
     )
 
 

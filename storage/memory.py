@@ -31,12 +31,15 @@ from storage.codec import COLUMNS
 from storage.data_dir_lock import Process
 from storage.fitting_in import TICK, check_ids, fitted_in
 from storage.media.names import named_media
+from storage.memory_audit import MemoryAudit
+from storage.memory_host_settings import MemoryHostSettings
 from storage.memory_library import MemoryLibrary
 from storage.memory_people import MemoryPeople
 from storage.memory_personal_keys import MemoryPersonalKeys
 from storage.memory_replicas import MemoryReplicas
 from storage.memory_spending import MemorySpending
 from storage.memory_tree import MessageTree
+from storage.memory_usage import MemoryUsage
 from storage.text_search import excerpt, missing_from_title, query_words, searchable
 
 
@@ -64,6 +67,9 @@ class MemoryConversations:
         self.personal_keys = MemoryPersonalKeys(self.people)
         self.budgets = MemorySpending()
         self.replicas = MemoryReplicas(self._left)
+        self.usage = MemoryUsage()
+        self.audit = MemoryAudit()
+        self.host_settings = MemoryHostSettings()
         self._library = MemoryLibrary(
             self._conversations,
             self._tree,

@@ -38,10 +38,13 @@ from storage.message_commands import (
 )
 from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
+from storage.sql_audit import SqlAudit
+from storage.sql_host_settings import SqlHostSettings
 from storage.sql_people import SqlPeople
 from storage.sql_personal_keys import SqlPersonalKeys
 from storage.sql_replicas import SqlReplicas
 from storage.sql_spending import SqlSpending
+from storage.sql_usage import SqlUsage
 from storage.tables import REVISION
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
@@ -414,6 +417,21 @@ class SqlConversations:
     def budgets(self) -> SqlSpending:
         """What they spend, and what they may."""
         return SqlSpending(self._engine, self._turn)
+
+    @property
+    def usage(self) -> SqlUsage:
+        """What they use of models, in sums."""
+        return SqlUsage(self._engine, self._turn)
+
+    @property
+    def audit(self) -> SqlAudit:
+        """Who did what."""
+        return SqlAudit(self._engine, self._turn)
+
+    @property
+    def host_settings(self) -> SqlHostSettings:
+        """What the host has set while Easel runs."""
+        return SqlHostSettings(self._engine, self._turn)
 
     def close(self) -> None:
         """Let go of the store."""

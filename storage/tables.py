@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0014"
+REVISION = "0015"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -343,6 +343,61 @@ class ReplicaRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     until: datetime = Field(sa_type=sa.DateTime)
     """When it is taken to be dead, unless it says otherwise before, by the server's clock."""
+
+
+class UsageDayRow(SQLModel, table=True):
+    """What somebody used of a model on a day of UTC."""
+
+    __tablename__ = "usage_day"
+    __table_args__ = (sa.Index("ix_usage_day_owner", "owner", "day"),)
+
+    day: str = Field(primary_key=True)
+    """Such as ``2026-11-30``."""
+    owner: str = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    """The id of the model card."""
+    replies: int = Field(sa_type=sa.BigInteger)
+    calls: int = Field(sa_type=sa.BigInteger)
+    failed: int = Field(sa_type=sa.BigInteger)
+    input_tokens: int = Field(sa_type=sa.BigInteger)
+    output_tokens: int = Field(sa_type=sa.BigInteger)
+    pictures: int = Field(sa_type=sa.BigInteger)
+    unpriced: int = Field(sa_type=sa.BigInteger)
+    usd: float = Field(sa_type=sa.Double)
+
+
+class AuditEntryRow(SQLModel, table=True):
+    """That somebody did something."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        sa.Index("ix_audit_entry_at", "at", "id"),
+        sa.Index("ix_audit_entry_actor", "actor", "at"),
+        sa.Index("ix_audit_entry_subject", "subject", "at"),
+    )
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=sa.DateTime)
+    act: str
+    actor: str
+    """No foreign key: whoever did it may be gone."""
+    actor_name: str
+    subject: str
+    subject_name: str
+    address: str
+    facts: str = Field(sa_type=sa.Text)
+    """As a JSON object."""
+
+
+class HostSettingRow(SQLModel, table=True):
+    """What the host has set while Easel runs."""
+
+    __tablename__ = "host_setting"
+
+    name: str = Field(primary_key=True)
+    value: str = Field(sa_type=sa.Text)
+    """As JSON."""
+    changed_at: datetime = Field(sa_type=sa.DateTime)
 
 
 METADATA = SQLModel.metadata

@@ -1,5 +1,5 @@
 // Who is signed in, where people are told apart: the name at the foot of the sidebar, and drafts
-// that are nobody else's.
+// that are nobody else's. Where there is but the host, the way to what the host sees.
 
 import { get } from "./api.js";
 import { find } from "./dom.js";
@@ -12,7 +12,11 @@ const KEY = "easel.who";
  * @returns {Promise<void>}
  */
 export async function known() {
-  if (!document.querySelector('meta[name="easel-people"]')) return;
+  if (!document.querySelector('meta[name="easel-people"]')) {
+    const host = document.querySelector('meta[name="easel-host"]');
+    if (host) lead("admin", "Usage and storage", "What is used and kept, and for how long");
+    return;
+  }
   try {
     const { key, title } = await get("api/me");
     if (storage.read(KEY) !== key) storage.forgetAll();
@@ -20,12 +24,21 @@ export async function known() {
     // Another tab may have forgotten for all; what this one keeps is still of who was here before.
     if (storage.readOfTab(KEY) !== key) storage.forgetTab();
     storage.writeOfTab(KEY, key);
-    const link = find("#who", HTMLAnchorElement);
-    link.href = "account";
-    link.textContent = title;
-    link.title = "Your account, and signing out";
-    link.hidden = false;
+    lead("account", title, "Your account, and signing out");
   } catch (error) {
     console.warn("It is not known who is signed in:", error);
   }
+}
+
+/**
+ * @param {string} href
+ * @param {string} words
+ * @param {string} title
+ */
+function lead(href, words, title) {
+  const link = find("#who", HTMLAnchorElement);
+  link.href = href;
+  link.textContent = words;
+  link.title = title;
+  link.hidden = false;
 }

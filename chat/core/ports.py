@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
+from chat.core.audit import AuditLog
+from chat.core.host_settings import HostSettings
 from chat.core.messages import Conversation, Message, now
 from chat.core.parts import Image, Json, MediaRef, Part
 from chat.core.people import People
 from chat.core.personal_keys import PersonalKeys
 from chat.core.replicas import Replicas
 from chat.core.spending import SpendingStore
+from chat.core.usage_sums import UsageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +478,21 @@ class Conversations(Protocol):
     @property
     def budgets(self) -> SpendingStore:
         """What owners spend, and what they may, kept in the same place."""
+        ...
+
+    @property
+    def usage(self) -> UsageStore:
+        """What owners use of models, kept in the same place."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who did what, kept in the same place."""
+        ...
+
+    @property
+    def host_settings(self) -> HostSettings:
+        """What the host has set while Easel runs, kept in the same place."""
         ...
 
     def close(self) -> None:

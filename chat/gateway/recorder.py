@@ -130,6 +130,7 @@ class CallRecorder:
             finish=finished.finish.kind if finished else self._cut,
             usage=usage,
             cost_usd=cost.cost_usd,
+            pictures=self.drawn,
             request_id=fault.request_id or (finished.request_id if finished else ""),
             response_id=finished.response_id if finished else "",
             deployment=target.label,

@@ -41,6 +41,8 @@ class Call:
     """The kind of the finish, where there was one."""
     usage: Usage | None = None
     cost_usd: float | None = None
+    pictures: int = 0
+    """How many were drawn, without drafts."""
     request_id: str = ""
     response_id: str = ""
     deployment: str = ""

@@ -230,9 +230,13 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     )
 
 
-def head_html(build: Build, tags: str, *, told_apart: bool = False) -> str:
-    """What stands in the page's head: of which build it is, whether people sign in, its files."""
+def head_html(build: Build, tags: str, *, told_apart: bool = False, host: bool = False) -> str:
+    """What stands in the page's head: of which build it is, whether people sign in, its files.
+
+    ``host`` says that whoever opens the page looks after this Easel.
+    """
     people = '<meta name="easel-people">' if told_apart else ""
+    people += '<meta name="easel-host">' if host else ""
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="easel/icons/easel.svg" type="image/svg+xml">'

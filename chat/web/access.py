@@ -27,8 +27,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat.core.audit import AuditLog
 from chat.core.errors import ConfigError
 from chat.web.attempts import WITHIN_S, Attempts, address_of
+from chat.web.audit_trail import AuditTrail
 from chat.web.cookies import cookie_values
 from chat.web.health import OPEN_PATHS
 from chat.web.plain_page import plain_page
@@ -106,8 +108,13 @@ class AccessMiddleware:
         access: Access,
         key: bytes,
         clock: Callable[[], float] = time.monotonic,
+        audit: AuditLog | None = None,
     ) -> None:
-        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds."""
+        """Sign cookies with ``key``, which is kept with the data. ``clock`` gives seconds.
+
+        ``audit`` is where it is written down who did what; ``None``: nowhere.
+        """
+        self._trail = AuditTrail(audit)
         self._app = app
         self._access = access
         # A token is new with every start, its cookies are not; another phrase makes them void.
@@ -142,7 +149,7 @@ class AccessMiddleware:
         elif self._has_cookie(scope) or self._has_pass(scope):
             await self._app(scope, receive, send)
         elif (given := _bearer(scope)) is not None:
-            refused = self._refused(scope, given)
+            refused = await self._refused(scope, given)
             if refused:
                 await self._answer(scope, send, refused[0], refused[1])
             else:
@@ -172,7 +179,7 @@ class AccessMiddleware:
             return False
         return True
 
-    def _refused(self, scope: Scope, given: str) -> tuple[int, str] | None:
+    async def _refused(self, scope: Scope, given: str) -> tuple[int, str] | None:
         """Status and sentence for a wrong secret, or for the right one after too many wrong."""
         address = address_of(scope)
         if self._tries.exhausted(address):
@@ -182,6 +189,8 @@ class AccessMiddleware:
         if hmac.compare_digest(known, said):
             return None
         self._tries.count(address)
+        if self._tries.exhausted(address):
+            await self._trail.note(scope, "tries_used_up", nobody=True)
         return 401, _WRONG
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -197,7 +206,7 @@ class AccessMiddleware:
             if not message.get("more_body", False):
                 break
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-        refused = self._refused(scope, form.get("phrase", [""])[0])
+        refused = await self._refused(scope, form.get("phrase", [""])[0])
         if refused:
             await self._answer(scope, send, *refused)
             return
@@ -210,6 +219,8 @@ class AccessMiddleware:
         if not self._has_cookie(scope):
             query = [*query, (ENTERED, self._arrivals.dumps(secrets.token_hex(8)))]
         to = _address(place, query)
+        by = "pass phrase" if self._access.asks else "token"
+        await self._trail.note(scope, "signed_in", {"by": by})
         await self._answer(scope, send, 303, "", cookie=self._signer.dumps(1), to=to)
 
     async def _arrive(self, scope: Scope, send: Send, arrival: str) -> None:
@@ -228,7 +239,7 @@ class AccessMiddleware:
 
     async def _exchange(self, scope: Scope, send: Send, token: str) -> None:
         """The cookie for the token, at the same address without it."""
-        refused = self._refused(scope, token)
+        refused = await self._refused(scope, token)
         if refused and not (refused[0] == 401 and self._has_cookie(scope)):
             await self._answer(scope, send, refused[0], _BY_ADDRESS if refused[0] == 401 else "")
             return

@@ -33,6 +33,8 @@ from chat.web import (
     tools,
     versions,
 )
+from chat.web.admin.sections import Administration
+from chat.web.admin.sections import routers as admin_routers
 from chat.web.api.answers import Failure
 from chat.web.drain import Drain
 from chat.web.health import Check, Readiness
@@ -72,6 +74,7 @@ def build_web(
     stores: Mapping[str, Check] | None = None,
     figures: "Figures | None" = None,
     metrics_key: str = "",
+    administration: Administration | None = None,
 ) -> FastAPI:
     """Every route of ours. The page is mounted after them, so that none can be shadowed.
 
@@ -88,6 +91,7 @@ def build_web(
         stores: what says whether a store answers, under the word for it; asked by ``/readyz``.
         figures: what ``/metrics`` tells, to who has the key of it; ``None``: nothing.
         metrics_key: that key.
+        administration: what the pages of the host work with.
     """
     drain = drain or Drain()
     drain.add(app_state.jobs.drain, app_state.replays.all_ended)
@@ -133,7 +137,8 @@ def build_web(
         tools, approvals,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
-    routers = [*drawing, *(part.router(app_state) for part in parts), live.router()]
+    host = admin_routers(app_state, administration or Administration())
+    routers = [*drawing, *host, *(part.router(app_state) for part in parts), live.router()]
     if build.development:
         describe(routers)
     for router in routers:

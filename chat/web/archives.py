@@ -19,6 +19,7 @@ from chat.turns.app_state import AppState
 from chat.web.api.answers import answer
 from chat.web.api.conversations import Exportable, Imported, ImportedConversation
 from chat.web.api.values import Id
+from chat.web.audit_trail import AuditTrail
 from chat.web.concurrency_limiter import Busy, ConcurrencyLimiter
 from chat.web.faults import sentence
 from chat.web.file_names import disposition
@@ -65,27 +66,37 @@ def router(app_state: AppState) -> APIRouter:
     arriving = ConcurrencyLimiter(ARRIVING_AT_ONCE, 0, 0.0)
     working = ConcurrencyLimiter(IMPORTS_AT_ONCE, ARRIVING_AT_ONCE, IMPORT_PATIENCE_S)
 
+    trail = AuditTrail(app_state.conversations.audit)
+
     @archives.get("/conversations/{conversation_id}/export")
     async def export(
         owner: Owner,
+        request: Request,
         conversation_id: Id,
         messages: Ids = [],  # noqa: B006
         check: bool = False,
     ) -> Response:
         """A zip of a conversation, or of some of its messages; ``check``: whether there is one."""
         made = await exporter.zip(owner, [conversation_id], messages)
-        return answer(Exportable(name=made.name)) if check else sent_file(made, "application/zip")
+        if check:
+            return answer(Exportable(name=made.name))
+        await trail.note(request.scope, "exported", {"conversations": 1, "form": "zip"})
+        return sent_file(made, "application/zip")
 
     @archives.get("/conversations/{conversation_id}/page")
     async def page(
         owner: Owner,
+        request: Request,
         conversation_id: Id,
         messages: Ids = [],  # noqa: B006
         check: bool = False,
     ) -> Response:
         """One HTML file of what is shown, its pictures inside; ``check``: whether it can be."""
         made = await exporter.page(owner, conversation_id, messages)
-        return answer(Exportable(name=made.name)) if check else sent_file(made, HTML)
+        if check:
+            return answer(Exportable(name=made.name))
+        await trail.note(request.scope, "exported", {"conversations": 1, "form": "page"})
+        return sent_file(made, HTML)
 
     @archives.post("/export")
     async def export_several(owner: Owner, request: Request) -> Response:
@@ -99,8 +110,12 @@ def router(app_state: AppState) -> APIRouter:
         if not ids or not all(map(_ID.fullmatch, [*ids, *messages])):
             return sentence(400, "This request is not in the form that Easel expects.")
         if asked.get("kind") == ["page"]:
-            return sent_file(await exporter.page(owner, ids[0], messages), HTML)
-        return sent_file(await exporter.zip(owner, ids, messages), "application/zip")
+            made = await exporter.page(owner, ids[0], messages)
+            await trail.note(request.scope, "exported", {"conversations": 1, "form": "page"})
+            return sent_file(made, HTML)
+        made = await exporter.zip(owner, ids, messages)
+        await trail.note(request.scope, "exported", {"conversations": len(ids), "form": "zip"})
+        return sent_file(made, "application/zip")
 
     @archives.post("/import", response_model=Imported)
     async def take_in(owner: Owner, request: Request) -> Response:

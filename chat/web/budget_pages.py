@@ -20,6 +20,8 @@ from chat.core.spending import (
 )
 from chat.gateway.quota_words import usd
 from chat.gateway.quotas import KEY_ROLE, Quotas
+from chat.web.admin.shell import STYLES, navigation
+from chat.web.audit_trail import AuditTrail
 from chat.web.forms import Form, read_form
 from chat.web.plain_page import page_of
 from chat.web.replies import Reply
@@ -66,8 +68,9 @@ class _Account:
 class BudgetPages:
     """The page of one Easel."""
 
-    def __init__(self, quotas: Quotas, people: People) -> None:
-        """Show and change these."""
+    def __init__(self, quotas: Quotas, people: People, trail: AuditTrail) -> None:
+        """Show and change these; ``trail`` writes down who did."""
+        self._trail = trail
         self._quotas = quotas
         self._people = people
 
@@ -95,6 +98,19 @@ class BudgetPages:
             )
         await asyncio.to_thread(self._quotas.store.set_limits, subject, limits)
         log.info("%s has set the budget of %s", reader.name or reader.id, subject)
+        set_now = {
+            each.name: _written(limits, each.name)
+            for each in fields(limits)
+            if getattr(limits, each.name) is not None
+        }
+        await self._trail.note(
+            scope,
+            "budget_changed",
+            set_now or {"limits": "none"},
+            actor=reader,
+            subject=subject.removeprefix("person:"),
+            subject_name=known[subject].title,
+        )
         return Reply(303, to=f"{root_of(scope)}/people/budgets")
 
     def _subjects(self, everybody: Sequence[Person]) -> list[_Account]:
@@ -153,8 +169,6 @@ class BudgetPages:
         accounts, together = await asyncio.to_thread(self._accounts)
         root = escape(root_of(scope))
         told = [f'<p role="alert">{escape(why)}</p>' if why else ""]
-        told.append(f'<p><a href="{root}/">Back to the studio</a> · <a href="{root}/people">')
-        told.append("People</a></p>")
         told.append(f"<p>{_ABOUT}</p>")
         told.append(f"<p>All together: {_spent_words(together, self._quotas.rules.instance)}</p>")
         told.append("<ul>")
@@ -169,7 +183,9 @@ class BudgetPages:
             for each in accounts
         ]
         told.append("</ul>")
-        return Reply(status, sentence=why, page=page_of("Budgets", "".join(told), wide=True))
+        ways = navigation(root_of(scope), reader, "budgets")
+        whole = page_of("Budgets", f"{STYLES}{ways}{''.join(told)}", wide=True)
+        return Reply(status, sentence=why, page=whole)
 
 
 def read_limits(form: Form) -> SpendingLimits:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from chat.conversations.service import BIN_DAYS
 from chat.core.messages import Conversation, now
@@ -10,6 +10,7 @@ from chat.turns.app_state import AppState
 from chat.web.api.answers import answer
 from chat.web.api.conversations import UNTITLED, BinnedRow, BinPage, Erased
 from chat.web.api.values import Id, Moment
+from chat.web.audit_trail import AuditTrail
 from chat.web.owner import Owner
 from chat.web.routes import Routes
 
@@ -21,6 +22,13 @@ def router(app_state: AppState) -> APIRouter:
     api = Routes("/api")
     library = app_state.library
 
+    trail = AuditTrail(app_state.conversations.audit)
+
+    async def erased(request: Request, ids: list[str]) -> Response:
+        if ids:
+            await trail.note(request.scope, "erased", {"conversations": len(ids)})
+        return answer(Erased(erased=len(ids)))
+
     @api.get("/bin", response_model=BinPage)
     async def listed(owner: Owner, before: Moment | None = None) -> Response:
         found = await library.binned(owner, PAGE_ROWS + 1, before)
@@ -28,12 +36,12 @@ def router(app_state: AppState) -> APIRouter:
         return answer(BinPage(conversations=rows, more=len(found) > PAGE_ROWS, days=BIN_DAYS))
 
     @api.delete("/bin", response_model=Erased)
-    async def empty(owner: Owner) -> Response:
-        return answer(Erased(erased=len(await library.erase(owner))))
+    async def empty(owner: Owner, request: Request) -> Response:
+        return await erased(request, await library.erase(owner))
 
     @api.delete("/bin/{conversation_id}", response_model=Erased)
-    async def erase(owner: Owner, conversation_id: Id) -> Response:
-        return answer(Erased(erased=len(await library.erase(owner, conversation_id))))
+    async def erase(owner: Owner, request: Request, conversation_id: Id) -> Response:
+        return await erased(request, await library.erase(owner, conversation_id))
 
     return api
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat.core.audit import AuditLog
 from chat.core.errors import ChatError, Conflict
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Role
@@ -22,6 +23,7 @@ from chat.trusted_header import TrustedHeader
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import Attempts
+from chat.web.audit_trail import AuditTrail
 from chat.web.connections import Occasional
 from chat.web.forms import FormTooLarge
 from chat.web.forwarded import peer_of
@@ -57,6 +59,7 @@ class HeaderLogin:
         key: bytes,
         *,
         quotas: Quotas | None = None,
+        audit: AuditLog | None = None,
         clock: Callable[[], datetime] = now,
         look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
@@ -68,6 +71,7 @@ class HeaderLogin:
             people: who there is.
             key: signs the cookies of other logins.
             quotas: what people may spend, which an administrator can change; ``None``: nobody can.
+            audit: where it is written down who did what; ``None``: nowhere.
             clock: what time it is.
             look_again_s: how often a live connection asks whether its person may still be here.
         """
@@ -77,6 +81,7 @@ class HeaderLogin:
         self._clock = clock
         self._look_again_s = look_again_s
         self._sessions = Sessions(people, key, lambda person: person.role != "guest", clock)
+        self._trail = AuditTrail(audit, clock)
         self._by_groups = bool(trusted.administrator_groups or trusted.manager_groups)
         self._pages = PeoplePages(
             people,
@@ -87,6 +92,7 @@ class HeaderLogin:
                 passwords=False, roles=not self._by_groups, sessions=False, leave=trusted.leave
             ),
             quotas=quotas,
+            trail=self._trail,
             clock=clock,
         )
         self._strange_peer = Occasional(
@@ -178,6 +184,7 @@ class HeaderLogin:
             return person
         if wanted.role != person.role:
             log.info("%s is %s by the word of the proxy", name, wanted.role)
+            self._trail.keep("role_changed", person, {"role": wanted.role, "by": "proxy"}, person)
 
         def alter(found: Person) -> Person:
             return replace(found, title=wanted.title, role=wanted.role)
@@ -213,6 +220,7 @@ class HeaderLogin:
             except Conflict:  # two requests at once are each the first
                 continue
             log.info("%s has come for the first time, as %s", name, made.role)
+            self._trail.keep("account_begun", made, {"role": made.role, "by": "proxy"})
             return made
         raise Conflict("Somebody of this name is just being added. Load the page again.")
 

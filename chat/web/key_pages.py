@@ -68,12 +68,14 @@ class KeyPages:
         log.info("%s has made the key %s for %s", person.name, name, ", ".join(scopes))
         return 200, "", made
 
-    async def revoke(self, person: Person, form: Form) -> None:
-        """Forget a key of somebody's own. Raises ``NotFound``."""
+    async def revoke(self, person: Person, form: Form) -> str:
+        """Forget a key of somebody's own; its name. Raises ``NotFound``."""
         key_id = form("key")
+        held = await asyncio.to_thread(self._keys.of, person.id)
         if not key_id or not await asyncio.to_thread(self._keys.remove, person.id, key_id):
             raise NotFound(NO_SUCH)
         log.info("%s has revoked a key", person.name)
+        return next((each.name for each in held if each.id == key_id), "")
 
     async def section(self, root: str, person: Person, made: str, form: Form | None) -> str:
         """The part of the account's page, as HTML."""

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat.core.audit import AuditLog
 from chat.core.errors import ChatError, Conflict
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Session
@@ -32,6 +33,7 @@ from chat.oidc import Claims
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
+from chat.web.audit_trail import AuditTrail
 from chat.web.forms import Form, FormTooLarge, read_form
 from chat.web.health import OPEN_PATHS
 from chat.web.hosts import is_here, is_secure
@@ -111,6 +113,7 @@ class LoginMiddleware:
         quotas: Quotas | None = None,
         keys: PersonalKeys | None = None,
         oidc: OidcLogin | None = None,
+        audit: AuditLog | None = None,
         clock: Callable[[], datetime] = now,
         ticks: Callable[[], float] = time.monotonic,
         passwords: Passwords | None = None,
@@ -129,6 +132,7 @@ class LoginMiddleware:
             quotas: what people may spend, which an administrator can change; ``None``: nobody can.
             keys: those of people's programs; ``None``: they may have none.
             oidc: the provider of identities that signs people in; ``None``: none does.
+            audit: where it is written down who did what; ``None``: nowhere.
             clock: what time it is.
             ticks: seconds, for the limits of tries.
             passwords: how they are kept.
@@ -141,6 +145,7 @@ class LoginMiddleware:
         self._setup = setup
         self._clock = clock
         self._attempts = Attempts(ticks)
+        self._trail = AuditTrail(audit, clock)
         self._passwords = passwords or Passwords()
         self._look_again_s = look_again_s
         self._sessions = Sessions(people, key, self._admits, clock)
@@ -155,6 +160,7 @@ class LoginMiddleware:
             offers=_offers(login, oidc),
             quotas=quotas,
             keys=keys,
+            trail=self._trail,
             clock=clock,
         )
 
@@ -227,7 +233,7 @@ class LoginMiddleware:
         if link == "guest" and self._login.mode == "guests":
             if look is not None:
                 return self._to(scope)
-            if refused := self._refused(scope, given, self._guest_link):
+            if refused := await self._refused(scope, given, self._guest_link):
                 return self._asked(scope, *refused)
             return self._page(200, pages.guest_asked(root_of(scope), link=given))
         if link in {"setup", "invite"} and self._login.mode == "users":
@@ -238,7 +244,7 @@ class LoginMiddleware:
         """The host of guests, by the printed address."""
         if self._login.mode != "guests" or not self._login.token:
             return self._to(scope) if look is not None else None
-        if refused := self._refused(scope, given, self._login.token):
+        if refused := await self._refused(scope, given, self._login.token):
             # The address of an earlier start leads in who is in already.
             return self._to(scope) if look is not None else self._asked(scope, *refused)
         if look is not None and look[1].id == LOCAL_OWNER:
@@ -251,7 +257,7 @@ class LoginMiddleware:
             return self._asked(scope, 401)
         return await self._let_in(scope, host, look)
 
-    def _refused(self, scope: Scope, given: str, due: str) -> tuple[int, str] | None:
+    async def _refused(self, scope: Scope, given: str, due: str) -> tuple[int, str] | None:
         """Status and sentence for a wrong secret, or for any after too many wrong."""
         address = address_of(scope)
         if self._attempts.exhausted(address):
@@ -261,6 +267,8 @@ class LoginMiddleware:
         if due and hmac.compare_digest(said, known):
             return None
         self._attempts.count(address)
+        if self._attempts.exhausted(address):
+            await self._trail.note(scope, "tries_used_up", nobody=True)
         return 401, pages.WRONG_PHRASE
 
     async def _enter(self, scope: Scope, form: Form, look: Look | None) -> Reply:
@@ -285,6 +293,10 @@ class LoginMiddleware:
             kept, password
         )
         if person is None or not fits or not await self._still(person.id, kept, password):
+            if any(self._attempts.exhausted(who, most) for who, most in limits):
+                # Later ones are not looked at, so it is written down once.
+                known = person or ""
+                await self._trail.note(scope, "tries_used_up", nobody=True, subject=known)
             return self._asked(scope, 401, NOT_TOGETHER, form)
         self._attempts.forget(pair)
         for who, _ in limits:
@@ -314,7 +326,7 @@ class LoginMiddleware:
             return self._to(scope, form("place"))
         by_link = bool(form("guest"))
         due = self._guest_link if by_link else self._login.phrase
-        if refused := self._refused(scope, form("guest" if by_link else "phrase"), due):
+        if refused := await self._refused(scope, form("guest" if by_link else "phrase"), due):
             return self._asked(scope, *refused, form)
         # So many spaces an address may begin, too: each is kept for as long as a guest stays.
         begun = f"guests of {address_of(scope)}"
@@ -382,6 +394,7 @@ class LoginMiddleware:
         if person is None:
             return self._page(410, pages.sorry(USED_UP))
         log.info("%s has chosen a password by a link", person.name)
+        await self._trail.note(scope, "account_begun", {"role": person.role}, actor=person)
         return await self._let_in(scope, person, look)
 
     async def _by_own_link(
@@ -479,9 +492,19 @@ class LoginMiddleware:
                 raise known.unwelcome()
             if asked.link:
                 await self._joined(scope, asked, known, arrival)
+            before = await asyncio.to_thread(known.known, arrival)
             person = await asyncio.to_thread(known.settled, arrival)
         except Conflict as taken:
             raise NotSignedIn(str(taken), status=409) from taken
+        by = self._oidc.title if self._oidc else ""
+        if before is None:
+            await self._trail.note(
+                scope, "account_begun", {"role": person.role, "by": by}, actor=person
+            )
+        elif before.role != person.role:
+            await self._trail.note(
+                scope, "role_changed", {"role": person.role, "by": by}, actor=person, subject=person
+            )
         if not self._sessions.lets_in(person):
             raise NotSignedIn(SHUT_OUT, f"{person.name} is shut out", 403)
         return person
@@ -510,6 +533,7 @@ class LoginMiddleware:
     ) -> Reply:
         """Give a new cookie, and have the browser show that it keeps it."""
         cookie, session = await self._sessions.begin(person, look)
+        await self._trail.note(scope, "signed_in", actor=person)
         place = place or _query(scope)
         back = f"{place}&entered=1" if place else "entered=1"
         return self._to(scope, back, keep=("entered",)).with_cookie(
@@ -524,6 +548,7 @@ class LoginMiddleware:
     async def _leave(self, scope: Scope, look: Look | None) -> Reply:
         if look is not None:
             await self._sessions.end(look[0])
+            await self._trail.note(scope, "signed_out", actor=look[1])
             if look[1].role == "guest":
                 await asyncio.to_thread(self._people.change, look[1].id, self._gone)
         there = ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 
 from chat.core.people import Person, Role, Session
+from chat.web.admin.shell import STYLES, navigation
 from chat.web.forms import Form
 from chat.web.passwords import MAX_PASSWORD, MIN_PASSWORD
 from chat.web.people_names import MAX_TITLE
@@ -168,6 +169,7 @@ def account(
     told.append(f'<p><a href="{escape(root)}/">Back to the studio</a></p>')
     if person.manages:
         told.append(f'<p><a href="{escape(root)}/people">People</a></p>')
+        told.append(f'<p><a href="{escape(root)}/admin">Usage and administration</a></p>')
     leave = "Leave, and give up this space" if person.role == "guest" else "Sign out"
     if offers.sessions:
         told.append(_form(f"{root}/access/leave", leave))
@@ -206,8 +208,7 @@ def everybody(
             f'<p role="status">Give this link to {escape(title)}. It is shown once, can be used '
             f"once, and lasts a week: <b>{escape(address)}</b></p>"
         )
-    more = f' · <a href="{escape(root)}/people/budgets">Budgets</a>' if budgets else ""
-    told.append(f'<p><a href="{escape(root)}/">Back to the studio</a>{more}</p><ul>')
+    told.append("<ul>")
     told += [_row(root, reader, person, moment, offers) for person in people]
     told.append("</ul>")
     if offers.links:
@@ -222,7 +223,8 @@ def everybody(
         fields = (_field("name", "Name to sign in with", name, more=_NO_CAPITALS), _called(title))
         told.append("<h2>Add somebody</h2>")
         told.append(_form(f"{root}/people/add", "Add, and make a link", *fields, role))
-    return page_of("People", "".join(told), wide=True)
+    ways = navigation(root, reader, "people", budgets=budgets)
+    return page_of("People", f"{STYLES}{ways}{''.join(told)}", wide=True)
 
 
 def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Offers) -> str:

@@ -10,13 +10,14 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from starlette.types import Receive, Scope
 
+from chat.core.audit import Act
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import new_id
 from chat.core.people import People, Person, Role
@@ -24,6 +25,7 @@ from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.web import login_pages as pages
 from chat.web.attempts import Attempts
+from chat.web.audit_trail import AuditTrail
 from chat.web.budget_pages import BudgetPages
 from chat.web.forms import Form, read_form
 from chat.web.key_pages import KeyPages
@@ -45,6 +47,14 @@ NOT_YOURS = "Only an administrator does that."
 MANAGERS_ACTS = frozenset({"shut", "open", "out"})
 """A link for a new password would open what is somebody else's."""
 
+ACTS: Mapping[str, Act] = {
+    "shut": "person_shut_out",
+    "open": "person_let_in",
+    "out": "person_signed_out",
+    "link": "link_made",
+}
+"""What the audit log calls them; whatever else is a role."""
+
 Renewing = Callable[[Scope, Look], Awaitable[str]]
 """Another cookie for who is signed in."""
 
@@ -62,15 +72,18 @@ class PeoplePages:
         offers: pages.Offers,
         quotas: Quotas | None,
         keys: PersonalKeys | None = None,
+        trail: AuditTrail | None = None,
         clock: Callable[[], datetime],
     ) -> None:
         """``offers`` says what there is to be done for people, ``quotas`` what they may spend.
 
-        ``keys`` are those of their programs; ``None``: they may have none.
+        ``keys`` are those of their programs; ``None``: they may have none. ``trail`` writes down
+        what they do.
         """
         self._keys = keys
         self._key_pages = None if keys is None else KeyPages(keys, clock)
-        self._budgets = None if quotas is None else BudgetPages(quotas, people)
+        self._trail = trail or AuditTrail(None)
+        self._budgets = None if quotas is None else BudgetPages(quotas, people, self._trail)
         self._people = people
         self._sessions = sessions
         self._passwords = passwords
@@ -136,14 +149,18 @@ class PeoplePages:
         if scope["path"] == "/account/keys":
             form = await read_form(receive)
             status, why, made = await self._key_pages.make(look[1], form)
+            if made:
+                name = form("key_name").strip()
+                await self._trail.note(scope, "key_made", actor=look[1], subject_name=name)
             return await self._account(
                 scope, look, status=status, why=why, made=made, form=form if why else None
             )
         if scope["path"] == "/account/keys/revoke":
             try:
-                await self._key_pages.revoke(look[1], await read_form(receive))
+                name = await self._key_pages.revoke(look[1], await read_form(receive))
             except NotFound as missing:
                 return await self._account(scope, look, status=404, why=str(missing))
+            await self._trail.note(scope, "key_revoked", actor=look[1], subject_name=name)
             return Reply(303, to=f"{root_of(scope)}/account")
         return None
 
@@ -174,6 +191,7 @@ class PeoplePages:
         await self._sessions.end_all(person.id, but=look[0].id)
         cookie = await renewing(scope, look)
         log.info("%s has changed their password", person.name)
+        await self._trail.note(scope, "password_changed", actor=person)
         done = "Your password is changed, and you are signed out everywhere else."
         return (await self._account(scope, look, done=done)).with_cookie(cookie)
 
@@ -211,6 +229,7 @@ class PeoplePages:
         except Conflict as taken:
             return await self._everybody(scope, look, status=409, why=str(taken), form=form)
         log.info("%s has added %s as %s", reader.name, person.name, role)
+        await self._trail.note(scope, "person_added", {"role": role}, actor=reader, subject=person)
         return await self._everybody(scope, look, link=(person.title, _address(scope, token)))
 
     async def _change(self, scope: Scope, form: Form, look: Look) -> Reply:
@@ -249,6 +268,9 @@ class PeoplePages:
         if act in {"link", "shut", "out"}:
             await self._sessions.end_all(changed.id, but=look[0].id if act == "out" else "")
         log.info("%s: %s for %s", look[1].name or look[1].id, act, changed.name or changed.id)
+        role = {"role": act} if act in ROLES else {}
+        noted = ACTS.get(act, "role_changed")
+        await self._trail.note(scope, noted, role, actor=look[1], subject=changed)
         if act == "link":
             return await self._everybody(scope, look, link=(changed.title, _address(scope, token)))
         return Reply(303, to=f"{root_of(scope)}/people")

@@ -22,6 +22,7 @@ from chat.web.api.providers import (
     ProviderTrial,
     ProviderTried,
 )
+from chat.web.audit_trail import AuditTrail
 from chat.web.menu import badges
 from chat.web.owner import Owner, looks_after
 from chat.web.routes import Routes
@@ -45,6 +46,8 @@ def router(app_state: AppState) -> APIRouter:
 
     async def shown(owner: str, saved: str = "") -> Response:
         return answer(await _shown(providers, owner, saved), PRIVATE)
+
+    trail = AuditTrail(app_state.conversations.audit)
 
     @api.get("", response_model=Providers)
     async def all_of_them(owner: Owner, request: Request) -> Response:
@@ -70,18 +73,25 @@ def router(app_state: AppState) -> APIRouter:
         return answer(told, PRIVATE)
 
     @api.post("", response_model=Providers)
-    async def keep(owner: Owner, body: ProviderKept) -> Response:
+    async def keep(owner: Owner, request: Request, body: ProviderKept) -> Response:
         saved = await providers.save(body.provider, body.values, body.key, body.chosen)
+        key = "given" if body.key else ""
+        await trail.note(request.scope, "provider_saved", {"key": key}, subject=saved)
         return await shown(owner, saved)
 
     @api.patch("/{provider_id}", response_model=Providers)
-    async def switch(owner: Owner, provider_id: str, body: ProviderSwitched) -> Response:
+    async def switch(
+        owner: Owner, request: Request, provider_id: str, body: ProviderSwitched
+    ) -> Response:
         await providers.switch(provider_id, on=body.on)
+        on = "on" if body.on else "off"
+        await trail.note(request.scope, "provider_switched", {"switched": on}, subject=provider_id)
         return await shown(owner)
 
     @api.delete("/{provider_id}", response_model=Providers)
-    async def remove(owner: Owner, provider_id: str) -> Response:
+    async def remove(owner: Owner, request: Request, provider_id: str) -> Response:
         await providers.remove(provider_id)
+        await trail.note(request.scope, "provider_removed", subject=provider_id)
         return await shown(owner)
 
     return api

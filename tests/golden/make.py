@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from chat.core.audit import AuditEntry
 from chat.core.messages import Conversation, Finish, Message, Origin, Status, Usage
 from chat.core.parts import (
     Asked,
@@ -31,6 +32,7 @@ from chat.core.parts import (
 from chat.core.people import Person, Session
 from chat.core.ports import OwnedRecord
 from chat.core.spending import Amount, SpendingLimits
+from chat.core.usage_sums import UsageRow, UsageSum
 from chat.images.ingest import ImageIngest
 from storage.open import open_conversations, open_media
 from tests.wire_shapes import tiny_png
@@ -69,6 +71,14 @@ def main(release: str) -> None:
         store.people.begin(session)
     store.budgets.add(OWNER, Amount(1.25, 3), BEGAN.date())
     store.budgets.set_limits("role:user", SpendingLimits(usd_a_day=2.5, replies_at_once=4))
+    used = UsageSum(2, 3, 1, 526, 1419, 2, 0.039, 1)
+    store.usage.add([UsageRow(OWNER, BEGAN.date(), "counted", used)])
+    entry = AuditEntry(
+        "role_changed", OWNER, "ada", OTHER_OWNER, "eve 🦊", "192.0.2.7", {"role": "user"}, BEGAN,
+        "e" * 32,
+    )  # fmt: skip
+    store.audit.add(entry)
+    store.host_settings.keep("kept", {"days": 30})
     store.close()
     expected = {
         "conversations": [_plain(asdict(conversation)) for conversation in conversations],
@@ -79,6 +89,9 @@ def main(release: str) -> None:
         "people": [_plain(asdict(person)) for person in people],
         "spending": {"owner": OWNER, "day": BEGAN.date().isoformat(), "usd": 1.25, "pictures": 3},
         "limits": {"role:user": {"usd_a_day": 2.5, "replies_at_once": 4}},
+        "usage": {"model": "counted", "sum": asdict(used)},
+        "audit": [_plain(asdict(entry))],
+        "settings": {"kept": {"days": 30}},
         "sessions": [_plain(asdict(session)) for session in sessions],
     }
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", "ascii")

@@ -15,6 +15,7 @@ from chat.core.messages import Conversation, Message, Status, new_id
 from chat.core.parts import Text
 from chat.core.ports import Conversations, MediaStore
 from chat.core.spending import Amount, SpendingLimits
+from chat.core.usage_sums import UsageSum
 from storage.backup import back_up
 from storage.open import open_conversations, open_media
 from storage.snapshots import newest_snapshot
@@ -112,11 +113,36 @@ def assert_all_there(data: Path, url: str = "", media_url: str = "") -> None:
     if spending := wanted.get("spending"):
         spent = store.budgets.spent(spending["owner"], date.fromisoformat(spending["day"]))
         assert spent.day == Amount(spending["usd"], spending["pictures"])
+    every_day = date(2026, 1, 1), date(2026, 12, 31)
+    if used := wanted.get("usage"):
+        model = used["model"]
+        found_sums = store.usage.totals("model", *every_day, model=model)
+        assert found_sums == [(model, UsageSum(**used["sum"]))]
+    for entry in wanted.get("audit", []):
+        kept_entry = store.audit.entry(entry["id"])
+        assert kept_entry is not None
+        assert json.loads(json.dumps(asdict(kept_entry), default=moment)) == entry
+    for name, value in wanted.get("settings", {}).items():
+        assert store.host_settings.value(name) == value
     for session in wanted.get("sessions", []):
         found = store.people.session(session["id"])
         assert found is not None
         assert holds(json.loads(json.dumps(asdict(found[0]), default=moment)), session)
     assert store.media_in_use() == {ref["sha256"] for ref in wanted["media"].values()}
+    store.close()
+
+
+def test_what_ended_replies_have_used_is_summed_up_once_by_the_upgrade(data: Path) -> None:
+    if "usage" in expected(data):
+        pytest.skip("that release has counted by itself")
+    store, _ = opened(data)
+    replies = [each for each in expected(data)["messages"] if each["origin"]]
+    ((model, used),) = store.usage.totals("model", date(2026, 1, 1), date(2026, 12, 31))
+    assert (model, used.replies, used.calls) == ("gemini-image", len(replies), len(replies))
+    assert (used.input_tokens, used.output_tokens, used.usd) == (526, 1419, 0.039)
+    assert (used.failed, used.unpriced) == (0, len(replies) - 1)
+    assert used.pictures == 2
+    assert {row.owner for row in store.usage.rows(date.min, date.max)} == {OWNER}
     store.close()
 
 

@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import ClientConnection, connect
 
+from chat.core.audit import AuditLog
 from chat.core.network import Network
 from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
@@ -28,6 +29,7 @@ from chat.web.passwords import Passwords
 from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
+from storage.memory_audit import MemoryAudit
 from storage.memory_people import MemoryPeople
 from tests.patience import PATIENCE_S
 from tests.serving import served
@@ -68,6 +70,8 @@ class House:
     """What people may spend."""
     keys: PersonalKeys | None = None
     """Those of their programs."""
+    audit: AuditLog = field(default_factory=MemoryAudit)
+    """Where it is written down who did what."""
     oidc: OidcSettings | None = None
     """The provider of identities that signs people in."""
     passwords: Passwords = field(
@@ -94,6 +98,7 @@ class House:
             quotas=self.quotas,
             keys=self.keys,
             oidc=oidc,
+            audit=self.audit,
         )
         app = RootPathMiddleware(SecurityMiddleware(inside, self.policy), self.root_path)
         with served(

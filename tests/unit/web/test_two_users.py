@@ -317,6 +317,12 @@ ROUTES: dict[str, Sequence[Ask]] = {
     ],
     # The host's; with a login nobody sets any up on the page.
     "GET /api/providers": [Ask(status=200)],
+    # Of those who look after this Easel, which neither does.
+    "GET /admin": [Ask(hers=404)],
+    "GET /admin/usage": [Ask(hers=404), mixed(query="person=ada")],
+    "GET /admin/usage.csv": [Ask(hers=404)],
+    "GET /admin/audit": [Ask(hers=404), mixed(query="person=ada")],
+    "GET /admin/audit.csv": [Ask(hers=404)],
     "GET /healthz": [Ask(status=200)],
     "GET /readyz": [Ask(status=200)],
     # Of programs with a key: whoever else somebody is, is nobody there.

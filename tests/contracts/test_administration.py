@@ -1,0 +1,95 @@
+"""What a host looks at and sets is kept whole: sums of use, the audit log, settings."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+from chat.core.audit import AuditEntry, AuditQuery
+from chat.core.ports import Conversations
+from chat.core.usage_sums import UsageRow, UsageSum
+
+ME, OTHER = "me", "somebody-else"
+OCTOBER, DAY, NEXT = date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 1)
+NOON = datetime(2026, 11, 30, 12, 0, 0, 5, UTC)
+
+
+def test_use_is_summed_up_by_day_by_owner_and_by_model(store: Conversations) -> None:
+    usage = store.usage
+    one = UsageSum(1, 2, 1, 100, 50, 1, 0.25, 1)
+    usage.add([UsageRow(ME, DAY, "fox", one), UsageRow(ME, DAY, "fox", one)])
+    usage.add([UsageRow(OTHER, DAY, "fox", UsageSum(1, usd=1.0))])
+    usage.add([UsageRow(ME, NEXT, "heron", UsageSum(3, pictures=4))])
+    usage.add([UsageRow(ME, OCTOBER, "fox", UsageSum(9, usd=9.0))])
+    two, other = one + one, UsageSum(1, usd=1.0)
+    heron = UsageSum(3, pictures=4)
+    assert usage.totals("day", DAY, NEXT) == [("2026-11-30", two + other), ("2026-12-01", heron)]
+    assert usage.totals("owner", DAY, NEXT) == [(ME, two + heron), (OTHER, other)]
+    assert usage.totals("model", DAY, NEXT) == [("fox", two + other), ("heron", heron)]
+    assert usage.totals("model", DAY, NEXT, owner=OTHER) == [("fox", other)]
+    assert usage.totals("owner", OCTOBER, NEXT, model="heron") == [(ME, heron)]
+    assert usage.totals("day", date(2027, 1, 1), date(2027, 2, 1)) == []
+    assert [(row.day, row.model) for row in usage.rows(date.min, date.max, owner=ME)] == [
+        (OCTOBER, "fox"), (DAY, "fox"), (NEXT, "heron"),
+    ]  # fmt: skip
+    assert usage.forget_before(DAY) == 1
+    assert usage.rows(date.min, date.max, owner=ME) == [
+        UsageRow(ME, DAY, "fox", two),
+        UsageRow(ME, NEXT, "heron", heron),
+    ]
+
+
+def test_of_many_that_count_at_once_nothing_is_lost(store: Conversations) -> None:
+    def one(number: int) -> None:
+        rows = [UsageRow(f"{ME}-{k}", DAY, "fox", UsageSum(1, 1)) for k in (number % 3, 7)]
+        store.usage.add(rows)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(24)))
+    assert store.usage.totals("model", DAY, DAY) == [("fox", UsageSum(48, 48))]
+
+
+def test_the_audit_log_is_read_newest_first_in_pages_and_by_what_is_asked(
+    store: Conversations,
+) -> None:
+    log = store.audit
+    made = [
+        AuditEntry("signed_in", "a", "Ada", address="2001:db8::1", at=NOON),
+        AuditEntry(
+            "role_changed", "a", "Ada", "b", "Füchse \0\ud800 🦊", facts={"role": "manager"},
+            at=NOON + timedelta(hours=1),
+        ),
+        AuditEntry("signed_in", "b", "Bob", at=NOON + timedelta(hours=2)),
+        AuditEntry("signed_in", "c", "Cid", at=NOON + timedelta(hours=2)),
+    ]  # fmt: skip
+    for each in made:
+        log.add(each)
+    every = log.entries(AuditQuery(), 10)
+    assert [each.at for each in every] == sorted((each.at for each in made), reverse=True)
+    assert every[-1] == made[0]
+    assert (every[2].facts, every[2].subject_name[:6]) == ({"role": "manager"}, "Füchse")
+    paged: list[AuditEntry] = []
+    last: AuditEntry | None = None
+    while some := log.entries(AuditQuery(), 1, last):
+        paged += some
+        last = some[-1]
+    assert paged == list(every)
+    assert {each.actor for each in log.entries(AuditQuery(act="signed_in"), 9)} == {"a", "b", "c"}
+    assert [each.act for each in log.entries(AuditQuery(person="b"), 9)] == [
+        "signed_in", "role_changed",
+    ]  # fmt: skip
+    within = AuditQuery(since=NOON, until=NOON + timedelta(hours=1))
+    assert log.entries(within, 9) == [made[0]]
+    assert log.entry(made[0].id) == made[0]
+    assert log.entry("nothing") is None
+    assert log.forget_before(NOON + timedelta(hours=1)) == 1
+    assert len(log.entries(AuditQuery(), 9)) == 3
+
+
+def test_a_setting_of_the_host_is_kept_changed_and_forgotten(store: Conversations) -> None:
+    kept = store.host_settings
+    assert kept.value("retention") is None
+    kept.keep("retention", {"audit_days": 30})
+    kept.keep("retention", {"audit_days": 90})
+    kept.keep("other", [1, "ü"])
+    assert kept.value("retention") == {"audit_days": 90}
+    kept.keep("retention", None)
+    assert (kept.value("retention"), kept.value("other")) == (None, [1, "ü"])
