@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
@@ -40,9 +40,9 @@ from chat.web.drain import Drain
 from chat.web.health import Check, Readiness
 from chat.web.live import LiveConnections
 from chat.web.openai_api import router as openai_api
-from chat.web.owner import OwnerOf, current_owner, local_owner
+from chat.web.owner import OwnerOf, local_owner
 from chat.web.render_cache import RenderCache
-from chat.web.routes import describe
+from chat.web.routes import describe, include
 
 if TYPE_CHECKING:  # its library is imported where the host wants figures
     from chat.telemetry.figures import Figures
@@ -124,7 +124,6 @@ def build_web(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if build.development else None,
-        responses={"default": {"model": Failure}} if build.development else None,
         lifespan=lifespan,
     )
     faults.install(app)
@@ -139,21 +138,20 @@ def build_web(
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     host = admin_routers(app_state, administration or Administration())
     routers = [*drawing, *host, *(part.router(app_state) for part in parts), live.router()]
-    if build.development:
-        describe(routers)
-    for router in routers:
-        # Also where nothing is anybody's in particular: it is for those who are known.
-        app.include_router(router, dependencies=[Depends(current_owner)])
-
     # Programs come by a key of their own, see chat.web.api_door.
-    app.include_router(openai_api.router(app_state))
+    programs = openai_api.router(app_state)
+    health = Readiness(drain, stores or {}).router()
+    if build.development:
+        describe([*routers, programs, health], {"default": {"model": Failure}})
+    include(app, routers)
+    app.router.routes.extend(programs.routes)
     if mcp_server is not None:
         app.router.routes.append(mcp_server.route)
 
-    app.include_router(Readiness(drain, stores or {}).router())
+    app.router.routes.extend(health.routes)
     if figures is not None:
         figures.watch(metrics.looks(app_state.jobs, live.pages, drain))
-    app.include_router(metrics.router(figures, metrics_key))
+    app.router.routes.extend(metrics.router(figures, metrics_key).routes)
 
     app.router.routes.extend(page_routes)
     app.mount("/easel", StaticFiles(directory=assets), name="assets")

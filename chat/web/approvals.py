@@ -1,6 +1,6 @@
 """Deciding on calls of tools, and answering what tools ask, over HTTP."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.turns.app_state import AppState
 from chat.turns.approvals import CallDecision
@@ -8,11 +8,12 @@ from chat.web.api.answers import Done, answer
 from chat.web.api.approvals import Decisions, DecisionTaken, QuestionAnswer
 from chat.web.api.values import Id
 from chat.web.owner import Owner
+from chat.web.routes import Routes
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``decide`` and ``answer`` of a reply."""
-    api = APIRouter(prefix="/api/messages/{message_id}")
+    api = Routes("/api/messages/{message_id}")
     engine = app_state.engine
 
     @api.post("/decide", response_model=DecisionTaken)

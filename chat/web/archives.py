@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from chat.archive.exporting import Exported, Exporter
@@ -50,7 +50,7 @@ UNTITLED = "Imported conversation"
 Ids = Annotated[list[Id], Query(max_length=20_000)]
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """The routes that conversations leave and come by."""
     archives = Routes("/api")
     exporter = Exporter(

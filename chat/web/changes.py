@@ -1,6 +1,6 @@
 """What edits changed over HTTP: asked for by a page that shows them."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.render.difference_words import difference_words
 from chat.turns.app_state import AppState
@@ -12,7 +12,7 @@ from chat.web.owner import Owner
 from chat.web.routes import Routes
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/messages/{id}/changes``."""
     api = Routes()
     changes = Changes(app_state.conversations, app_state.studio)

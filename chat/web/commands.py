@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.conversations.variants import Variants
 from chat.core.errors import CapabilityError
@@ -76,7 +76,7 @@ def turn_started(app_state: AppState, cache: RenderCache, started: Started) -> R
     )
 
 
-def router(app_state: AppState, cache: RenderCache) -> APIRouter:
+def router(app_state: AppState, cache: RenderCache) -> Routes:
     """The routes under ``/api`` that change or list conversations."""
     api = Routes("/api")
     _conversations(api, app_state)
@@ -84,7 +84,7 @@ def router(app_state: AppState, cache: RenderCache) -> APIRouter:
     return api
 
 
-def _turns(api: APIRouter, app_state: AppState, cache: RenderCache) -> None:
+def _turns(api: Routes, app_state: AppState, cache: RenderCache) -> None:
     """What begins or ends a turn, or shows another."""
     engine, library = app_state.engine, app_state.library
     variants = Variants(app_state.conversations, app_state.news)
@@ -147,7 +147,7 @@ async def _go_on_with(app_state: AppState, owner: str, reply_id: str) -> None:
             await app_state.settings.change(owner, conversation.id, {"model": origin.chosen})
 
 
-def _conversations(api: APIRouter, app_state: AppState) -> None:
+def _conversations(api: Routes, app_state: AppState) -> None:
     """What lists and changes conversations."""
     library = app_state.library
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, TypeAdapter, WithJsonSchema, create_model
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, TypeAdapter, create_model
+from pydantic.json_schema import JsonSchemaValue
 
 from chat.conversations.settings_service import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
@@ -21,9 +22,22 @@ from chat.web.owner import Owner
 from chat.web.routes import Routes
 
 
+class _TypeOf:
+    """The schema of a row's type, made when somebody reads it."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+
+    def __get_pydantic_json_schema__(
+        self, schema: Any, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        del schema, handler
+        return TypeAdapter(self._setting.type | None).json_schema()
+
+
 def _typed(setting: Setting) -> Any:
     """Any JSON, described by the type of the row: the row itself refuses, in a sentence."""
-    return Annotated[Any, WithJsonSchema(TypeAdapter(setting.type | None).json_schema())]
+    return Annotated[Any, _TypeOf(setting)]
 
 
 def change_body(schema: Sequence[Setting]) -> type[BaseModel]:
@@ -32,6 +46,9 @@ def change_body(schema: Sequence[Setting]) -> type[BaseModel]:
     # A name that is no setting passes here: it is refused in a sentence, with everything else.
     config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": False})
     return create_model("SettingsChange", __config__=config, **typed)
+
+
+SettingsChange = change_body(SETTINGS)
 
 
 def described(shown: ShownSettings) -> SettingsOfConversation:
@@ -54,12 +71,10 @@ def tools_at_the_box(shown: ShownSettings) -> ToolsAtTheBox:
     return ToolsAtTheBox(usable=shown.tools, reason=route.why_not, note=route.how)
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/settings`` of a new conversation, and ``settings`` of one that is there."""
     api = Routes("/api")
     settings = app_state.settings
-
-    body = change_body(SETTINGS)
 
     @api.get("/settings", response_model=SettingsOfConversation)
     async def of_a_new_one(owner: Owner) -> Response:
@@ -73,7 +88,7 @@ def router(app_state: AppState) -> APIRouter:
     async def change(
         owner: Owner,
         conversation_id: Id,
-        changes: body,  # type: ignore[valid-type]
+        changes: SettingsChange,  # type: ignore[valid-type]
     ) -> Response:
         sent: dict[str, Any] = changes.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         kept = await settings.change(owner, conversation_id, sent)

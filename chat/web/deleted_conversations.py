@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from chat.conversations.service import BIN_DAYS
 from chat.core.messages import Conversation, now
@@ -17,7 +17,7 @@ from chat.web.routes import Routes
 PAGE_ROWS = 50
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/bin``; what comes out of it again does so by ``/api/conversations/{id}/restore``."""
     api = Routes("/api")
     library = app_state.library

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.core.errors import CapabilityError, ChatError, NotFound
 from chat.core.estimate import TOKEN_BYTES, Estimate, estimate, estimate_replies, picture_tokens
@@ -279,7 +279,7 @@ def _share(
     )
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``estimate`` of a conversation, and of one that is not begun."""
     api = Routes("/api")
     estimates = Estimates(app_state)

@@ -16,6 +16,7 @@ from chat.core.errors import Damaged
 from chat.web.api.answers import Health, Ready, answer
 from chat.web.connections import Occasional
 from chat.web.drain import RETRY_AFTER_S, Drain
+from chat.web.routes import LazyRoute
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class Readiness:
 
     def router(self) -> APIRouter:
         """``/healthz`` and ``/readyz``."""
-        health = APIRouter()
+        health = APIRouter(route_class=LazyRoute)
 
         @health.get("/healthz", response_model=Health)
         async def lives() -> Response:

@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from chat.archive.pictures_zip import pictures_zip
 from chat.conversations.library import Board, PictureLibrary
@@ -73,7 +73,7 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """The routes under ``/api/library``."""
     api = Routes("/api/library")
     library = PictureLibrary(app_state.conversations)
@@ -82,7 +82,7 @@ def router(app_state: AppState) -> APIRouter:
     return api
 
 
-def _pictures(api: APIRouter, library: PictureLibrary, app_state: AppState) -> None:
+def _pictures(api: Routes, library: PictureLibrary, app_state: AppState) -> None:
     names = app_state.names
 
     @api.get("", response_model=LibraryEntries)
@@ -152,7 +152,7 @@ def _pictures(api: APIRouter, library: PictureLibrary, app_state: AppState) -> N
         return answer(Done())
 
 
-def _boards(api: APIRouter, library: PictureLibrary) -> None:
+def _boards(api: Routes, library: PictureLibrary) -> None:
     @api.get("/boards", response_model=Boards)
     async def boards(owner: Owner) -> Response:
         return answer(Boards(boards=[_shown(each) for each in await library.boards(owner)]))

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
 from chat.conversations.changes import Subscription
@@ -358,7 +358,7 @@ class LiveConnections:
     def _page(self, owner: str) -> Page:
         return Page(owner, self._app_state, self._streams, self._build, self.pages)
 
-    def router(self) -> APIRouter:
+    def router(self) -> Routes:
         """``/live``, as a WebSocket and by polling."""
         live = Routes()
 
@@ -372,7 +372,7 @@ class LiveConnections:
             except* Exception:  # one page's trouble; it comes back and asks again
                 log.exception("a page met a bug")
 
-        live.include_router(self._polled.router())
+        live.routes.extend(self._polled.router().routes)
         return live
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
-from fastapi import APIRouter, HTTPException, Path, Response
+from fastapi import HTTPException, Path, Response
 from pydantic import Field
 
 from chat.web.api.answers import answer
@@ -141,7 +141,7 @@ class PolledPages:
         self._patience_s = patience_s
         self._pages: dict[tuple[str, str], PollingPage] = {}
 
-    def router(self) -> APIRouter:
+    def router(self) -> Routes:
         """``/live/{page}``: to poll, and to say something."""
         live = Routes()
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from chat.archive.names import download_name, file_name
 from chat.core.parts import MediaRef
@@ -75,7 +75,7 @@ def _busy() -> Response:
     return busy
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/media`` takes a picture as the raw body, ``/api/media/added`` other files too.
 
     ``/media`` gives them back.

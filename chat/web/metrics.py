@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from chat.turns.jobs import Jobs
 from chat.web.connections import Occasional
 from chat.web.drain import Drain
+from chat.web.routes import LazyRoute
 
 if TYPE_CHECKING:  # its library is imported where the host wants figures
     from chat.telemetry.figures import Figures
@@ -21,7 +22,7 @@ WRONG = "The figures want their key, as Authorization: Bearer KEY."
 
 def router(figures: "Figures | None", key: str) -> APIRouter:
     """The route; ``None``: the host wants no figures."""
-    metrics = APIRouter()
+    metrics = APIRouter(route_class=LazyRoute)
     strangers = Occasional("somebody asked for the figures of /metrics with a wrong key, or none")
     wanted = f"Bearer {key}".encode()
 

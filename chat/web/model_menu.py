@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.core.messages import now
 from chat.turns.app_state import AppState
@@ -14,7 +14,7 @@ from chat.web.menu import Menu, missing
 from chat.web.routes import Routes
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/models`` and ``/api/endpoints``."""
     api = Routes("/api")
     menu = Menu(app_state.catalogues)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.conversations.presets import Preset, Presets
 from chat.conversations.prompts import Prompts
@@ -33,7 +33,7 @@ from chat.web.routes import Routes
 SHOWN_PROMPTS = 50
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/presets``, ``/api/prompts``, and ``settings`` of a message."""
     api = Routes("/api")
     _presets(api, Presets(app_state.conversations))
@@ -42,7 +42,7 @@ def router(app_state: AppState) -> APIRouter:
     return api
 
 
-def _presets(api: APIRouter, presets: Presets) -> None:
+def _presets(api: Routes, presets: Presets) -> None:
     @api.get("/presets", response_model=PresetsShown)
     async def listed(owner: Owner) -> Response:
         found = await presets.all(owner)
@@ -69,7 +69,7 @@ def _presets(api: APIRouter, presets: Presets) -> None:
         return answer(Deleted())
 
 
-def _reuse(api: APIRouter, app_state: AppState) -> None:
+def _reuse(api: Routes, app_state: AppState) -> None:
     prompts = Prompts(app_state.conversations)
 
     @api.get("/prompts", response_model=EarlierPrompts)
@@ -92,7 +92,7 @@ def _reuse(api: APIRouter, app_state: AppState) -> None:
         return answer(described(shown))
 
 
-def _improvement(api: APIRouter, app_state: AppState) -> None:
+def _improvement(api: Routes, app_state: AppState) -> None:
     improver = app_state.engine.improver
 
     async def model(owner: str, conversation: str) -> str:

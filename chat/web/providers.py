@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from chat.core.errors import NotFound
 from chat.core.models import ModelCard
@@ -30,7 +30,7 @@ from chat.web.routes import Routes
 NOT_HERE = "This Easel was started without the page “Models and keys”."
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/providers``."""
     api = Routes("/api/providers")
     found = app_state.models_and_keys

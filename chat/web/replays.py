@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.core.errors import CapabilityError, ChatError
 from chat.core.estimate import estimate
@@ -32,7 +32,7 @@ from chat.web.owner import Owner
 from chat.web.routes import Routes
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``steps`` and ``replays`` of a conversation, and ``/api/replays``."""
     api = Routes("/api")
     replays = app_state.replays

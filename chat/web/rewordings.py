@@ -3,7 +3,7 @@
 import asyncio
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.core.errors import NotFound
 from chat.core.parts import plain_text
@@ -16,7 +16,7 @@ from chat.web.owner import Owner
 from chat.web.routes import Routes
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/messages/{id}/rewording``: changes nothing and sends nothing."""
     api = Routes("/api")
 

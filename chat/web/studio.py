@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.archive.names import download_name
 from chat.core.errors import CapabilityError, NotFound
@@ -42,7 +42,7 @@ from chat.web.routes import Routes
 NOT_KEPT = {**HEADERS, "Cache-Control": "private, no-store"}
 
 
-def router(app_state: AppState, cache: RenderCache) -> APIRouter:
+def router(app_state: AppState, cache: RenderCache) -> Routes:
     """``/api/conversations/{id}/edits`` makes new pictures; ``/api/pictures`` looks at old ones."""
     api = Routes()
     _edits(api, app_state, cache)
@@ -51,7 +51,7 @@ def router(app_state: AppState, cache: RenderCache) -> APIRouter:
     return api
 
 
-def _edits(api: APIRouter, app_state: AppState, cache: RenderCache) -> None:
+def _edits(api: Routes, app_state: AppState, cache: RenderCache) -> None:
     studio = app_state.studio
 
     @api.post("/api/conversations/{conversation_id}/edits", response_model=TurnStarted)
@@ -77,7 +77,7 @@ def _edits(api: APIRouter, app_state: AppState, cache: RenderCache) -> None:
         return Response(made.data, media_type=made.ref.mime, headers=NOT_KEPT)
 
 
-def _facts(api: APIRouter, app_state: AppState) -> None:
+def _facts(api: Routes, app_state: AppState) -> None:
     conversations, titles = app_state.conversations, app_state.names.models
 
     async def messages(owner: str, conversation_id: str) -> list[Message]:
@@ -148,7 +148,7 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _looks(api: APIRouter, app_state: AppState) -> None:
+def _looks(api: Routes, app_state: AppState) -> None:
     studio = app_state.studio
 
     @api.post("/api/pictures/{sha}/selection", response_model=StoredPicture)

@@ -7,7 +7,7 @@ the user's own, as an upload would.
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from chat.core.tools import Picture
 from chat.mcp.insertable import Insertable
@@ -26,6 +26,7 @@ from chat.web.api.tool_servers import (
     ToolServers,
 )
 from chat.web.owner import Owner
+from chat.web.routes import Routes
 
 MAX_CHARACTERS = 50_000
 """Of words that are put into the message box; more is shortened, which is said there."""
@@ -33,9 +34,9 @@ MAX_CHARACTERS = 50_000
 ServerId = Annotated[str, Path(max_length=32)]
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """The routes under ``/api/tool-servers``."""
-    api = APIRouter(prefix="/api/tool-servers")
+    api = Routes("/api/tool-servers")
     servers = app_state.mcp
 
     @api.get("", response_model=ToolServers)

@@ -5,7 +5,7 @@ What is chosen of them are settings, see :mod:`chat.web.conversation_settings`.
 
 from collections.abc import Iterable, Sequence
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.conversations.tool_list import ListedTool, about, decided_elsewhere
 from chat.core.tools import BUILT_IN
@@ -24,7 +24,7 @@ from chat.web.owner import Owner
 from chat.web.routes import Routes
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/tools``, of a conversation or of a new one."""
     api = Routes("/api/tools")
     settings, listing = app_state.settings, app_state.settings.tool_list

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from chat.conversations.version_marks import Marks, VersionMarks
 from chat.core.conversation_settings import chosen_words
@@ -218,7 +218,7 @@ def chain_of(messages: Sequence[Message], sha256: str, bases: Iterable[str]) -> 
     )
 
 
-def router(app_state: AppState) -> APIRouter:
+def router(app_state: AppState) -> Routes:
     """``/api/conversations/{id}/versions``, and the marks of a picture under ``/api/pictures``."""
     api = Routes("/api")
     store, titles = app_state.conversations, app_state.names.models

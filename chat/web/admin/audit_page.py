@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from html import escape
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from chat.core.audit import ACTS, AuditEntry, AuditLog, AuditQuery
 from chat.core.messages import now
@@ -23,7 +23,7 @@ HEADS = ("When (UTC)", "Who", "What", "Whom or what", "More", "From")
 FILE_HEADS = ("at", "who", "who id", "act", "whom", "whom id", "more", "address")
 
 
-def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] = now) -> APIRouter:
+def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] = now) -> Routes:
     """``/admin/audit``, and the same as a file."""
     pages = Routes("/admin")
     store = app_state.conversations

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from chat.core.messages import now
 from chat.turns.app_state import AppState
@@ -22,7 +22,7 @@ class Administration:
     clock: Callable[[], datetime] = now
 
 
-def routers(app_state: AppState, parts: Administration) -> list[APIRouter]:
+def routers(app_state: AppState, parts: Administration) -> list[Routes]:
     """Below ``/admin``."""
     closed, clock = parts.closed, parts.clock
     first = Routes("/admin")

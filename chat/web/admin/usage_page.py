@@ -7,7 +7,7 @@ from datetime import date, datetime
 from html import escape
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from chat.core.messages import now
 from chat.core.spending import day_of
@@ -64,7 +64,7 @@ class _Sums:
     """That there is anything of in these days, whoever is chosen."""
 
 
-def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] = now) -> APIRouter:
+def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] = now) -> Routes:
     """``/admin/usage``, and the same as a file."""
     pages = Routes("/admin")
     store, titles = app_state.conversations, app_state.names.models

@@ -19,7 +19,7 @@ from chat.web.openai_api.attended import attended
 from chat.web.openai_api.chat_bodies import ChatAsked
 from chat.web.openai_api.chat_reply import ChatReply
 from chat.web.openai_api.chat_stream import ChatStream
-from chat.web.openai_api.described import ChatCompletion
+from chat.web.openai_api.described import ERRORS, ChatCompletion
 from chat.web.openai_api.errors import InvalidRequest
 from chat.web.openai_api.files_in import FilesIn
 from chat.web.openai_api.key_holder import EVERYTHING, KeyHolder, given_to
@@ -42,7 +42,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 def router(app_state: AppState) -> APIRouter:
     """The route."""
-    chat = APIRouter(prefix="/v1", route_class=ApiRoute, tags=["api"])
+    chat = APIRouter(prefix="/v1", route_class=ApiRoute, tags=["api"], responses=ERRORS)
     direct = app_state.direct
 
     @chat.post("/chat/completions", responses=ANSWERS)

@@ -30,6 +30,10 @@ class ErrorAnswer(_Told):
     error: ErrorTold
 
 
+ERRORS: dict[int | str, dict[str, Any]] = {"default": {"model": ErrorAnswer}}
+"""What every route may answer beside what it is for."""
+
+
 class ImageUrl(_Told):
     """A picture as a data URL."""
 

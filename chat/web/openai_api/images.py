@@ -18,7 +18,7 @@ from chat.turns.drawing import Drawn, drawn, prompted
 from chat.turns.held_pictures import HeldPictures
 from chat.turns.question import MAX_PICTURES, MAX_TEXT_CHARACTERS
 from chat.web.openai_api.attended import attended
-from chat.web.openai_api.described import ImagesAnswer
+from chat.web.openai_api.described import ERRORS, ImagesAnswer
 from chat.web.openai_api.encoded_picture import base64_of
 from chat.web.openai_api.errors import InvalidRequest, UnknownModel
 from chat.web.openai_api.finishes import images_usage, usage_of
@@ -39,7 +39,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {200: {"model": ImagesAnswer}}
 
 def router(app_state: AppState) -> APIRouter:
     """Both routes."""
-    images = APIRouter(prefix="/v1/images", route_class=ApiRoute, tags=["api"])
+    images = APIRouter(prefix="/v1/images", route_class=ApiRoute, tags=["api"], responses=ERRORS)
 
     @images.post("/generations", responses=ANSWERS)
     async def generations(holder: KeyHolder, body: ImagesAsked, request: Request) -> Response:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from chat.core.errors import ChatError
 from chat.core.models import Modality, ModelCard
 from chat.models import Catalogue, Catalogues
+from chat.web.openai_api.described import ERRORS
 from chat.web.openai_api.errors import UnknownModel
 from chat.web.openai_api.key_holder import KeyHolder
 from chat.web.openai_api.route import ApiRoute
@@ -46,7 +47,7 @@ class Models(BaseModel):
 
 def router(catalogues: Catalogues) -> APIRouter:
     """``/v1/models``."""
-    models = APIRouter(prefix="/v1", route_class=ApiRoute, tags=["api"])
+    models = APIRouter(prefix="/v1", route_class=ApiRoute, tags=["api"], responses=ERRORS)
 
     @models.get("/models", response_model=Models)
     async def listed(holder: KeyHolder) -> Response:

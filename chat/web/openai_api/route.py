@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -15,6 +14,7 @@ from chat.providers.shared.http.set_aside import SetAside
 from chat.web.api_door import key_of
 from chat.web.openai_api.errors import InvalidRequest, answered
 from chat.web.openai_api.whole_body import TOO_MANY_PARTS, parts_of, whole_body
+from chat.web.routes import LazyRoute
 
 LONG = 50_000
 """Bytes from which on a body is read in a thread beside the loop."""
@@ -63,7 +63,7 @@ def _meant(error: Exception) -> Exception:
     return cause if isinstance(error, HTTPException) and isinstance(cause, Exception) else error
 
 
-class ApiRoute(APIRoute):
+class ApiRoute(LazyRoute):
     """Reads bodies as :class:`LargeBody`, and answers every error in OpenAI's form."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -5,7 +5,6 @@ from starlette.exceptions import HTTPException
 
 from chat.turns.app_state import AppState
 from chat.web.openai_api import chat, images, models
-from chat.web.openai_api.described import ErrorAnswer
 from chat.web.openai_api.key_holder import KeyHolder
 from chat.web.openai_api.route import ApiRoute
 
@@ -15,14 +14,6 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 def router(app_state: AppState) -> APIRouter:
     """Everything below ``/v1``."""
-    api = APIRouter(responses={"default": {"model": ErrorAnswer}})
-    routers = (
-        models.router(app_state.catalogues),
-        chat.router(app_state),
-        images.router(app_state),
-    )
-    for part in routers:
-        api.include_router(part)
     rest = APIRouter(route_class=ApiRoute)
 
     @rest.api_route("/v1", methods=METHODS, include_in_schema=False)
@@ -31,5 +22,13 @@ def router(app_state: AppState) -> APIRouter:
         del holder
         raise HTTPException(404, NOTHING)
 
-    api.include_router(rest)
+    api = APIRouter()
+    for part in (
+        models.router(app_state.catalogues),
+        chat.router(app_state),
+        images.router(app_state),
+        rest,
+    ):
+        # As they are: to include them would work out every one.
+        api.routes.extend(part.routes)
     return api
