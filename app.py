@@ -8,7 +8,7 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -36,7 +36,7 @@ from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
 from chat.core.messages import now
-from chat.core.people import Person, Role
+from chat.core.people import KEY_ROLE, Person, Role
 from chat.core.ports import Conversations, MediaStore
 from chat.core.spending import NO_LIMITS, person_subject
 from chat.files.reader import DataQueries, FileProcess, FileReader, can_query
@@ -44,7 +44,7 @@ from chat.gateway.call import Gateway
 from chat.gateway.deployments import DeploymentResolver
 from chat.gateway.pool import ProviderPool
 from chat.gateway.quota_file import NO_RULES, QuotaRules, read_quotas
-from chat.gateway.quotas import KEY_ROLE, Quotas
+from chat.gateway.quotas import Quotas
 from chat.guards.guardrails import RuledGuardrails
 from chat.guards.rules import Rule, read_rules
 from chat.http.webhooks import Webhooks, read_webhooks
@@ -57,8 +57,12 @@ from chat.mail.settings import read_mail
 from chat.mcp.names import told_apart
 from chat.mcp.reading import read_servers
 from chat.mcp.servers import McpServers
+from chat.mcp.settings import ServerSettings
 from chat.models import Catalogue, CurrentCatalogue
 from chat.models.added_rows import NAME
+from chat.models.rights_file import NO_RULES as NO_RIGHTS_RULES
+from chat.models.rights_file import known_names, read_rights
+from chat.models.role_rights import RoleRights
 from chat.models.source import CatalogueSource
 from chat.models.titles import EndpointTitles, ModelTitles
 from chat.providers.registry import open_provider, specs
@@ -176,7 +180,9 @@ def build(
     tools = load_tools(resources)
     apart = told_apart(servers, (tool.facts.source for tool in tools.values()))
     mcp = McpServers(apart, NETWORK.network, news.publish_tools, settings.data / "mcp")
-    toolbox = Toolbox(tools, pictures, resources, [mcp])
+    rights = _rights(settings, catalogue, tools, servers, conversations)
+    models.current.rights = rights
+    toolbox = Toolbox(tools, pictures, resources, [mcp], rights)
     recorder = Recorders(
         (
             start_recorder(settings.environ, figures, keeps_words=settings.log_prompts),
@@ -191,7 +197,7 @@ def build(
         running=lambda owner: len(jobs.of_owner(owner)),
     )
     resolver = DeploymentResolver(models.current)
-    gateway = Gateway(resolver, pool, guardrails, recorder, quotas=quotas)
+    gateway = Gateway(resolver, pool, guardrails, recorder, quotas=quotas, rights=rights)
     history = History(conversations)
     deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, file_texts)
     engine = Engine(deps, models.current, news, settings.approval_patience)
@@ -221,7 +227,9 @@ def build(
     app_state = AppState(
         conversations=conversations,
         library=ConversationService(conversations, models.current, engine, news),
-        settings=SettingsService(conversations, models.current, toolbox.tools, news.publish),
+        settings=SettingsService(
+            conversations, models.current, toolbox.tools, news.publish, rights
+        ),
         engine=engine,
         pictures=pictures,
         studio=studio,
@@ -236,12 +244,13 @@ def build(
         connections=probe,
         stored_form=JsonForm(),
         replays=Replays(engine, studio, pictures, conversations, jobs, news),
-        direct=DirectAnswers(gateway, models.current, pictures, editor, file_texts),
+        direct=DirectAnswers(gateway, pictures, editor, file_texts),
         picture_sites=settings.picture_sites,
         scratch=settings.data,
         absent_tools=absent_tools(resources),
         models_and_keys=models_and_keys,
         mcp=mcp,
+        rights=rights,
     )
 
     def tidy() -> None:
@@ -276,7 +285,7 @@ def build(
     # Who a proxy signs in is known to the proxy alone, which no program passes.
     by_password = settings.personal_keys and settings.trusted_header is None
     personal = conversations.personal_keys if by_password else None
-    holders = KeyHolders(keys, personal, admits=_ways_in(settings))
+    holders = KeyHolders(keys, personal, admits=_ways_in(settings), note=rights.note)
     programs = _mcp_server(app_state, policy) if holders else None
     files = page_files(ASSETS, whole=not settings.development)
     people_sign_in = settings.login != "local"
@@ -367,6 +376,23 @@ def _quota_rules(settings: Settings) -> QuotaRules:
     for file in settings.budget_files:
         return read_quotas(*_text(file, settings.called(file)), (*get_args(Role), KEY_ROLE))
     return NO_RULES
+
+
+def _rights(
+    settings: Settings,
+    catalogue: Catalogue,
+    tools: Iterable[str],
+    servers: Sequence[ServerSettings],
+    conversations: Conversations,
+) -> RoleRights:
+    """What the host lets people use. Raises ``ConfigError``."""
+    rules = NO_RIGHTS_RULES
+    for file in settings.rights_files:
+        house = [*tools, *(tool.spec.name for tool in absent_tools({}))]
+        known = known_names(catalogue, house, [(each.id, f"{each.id}__") for each in servers])
+        roles = (*get_args(Role), KEY_ROLE)
+        rules = read_rights(*_text(file, settings.called(file)), roles, known)
+    return RoleRights(rules, conversations.people, apart=settings.login != "local")
 
 
 def _file_readers(process: FileProcess) -> Mapping[type, object]:

@@ -82,6 +82,8 @@ class Settings:
     """Servers whose tools models may be given, over the Model Context Protocol."""
     budget_files: tuple[Path, ...] = ()
     """What people may spend."""
+    rights_files: tuple[Path, ...] = ()
+    """What people may use."""
     trust_files: tuple[Path, ...] = ()
     """Certificates of those whose signatures on pictures are believed, as PEM."""
     api_keys: str = field(default="", repr=False)
@@ -157,6 +159,7 @@ class Settings:
             "EASEL_MODELS": self.model_files,
             "EASEL_MCP": self.mcp_files,
             "EASEL_BUDGETS": self.budget_files,
+            "EASEL_RIGHTS": self.rights_files,
             "EASEL_API_KEYS_FILE": self.api_key_files,
         }
         variable = next((name for name, files in named.items() if file in files), "EASEL_GUARDS")
@@ -192,6 +195,7 @@ VARIABLES = frozenset(
         "EASEL_API_KEYS_FILE",
         "EASEL_APPROVAL_MINUTES",
         "EASEL_BUDGETS",
+        "EASEL_RIGHTS",
         "EASEL_CHROMIUM",
         "EASEL_DATA",
         "EASEL_DATABASE_URL",
@@ -264,6 +268,7 @@ def read_settings(
     rows (else ``models.toml`` in the data folder), ``EASEL_GUARDS`` one of guards (else
     ``guards.toml`` there), ``EASEL_MCP`` one of servers of tools (else ``mcp.toml`` there),
     ``EASEL_BUDGETS`` one of what people may spend (else ``budgets.toml`` there),
+    ``EASEL_RIGHTS`` one of what they may use (else ``rights.toml`` there),
     ``EASEL_TRUST_LIST`` one of certificates (else ``trust-list.pem`` there). ``EASEL_API_KEYS``
     holds the keys of programs, and ``EASEL_API_KEYS_FILE`` names a file of such (else
     ``api-keys.txt`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
@@ -316,6 +321,7 @@ def read_settings(
         guard_files=_own_file("EASEL_GUARDS", environ, data / "guards.toml"),
         mcp_files=_own_file("EASEL_MCP", environ, data / "mcp.toml"),
         budget_files=_own_file("EASEL_BUDGETS", environ, data / "budgets.toml"),
+        rights_files=_own_file("EASEL_RIGHTS", environ, data / "rights.toml"),
         trust_files=_own_file("EASEL_TRUST_LIST", environ, data / "trust-list.pem"),
         api_keys=environ.get("EASEL_API_KEYS", ""),
         api_key_files=_own_file("EASEL_API_KEYS_FILE", environ, data / "api-keys.txt"),

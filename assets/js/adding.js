@@ -4,6 +4,7 @@
 import { find } from "./dom.js";
 import { sharedHome } from "./home.js";
 import { openMenu } from "./menu.js";
+import { demandAdding, mayAdd } from "./rights.js";
 import { toast } from "./toast.js";
 import {
   carriesOwn, filesIn, inlinePicture, namesFolders, ownPicture, pastes, pictureAddress,
@@ -84,7 +85,7 @@ function paste(event) {
     return;
   }
   const link = pictureAddress(transfer);
-  if (link && (!field || field === words)) offer(link);
+  if (link && mayAdd() && (!field || field === words)) offer(link);
   if (!field && transfer.getData("text/plain")) {
     event.preventDefault();
     insert(transfer.getData("text/plain"));
@@ -100,7 +101,7 @@ function over(event) {
   if (!isFiles && !carriesOwn(transfer) && textField(event.target)) return;
   event.preventDefault();
   if (carriesOwn(transfer)) transfer.dropEffect = "copy";
-  document.body.classList.add("dropping");
+  if (mayAdd() || carriesOwn(transfer)) document.body.classList.add("dropping");
 }
 
 /** @param {DragEvent} event */
@@ -123,7 +124,7 @@ function drop(event) {
     uploads.addFiles([inline]);
   } else if (inComposer && pictureAddress(transfer)) {
     event.preventDefault();
-    offer(pictureAddress(transfer) ?? "");
+    if (demandAdding()) offer(pictureAddress(transfer) ?? "");
   } else if (!textField(event.target)) {
     event.preventDefault(); // a browser would leave the page for a link
     const text = transfer.getData("text/plain");

@@ -6,6 +6,7 @@ import { getFile, upload } from "./api.js";
 import * as composer from "./composer.js";
 import { findAll } from "./dom.js";
 import { once } from "./once.js";
+import { mayAdd } from "./rights.js";
 import * as settings from "./settings.js";
 import { on, state } from "./state.js";
 
@@ -19,7 +20,8 @@ async function run(card) {
 let tools = true; // whether they can run, by the model or for it; believed until it is known
 
 /** Whether the model has all that the example needs; of one not known yet it is believed. */
-function able({ needs = "" }) {
+function able({ needs = "", picture = "" }) {
+  if (picture && !mayAdd()) return false;
   const wanted = needs.split(" ").filter(Boolean);
   const facts = { ...state.card, tools };
   return state.card === null || wanted.every((fact) => facts[fact]);

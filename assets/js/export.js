@@ -7,6 +7,7 @@ import { find, findAll, findHtml } from "./dom.js";
 import { tell } from "./live.js";
 import { openMenu } from "./menu.js";
 import { once } from "./once.js";
+import { demandAdding } from "./rights.js";
 import { on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 import { addBarAction } from "./topbar.js";
@@ -137,6 +138,7 @@ function shown(words, share) {
 
 /** @param {File} file */
 async function take(file) {
+  if (!demandAdding()) return;
   if (importing) {
     toast("A file is being imported. Wait until it is done.");
     return;

@@ -40,6 +40,7 @@ import * as reorder from "./reorder.js";
 import * as replay from "./replay.js";
 import * as replies from "./replies.js";
 import * as saveAs from "./save-as.js";
+import * as rights from "./rights.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
 import * as settings from "./settings.js";
@@ -94,7 +95,7 @@ function started(part) {
 }
 
 const PARTS = [
-  once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
+  rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,

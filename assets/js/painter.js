@@ -9,6 +9,7 @@ import { PainterKeys } from "./painter-keys.js";
 import { PainterPointers } from "./painter-pointers.js";
 import { PainterView } from "./painter-view.js";
 import { addPictureAction } from "./picture-actions.js";
+import { mayAdd } from "./rights.js";
 import { edits, on, state } from "./state.js";
 import { Strokes, areaOf, boxOf, contextOf, markedShare, sheetOf } from "./strokes.js";
 import { findSubject } from "./subject.js";
@@ -356,5 +357,6 @@ export function start() {
     looking = false;
   });
   on("mark", (sha) => once(`mark ${sha}`, () => mark({ sha, alt: "Picture" })));
-  addPictureAction({ id: "mark", label: "Mark region", order: 20, act: mark });
+  // A region is marked by a picture of one's own.
+  addPictureAction({ id: "mark", label: "Mark region", order: 20, when: mayAdd, act: mark });
 }

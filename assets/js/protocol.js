@@ -1133,6 +1133,7 @@
  * @property {AboutModel | null} model
  * @property {Record<string, SettingShown>} settings
  * @property {ToolsAtTheBox} tools
+ * @property {string} no_uploads
  */
 
 /**

@@ -4,6 +4,7 @@ import { whyLeft } from "./budget.js";
 import { chip } from "./chip.js";
 import { findHtml } from "./dom.js";
 import { putOff } from "./pressed.js";
+import { mayAdd } from "./rights.js";
 import { edits, emit, on, state } from "./state.js";
 import * as tray from "./tray.js";
 
@@ -63,6 +64,7 @@ function ways(item) {
   const pin = { words: "Pin", pressed: item.pinned, act: () => tray.pin(item, !item.pinned) };
   if (!edits()) return [pin];
   if (item === tray.named(false)[0]) {
+    if (!mayAdd()) return [pin]; // a region is marked by a picture of one's own
     return [{ words: "Mark area", act: () => emit("mark", item.sha) }, pin];
   }
   if (tray.named(true).length) return [pin];

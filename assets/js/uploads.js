@@ -2,6 +2,7 @@
 // the tray with a sentence; what it could not be given stays there, to be tried again.
 
 import { add, mayBeTriedAgain, post } from "./api.js";
+import { demandAdding } from "./rights.js";
 import { toast } from "./toast.js";
 import * as tray from "./tray.js";
 
@@ -23,6 +24,7 @@ const seemsPicture = ({ type, name }) => type.startsWith("image/") || PICTURE.te
 /** @param {Iterable<File> | ArrayLike<File>} given */
 export function addFiles(given) {
   const all = Array.from(given);
+  if (!all.length || !demandAdding()) return;
   const most = tray.limits();
   for (const isFile of [false, true]) {
     const chosen = all.filter((file) => seemsPicture(file) !== isFile);
@@ -51,7 +53,7 @@ export function addFiles(given) {
  * @param {() => void} refused the address may have to be put right
  */
 export function addAddress(address, refused) {
-  if (!tray.hasRoom()) return;
+  if (!demandAdding() || !tray.hasRoom()) return;
   const name = decodeName(address.split(/[?#]/)[0]?.split("/").at(-1) || address);
   const asked = async () => {
     try {

@@ -44,10 +44,10 @@ class Importer:
         conversations: Conversations,
         pictures: Pictures,
         form: StoredForm,
-        usual_model: Callable[[], str],
+        usual_model: Callable[[str], str],
         editor: ImageEditing,
     ) -> None:
-        """``usual_model`` names the model of a conversation that says none.
+        """``usual_model`` names that of an owner, for a conversation that says none.
 
         ``editor`` counts what a file says of marked regions.
         """
@@ -74,7 +74,7 @@ class Importer:
                 ref = await self._admitted(owner, picture, new, mime, exact=draft.exact)
                 if ref is not None:
                     kept[name] = ref
-            model = self._usual_model()
+            model = self._usual_model(owner)
             taken = [_with_kept(whole, kept, model, exact=draft.exact) for whole in draft.wholes]
             wholes = await self._proved(taken, draft, kept)
             added = await asyncio.to_thread(

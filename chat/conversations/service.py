@@ -17,7 +17,7 @@ from chat.core.errors import CapabilityError, NotFound
 from chat.core.messages import Conversation, new_id, now
 from chat.core.ports import ConversationHit, Conversations
 from chat.core.text import clean_name
-from chat.models import Catalogue, Catalogues
+from chat.models import Catalogues
 
 MAX_TITLE_CHARACTERS = 200
 BIN_DAYS = 30
@@ -52,13 +52,9 @@ class ConversationService:
         self._running = running
         self._changes = changes
 
-    @property
-    def _catalogue(self) -> Catalogue:
-        return self._catalogues.now
-
     async def new(self, owner: str) -> Conversation:
-        """An empty conversation with the first usable model and the owner's usual tools."""
-        model = self._catalogue.default.id
+        """An empty conversation with the owner's first usable model and their usual tools."""
+        model = self._catalogues.of(owner).default.id
         conversation = Conversation(id=new_id(), owner=owner, title="", model=model)
         return await asyncio.to_thread(self._created, conversation)
 

@@ -11,16 +11,18 @@ from hashlib import sha256
 
 from chat.conversations.tool_list import ToolList
 from chat.conversations.usual_tools import keep_usual_tools, usual_tools
-from chat.core.conversation_settings import SETTINGS, Setting, changed
+from chat.core.conversation_settings import SETTINGS, Known, Setting, changed
 from chat.core.errors import CapabilityError, ChatError
 from chat.core.messages import Conversation
 from chat.core.models import ModelCard
 from chat.core.parts import Json
 from chat.core.ports import Conversations
+from chat.core.rights import Rights
 from chat.core.tools import Tool
 from chat.models import Catalogue, Catalogues
+from chat.models.role_rights import UNLIMITED, RoleRights
 from chat.models.tool_relay import ToolRoute, how_tools_run
-from chat.tools.tool_policy import policy_of
+from chat.tools.tool_policy import permitted, policy_of
 
 STAMP_CHARACTERS = 16
 
@@ -49,6 +51,8 @@ class ShownSettings:
     """How many tools may be used while they are on."""
     tool_route: ToolRoute
     """How they run with that model, or why they cannot."""
+    rights: Rights
+    """Of whoever looks at them."""
 
 
 class SettingsService:
@@ -60,25 +64,26 @@ class SettingsService:
         catalogues: Catalogues,
         tools: Callable[[], Mapping[str, Tool]],
         announce: Callable[[str, str], None],
+        rights: RoleRights = UNLIMITED,
     ) -> None:
         """Choose among these models, and the tools there are whenever somebody chooses.
 
-        ``announce`` hears owner and id after a change.
+        ``announce`` hears owner and id after a change; ``rights`` say which tools are whose.
         """
+        self._rights = rights
         self._conversations = conversations
         self._catalogues = catalogues
         self._tools = tools
-        self.tool_list = ToolList(tools)
+        self.tool_list = ToolList(self.tools_of)
         self._announce = announce
 
-    @property
-    def _catalogue(self) -> Catalogue:
-        return self._catalogues.now
+    def tools_of(self, owner: str) -> Mapping[str, Tool]:
+        """The tools that somebody may use now."""
+        return permitted(self._tools(), self._rights.of(owner).tools)
 
-    @property
-    def tools(self) -> Collection[str]:
-        """The names of the tools there are now."""
-        return self._tools().keys()
+    def known_to(self, owner: str) -> Known:
+        """What somebody may choose among."""
+        return _Choices(self, self._catalogues.of(owner), self.tools_of(owner), owner)
 
     async def change(
         self, owner: str, conversation_id: str, changes: Mapping[str, object]
@@ -91,11 +96,14 @@ class SettingsService:
             CapabilityError: a name that is no setting, or a value that cannot be chosen.
             NotFound: there is no such conversation of this owner.
         """
+        known = self.known_to(owner)
+        if changes.get("tools_on") and not known.tools:
+            raise CapabilityError(NO_TOOLS)
         kept = await asyncio.to_thread(
             self._conversations.change,
             owner,
             conversation_id,
-            lambda now: changed(now, changes, self),
+            lambda now: changed(now, changes, known),
         )
         self._announce(owner, conversation_id)
         return kept
@@ -107,7 +115,7 @@ class SettingsService:
 
     async def of_a_new_one(self, owner: str) -> Conversation:
         """A conversation as this owner would begin one now; it is stored nowhere."""
-        card = self.answering("")
+        card = self._card(owner, "")
         usual = await asyncio.to_thread(usual_tools, self._conversations, owner)
         return usual.begun(Conversation("", owner, "", model=card.id if card else ""))
 
@@ -118,20 +126,22 @@ class SettingsService:
 
     def show(self, settings: Conversation) -> ShownSettings:
         """The settings of this conversation."""
-        card, route = self._card(settings.model), self.tool_route(settings.model)
+        owner, model = settings.owner, settings.model
+        card, route = self._card(owner, model), self.tool_route(owner, model)
         return ShownSettings(
             stamp(settings),
             card,
             {each.name: self._shown(each, settings, _set_for(card, route)) for each in SETTINGS},
             self._usable(settings, route),
             route,
+            self._rights.of(owner),
         )
 
     def _usable(self, settings: Conversation, route: ToolRoute) -> int:
         policy = settings.tool_policy
         return sum(
             policy_of(name, tool, policy) != "deny"
-            for name, tool in self._tools().items()
+            for name, tool in self.tools_of(settings.owner).items()
             if route.relay is not None or not tool.facts.for_relay
         )
 
@@ -142,35 +152,60 @@ class SettingsService:
         choices = setting.choices(card) if card is not None else ()
         return ShownSetting(getattr(settings, setting.name), offered, choices)
 
-    def usable(self, model: str) -> str:
-        """The id of a model, for its id or an alias. Raises ``CapabilityError``."""
-        card = self._catalogue.find(model)
-        if card is None:
-            raise CapabilityError("That model is not in the catalogue. Choose another.")
-        if why := self._catalogue.reason(card):
-            raise CapabilityError(f"“{card.title}” cannot be used now. {why}")
-        return card.id
-
-    def answering(self, model: str) -> ModelCard | None:
+    def answering(self, owner: str, model: str) -> ModelCard | None:
         """Whose choices a conversation has: of the model that answers, and of its relay's tools."""
-        return _set_for(self._card(model), self.tool_route(model))
+        return _set_for(self._card(owner, model), self.tool_route(owner, model))
 
-    def tool_route(self, model: str) -> ToolRoute:
+    def tool_route(self, owner: str, model: str) -> ToolRoute:
         """How tools run where a conversation names this model."""
-        card = self._card(model)
-        return NO_MODEL if card is None else how_tools_run(card, self._catalogue)
+        card = self._card(owner, model)
+        if card is None:
+            return NO_MODEL
+        if not (self._rights.of(owner).tools.everything or self.tools_of(owner)):
+            return ToolRoute(False, NO_TOOLS)
+        return how_tools_run(card, self._catalogues.of(owner))
 
-    def _card(self, model: str) -> ModelCard | None:
+    def _card(self, owner: str, model: str) -> ModelCard | None:
         """The model or its successor; where neither can answer, the usual one, if there is one."""
+        catalogue = self._catalogues.of(owner)
         try:
-            return self._catalogue.resolve(model).card if model else self._catalogue.default
-        except ChatError:  # it is retired, or nobody's
+            return catalogue.resolve(model).card if model else catalogue.default
+        except ChatError:  # it is retired, or nobody's, or not for them
             try:
-                return self._catalogue.default
+                return catalogue.default
             except ChatError:  # none can be used now, which the page says by itself
                 return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What somebody may choose among: the models and tools that are theirs to use."""
+
+    service: SettingsService
+    catalogue: Catalogue
+    their_tools: Mapping[str, Tool]
+    owner: str
+
+    @property
+    def tools(self) -> Collection[str]:
+        """The names of the tools."""
+        return self.their_tools.keys()
+
+    def usable(self, model: str) -> str:
+        """The id of a model, for its id or an alias. Raises ``CapabilityError``."""
+        card = self.catalogue.find(model)
+        if card is None:
+            raise CapabilityError("That model is not in the catalogue. Choose another.")
+        if why := self.catalogue.reason(card):
+            raise CapabilityError(f"“{card.title}” cannot be used now. {why}")
+        return card.id
+
+    def answering(self, model: str) -> ModelCard | None:
+        """The card that answers where a conversation names this model; ``None``: none can."""
+        return self.service.answering(self.owner, model)
+
+
+NO_TOOLS = "Tools are switched off for you in this Easel."
 NO_MODEL = ToolRoute(False, "No model can be used now, so no tools either.")
 
 

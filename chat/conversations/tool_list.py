@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import get_args
 
 from chat.core.conversation_settings import EVERY_TOOL, ConversationSettings, ToolPolicy
+from chat.core.messages import Conversation
 from chat.core.tool_digests import tool_digest
 from chat.core.tools import Tool
 from chat.tools.tool_policy import outgrown, policy_of
 
 MAX_ABOUT_CHARACTERS = 240
+MAX_KNOWN = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,23 @@ class ListedTool:
 class ToolList:
     """Lists them. What is the same for all is written once for each tool."""
 
-    def __init__(self, tools: Callable[[], Mapping[str, Tool]]) -> None:
-        """List those there are whenever somebody looks."""
+    def __init__(self, tools: Callable[[str], Mapping[str, Tool]]) -> None:
+        """List those there are for somebody whenever they look."""
         self._tools = tools
         self._known: dict[str, tuple[Tool, KnownTool]] = {}
 
-    def of(self, settings: ConversationSettings, *, relays: bool = False) -> Sequence[ListedTool]:
+    def of(self, settings: Conversation, *, relays: bool = False) -> Sequence[ListedTool]:
         """Every tool, in order, with what holds for it; some are for relays alone."""
         tools = {
-            name: tool for name, tool in self._tools().items() if relays or not tool.facts.for_relay
+            name: tool
+            for name, tool in self._tools(settings.owner).items()
+            if relays or not tool.facts.for_relay
         }
-        self._known = {name: self._described(name, tool) for name, tool in tools.items()}
+        found = {name: self._described(name, tool) for name, tool in tools.items()}
+        self._known = {**self._known, **found} if len(self._known) < MAX_KNOWN else found
         policy, schemas = settings.tool_policy, settings.tool_schemas
         listed = []
-        for name, (tool, known) in self._known.items():
+        for name, (tool, known) in found.items():
             holds = policy_of(name, tool, policy, schemas)
             listed.append(ListedTool(known, holds, outgrown(name, tool, policy, schemas)))
         return listed

@@ -12,6 +12,12 @@ Role: TypeAlias = Literal["administrator", "manager", "user", "guest"]
 it for a while."""
 
 
+KEY_ROLE = "key"
+"""The role of the host's keys of programs, which are no persons."""
+
+KEY_OWNER = "key:"
+"""With this the name of such an owner begins."""
+
 MANAGED: frozenset[Role] = frozenset({"user", "guest"})
 """After whom managers look."""
 

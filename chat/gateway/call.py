@@ -48,6 +48,8 @@ from chat.gateway.limits import LearnedLimits, Load, alone_too_large, load_of
 from chat.gateway.pool import ProviderPool
 from chat.gateway.quotas import Quotas, Reservation, no_quotas
 from chat.gateway.recorder import CallContext, CallRecorder
+from chat.models.catalogue import unknown_model
+from chat.models.role_rights import UNLIMITED, RoleRights
 from chat.telemetry.call import Recorder
 from chat.telemetry.log import CallLog
 
@@ -81,6 +83,7 @@ class Gateway:
     balancer: LoadBalancer = field(default_factory=LoadBalancer)
     limits: LearnedLimits = field(default_factory=LearnedLimits)
     quotas: Quotas = field(default_factory=no_quotas)
+    rights: RoleRights = UNLIMITED
 
     def calls(
         self, card: ModelCard, owner: str, reply: Message, ledger: UsageLedger | None = None
@@ -119,7 +122,7 @@ class ModelCalls:
         self.extra = MAX_EXTRA
         """How many more requests than questions may be sent."""
         self._card = card
-        self.resolver = gateway.resolver.as_of_now()
+        self.resolver = gateway.resolver.as_of_now(context.owner)
         """The models as the turn found them; it keeps to these."""
         self._policy = FallbackPolicy(card, self.resolver, gateway.balancer)
         self.preferred = self._policy.targets[0]
@@ -235,7 +238,7 @@ class Attempt:
         Raises:
             ProviderError: the provider failed, took too long or broke off.
             CapabilityError: it cannot carry the request.
-            ConfigError: it cannot be opened.
+            ConfigError: it cannot be opened, or is not for whoever asks any more.
             GuardBlocked: our guardrails said no.
             LimitReached: whoever asks has too little left for it, or is not let in any more.
         """
@@ -247,6 +250,7 @@ class Attempt:
             raise GuardBlocked(str(error), error.reason) from error
         if not await gateway.balancer.admitted(target.deployment):
             raise self._paused()
+        await self._must_be_allowed()
         await self._reserve(request)
         record = self._recorded(request)
         endpoint, streams = target.endpoint, target.card.stream
@@ -280,6 +284,18 @@ class Attempt:
         if not begun and (answering := self._calls.answered(self, request.notes)) is not None:
             yield answering
         self.finished = finished
+
+    async def _must_be_allowed(self) -> None:
+        """Look once more, whichever way the question came, and however long ago it began.
+
+        Raises:
+            ConfigError: whoever asks may not use the model.
+        """
+        rights = await self._gateway.rights.now_of(self._calls.context.owner)
+        catalogue = self._gateway.resolver.catalogue
+        card = catalogue.find(self.card.id) or self.card
+        if not catalogue.allows(card, rights.models):
+            raise unknown_model(card.id)
 
     async def _reserve(self, request: ModelRequest) -> None:
         """Count what the call may cost; when it is over, what it did."""

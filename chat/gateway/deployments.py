@@ -44,9 +44,9 @@ class DeploymentResolver:
     def _catalogue(self) -> Catalogue:
         return self._catalogues.now
 
-    def as_of_now(self) -> "DeploymentResolver":
-        """One for what begins now and stays with the endpoints that it begins with."""
-        return DeploymentResolver(self._catalogues.now)
+    def as_of_now(self, owner: str) -> "DeploymentResolver":
+        """One for what begins now for somebody, and stays with what it begins with."""
+        return DeploymentResolver(self._catalogues.of(owner))
 
     def of(self, card: ModelCard) -> tuple[ModelDeployment, ...]:
         """Those of a model that are set up; if none is, its first, which will say so.

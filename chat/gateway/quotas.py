@@ -24,7 +24,7 @@ from chat.core.errors import BudgetReached, LimitReached
 from chat.core.estimate import Estimate, estimate
 from chat.core.messages import now
 from chat.core.models import ModelCard
-from chat.core.people import People, Person
+from chat.core.people import KEY_OWNER, KEY_ROLE, People, Person
 from chat.core.spending import (
     EVERYBODY,
     NO_LIMITS,
@@ -47,11 +47,6 @@ from chat.gateway.quota_words import refusal, standing, unpriced
 log = logging.getLogger(__name__)
 
 MINUTE_S = 60.0
-KEY_ROLE = "key"
-"""The role of the host's keys of programs, which are no persons."""
-
-KEY_OWNER = "key:"
-"""With this the name of such an owner begins."""
 
 SHUT_OUT = "You are not let in here any more, so no model is asked for you."
 

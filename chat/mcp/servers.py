@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NO_SERVER = "There is no such server."
 END_S = 8.0
 """For all servers to end; each has less by itself."""
 
@@ -131,7 +132,7 @@ class McpServers:
 
     def _found(self, server_id: str) -> "Server":
         if server_id not in self._servers:
-            raise NotFound("There is no such server.")
+            raise NotFound(NO_SERVER)
         return self._servers[server_id]
 
 

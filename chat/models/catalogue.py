@@ -5,6 +5,7 @@ replacing the whole mapping of cards, so that whoever reads it meanwhile sees th
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -15,10 +16,13 @@ from chat.core.errors import CapabilityError, ConfigError
 from chat.core.messages import now
 from chat.core.models import Deployment, Endpoint, ModelCard
 from chat.core.provider_spec import ProviderSpec
+from chat.core.rights import EVERYTHING, Allowed
 from chat.models.adoption import NO_KINDS, Guess, adopted, native_endpoint
 from chat.models.retirement import Retired, is_leaving, is_over, is_retired, parting
 from chat.models.standing import READY, Standing, missing_key
 from chat.models.wants import Wants
+
+NONE_ALLOWED = "None of the models that you may use here can be used now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,47 @@ class Catalogue:
         """The ids of cards whose model turned out to refuse tools, whatever its row says."""
         self._unserved: frozenset[tuple[str, str]] = frozenset()
         """Endpoints and wire names that an endpoint said it does not know."""
+        self._whole: Catalogue | None = None
+        """Of a narrowed one, the one that it is a part of."""
+        self.allowed = EVERYTHING
+        """Which of the models are in it, by their ids, aliases and endpoints."""
 
     @property
     def now(self) -> "Catalogue":
         """Itself: see :class:`chat.models.current.Catalogues`."""
         return self
+
+    def of(self, owner: str) -> "Catalogue":
+        """Itself, for everybody alike."""
+        del owner
+        return self
+
+    def narrowed(self, allowed: Allowed) -> "Catalogue":
+        """This one with nothing but the models that are allowed: it knows no others.
+
+        What is learned of a model, by either, both know.
+        """
+        part = copy(self)
+        part._whole, part.allowed = self, allowed
+        part._take_part()
+        return part
+
+    def allows(self, card: ModelCard, allowed: Allowed | None = None) -> bool:
+        """Whether a model may be in it; or in one narrowed to what is ``allowed``."""
+        endpoint = self.endpoints.get(card.endpoint)
+        shelf = endpoint.beside if endpoint is not None else ""
+        names = card.id, *card.aliases, card.endpoint, shelf or card.endpoint
+        return names in (self.allowed if allowed is None else allowed)
+
+    def _take_part(self) -> None:
+        """As the whole is now; that of a whole one is itself."""
+        whole = self._whole
+        if whole is None:
+            return
+        self.endpoints = whole.endpoints
+        self._unserved, self._refuse_tools = whole._unserved, whole._refuse_tools
+        cards = {card_id: card for card_id, card in whole._cards.items() if self.allows(card)}
+        self._cards = MappingProxyType(cards)
 
     def learn_from(self, earlier: "Catalogue") -> None:
         """Know what an earlier reading of the files had learned of endpoints that are as they were.
@@ -129,8 +169,9 @@ class Catalogue:
             name = card_id.removeprefix(f"{endpoint.id}:")
             if endpoint.discover and name != card_id:
                 for card in self._cards_of(endpoint, [Listed(name)]):
-                    return card
-        raise ConfigError(f"The model “{card_id}” is not in the catalogue. Choose another.")
+                    if self.allows(card):
+                        return card
+        raise unknown_model(card_id)
 
     def endpoint_of(self, card: ModelCard) -> Endpoint:
         """Where a card's model lives, or the first of several places."""
@@ -211,6 +252,10 @@ class Catalogue:
         left = [other for other in self.places(card) if other.label != place.label]
         if not left and self.successor(card) is None:
             return
+        if self._whole is not None:
+            self._whole.mark_unserved(card_id, place)
+            self._take_part()
+            return
         with self._adopting:
             self._unserved |= {(place.endpoint, place.wire_name)}
             # Another mapping, so that whoever keeps what was made from it makes it anew.
@@ -220,6 +265,10 @@ class Catalogue:
         """Remember for this run that a model refuses to be told of tools. Safe from any thread."""
         card = self.find(card_id)
         if card is None:
+            return
+        if self._whole is not None:
+            self._whole.mark_without_tools(card_id)
+            self._take_part()
             return
         with self._adopting:
             self._refuse_tools |= {card.id}
@@ -252,6 +301,8 @@ class Catalogue:
             if endpoint.beside:
                 continue
             cards = [c for c in self._cards.values() if self._shelf_of(c) == endpoint.id]
+            if not (cards or self.allowed.everything):
+                continue  # nothing of it is for whoever looks
             kept = [card for card in cards if not self._gone(card, day)]
             if ready := [card for card in kept if not self.reason(card, day)]:
                 shelves.append(Shelf(endpoint, tuple(ready)))
@@ -275,6 +326,8 @@ class Catalogue:
             ConfigError: none can answer.
         """
         usable = self.usable()
+        if not usable and not self.allowed.everything:
+            raise ConfigError(NONE_ALLOWED)
         if not usable:
             raise ConfigError(
                 "No model can be used: every endpoint in the catalogue lacks its key."
@@ -380,6 +433,11 @@ class Catalogue:
                 return card
             successor = card.successor if card else gone.successor if gone else ""
         return None
+
+
+def unknown_model(card_id: str) -> ConfigError:
+    """What is said of a model that is not there, or not for whoever asks."""
+    return ConfigError(f"The model “{card_id}” is not in the catalogue. Choose another.")
 
 
 def _is_built_in(endpoint: Endpoint) -> bool:

@@ -44,10 +44,10 @@ class Row:
     def __contains__(self, key: str) -> bool:
         return key in self._table
 
-    def wrong(self, sentence: str, key: str = "", inner: str = "") -> None:
+    def wrong(self, sentence: str, key: str = "", inner: str | int = "") -> None:
         """Note a mistake in a key, in one inside its table, or in the row as a whole."""
         spot = self.spot(key) if key else self._spot
-        spot = spot.below(inner) if inner else spot
+        spot = spot.below(inner) if inner != "" else spot
         said = f"{self._what}: {sentence}" if self._what else sentence
         self._mistakes.append(Mistake(spot.file.name, spot.line, said))
 
@@ -84,6 +84,16 @@ class Row:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.wrong(f"“{key}” must be a list of texts in quotes.", key)
             return default
+        return tuple(item.strip() for item in value)
+
+    def flag_or_texts(self, key: str) -> bool | tuple[str, ...] | None:
+        """True, false or a list of texts; ``None`` where it is not given."""
+        value = self._value(key)
+        if value is None or isinstance(value, bool):
+            return value
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.wrong(f"“{key}” must be true, false or a list of texts in quotes.", key)
+            return None
         return tuple(item.strip() for item in value)
 
     def one_of(self, key: str, known: Sequence[str], default: str = "") -> str:

@@ -1,10 +1,11 @@
 """Which tools a conversation lets a model use, and which of them only after a question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from chat.core.calling import ToolSpec
 from chat.core.conversation_settings import EVERY_TOOL, ToolPolicy
+from chat.core.rights import Allowed
 from chat.core.tool_digests import tool_digest
 from chat.core.tools import Tool
 
@@ -34,6 +35,38 @@ def policy_of(
     shown = (schemas or {}).get(name) if name in policy else None
     granted = tool.facts.policy == "allow" if shown is None else shown == tool_digest(tool)
     return "allow" if granted and not tool.facts.always_asks else "ask"
+
+
+SERVER_ENDS = "__"
+"""In the name of a server's tool, between the server's id and the tool's own name."""
+
+
+def permitted(tools: Mapping[str, Tool], allowed: Allowed) -> dict[str, Tool]:
+    """The tools that somebody may use.
+
+    Those by which a relay has another model draw go with the first of them.
+    """
+    if allowed.everything:
+        return dict(tools)
+    kept = {name: tool for name, tool in tools.items() if may_use(name, tool, allowed)}
+    return kept if any(not tool.facts.for_relay for tool in kept.values()) else {}
+
+
+def may_use(name: str, tool: Tool, allowed: Allowed) -> bool:
+    """Whether somebody may use a tool, as long as they may use any."""
+    return tool.facts.for_relay or _called(name) in allowed
+
+
+def may_use_server(server_id: str, tools: Iterable[str], allowed: Allowed) -> bool:
+    """Whether somebody may use a server, or any of its tools; ``tools`` names those they may."""
+    begins = f"{server_id}{SERVER_ENDS}"
+    return server_id in allowed or any(name.startswith(begins) for name in tools)
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """A tool by its name, and one of a server by the server's id as well."""
+    server, ends, _ = name.partition(SERVER_ENDS)
+    return (name, server) if ends else (name,)
 
 
 def outgrown(

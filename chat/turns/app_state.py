@@ -11,6 +11,7 @@ from chat.core.ports import Conversations, StoredForm
 from chat.core.tools import Tool
 from chat.mcp.servers import McpServers
 from chat.models import Catalogue, Catalogues
+from chat.models.role_rights import UNLIMITED, RoleRights
 from chat.turns.direct import DirectAnswers
 from chat.turns.endpoint_probe import EndpointProbe
 from chat.turns.engine import Engine
@@ -52,8 +53,9 @@ class AppState:
     """Providers that may be set up while Easel runs; ``None``: none can be."""
     mcp: McpServers = field(default_factory=McpServers)
     """Servers of tools that the host has set up."""
+    rights: RoleRights = UNLIMITED
+    """Who may use what."""
 
-    @property
-    def catalogue(self) -> Catalogue:
-        """The models and endpoints that there are now."""
-        return self.catalogues.now
+    def catalogue_of(self, owner: str) -> Catalogue:
+        """The models and endpoints that there are now for somebody."""
+        return self.catalogues.of(owner)

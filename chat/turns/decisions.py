@@ -70,7 +70,7 @@ class Decisions:
             NotFound: the owner has no such reply.
         """
         reply, question, conversation = await asyncio.to_thread(self._waited, owner, reply_id)
-        tools = self._deps.toolbox.tools()
+        tools = self._deps.toolbox.of(owner).tools()
         await self._ask_again(owner, reply, tools)
         check(reply, decisions, tools, conversation)
         try:
@@ -146,7 +146,7 @@ class Decisions:
             ChatError: that model is not there any more, or not set up.
         """
         origin = reply.origin
-        catalogue = self._catalogues.now
+        catalogue = self._catalogues.of(conversation.owner)
         card = catalogue.resolve(origin.model if origin else conversation.model).card
         relay = resumed_relay(origin.pictures_by if origin else "", card, catalogue)
         card = card if relay is None else relay.text

@@ -21,7 +21,6 @@ from chat.core.parts import Image, Json, MediaRef, ToolCall
 from chat.core.recent import Recent
 from chat.gateway.call import Answering, Attempt, Gateway, ModelCalls
 from chat.images.edits import ImageEditing
-from chat.models import Catalogue, Catalogues
 from chat.turns import outcome
 from chat.turns.file_texts import FileTexts
 from chat.turns.held_pictures import MAX_EXAMINED_BYTES, Examined, HeldPictures
@@ -93,23 +92,16 @@ class DirectAnswers:
     def __init__(
         self,
         gateway: Gateway,
-        catalogues: Catalogues,
         pictures: Pictures,
         editor: ImageEditing,
         files: FileTexts | None = None,
     ) -> None:
-        """Ask through this gateway, among these models."""
+        """Ask through this gateway."""
         self._files = files or FileTexts()
         self._gateway = gateway
         self._pictures = pictures
         self._editor = editor
         self._examined: Examined = Recent(MAX_EXAMINED_BYTES)
-        self._catalogues = catalogues
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The models there are."""
-        return self._catalogues.now
 
     def held(self) -> HeldPictures:
         """Room for the pictures of one question."""

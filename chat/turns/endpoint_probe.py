@@ -23,6 +23,7 @@ PATIENCE_S = 20.0
 NAMED = 3
 """Models of the rows that are named where the list does not hold them; the rest is counted."""
 
+NO_ENDPOINT = "There is no such endpoint in the catalogue."
 BUG = "was asked, and Easel failed inside over what came. The log has the cause."
 
 
@@ -57,7 +58,7 @@ class EndpointProbe:
             NotFound: there is no such endpoint.
         """
         if endpoint_id not in self._catalogue.endpoints:
-            raise NotFound("There is no such endpoint in the catalogue.")
+            raise NotFound(NO_ENDPOINT)
         asking = self._asking.get(endpoint_id)
         if asking is None:
             asking = asyncio.create_task(self._ask(endpoint_id), name=f"ask {endpoint_id}")

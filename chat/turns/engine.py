@@ -102,7 +102,8 @@ class Engine:
         """Whether this model would be offered the tool that reads files."""
         if conversation is None or not (conversation.tools_on and card.tools):
             return False
-        offered = self._deps.toolbox.offered(conversation.tool_policy)
+        toolbox = self._deps.toolbox.of(conversation.owner)
+        offered = toolbox.offered(conversation.tool_policy)
         return any(tool.name == READ_FILE for tool in offered)
 
     async def settle(self) -> int:
@@ -422,7 +423,7 @@ class Engine:
         stored: bool,
     ) -> Turn:
         """The turn that answers a question: which model answers, into which reply."""
-        catalogue = self._catalogues.now
+        catalogue = self._catalogues.of(conversation.owner)
         resolved = catalogue.resolve(model or conversation.model)
         if not stored:
             must_fit(resolved.card, question)
@@ -436,6 +437,8 @@ class Engine:
             created_at=begun,
         )
         card = resolved.card
+        if not self._deps.toolbox.of(conversation.owner).tools():
+            conversation = replace(conversation, tools_on=False)
         relay = relay_for(card, catalogue, conversation, question)
         card = card if relay is None else relay.text
         calls = self._deps.gateway.calls(card, conversation.owner, reply)

@@ -30,14 +30,14 @@ class PromptImprover:
         self._gateway = gateway
         self._catalogues = catalogues
 
-    def by(self, model: str) -> ModelCard:
-        """Who improves words beside this model; an empty one is the usual model.
+    def by(self, owner: str, model: str) -> ModelCard:
+        """Who improves words of an owner beside this model; an empty one is the usual model.
 
         Raises:
             CapabilityError: there is no text model at its endpoint.
             ConfigError: the model cannot be used.
         """
-        catalogue = self._catalogues.now
+        catalogue = self._catalogues.of(owner)
         card = catalogue.resolve(model or catalogue.default.id).card
         beside = [each for each in catalogue.usable() if each.endpoint == card.endpoint]
         for each in (card, *beside):
@@ -52,7 +52,7 @@ class PromptImprover:
         Raises:
             ChatError: nobody can, or could, do it.
         """
-        card = self.by(model)
+        card = self.by(owner, model)
         quotas = self._gateway.quotas
         with quotas.question(owner, await quotas.of(owner)):
             return await self._asked(owner, card, text)

@@ -89,6 +89,7 @@ async def run_turn(
 
     Returns: what could not be saved, if the store refused.
     """
+    deps = replace(deps, toolbox=deps.toolbox.of(job.owner))
     reply, calls, recorder = Reply(turn.reply), turn.calls, deps.gateway.recorder
     ledger = calls.ledger
     try:

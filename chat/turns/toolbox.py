@@ -18,7 +18,8 @@ from chat.core.errors import ChatError
 from chat.core.parts import Content, File, Image, Text, ToolCall, ToolResult
 from chat.core.text import clean_text
 from chat.core.tools import MadeFile, PictureMaker, Tool, ToolOutput, ToolSource
-from chat.tools.tool_policy import acts, offered
+from chat.models.role_rights import UNLIMITED, RoleRights
+from chat.tools.tool_policy import acts, may_use, offered, permitted
 from chat.turns.pictures import Pictures
 from chat.turns.questions import Questions
 from chat.turns.tool_names import ToolNames
@@ -48,12 +49,15 @@ class Toolbox:
         pictures: Pictures,
         resources: Mapping[type, Any] | None = None,
         sources: Sequence[ToolSource] = (),
+        rights: RoleRights = UNLIMITED,
     ) -> None:
         """Offer these tools, by name, and those that the sources have at the time.
 
         ``resources`` are the parts of the house that tools may work with, by type. A tool of the
-        house goes before one of a source that has its name.
+        house goes before one of a source that has its name. ``rights`` say which are whose.
         """
+        self._rights = rights
+        self._owner: str | None = None
         self._house = tools
         self._sources = sources
         self._pictures = pictures
@@ -64,10 +68,19 @@ class Toolbox:
         """Start no more tools; those that run are not waited for. Safe to call twice."""
         self._threads.close()
 
+    def of(self, owner: str) -> "Toolbox":
+        """Those that somebody may use, whenever it is looked at; there are no others for them."""
+        other = copy(self)
+        other._owner = owner
+        return other
+
     def tools(self) -> dict[str, Tool]:
         """Every tool there is now, in order."""
         coming = (item for source in self._sources for item in source.tools().items())
-        return {**self._house, **{name: tool for name, tool in coming if name not in self._house}}
+        tools = {**self._house, **{name: tool for name, tool in coming if name not in self._house}}
+        if self._owner is None:
+            return tools
+        return permitted(tools, self._rights.of(self._owner).tools)
 
     def drawing_with(self, maker: PictureMaker) -> "Toolbox":
         """The same tools for a model that has another one draw."""
@@ -108,6 +121,8 @@ class Toolbox:
             questions: where the tool may ask the user.
             files: the files that the conversation holds, by number: the tool may ask for them.
         """
+        if not may_use(call.name, tool, self._rights.of(owner).tools):
+            return unknown_tool(call)  # whatever was decided of it before
         if too_long(call):
             return failed(call, "The arguments are too long.")
         context = ToolRun(

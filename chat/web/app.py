@@ -128,12 +128,13 @@ def build_web(
     )
     faults.install(app)
     app.state.owner_of = owner_of
+    app.state.note_role = app_state.rights.note
     cache = RenderCache(app_state.names)
     live = LiveConnections(app_state, cache, build, drain)
     parts = (
         model_menu, providers, deleted_conversations, conversation_settings, estimates,
-        rewordings, replays, prompts, media, archives, library, versions, changes, tool_servers,
-        tools, approvals,
+        rewordings, replays, prompts, media, archives, library, versions, changes,
+        tool_servers, tools, approvals,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     host = admin_routers(app_state, administration or Administration())

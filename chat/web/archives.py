@@ -120,6 +120,7 @@ def router(app_state: AppState) -> Routes:
     @archives.post("/import", response_model=Imported)
     async def take_in(owner: Owner, request: Request) -> Response:
         """The body is the file; it is counted and capped by the guard in front of every route."""
+        app_state.rights.of(owner).must_upload()
         try:
             async with arriving:
                 with _scratch(app_state.scratch) as file:
@@ -147,10 +148,10 @@ def form_fields(body: bytes) -> dict[str, list[str]]:
         return {}
 
 
-def _usual_model(app_state: AppState) -> Callable[[], str]:
-    def usual_model() -> str:
+def _usual_model(app_state: AppState) -> Callable[[str], str]:
+    def usual_model(owner: str) -> str:
         try:
-            return app_state.catalogue.default.id
+            return app_state.catalogue_of(owner).default.id
         except ChatError:  # none can be used now
             return ""
 

@@ -9,7 +9,7 @@ from html import escape
 
 from starlette.types import Receive, Scope
 
-from chat.core.people import MANAGED, People, Person, Role
+from chat.core.people import KEY_ROLE, MANAGED, People, Person, Role
 from chat.core.spending import (
     EVERYBODY,
     NO_LIMITS,
@@ -19,7 +19,7 @@ from chat.core.spending import (
     role_subject,
 )
 from chat.gateway.quota_words import usd
-from chat.gateway.quotas import KEY_ROLE, Quotas
+from chat.gateway.quotas import Quotas
 from chat.web.admin.shell import STYLES, navigation
 from chat.web.audit_trail import AuditTrail
 from chat.web.forms import Form, read_form

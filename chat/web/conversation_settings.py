@@ -9,6 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from chat.conversations.settings_service import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
+from chat.core.rights import NO_UPLOADS
 from chat.turns.app_state import AppState
 from chat.web.api.answers import PRIVATE, answer
 from chat.web.api.settings import (
@@ -62,6 +63,7 @@ def described(shown: ShownSettings) -> SettingsOfConversation:
             for name, each in shown.settings.items()
         },
         tools=tools_at_the_box(shown),
+        no_uploads="" if shown.rights.uploads else NO_UPLOADS,
     )
 
 

@@ -62,7 +62,7 @@ class Estimates:
         Raises:
             NotFound: the message above is not of this conversation.
         """
-        catalogue = self._app_state.catalogue
+        catalogue = self._app_state.catalogue_of(owner)
         above = await self._above(owner, draft.parent_id, conversation)
         try:
             model = conversation.model if conversation else catalogue.default.id
@@ -164,7 +164,7 @@ class Estimates:
         """The messages as this model would be told them, or the one that runs its tools."""
         engine = self._app_state.engine
         if conversation is not None:
-            relay = relay_for(card, self._app_state.catalogue, conversation, messages[-1])
+            relay = relay_for(card, self._app_state.catalogue_of(owner), conversation, messages[-1])
             card = card if relay is None else relay.text
         return await engine.files.told(
             card,

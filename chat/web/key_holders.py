@@ -37,11 +37,14 @@ class KeyHolders:
         personal: PersonalKeys | None = None,
         clock: Callable[[], datetime] = now,
         admits: Callable[[Person], bool] = lambda person: person.may_sign_in,
+        note: Callable[[Person], object] = lambda _: None,
     ) -> None:
         """The host's keys, and those of people, where they may make some.
 
-        ``admits`` says of somebody whether there is a way by which they may sign in.
+        ``admits`` says of somebody whether there is a way by which they may sign in; ``note`` is
+        told who asks, as they are kept now.
         """
+        self._note = note
         self._host = host
         self._personal = personal
         self._clock = clock
@@ -75,4 +78,5 @@ class KeyHolders:
             return None
         if key.used_at is None or moment - key.used_at > USED_EVERY:
             await asyncio.to_thread(self._personal.used, key.id, moment)
+        self._note(person)
         return Holder(person.id, f"{person.name}/{key.name}", frozenset(key.scopes))

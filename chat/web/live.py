@@ -149,7 +149,8 @@ class Page:
             case CloseConversation():
                 self._leave()
                 self._view = None
-                self._send(Blank(facts=model_facts(self._app_state.catalogue, None)))
+                catalogue = self._app_state.catalogue_of(self._owner)
+                self._send(Blank(facts=model_facts(catalogue, None)))
             case _:
                 pass  # it follows what it does not show any more
 

@@ -159,8 +159,8 @@ class _Tools:
 
         async def edited() -> list[ContentBlock]:
             held = self._direct.held()
-            shown = await self._taken(images, held)
-            marked = (await self._taken([mask], held))[0] if mask else None
+            shown = await self._taken(ctx, images, held)
+            marked = (await self._taken(ctx, [mask], held))[0] if mask else None
             return await self._drawn(ctx, prompt, model, n, choices, held, shown, marked)
 
         return await _answered(ctx, edited())
@@ -168,7 +168,7 @@ class _Tools:
     async def list_models(self, ctx: Context) -> ModelsTold:
         """Say which models there are, what they take and what they give."""
         _must_be_for(ctx, "read")
-        cards = self._app_state.catalogue.usable()
+        cards = self._app_state.catalogue_of(_holder(ctx)).usable()
         told = [
             ModelTold(
                 id=card.id,
@@ -193,9 +193,9 @@ class _Tools:
 
         async def asked() -> list[ContentBlock]:
             held = self._direct.held()
-            catalogue = self._app_state.catalogue
+            catalogue = self._app_state.catalogue_of(_holder(ctx))
             card = card_of(catalogue, model) if model else catalogue.default
-            messages = prompted(clean_text(prompt), await self._taken(images, held))
+            messages = prompted(clean_text(prompt), await self._taken(ctx, images, held))
             given = given_to(_key(ctx), card)
             question = DirectQuestion(card, messages, held, clean_text(system), modalities=given)
             heard: list[str | PictureShown] = []
@@ -224,15 +224,19 @@ class _Tools:
         shown: Sequence[MediaRef] = (),
         mask: MediaRef | None = None,
     ) -> list[ContentBlock]:
-        card = drawing_card(self._app_state.catalogue, model)
-        options, _ = chosen(card, choices, self._app_state.settings, {})
+        owner = _holder(ctx)
+        card = drawing_card(self._app_state.catalogue_of(owner), model)
+        options, _ = chosen(card, choices, self._app_state.settings.known_to(owner), {})
         messages = prompted(clean_text(prompt), shown, mask)
-        made = await drawn(self._direct, _holder(ctx), card, messages, held, options, count)
+        made = await drawn(self._direct, owner, card, messages, held, options, count)
         notes = dict.fromkeys(note for end in made.ends for note in end.notes)
         return await _blocks([*made.pictures, made.words, *notes])
 
-    async def _taken(self, addresses: Sequence[str], held: HeldPictures) -> list[MediaRef]:
-        pictures = PicturesIn(held, self._app_state.picture_sites)
+    async def _taken(
+        self, ctx: Context, addresses: Sequence[str], held: HeldPictures
+    ) -> list[MediaRef]:
+        rights = self._app_state.rights.of(_holder(ctx))
+        pictures = PicturesIn(held, self._app_state.picture_sites, rights)
         return [await pictures.take(address, "upload") for address in addresses]
 
 

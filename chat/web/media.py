@@ -108,6 +108,7 @@ def router(app_state: AppState) -> Routes:
     @media.post("/api/media", response_model=StoredPicture)
     async def upload(owner: Owner, request: Request) -> Response:
         """The body is counted and capped by the guard in front of every route."""
+        app_state.rights.of(owner).must_upload()
         return await taken_in(
             owner,
             request,
@@ -118,12 +119,14 @@ def router(app_state: AppState) -> Routes:
     @media.post("/api/media/added", response_model=Added)
     async def add(owner: Owner, request: Request, name: str = "") -> Response:
         """Whatever goes along with a message; ``name`` is what the user calls it."""
+        app_state.rights.of(owner).must_upload()
         title = name[:MAX_TITLE_CHARACTERS]
         return await taken_in(owner, request, lambda data: uploads.take(owner, data, title), added)
 
     @media.post("/api/media/address", response_model=StoredPicture)
     async def from_address(owner: Owner, wanted: PictureAddress) -> Response:
         """Only ever asked for by a click: the page opens no address by itself."""
+        app_state.rights.of(owner).must_upload()
         try:
             async with fetching:
                 data = await picture_at(wanted.address, app_state.picture_sites)

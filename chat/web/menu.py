@@ -12,6 +12,7 @@ from threading import Lock
 from chat.core.errors import ChatError
 from chat.core.estimate import picture_usd
 from chat.core.models import Endpoint, ModelCard
+from chat.core.rights import Allowed
 from chat.models import Catalogue, Catalogues
 from chat.render.costs import expected_words, listed_words
 from chat.web.api.models import ModelGroup, ModelMenu, ModelMissing, ModelRow
@@ -27,24 +28,25 @@ class _Built:
 
 
 class Menu:
-    """The menu of the catalogue that holds, built anew where the cards or the day have changed.
+    """The menu of what somebody may use, built anew where the cards or the day have changed.
 
     Thousands of models take a while, so whoever has an event loop asks from a thread.
     """
 
     def __init__(self, catalogues: Catalogues) -> None:
         self._catalogues = catalogues
-        self._built: _Built | None = None
+        self._built: dict[Allowed, _Built] = {}
         self._building = Lock()
 
-    def on(self, today: date) -> ModelMenu:
+    def on(self, owner: str, today: date) -> ModelMenu:
         """The menu of a day; the same object for as long as nothing changes. From any thread."""
         with self._building:
-            catalogue = self._catalogues.now
+            catalogue = self._catalogues.of(owner)
             cards = catalogue.cards  # another mapping whenever an endpoint's list joins
-            built = self._built
+            built = self._built.get(catalogue.allowed)
             if built is None or built.cards is not cards or built.day != today:
-                built = self._built = _Built(cards, today, menu(catalogue, today))
+                built = _Built(cards, today, menu(catalogue, today))
+                self._built[catalogue.allowed] = built
             return built.menu
 
 

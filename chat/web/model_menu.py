@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from fastapi import Response
 
+from chat.core.errors import NotFound
 from chat.core.messages import now
 from chat.turns.app_state import AppState
+from chat.turns.endpoint_probe import NO_ENDPOINT
 from chat.web.api.answers import PRIVATE, answer
 from chat.web.api.models import ConnectionTested, EndpointsHelp, ModelMenu, ModelMissing
 from chat.web.endpoint_help import endpoint_help
 from chat.web.menu import Menu, missing
+from chat.web.owner import Owner
 from chat.web.routes import Routes
 
 
@@ -19,25 +22,32 @@ def router(app_state: AppState) -> Routes:
     api = Routes("/api")
     menu = Menu(app_state.catalogues)
 
-    def told(more_to_come: bool) -> Response:
-        return answer(replace(menu.on(now().date()), more_to_come=more_to_come), PRIVATE)
+    def told(owner: str, more_to_come: bool) -> Response:
+        return answer(replace(menu.on(owner, now().date()), more_to_come=more_to_come), PRIVATE)
 
     @api.get("/models", response_model=ModelMenu)
-    async def models() -> Response:
+    async def models(owner: Owner) -> Response:
         # Looked up before the menu is built: a list that joins meanwhile is still to come.
         more_to_come = app_state.connections.discovering
-        return await asyncio.to_thread(told, more_to_come)
+        return await asyncio.to_thread(told, owner, more_to_come)
 
     @api.get("/models/{card_id:path}", response_model=ModelMissing)
-    async def not_in_menu(card_id: str) -> Response:
-        return answer(missing(app_state.catalogue, card_id, now().date()), PRIVATE)
+    async def not_in_menu(owner: Owner, card_id: str) -> Response:
+        return answer(missing(app_state.catalogue_of(owner), card_id, now().date()), PRIVATE)
 
     @api.get("/endpoints", response_model=EndpointsHelp)
-    async def described() -> Response:
-        return answer(EndpointsHelp(endpoints=endpoint_help(app_state.catalogue)), PRIVATE)
+    async def described(owner: Owner) -> Response:
+        found = endpoint_help(app_state.catalogue_of(owner))
+        return answer(EndpointsHelp(endpoints=found), PRIVATE)
 
     @api.post("/endpoints/{endpoint_id:path}/test", response_model=ConnectionTested)
-    async def test(endpoint_id: str) -> Response:
+    async def test(owner: Owner, endpoint_id: str) -> Response:
+        catalogue = app_state.catalogue_of(owner)
+        shown = catalogue.allowed.everything or any(
+            shelf.endpoint.id == endpoint_id for shelf in catalogue.shelf()
+        )
+        if not shown:
+            raise NotFound(NO_ENDPOINT)
         tested = await app_state.connections.test(endpoint_id)
         return answer(ConnectionTested(works=tested.works, sentence=tested.sentence))
 

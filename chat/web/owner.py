@@ -47,7 +47,12 @@ def looks_after(connection: HTTPConnection) -> bool:
 
 
 async def current_owner(connection: HTTPConnection) -> str:
-    """Who asks, by the function that this application was built with."""
+    """Who asks, by the function that this application was built with.
+
+    The role they have now is what their rights go by from here on.
+    """
+    if isinstance(person := connection.scope.get(PERSON), Person):
+        connection.app.state.note_role(person)
     found: str | Awaitable[str] = connection.app.state.owner_of(connection)
     return await found if isawaitable(found) else found
 

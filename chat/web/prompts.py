@@ -102,7 +102,7 @@ def _improvement(api: Routes, app_state: AppState) -> None:
     async def can(owner: Owner, conversation: Id | None = None) -> Response:
         """Whether the words of a message can be improved: by which model, or why not."""
         try:
-            card = improver.by(await model(owner, conversation or ""))
+            card = improver.by(owner, await model(owner, conversation or ""))
         except (CapabilityError, ConfigError) as error:
             return answer(PromptHelp(model="", reason=str(error)), PRIVATE)
         return answer(PromptHelp(model=card.title, reason=""), PRIVATE)

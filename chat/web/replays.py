@@ -56,7 +56,7 @@ def router(app_state: AppState) -> Routes:
         chosen = await wanted(owner, conversation_id, body)
         refs = await app_state.pictures.known(owner, body.targets)
         try:
-            card = app_state.catalogue.resolve(body.model or conversation.model).card
+            card = app_state.catalogue_of(owner).resolve(body.model or conversation.model).card
         except ChatError:  # nobody answers now: starting it says why
             return answer(Estimated())
         return answer(_priced(card, conversation, chosen, refs))
@@ -66,7 +66,7 @@ def router(app_state: AppState) -> Routes:
         conversation = await app_state.library.get(owner, conversation_id)
         chosen = await wanted(owner, conversation_id, body)
         if not all(step.recipe for step in chosen):
-            card = app_state.catalogue.resolve(body.model or conversation.model).card
+            card = app_state.catalogue_of(owner).resolve(body.model or conversation.model).card
             _must_edit(card)
         job = await replays.start(
             owner, conversation_id, body.picture, chosen, body.targets, body.model

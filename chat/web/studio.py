@@ -93,7 +93,7 @@ def _facts(api: Routes, app_state: AppState) -> None:
             await messages(owner, conversation),
             titles,
             specs(),
-            app_state.catalogue.cards,
+            app_state.catalogues.now.cards,
         )
         return answer(
             FactsOfPicture(

@@ -1,6 +1,6 @@
 """Servers of tools over HTTP: how they are, and their prompts and resources for a message.
 
-They are the host's and the same for all; nobody can add one here. What is taken from them becomes
+They are the host's; nobody can add one here. What is taken from them becomes
 the user's own, as an upload would.
 """
 
@@ -9,10 +9,12 @@ from typing import Annotated
 
 from fastapi import Path, Response
 
+from chat.core.errors import NotFound
 from chat.core.tools import Picture
 from chat.mcp.insertable import Insertable
-from chat.mcp.servers import McpServers
+from chat.mcp.servers import NO_SERVER, McpServers
 from chat.mcp.status import ServerStatus
+from chat.tools.tool_policy import may_use_server
 from chat.turns.app_state import AppState
 from chat.web.api.answers import PRIVATE, answer
 from chat.web.api.tool_servers import (
@@ -39,22 +41,33 @@ def router(app_state: AppState) -> Routes:
     api = Routes("/api/tool-servers")
     servers = app_state.mcp
 
+    def is_for(owner: str, server_id: str) -> bool:
+        """Whether somebody may use a server, or any of its tools."""
+        return may_use_server(
+            server_id, app_state.settings.tools_of(owner), app_state.rights.of(owner).tools
+        )
+
+    def must_be_for(owner: str, server_id: str) -> None:
+        if not is_for(owner, server_id):
+            raise NotFound(NO_SERVER)
+
     @api.get("", response_model=ToolServers)
     async def listed(owner: Owner) -> Response:
-        del owner  # they are the same for all
-        shown = [_shown(servers, status) for status in servers.status()]
+        every = servers.status()
+        shown = [_shown(servers, status) for status in every if is_for(owner, status.id)]
         return answer(ToolServers(servers=shown), PRIVATE)
 
     @api.post("/{server_id}/insertion", response_model=Insertion)
     async def insertion(owner: Owner, server_id: ServerId, body: InsertionWanted) -> Response:
         """The words and pictures of a prompt or of a resource, its blanks filled in."""
+        must_be_for(owner, server_id)
         found = await servers.insert(server_id, body.kind, body.name, body.blanks)
         return answer(await _insertion(app_state, owner, found.text, found.pictures))
 
     @api.post("/{server_id}/completions", response_model=Completions)
     async def completions(owner: Owner, server_id: ServerId, body: CompletionsWanted) -> Response:
         """What a blank may be filled with."""
-        del owner  # they are the same for all
+        must_be_for(owner, server_id)
         wanted = body.kind, body.name, body.blank, body.blanks
         return answer(Completions(values=list(await servers.completions(server_id, *wanted))))
 

@@ -10,6 +10,7 @@ from fastapi import Response
 from chat.conversations.tool_list import ListedTool, about, decided_elsewhere
 from chat.core.tools import BUILT_IN
 from chat.mcp.status import ServerStatus
+from chat.tools.tool_policy import may_use_server
 from chat.turns.app_state import AppState
 from chat.web.api.answers import PRIVATE, Done, answer
 from chat.web.api.tools import (
@@ -35,17 +36,18 @@ def router(app_state: AppState) -> Routes:
             found = await settings.of_a_new_one(owner)
         else:
             found = await app_state.library.get(owner, conversation)
-        route = settings.tool_route(found.model)
+        route = settings.tool_route(owner, found.model)
         tools = listing.of(found, relays=route.relay is not None)
         shown = ToolsOfConversation(
             on=found.tools_on,
             reason=route.why_not,
             note=route.how,
             decided_elsewhere=decided_elsewhere(found),
-            groups=_groups(tools, app_state.mcp.status()),
+            groups=_groups(tools, _servers(app_state, owner)),
             absent=[
                 AbsentTool(title=tool.title, about=about(tool), setup=tool.facts.setup)
                 for tool in app_state.absent_tools
+                if tool.spec.name in app_state.rights.of(owner).tools
             ],
         )
         return answer(shown, PRIVATE)
@@ -57,6 +59,13 @@ def router(app_state: AppState) -> Routes:
         return answer(Done())
 
     return api
+
+
+def _servers(app_state: AppState, owner: str) -> list[ServerStatus]:
+    """Those that somebody may use."""
+    tools, allowed = app_state.settings.tools_of(owner), app_state.rights.of(owner).tools
+    found = app_state.mcp.status()
+    return [each for each in found if may_use_server(each.id, tools, allowed)]
 
 
 def _groups(tools: Sequence[ListedTool], servers: Iterable[ServerStatus]) -> list[ToolGroup]:

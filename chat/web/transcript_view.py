@@ -230,7 +230,7 @@ class TranscriptView:
         )
         self.conversation, branch = read.conversation, read.branch
         self.listed = ConversationHit(read.conversation, read.picture)
-        self._facts = model_facts(app_state.catalogue, self.conversation.model)
+        self._facts = model_facts(app_state.catalogue_of(self._owner), self.conversation.model)
         self._spent = spent(read.spending)
         self._settings = stamp(self.conversation)
         self._variants = None

@@ -44,3 +44,5 @@ class SettingsOfConversation:
     model: AboutModel | None
     settings: Mapping[str, SettingShown]
     tools: ToolsAtTheBox
+    no_uploads: str
+    """Why whoever looks may add no pictures and files; empty: they may."""

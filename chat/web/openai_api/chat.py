@@ -48,7 +48,7 @@ def router(app_state: AppState) -> APIRouter:
     @chat.post("/chat/completions", responses=ANSWERS)
     async def completions(holder: KeyHolder, body: ChatAsked, request: Request) -> Response:
         question, nothing = await attended(
-            request.receive, _question(app_state, body, holder_of(request.scope))
+            request.receive, _question(app_state, body, holder, holder_of(request.scope))
         )
         headers = left_out([*nothing, *(body.model_extra or ())])
         reply_id, created_s, count = f"chatcmpl-{new_id()}", int(time.time()), body.n or 1
@@ -66,18 +66,18 @@ def router(app_state: AppState) -> APIRouter:
 
 
 async def _question(
-    app_state: AppState, body: ChatAsked, key: Holder | None
+    app_state: AppState, body: ChatAsked, owner: str, key: Holder | None
 ) -> tuple[DirectQuestion, list[str]]:
     """What is asked, and the names of what the model has no choice of."""
-    card = card_of(app_state.catalogue, body.model)
+    card = card_of(app_state.catalogue_of(owner), body.model)
     shape = body.image_config
     more = {} if shape is None else shape.model_dump(include={"aspect_ratio", "image_size"})
-    options, nothing = chosen(card, body, app_state.settings, more)
+    options, nothing = chosen(card, body, app_state.settings.known_to(owner), more)
     tools = () if body.tool_choice == "none" else tools_of(body.tools)
     if tools and not card.tools:
         raise InvalidRequest(f"{card.title} cannot call tools.", "tools", "unsupported_value")
     held = app_state.direct.held()
-    pictures = PicturesIn(held, app_state.picture_sites)
+    pictures = PicturesIn(held, app_state.picture_sites, app_state.rights.of(owner))
     system, messages = await Conversation(pictures, FilesIn(held, pictures)).read(body.messages)
     wanted = frozenset(body.modalities or EVERYTHING)
     _must_give(card, wanted)

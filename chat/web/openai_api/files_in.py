@@ -32,9 +32,11 @@ class FilesIn:
 
         Raises:
             Busy: too many others fetch pictures.
+            CapabilityError: whoever sent the request may add none.
             InvalidRequest: it names a file without its bytes.
             MediaRejected: it is nothing that Easel takes, or one too many.
         """
+        self._pictures.rights.must_upload()
         if not source.file_data:
             raise InvalidRequest(NO_DATA, code="unsupported_value")
         self._taken += 1

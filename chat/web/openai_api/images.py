@@ -82,7 +82,9 @@ def drawing_card(catalogue: Catalogue, model: str) -> ModelCard:
 async def _edited(
     app_state: AppState, holder: str, body: ImagesAsked, form: FormData, held: HeldPictures
 ) -> Response:
-    pictures = PicturesIn(held, app_state.picture_sites)
+    rights = app_state.rights.of(holder)
+    rights.must_upload()
+    pictures = PicturesIn(held, app_state.picture_sites, rights)
     shown = [
         await _taken(field, held, pictures)
         for name in ("image", "image[]")
@@ -121,8 +123,8 @@ async def _answered(
     shown: Sequence[MediaRef] = (),
     mask: MediaRef | None = None,
 ) -> Response:
-    card = drawing_card(app_state.catalogue, body.model or "")
-    options, nothing = chosen(card, body, app_state.settings, {})
+    card = drawing_card(app_state.catalogue_of(holder), body.model or "")
+    options, nothing = chosen(card, body, app_state.settings.known_to(holder), {})
     messages = prompted(body.prompt, shown, mask)
     made = await drawn(app_state.direct, holder, card, messages, held, options, body.n or 1)
     headers = left_out([*nothing, *(body.model_extra or ())])

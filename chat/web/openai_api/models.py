@@ -51,14 +51,12 @@ def router(catalogues: Catalogues) -> APIRouter:
 
     @models.get("/models", response_model=Models)
     async def listed(holder: KeyHolder) -> Response:
-        del holder
-        told = Models(data=[_described(card) for card in catalogues.now.usable()])
+        told = Models(data=[_described(card) for card in catalogues.of(holder).usable()])
         return JSONResponse(told.model_dump())
 
     @models.get("/models/{model:path}", response_model=Model)
     async def one(holder: KeyHolder, model: str) -> Response:
-        del holder
-        return JSONResponse(_described(card_of(catalogues.now, model)).model_dump())
+        return JSONResponse(_described(card_of(catalogues.of(holder), model)).model_dump())
 
     return models
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from chat.core.errors import MediaRejected
 from chat.core.parts import ImageOrigin, MediaRef
+from chat.core.rights import ALL_RIGHTS, Rights
 from chat.images.dataurl import is_data_url, read_data_url
 from chat.images.limits import Limits
 from chat.providers.shared.http.set_aside import whole
@@ -28,8 +29,14 @@ _fetching = ConcurrencyLimiter(FETCHES_AT_ONCE, FETCHES_WAITING, PATIENCE_S)
 class PicturesIn:
     """Takes in the pictures of one request, each once."""
 
-    def __init__(self, held: HeldPictures, sites: Collection[str]) -> None:
-        """Hold what is taken there. ``sites`` are those inside the network that the host trusts."""
+    def __init__(
+        self, held: HeldPictures, sites: Collection[str], rights: Rights = ALL_RIGHTS
+    ) -> None:
+        """Hold what is taken there. ``sites`` are those inside the network that the host trusts.
+
+        ``rights`` are those of who sent the request.
+        """
+        self.rights = rights
         self._held = held
         self._sites = sites
         self._known: dict[str, MediaRef] = {}
@@ -40,8 +47,10 @@ class PicturesIn:
 
         Raises:
             Busy: too many others fetch pictures.
+            CapabilityError: whoever sent the request may add none.
             MediaRejected: it is none that Easel takes, cannot be had, or is one too many.
         """
+        self.rights.must_upload()
         known = self._known.get(address)
         if known is None:
             if len(self._known) >= MAX_PICTURES:

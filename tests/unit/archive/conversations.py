@@ -49,7 +49,7 @@ class House:
         self.pictures = Pictures(INGEST, self.media, self.store)
         form = JsonForm()
         self.exporter = Exporter(self.store, self.pictures, form, NAMES)
-        self.importer = Importer(self.store, self.pictures, form, lambda: "usual", EDITOR)
+        self.importer = Importer(self.store, self.pictures, form, lambda _: "usual", EDITOR)
 
     def close(self) -> None:
         """Let the threads go."""

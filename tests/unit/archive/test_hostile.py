@@ -314,7 +314,7 @@ class _NoRoom(MemoryConversations):
 async def test_pictures_go_again_where_the_conversations_cannot_be_kept(
     sound: bytes, house: House
 ) -> None:
-    house.importer = Importer(_NoRoom(), house.pictures, JsonForm(), lambda: "usual", EDITOR)
+    house.importer = Importer(_NoRoom(), house.pictures, JsonForm(), lambda _: "usual", EDITOR)
     with pytest.raises(Full):
         await house.take(sound)
     assert house.media.names(now()) == []

@@ -25,7 +25,9 @@ from chat.gateway.quota_file import QuotaRules
 from chat.gateway.quotas import Quotas, no_quotas
 from chat.images.editor import ImageEditor
 from chat.images.ingest import ImageIngest
-from chat.models import Catalogue, read_catalogue
+from chat.models import Catalogue, CurrentCatalogue, read_catalogue
+from chat.models.rights_file import NO_RULES, RightsRules
+from chat.models.role_rights import RoleRights
 from chat.tools.registry import load_tools
 from chat.tools.schema import FunctionTool
 from chat.turns.alarms import Alarms, Scheduler
@@ -85,6 +87,8 @@ class Workshop:
     """What people may spend; ``None``: nothing is counted."""
     payer: str = ""
     """Who pays for everybody."""
+    allowed: RightsRules = NO_RULES
+    """What people may use."""
     moment: Callable[[], datetime] = now
     ticks: Callable[[], float] = time.monotonic
     clock: Scheduler | None = None
@@ -93,11 +97,13 @@ class Workshop:
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
         self.provider = Scripted(endpoint, list(self.scripts))
+        self.rights = RoleRights(self.allowed, self.store.people, apart=not self.payer)
         self.pictures = Pictures(INGEST, self.media, self.store)
         self.toolbox = Toolbox(
             {**load_tools(), **{name: FunctionTool(name, f) for name, f in self.tools.items()}},
             self.pictures,
             sources=self.sources,
+            rights=self.rights,
         )
         self.jobs, self.news = Jobs(self.most, self.most_queued), ChangeFeed()
         self.catalogue = Catalogue({endpoint.id: endpoint}, {self.card.id: self.card})
@@ -118,7 +124,9 @@ class Workshop:
                 clock=self.moment,
                 ticks=self.ticks,
             )
-        gateway = Gateway(DeploymentResolver(self.catalogue), self.pool, quotas=self.quotas)
+        self.catalogues = CurrentCatalogue(self.catalogue, self.rights)
+        resolver = DeploymentResolver(self.catalogues)
+        gateway = Gateway(resolver, self.pool, quotas=self.quotas, rights=self.rights)
         deps = TurnDeps(
             self.store,
             self.pictures,
@@ -128,15 +136,15 @@ class Workshop:
             self.jobs,
             History(self.store),
         )
-        self.engine = Engine(deps, self.catalogue, self.news, self.patience, Alarms(self.clock))
+        self.engine = Engine(deps, self.catalogues, self.news, self.patience, Alarms(self.clock))
         self.studio = Studio(EDITOR, self.pictures, self.engine, self.store)
-        self.direct = DirectAnswers(gateway, self.catalogue, self.pictures, EDITOR)
+        self.direct = DirectAnswers(gateway, self.pictures, EDITOR)
         self.replays = Replays(
             self.engine, self.studio, self.pictures, self.store, self.jobs, self.news
         )
-        self.library = ConversationService(self.store, self.catalogue, self.engine, self.news)
+        self.library = ConversationService(self.store, self.catalogues, self.engine, self.news)
         self.settings = SettingsService(
-            self.store, self.catalogue, self.toolbox.tools, self.news.publish
+            self.store, self.catalogues, self.toolbox.tools, self.news.publish, self.rights
         )
 
     async def restart(self) -> None:

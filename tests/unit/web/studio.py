@@ -99,8 +99,8 @@ def app_state_of(
     names = DisplayNames({shop.card.id: shop.card.title}, shop.toolbox.names())
     return AppState(
         shop.store, shop.library, shop.settings, shop.engine, shop.pictures, shop.studio, shop.jobs,
-        shop.news, shop.catalogue, names, EndpointProbe(shop.catalogue, shop.pool), JsonForm(),
-        shop.replays, shop.direct, picture_sites, mcp=mcp or McpServers(),
+        shop.news, shop.catalogues, names, EndpointProbe(shop.catalogue, shop.pool), JsonForm(),
+        shop.replays, shop.direct, picture_sites, mcp=mcp or McpServers(), rights=shop.rights,
     )  # fmt: skip
 
 

@@ -120,12 +120,12 @@ def test_what_can_be_used_comes_first_and_the_rest_says_why_not() -> None:
 def test_a_menu_is_built_once_until_a_list_joins_or_the_day_is_over() -> None:
     found = catalogue()
     built = Menu(found)
-    first = built.on(TODAY)
-    assert built.on(TODAY) is first == menu(found, TODAY)
+    first = built.on("me", TODAY)
+    assert built.on("me", TODAY) is first == menu(found, TODAY)
     found.adopt("open", [Listed("new")])
-    assert built.on(TODAY) == menu(found, TODAY) != first
+    assert built.on("me", TODAY) == menu(found, TODAY) != first
     later = date(2027, 1, 1)
-    assert built.on(later) == menu(found, later) != built.on(TODAY)
+    assert built.on("me", later) == menu(found, later) != built.on("me", TODAY)
 
 
 @given(st.text(st.characters(), max_size=9), st.text(st.characters(), max_size=9))
