@@ -28,6 +28,7 @@ title = "The Secret"
 input_modalities = ["text", "image"]
 output_modalities = ["text", "image"]
 """
+SKETCH = "Sketch, the built-in offline painter (not an AI model)"
 RIGHTS = """
 [everybody]
 models = ["sketch"]
@@ -68,7 +69,7 @@ def test_what_is_not_theirs_is_not_offered_and_an_old_conversation_says_so(
             expect(page.locator("#tray .chip")).to_have_count(0)
             expect(screen.words).to_have_value("And a pond")
             assert violations(page) == []
-            screen.choose_model("Sketch")
+            screen.choose_model(SKETCH)
             expect(notice).to_be_hidden()
             screen.words.press("Enter")
             screen.ended("complete")
