@@ -79,7 +79,8 @@ class _Long(Catalogue):
 
 async def test_a_long_menu_lets_everybody_else_go_on() -> None:
     shop = Workshop([[]], rows=ROWS)
-    shop.catalogue = long = _Long(shop.catalogue)
+    long = _Long(shop.catalogue)
+    shop.catalogues.replace(long)
     async with opened(shop) as made, asyncio.TaskGroup() as tasks:
         menu = tasks.create_task(made.http.get("/api/models"))
         await asyncio.to_thread(long.begun.wait, PATIENCE_S)
