@@ -8,9 +8,8 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from chat.core.errors import NotFound
-from chat.core.people import Person
+from chat.core.people import KEY_OWNER, Person
 from chat.core.ports import Conversations
-from chat.gateway.quotas import KEY_OWNER
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.audit_trail import HOST
 from chat.web.owner import PERSON, current_owner

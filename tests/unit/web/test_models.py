@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat.models import Catalogue
+from chat.models import Catalogue, CurrentCatalogue
 from chat.models.catalogue import Shelf
 from tests.patience import PATIENCE_S
 from tests.unit.turns.workshop import ME, Workshop
@@ -80,7 +80,7 @@ class _Long(Catalogue):
 async def test_a_long_menu_lets_everybody_else_go_on() -> None:
     shop = Workshop([[]], rows=ROWS)
     long = _Long(shop.catalogue)
-    shop.catalogues.replace(long)
+    shop.catalogues = CurrentCatalogue(long)
     async with opened(shop) as made, asyncio.TaskGroup() as tasks:
         menu = tasks.create_task(made.http.get("/api/models"))
         await asyncio.to_thread(long.begun.wait, PATIENCE_S)
