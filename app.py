@@ -567,7 +567,11 @@ def _text(file: Path, name: str) -> tuple[str, str]:
 
 SERVE = "serve"
 """What hosts start it with; without a word it is for who starts it."""
-COMMANDS = {"backup": "storage.backup", "migrate": "storage.migrate"}
+COMMANDS = {
+    "backup": "storage.backup",
+    "migrate": "storage.migrate",
+    "search-index": "storage.search_index",
+}
 """What else ``easel`` does, by its first word."""
 
 

@@ -603,7 +603,8 @@ def _parser() -> Parser:
         description="Easel, a conversational image studio. Start it, then open its address.",
         epilog="Models: GEMINI_API_KEY, or OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
         "own; python -m chat.models list says what the others wait for. Data: EASEL_DATA; easel "
-        "backup and easel migrate copy it. Hosts start it with easel serve.",
+        "backup and easel migrate copy it, easel search-index speeds PostgreSQL up. Hosts start it "
+        "with easel serve.",
     )
     parser.add_argument("--version", action="version", version=f"Easel {VERSION}")
     parser.add_argument("--host", help="address to listen on (or HOST; 127.0.0.1)")

@@ -8,6 +8,7 @@ from chat.core.parts import searched_text
 from chat.core.ports import ConversationHit
 from storage.codec import CODEC
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
+from storage.search_index import few_holding
 from storage.text_search import anywhere, excerpt, missing_from_title, query_words
 from storage.transaction import Row, Transaction
 
@@ -25,10 +26,14 @@ def find(
     if not words:
         conditions.append("pinned_at IS NULL")
     for number, word in enumerate(words):
-        conditions.append(
-            f"(title_words LIKE :word{number} ESCAPE '/' OR EXISTS (SELECT 1 FROM message "
-            f"WHERE conversation_id = conversation.id AND words LIKE :word{number} ESCAPE '/'))"
+        said = (
+            "EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id "
+            f"AND words LIKE :word{number} ESCAPE '/')"
         )
+        if (few := few_holding(reading, word)) is not None:
+            said = f"id = ANY(CAST(:few{number} AS text[]))"
+            values[f"few{number}"] = few
+        conditions.append(f"(title_words LIKE :word{number} ESCAPE '/' OR {said})")
         values[f"word{number}"] = anywhere(word)
     statement = (
         f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE {' AND '.join(conditions)} "

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from chat.core.errors import ReadOnly, StorageError
+from storage import search_index
 from storage.data_dir_lock import Process
 from storage.error_mapping import READ_ONLY, UNREACHABLE, translated
 from storage.integrity_check import check_integrity
@@ -54,6 +55,7 @@ def open_postgresql(url: str, process: Process) -> SqlConversations:
     try:
         _require_reachable(engine)
         upgrade(engine, config)
+        search_index.make_early(engine)
     except BaseException:
         engine.dispose()
         raise

@@ -75,6 +75,11 @@ class Transaction:
         )
         return int(row[0] or 0) if row else 0
 
+    @property
+    def served(self) -> bool:
+        """Whether the database is a server, PostgreSQL, and not a file."""
+        return self._driver_form
+
     def moment(self, value: datetime | None) -> object:
         """A moment as this database keeps it: UTC, without a zone."""
         if value is None:

@@ -8,12 +8,14 @@ from chat.models.__main__ import main as models
 from chat.settings import read_settings
 from storage.backup import main as backup
 from storage.migrate import main as migrate
+from storage.search_index import main as search_index
 
 PROGRAMS: dict[str, Callable[[Sequence[str]], object]] = {
     "easel": lambda arguments: read_settings(arguments, {}),
     "python -m chat.models": models,
     "easel backup": backup,
     "easel migrate": migrate,
+    "easel search-index": search_index,
 }
 
 
@@ -28,6 +30,7 @@ PROGRAMS: dict[str, Callable[[Sequence[str]], object]] = {
         ("python -m chat.models", ["list", "--hlep"], "“--hlep”. Did you mean “--help”?"),
         ("easel backup", ["--data", "a", "b", "--meda=c"], "“--meda”. Did you mean “--media”?"),
         ("easel migrate", ["--data", "a", "--bak"], "“--bak”. Did you mean “--back”?"),
+        ("easel search-index", ["--hlep"], "“--hlep”. Did you mean “--help”?"),
     ],
 )
 def test_what_is_not_known_is_one_sentence(
