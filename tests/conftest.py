@@ -29,8 +29,8 @@ KEYS = (
     "OPENROUTER_API_KEY",
     "LITELLM_API_KEY",
 )
-PROGRAMS = ("EASEL_CHROMIUM", "EASEL_LITELLM", "EASEL_HISTORIES", "EASEL_LONG")
-"""What the tests themselves are told: where their programs are, and how often to try."""
+PROGRAMS = ("EASEL_CHROMIUM", "EASEL_LITELLM", "EASEL_HISTORIES")
+"""What the tests themselves are told: where their programs are."""
 NOT_DEEP = "not deep"
 ALL_DEEP = re.compile(r"^pytestmark = pytest\.mark\.deep$", re.MULTILINE)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

@@ -3,7 +3,7 @@
 import os
 import random
 
-LONG = "EASEL_LONG"
+LONG = "TRIED_AT_LENGTH"
 """Set by ``make promises``: whoever wants it at length has the time."""
 
 
