@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from shutil import disk_usage
 from typing import TYPE_CHECKING, get_args
 
 # Before Gradio is imported: it asks a server for its newest version otherwise.
@@ -71,6 +72,7 @@ from chat.research.search.registry import open_search, read_search
 from chat.research.search.search import WebSearch
 from chat.settings import Settings, misspelt_variables, read_settings
 from chat.telemetry.call import Recorders
+from chat.telemetry.provider_health import ProviderHealth
 from chat.telemetry.start import start_recorder
 from chat.telemetry.usage_meter import UsageMeter
 from chat.tools.registry import absent_tools, load_tools
@@ -90,6 +92,7 @@ from chat.turns.toolbox import Toolbox
 from chat.version import VERSION, this_build
 from chat.web.access import AccessMiddleware, access_by, passphrase_of
 from chat.web.admin.sections import Administration
+from chat.web.admin.storage_page import Disk
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
@@ -107,6 +110,7 @@ from storage.data_dir_lock import DataDirLock
 from storage.keys.places import KeyPlaces
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
+from storage.media.known_backups import known_backups
 from storage.open import database_exists, open_conversations, open_media, path_of
 from storage.snapshots import named_in_snapshots
 from storage.stored_form import JsonForm
@@ -183,10 +187,12 @@ def build(
     rights = _rights(settings, catalogue, tools, servers, conversations)
     models.current.rights = rights
     toolbox = Toolbox(tools, pictures, resources, [mcp], rights)
+    health = ProviderHealth()
     recorder = Recorders(
         (
             start_recorder(settings.environ, figures, keeps_words=settings.log_prompts),
             UsageMeter(conversations.usage),
+            health,
         )
     )
     quotas = Quotas(
@@ -302,7 +308,12 @@ def build(
         stores={"database": conversations.check, "pictures": media.check},
         figures=figures,
         metrics_key=settings.metrics_key,
-        administration=Administration(closed=bool(settings.models_page)),
+        administration=Administration(
+            closed=bool(settings.models_page),
+            health=health,
+            balancer=gateway.balancer,
+            disk=_disk(settings, conversations, media),
+        ),
     )
     mount_page(
         web,
@@ -511,6 +522,22 @@ def _tidied(settings: Settings, conversations: Conversations, media: MediaStore)
     if settings.database_url.startswith("sqlite:"):
         spared |= named_in_snapshots(path_of(settings.database_url))
     collect_garbage(conversations, media, doubted=doubted, spared=spared)
+
+
+def _disk(settings: Settings, conversations: Conversations, media: MediaStore) -> Disk:
+    """What the host is told of the stores."""
+
+    def free_bytes() -> int | None:
+        try:
+            return disk_usage(settings.data).free
+        except OSError:
+            return None
+
+    def missing() -> int:
+        there = set(media.names(now() + UNUSED_KEPT))
+        return sum(1 for each in conversations.media_in_use() - there if not media.has(each))
+
+    return Disk(free_bytes, lambda: known_backups(media), missing)
 
 
 def _forget_guests(conversations: Conversations, moment: datetime) -> None:

@@ -27,6 +27,7 @@ from chat.core.ports import (
     WholeConversation,
 )
 from chat.core.replicas import LeftReply
+from chat.core.stored_sizes import OwnerSizes, StoredSizes
 from storage.codec import COLUMNS
 from storage.data_dir_lock import Process
 from storage.fitting_in import TICK, check_ids, fitted_in
@@ -520,6 +521,43 @@ class MemoryConversations:
 
     def check(self) -> None:
         """It always answers."""
+
+    def integrity(self) -> str:
+        """There is nothing that could be damaged."""
+        return ""
+
+    def sizes(self) -> StoredSizes:
+        """How much is kept."""
+        with self._lock:
+            owners: dict[str, OwnerSizes] = {}
+            binned = []
+            for each in self._conversations.values():
+                if each.head_id is not None:
+                    held = owners.get(each.owner, OwnerSizes())
+                    if each.deleted_at is None:
+                        held = replace(held, conversations=held.conversations + 1)
+                    else:
+                        held = replace(held, binned=held.binned + 1)
+                        binned.append(each.deleted_at)
+                    owners[each.owner] = held
+            seen = self._grants - self._withdrawn
+            for owner, sha256 in seen:
+                held, ref = owners.get(owner, OwnerSizes()), self._media[sha256]
+                owners[owner] = replace(
+                    held,
+                    pictures=held.pictures + 1,
+                    picture_bytes=held.picture_bytes + ref.size_bytes,
+                )
+            every = {sha256 for _, sha256 in seen}
+            return StoredSizes(
+                "Memory",
+                0,
+                sum(len(self._tree.of(each)) for each in self._conversations),
+                len(every),
+                sum(self._media[each].size_bytes for each in every),
+                owners,
+                min(binned, default=None),
+            )
 
     def mark(self) -> DatabaseMark:
         """Which store this is, and how far it has come."""

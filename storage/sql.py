@@ -24,6 +24,7 @@ from chat.core.ports import (
     WaitingReply,
     WholeConversation,
 )
+from chat.core.stored_sizes import StoredSizes
 from storage import library, message_queries, owned_records, picture_words
 from storage.codec import CODEC
 from storage.conversation_queries import find, listed
@@ -38,6 +39,7 @@ from storage.message_commands import (
 )
 from storage.owned_records import NO_PICTURE
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
+from storage.sizes import stored_sizes
 from storage.sql_audit import SqlAudit
 from storage.sql_host_settings import SqlHostSettings
 from storage.sql_people import SqlPeople
@@ -50,6 +52,7 @@ from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
 from storage.wholes import add_wholes
 
+DAMAGED = "The database is damaged: stop Easel, and restore a backup."
 CHANGED = (
     "The database was brought to another form while this Easel ran, by another version of it. Stop "
     "this one."
@@ -417,6 +420,23 @@ class SqlConversations:
     def budgets(self) -> SqlSpending:
         """What they spend, and what they may."""
         return SqlSpending(self._engine, self._turn)
+
+    def sizes(self) -> StoredSizes:
+        """How much is kept."""
+        with transaction(self._engine) as reading:
+            return stored_sizes(reading, sqlite=self._engine.dialect.name == "sqlite")
+
+    def integrity(self) -> str:
+        """Look through a file; a server looks after its pages itself. What is wrong, or nothing."""
+        self.check()
+        if self._engine.dialect.name != "sqlite":
+            return ""
+        with transaction(self._engine) as reading:
+            verdict = reading.rows("PRAGMA quick_check(1)")
+            astray = reading.rows("PRAGMA foreign_key_check")
+        if verdict != [("ok",)]:
+            return DAMAGED
+        return f"{len(astray)} rows of the database lead nowhere." if astray else ""
 
     @property
     def usage(self) -> SqlUsage:

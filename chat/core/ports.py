@@ -18,6 +18,7 @@ from chat.core.people import People
 from chat.core.personal_keys import PersonalKeys
 from chat.core.replicas import Replicas
 from chat.core.spending import SpendingStore
+from chat.core.stored_sizes import StoredSizes
 from chat.core.usage_sums import UsageStore
 
 
@@ -478,6 +479,17 @@ class Conversations(Protocol):
     @property
     def budgets(self) -> SpendingStore:
         """What owners spend, and what they may, kept in the same place."""
+        ...
+
+    def sizes(self) -> StoredSizes:
+        """How much is kept, of everybody and of each."""
+        ...
+
+    def integrity(self) -> str:
+        """What is wrong with what is kept, as a sentence; empty: nothing that can be found.
+
+        It reads all of it, and may take a while.
+        """
         ...
 
     @property

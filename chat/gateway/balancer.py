@@ -147,6 +147,15 @@ class LoadBalancer:
                 state.faults, state.fault = 0, None
                 state.paused_until = state.told_until = 0.0
 
+    def pauses(self) -> list[tuple[str, str, float]]:
+        """The deployments that are paused: which, why, and for how many seconds more."""
+        moment = self._now()
+        return [
+            (f"{endpoint}/{name}", str(state.fault or ""), state.paused_until - moment)
+            for (endpoint, name), state in sorted(self._states.items())
+            if state.paused_until > moment
+        ]
+
     async def admitted(self, deployment: Deployment) -> bool:
         """Wait until a deployment may be asked; false where that would take too long.
 

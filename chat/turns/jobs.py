@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 
 from chat.core.errors import ShuttingDown
-from chat.core.events import Saved, TurnEvent
+from chat.core.events import Queued, Saved, TurnEvent
 from chat.core.messages import Message
 from chat.turns.questions import Questions
 
@@ -43,6 +43,10 @@ class Job:
         self.questions: Questions | None = None
         """What its tools ask the user; ``None``: they cannot."""
         self.stopped_by_user = False
+        self.stopped_by_host = False
+        """By somebody who looks after this Easel, and not by whose turn it is."""
+        self.place = 0
+        """In the queue, as last told; 0: it does not wait there."""
         self.ending = False
         """Whether it was told to end, or has begun its last save: nothing cancels it then."""
         self._log: list[TurnEvent] = []
@@ -53,6 +57,8 @@ class Job:
     def publish(self, event: TurnEvent) -> None:
         """Append to the log and wake the watchers."""
         self._log.append(event)
+        if isinstance(event, Queued):
+            self.place = event.place
         if isinstance(event, Saved):
             self._over.set()
         self._news.set()
@@ -182,11 +188,12 @@ class Jobs:
         """Turns of an owner that are not over, oldest first."""
         return [job for job in self._jobs.values() if job.owner == owner and not job.over]
 
-    def stop(self, job_id: str) -> bool:
-        """Stop a turn because its owner wants it; whether there was one to stop."""
+    def stop(self, job_id: str, *, by_host: bool = False) -> bool:
+        """Stop a turn because its owner wants it, or the host; whether there was one to stop."""
         job = self._jobs.get(job_id)
         if job is None or job.over:
             return False
+        job.stopped_by_host = job.stopped_by_host or (by_host and not job.ending)
         # A task cancelled before its first step would never run at all, and so never save.
         asyncio.get_running_loop().call_soon(self._cancel, job, True)
         return True

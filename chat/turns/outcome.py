@@ -41,6 +41,8 @@ STATUS_OF_FINISH: dict[str, Status] = {
 
 DECIDE = "It goes on when you have decided on its tools."
 
+STOPPED_BY_HOST = "Whoever looks after this Easel stopped this reply."
+
 _CUT = (BadReply, Unavailable)
 """A stream that breaks off after something arrived was interrupted, not refused."""
 
@@ -85,10 +87,12 @@ def waiting(billed: Billed) -> End:
     return "waiting", Finish("tool_calls", message=DECIDE, billed=billed)
 
 
-def stopped(billed: Billed, *, by_user: bool, arrived: bool) -> End:
-    """The end by Stop, or by the end of the program."""
+def stopped(billed: Billed, *, by_user: bool, arrived: bool, by_host: bool = False) -> End:
+    """The end by Stop, or by the end of the program; ``by_host``: not whose reply it is stopped."""
     if by_user:
         kept = "What had arrived is kept." if arrived else "Nothing had been shown yet."
+        if by_host:
+            kept = f"{STOPPED_BY_HOST} {kept}"
         return "stopped", Finish("cancelled", "", kept, billed)
     sentence = "Easel was shut down during this reply."
     return "interrupted", Finish("error", "Shutdown", sentence, billed, ("retry",))

@@ -106,7 +106,9 @@ async def run_turn(
             status, finish = outcome.finished(finish, ledger.billed)
     except asyncio.CancelledError:
         by_user, arrived = job.stopped_by_user, bool(reply.parts)
-        status, finish = outcome.stopped(ledger.billed, by_user=by_user, arrived=arrived)
+        status, finish = outcome.stopped(
+            ledger.billed, by_user=by_user, arrived=arrived, by_host=job.stopped_by_host
+        )
         if reply.waits and job.ending and not by_user:
             status, finish = outcome.waiting(ledger.billed)
     except ChatError as error:

@@ -14,7 +14,13 @@ from tests.program import Program
 
 pytestmark = pytest.mark.browser
 
-SECTIONS = {"Usage": "usage", "Audit log": "audit"}
+SECTIONS = {
+    "Usage": "usage",
+    "Running": "running",
+    "Providers": "providers",
+    "Storage": "storage",
+    "Audit log": "audit",
+}
 NARROW, WIDE = {"width": 360, "height": 640}, {"width": 1440, "height": 900}
 COLOURS = (
     {"color_scheme": "light", "forced_colors": "none"},

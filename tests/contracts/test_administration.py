@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from chat.core.audit import AuditEntry, AuditQuery
 from chat.core.ports import Conversations
+from chat.core.stored_sizes import OwnerSizes
 from chat.core.usage_sums import UsageRow, UsageSum
+from tests.contracts.samples import ME, conversation, picture_ref, said
 
-ME, OTHER = "me", "somebody-else"
+OTHER = "somebody-else"
 OCTOBER, DAY, NEXT = date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 1)
 NOON = datetime(2026, 11, 30, 12, 0, 0, 5, UTC)
 
@@ -93,3 +95,26 @@ def test_a_setting_of_the_host_is_kept_changed_and_forgotten(store: Conversation
     assert kept.value("retention") == {"audit_days": 90}
     kept.keep("retention", None)
     assert (kept.value("retention"), kept.value("other")) == (None, [1, "ü"])
+
+
+def test_what_is_kept_is_counted_of_everybody_and_of_each(store: Conversations) -> None:
+    mine, hers, binned, empty = (conversation(each) for each in (ME, OTHER, ME, ME))
+    for each in (mine, hers, binned, empty):
+        store.create(each)
+        if each is not empty:
+            store.add([said(each)])
+    store.delete(ME, binned.id)
+    small, large = picture_ref(b"fox"), picture_ref(b"a large heron")
+    for owner, ref in ((ME, small), (ME, large), (OTHER, small)):
+        store.grant_media(owner, ref)
+    store.withdraw_media(ME, large.sha256)
+    sizes = store.sizes()
+    assert dict(sizes.owners) == {
+        ME: OwnerSizes(1, 1, 1, small.size_bytes),
+        OTHER: OwnerSizes(1, 0, 1, small.size_bytes),
+    }
+    assert (sizes.messages, sizes.pictures, sizes.picture_bytes) == (3, 1, small.size_bytes)
+    ((deleted,),) = [[each.deleted_at for each in store.binned(ME)]]
+    assert sizes.binned_since == deleted
+    assert sizes.database == "Memory" or sizes.database_bytes > 4096
+    assert store.integrity() == ""

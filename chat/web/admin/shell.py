@@ -38,6 +38,9 @@ SECTIONS: Sequence[Section] = (
     Section("people", "People", "/people", managers=True, apart=True),
     Section("budgets", "Budgets", "/people/budgets", managers=True, apart=True),
     Section("usage", "Usage", "/admin/usage", managers=True),
+    Section("running", "Running", "/admin/running", managers=True),
+    Section("providers", "Providers", "/admin/providers"),
+    Section("storage", "Storage", "/admin/storage"),
     Section("audit", "Audit log", "/admin/audit"),
 )
 

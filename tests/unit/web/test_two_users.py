@@ -323,6 +323,12 @@ ROUTES: dict[str, Sequence[Ask]] = {
     "GET /admin/usage.csv": [Ask(hers=404)],
     "GET /admin/audit": [Ask(hers=404), mixed(query="person=ada")],
     "GET /admin/audit.csv": [Ask(hers=404)],
+    "GET /admin/running": [Ask(hers=404)],
+    "POST /admin/running/stop": [Ask({"reply": "{ada.reply}"}, form=True, hers=404)],
+    "GET /admin/providers": [Ask(hers=404)],
+    "POST /admin/providers/test": [Ask({"endpoint": "door"}, form=True, hers=404)],
+    "GET /admin/storage": [Ask(hers=404)],
+    "POST /admin/storage/check": [Ask(form=True, hers=404)],
     "GET /healthz": [Ask(status=200)],
     "GET /readyz": [Ask(status=200)],
     # Of programs with a key: whoever else somebody is, is nobody there.
