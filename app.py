@@ -111,7 +111,13 @@ from storage.keys.places import KeyPlaces
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
 from storage.media.known_backups import known_backups
-from storage.open import database_exists, open_conversations, open_media, path_of
+from storage.open import (
+    database_exists,
+    open_conversations,
+    open_live,
+    open_media,
+    path_of,
+)
 from storage.snapshots import named_in_snapshots
 from storage.stored_form import JsonForm
 from storage.written_file import WrittenText
@@ -206,7 +212,9 @@ def build(
     gateway = Gateway(resolver, pool, guardrails, recorder, quotas=quotas, rights=rights)
     history = History(conversations)
     deps = TurnDeps(conversations, pictures, editor, toolbox, gateway, jobs, history, file_texts)
-    engine = Engine(deps, models.current, news, settings.approval_patience)
+    shares = conversations.replicas.shared
+    live = open_live(settings.live_url, lock.process) if shares else None
+    engine = Engine(deps, models.current, news, settings.approval_patience, live=live)
     studio = Studio(editor, pictures, engine, conversations)
     probe = EndpointProbe(models.current, pool)
 
@@ -440,7 +448,13 @@ def _guarded(
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
     if access is None:
         return web
-    return AccessMiddleware(web, access, read_access_key(settings.data), audit=conversations.audit)
+    return AccessMiddleware(web, access, _access_key(settings), audit=conversations.audit)
+
+
+def _access_key(settings: Settings) -> bytes:
+    """What signs cookies: the same for all who share a database, or of the data folder."""
+    given = settings.access_key
+    return bytes.fromhex(given) if given else read_access_key(settings.data)
 
 
 def _behind_login(
@@ -456,7 +470,7 @@ def _behind_login(
     # argon2 is asked for by those who sign in alone.
     from chat.web.login import Login, LoginMiddleware, guest_link, setup_link
 
-    people, key = conversations.people, read_access_key(settings.data)
+    people, key = conversations.people, _access_key(settings)
     if settings.trusted_header is not None:
         from chat.web.header_login import HeaderLogin
 

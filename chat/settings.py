@@ -112,11 +112,17 @@ class Settings:
     """Started by a service manager for others, and not by somebody for themselves."""
     drain_s: float = 0.0
     """How long what runs may go on when the process is asked to end; 0: it is saved at once."""
+    access_key: str = field(default="", repr=False)
+    """What signs the cookies of those who may enter, as 64 hexadecimal digits; empty: what lies in
+    the data folder."""
     metrics_key: str = field(default="", repr=False)
     """What opens the figures for Prometheus; empty: there are none."""
     database: str = field(default="", repr=False)
     """Where conversations are kept, as an address; empty for the data folder. It may hold a
     password."""
+    live: str = field(default="", repr=False)
+    """By what several processes tell each other of what happens, as an address; empty for the
+    database server. It may hold a password."""
     media: str = ""
     """Where pictures are kept, as an address; empty for the data folder."""
     begin_anew: bool = False
@@ -132,15 +138,22 @@ class Settings:
         return self.database or f"sqlite:///{quote(str(self.data / 'easel.db'))}"
 
     @property
+    def live_url(self) -> str:
+        """By what several processes over one database tell each other of what happens."""
+        return self.live or self.database
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be logged of these settings, the longest first."""
-        user_info = self.database.partition("://")[2].rpartition("@")[0]
-        password = user_info.partition(":")[2]
-        asked = parse_qs(self.database.partition("?")[2]).get("password", [])
-        words = [word for word in (password, *asked) if word]
-        written = [self.database, *words, *map(unquote, words)] if words else []
+        written: list[str] = []
+        for address in (self.database, self.live):
+            user_info = address.partition("://")[2].rpartition("@")[0]
+            password = user_info.partition(":")[2]
+            asked = parse_qs(address.partition("?")[2]).get("password", [])
+            words = [word for word in (password, *asked) if word]
+            written += [address, *words, *map(unquote, words)] if words else []
         client = self.oidc.client_secret if self.oidc else ""
-        secret = (self.passphrase, self.token, self.metrics_key, client)
+        secret = (self.passphrase, self.token, self.metrics_key, self.access_key, client)
         written += [word for word in secret if word]
         if self.media:
             written += filter(None, map(self.environ.get, BUCKET_SECRETS))
@@ -189,6 +202,7 @@ BUCKET_SECRETS = (
 
 VARIABLES = frozenset(
     {
+        "EASEL_ACCESS_KEY",
         "EASEL_ADMINISTRATORS",
         "EASEL_ADMINISTRATOR_GROUPS",
         "EASEL_API_KEYS",
@@ -205,6 +219,7 @@ VARIABLES = frozenset(
         "EASEL_GUEST_DAYS",
         "EASEL_HOSTS",
         "EASEL_KEYRING",
+        "EASEL_LIVE_URL",
         "EASEL_LITELLM",
         "EASEL_LOGIN",
         "EASEL_LOGIN_GROUPS_HEADER",
@@ -272,9 +287,11 @@ def read_settings(
     ``EASEL_TRUST_LIST`` one of certificates (else ``trust-list.pem`` there). ``EASEL_API_KEYS``
     holds the keys of programs, and ``EASEL_API_KEYS_FILE`` names a file of such (else
     ``api-keys.txt`` there). ``EASEL_DATABASE_URL`` is the address of the store of conversations
-    (else ``easel.db`` there), ``EASEL_MEDIA_URL`` that of the store of pictures (else the folder
-    ``media`` there). ``EASEL_ROOT_PATH`` is the path below which a proxy in
-    front serves us. ``EASEL_PASSPHRASE`` is what visitors must know; without one,
+    (else ``easel.db`` there), ``EASEL_LIVE_URL`` that by which several Easels over one database
+    server tell each other of what happens (else the same), ``EASEL_MEDIA_URL`` that of the store of
+    pictures (else the folder ``media`` there). ``EASEL_ACCESS_KEY`` signs the cookies of all of
+    them (else ``access.key`` there). ``EASEL_ROOT_PATH`` is the path below which a proxy in front
+    serves us. ``EASEL_PASSPHRASE`` is what visitors must know; without one,
     ``EASEL_TOKEN=off`` does without the token of the printed address, and ``EASEL_NO_LOGIN=1`` is
     ``--i-know-there-is-no-login``. ``EASEL_LOGIN`` says whether people are told apart,
     ``EASEL_GUEST_DAYS`` how long guests stay, and ``EASEL_PLAIN_HTTP=1`` that passwords are taken
@@ -335,14 +352,20 @@ def read_settings(
         log_format=_log_format(environ.get("EASEL_LOG_FORMAT", "")),
         serving=serving,
         drain_s=_drain_s(environ.get("EASEL_DRAIN_S", ""), 30 if serving else 0),
+        access_key=_access_key(environ.get("EASEL_ACCESS_KEY", "").strip()),
         metrics_key=_metrics_key(environ.get("EASEL_METRICS_KEY", "").strip()),
         media=environ.get("EASEL_MEDIA_URL", "").strip(),
         begin_anew=given.begin_anew,
         database=environ.get("EASEL_DATABASE_URL", "").strip(),
+        live=environ.get("EASEL_LIVE_URL", "").strip(),
         development=environ.get("EASEL_DEV", "").strip() == "1",
         environ=environ,
     )
     _require_one_login(settings)
+    if settings.live and not settings.database.startswith("postgres"):
+        raise ConfigError(
+            "EASEL_LIVE_URL goes with EASEL_DATABASE_URL=postgresql://..., which several may share."
+        )
     if settings.login == "header":
         settings = replace(settings, trusted_header=read_trusted_header(environ))
     settings = _with_provider(settings)
@@ -579,6 +602,14 @@ def _drain_s(text: str, usual: int) -> float:
             f"not {text[:20]!r}."
         )
     return float(text)
+
+
+def _access_key(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise ConfigError(
+            "EASEL_ACCESS_KEY is 64 hexadecimal digits, as “openssl rand -hex 32” makes them."
+        )
+    return text
 
 
 def _metrics_key(text: str) -> str:

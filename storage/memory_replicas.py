@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from chat.core.replicas import LeftReply, ReplicasSeen
+from chat.core.replicas import LeftReply, ReplicasSeen, TurnElsewhere
 
 
 class MemoryReplicas:
@@ -24,6 +24,10 @@ class MemoryReplicas:
         """Whatever is unfinished."""
         del lapsed
         return self._left()
+
+    def elsewhere(self) -> list[TurnElsewhere]:
+        """There is no other."""
+        return []
 
     def leave(self) -> None:
         """Nobody is there to hear of it."""

@@ -12,6 +12,7 @@ from typing import cast
 from urllib.parse import unquote
 
 from chat.core.errors import ConfigError
+from chat.core.live_log import LiveLog
 from chat.core.messages import new_id
 from chat.core.ports import Conversations, MediaStore
 from chat.core.suggestions import did_you_mean
@@ -34,6 +35,9 @@ MEDIA: dict[str, str] = {
     "gs": "storage.media.bucket:open_bucket",
     "az": "storage.media.bucket:open_bucket",
 }
+
+LIVE: dict[str, str] = {"postgresql": "storage.live.postgresql_live:open_postgresql_live"}
+"""What processes over one store tell each other by. A process alone needs none."""
 
 EXISTENCE: dict[str, str] = {
     "sqlite": "storage.open_sql:sqlite_exists",
@@ -64,6 +68,16 @@ def open_media(url: str) -> MediaStore:
         ReadOnly: it cannot be written.
     """
     return cast("MediaStore", _opener(url, MEDIA)(url))
+
+
+def open_live(url: str, process: Process) -> LiveLog:
+    """Where processes over one store lay out logs of replies for each other.
+
+    Raises:
+        ConfigError: nothing has such an address.
+        StorageError: it cannot be reached.
+    """
+    return cast("LiveLog", _opener(url, LIVE)(url, process))
 
 
 def database_exists(url: str) -> bool:
@@ -102,7 +116,7 @@ def _scheme(url: str) -> str:
 def _opener(url: str, registry: dict[str, str]) -> Callable[..., object]:
     scheme = _scheme(url)
     if scheme not in registry:
-        what = "pictures" if registry is MEDIA else "conversations"
+        what = {id(MEDIA): "pictures", id(LIVE): "logs"}.get(id(registry), "conversations")
         known = ", ".join(registry)
         hint = did_you_mean(scheme, registry)
         raise ConfigError(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from chat.core.replicas import LEASE_S, LeftReply, ReplicasSeen
+from chat.core.replicas import LEASE_S, LeftReply, ReplicasSeen, TurnElsewhere
 from storage.rows import MESSAGE_COLUMNS, from_message_row
 from storage.tables import ALIVE_SQL
 from storage.transaction import transaction
@@ -67,6 +67,13 @@ class SqlReplicas:
                 found.append((row[0], LeftReply(row[1], from_message_row(row[2:]))))
             return [left for _, left in sorted(found, key=lambda each: int(each[0]))]
 
+    def elsewhere(self) -> list[TurnElsewhere]:
+        """The replies that living others write, oldest first."""
+        if not self.shared:
+            return []
+        with transaction(self._engine) as reading:
+            return [TurnElsewhere(*row) for row in reading.rows(_ELSEWHERE, own=self.own)]
+
     def leave(self) -> None:
         """This process is about to end."""
         if self.shared:
@@ -102,5 +109,11 @@ _LAPSED = f"""
 _FORGET = f"DELETE FROM replica WHERE id <> :own AND until < {_CLOCK}"
 _LEAVE = f"UPDATE replica SET until = {_CLOCK} - interval '1 second' WHERE id = :own"
 _JOINED = "FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id"
+_ELSEWHERE = f"""
+    SELECT m.id, c.owner, m.conversation_id {_JOINED}
+    WHERE {ALIVE_SQL} AND lease_by <> :own AND EXISTS (
+        SELECT 1 FROM replica WHERE replica.id = m.lease_by AND until > {_CLOCK}
+    ) ORDER BY m.seq
+"""
 _LEFT = f"SELECT c.owner, {MESSAGE_COLUMNS} {_JOINED}"
 _LEFT_SEQ = f"SELECT m.seq, c.owner, {MESSAGE_COLUMNS} {_JOINED}"

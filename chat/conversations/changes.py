@@ -1,7 +1,7 @@
 """Tells open pages that something has changed. Carries no content: who hears it, reads."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,9 +59,16 @@ class ChangeFeed:
     def __init__(self) -> None:
         """Start with no subscriber."""
         self._by_owner: dict[str, set[Subscription]] = {}
+        self.relay: Callable[[str, str], None] = lambda *_: None
+        """Tells other processes of what is published: owner and conversation."""
 
     def publish(self, owner: str, conversation_id: str) -> None:
-        """Tell every page of this owner."""
+        """Tell every page of this owner, whichever process it is connected to."""
+        self.publish_here(owner, conversation_id)
+        self.relay(owner, conversation_id)
+
+    def publish_here(self, owner: str, conversation_id: str) -> None:
+        """Tell every page of this owner that is connected to this process."""
         for subscription in self._by_owner.get(owner, ()):
             subscription.tell(conversation_id)
 

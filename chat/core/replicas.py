@@ -35,6 +35,15 @@ class ReplicasSeen:
     """Whether there is one that does not any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class TurnElsewhere:
+    """A reply that another process writes."""
+
+    reply_id: str
+    owner: str
+    conversation_id: str
+
+
 class Replicas(Protocol):
     """The processes over a store.
 
@@ -62,6 +71,10 @@ class Replicas(Protocol):
         lives no more. Without it, asked before this one writes any: those that surely nobody
         writes, of itself, of the process before it in the same data folder, and of none.
         """
+        ...
+
+    def elsewhere(self) -> list[TurnElsewhere]:
+        """The replies that living others write, oldest first."""
         ...
 
     def leave(self) -> None:

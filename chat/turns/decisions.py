@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from chat.turns.approvals import (
     check,
     decided,
 )
+from chat.turns.jobs import Job
 from chat.turns.run import Turn, TurnDeps
 from chat.turns.running_turns import RunningTurns
 from chat.turns.tool_relay import resumed_relay
@@ -50,13 +51,14 @@ class Decisions:
         self._news = news
         self._waiting = waiting
         self._turns = turns
+        self.catch_up: Callable[[Job], Awaitable[None]] = _nothing_to_hear
+        """Hears everything of a turn that another process runs."""
 
     def wanted_in(self, conversation_id: str) -> bool:
         """Whether anything in a conversation waits for its user: a call, or a question."""
         if self._waiting.of_conversation(conversation_id):
             return True
-        jobs = self._jobs.of_conversation(conversation_id)
-        return any(job.questions is not None and job.questions.open for job in jobs)
+        return any(job.asks for job in self._jobs.of_conversation(conversation_id))
 
     async def decide(self, owner: str, reply_id: str, decisions: Sequence[CallDecision]) -> Message:
         """Decide on every call that a reply waits for, and have it go on; the reply as it does.
@@ -98,7 +100,7 @@ class Decisions:
         self._news.publish(owner, conversation.id)
         return kept
 
-    def answer_question(
+    async def answer_question(
         self,
         owner: str,
         reply_id: str,
@@ -115,6 +117,7 @@ class Decisions:
         job = self._jobs.get(reply_id)
         if job is None or job.owner != owner or job.questions is None:
             raise NotFound("That reply is not being written any more.")
+        await self.catch_up(job)  # another process may have asked what this one has not heard
         job.questions.answer(question_id, values)
 
     def _waited(self, owner: str, reply_id: str) -> tuple[Message, Message, Conversation]:
@@ -177,6 +180,10 @@ class Decisions:
             # The calls are decided on, and that holds: they are asked for once more next time.
             log.warning("what is allowed from now on could not be kept: %s", error)
             return conversation
+
+
+async def _nothing_to_hear(job: Job) -> None:
+    """Every turn is this process's own."""
 
 
 def _for_good(call: ToolCall) -> bool:

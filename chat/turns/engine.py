@@ -18,6 +18,7 @@ from chat.conversations.changes import ChangeFeed
 from chat.core.asked_pictures import requests_for
 from chat.core.errors import Conflict, NotFound
 from chat.core.estimate import Estimate, estimate
+from chat.core.live_log import LiveLog
 from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, new_id, now
 from chat.core.models import ModelCard
 from chat.core.parts import File, Part, pictures
@@ -36,6 +37,7 @@ from chat.turns.request import must_fit
 from chat.turns.run import Turn, TurnDeps, ask_together
 from chat.turns.running_turns import RunningTurns
 from chat.turns.shared_call import SharedCall
+from chat.turns.shared_turns import SharedTurns
 from chat.turns.tool_relay import relay_for
 from chat.turns.waiting import PATIENCE, WaitingReplies
 
@@ -76,10 +78,12 @@ class Engine:
         news: ChangeFeed,
         patience: timedelta = PATIENCE,
         alarms: Alarms | None = None,
+        live: LiveLog | None = None,
     ) -> None:
         """Run turns with these parts and models.
 
-        A user who is asked something is waited for so long, by these alarms.
+        A user who is asked something is waited for so long, by these alarms. ``live`` is where
+        several processes over one store tell each other of their turns.
         """
         self._deps = deps
         self._catalogues = catalogues
@@ -97,6 +101,13 @@ class Engine:
         self.presence = Presence(deps.conversations.replicas, self.waiting.take_over)
         self._turns = RunningTurns(deps, news, self.waiting, alarms, patience)
         self.decisions = Decisions(deps, catalogues, news, self.waiting, self._turns)
+        self.shared: SharedTurns | None = None
+        if live is not None:
+            self.shared = SharedTurns(
+                live, deps.conversations, deps.jobs, news, self.waiting, self.presence
+            )
+            self.decisions.catch_up = self.shared.catch_up
+            deps.jobs.known = self.shared.known
 
     def reads_files(self, conversation: Conversation | None, card: ModelCard) -> bool:
         """Whether this model would be offered the tool that reads files."""
@@ -112,6 +123,8 @@ class Engine:
         What other processes write that use the store is left alone, until they live no more.
         """
         await self.presence.start()
+        if self.shared is not None:
+            self.shared.start()
         return await self.waiting.settle()
 
     async def send(
@@ -276,6 +289,7 @@ class Engine:
         Raises:
             StorageError: it waits, and its end could not be written.
         """
+        await self._jobs.known(reply_id)
         if self.stop(owner, reply_id):
             return True
         with suppress(NotFound):
@@ -292,6 +306,8 @@ class Engine:
         """Interrupt what runs, save it, and close the providers."""
         self.waiting.close()
         await self._jobs.close()
+        if self.shared is not None:
+            await self.shared.close()
         await self.presence.close()
         await self._deps.gateway.aclose()
 

@@ -7,12 +7,15 @@ sees everything from there on without loss or repeat.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from functools import partial
 
 from chat.core.errors import ShuttingDown
-from chat.core.events import Queued, Saved, TurnEvent
+from chat.core.events import Queued, Saved, TurnEvent, UserAnswered, UserAsked
+from chat.core.live_log import LogPiece
 from chat.core.messages import Message
-from chat.turns.questions import Questions
+from chat.core.parts import Json
+from chat.turns.questions import Questions, RemoteQuestions
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,8 @@ class Job:
         """In the queue, as last told; 0: it does not wait there."""
         self.ending = False
         """Whether it was told to end, or has begun its last save: nothing cancels it then."""
+        self.heard: Callable[[Job, TurnEvent], None] = lambda *_: None
+        """Is called with each event that was published."""
         self._log: list[TurnEvent] = []
         self._ended = False
         self._news = asyncio.Event()
@@ -62,6 +67,16 @@ class Job:
         if isinstance(event, Saved):
             self._over.set()
         self._news.set()
+        self.heard(self, event)
+
+    def since(self, offset: int) -> list[TurnEvent]:
+        """The events from ``offset`` on, as far as there are any."""
+        return self._log[offset:]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a tool of it waits for an answer of its user."""
+        return self.questions is not None and bool(self.questions.open)
 
     def end(self) -> None:
         """Nothing will follow."""
@@ -79,7 +94,7 @@ class Job:
         """Whether the last state of the reply is known, be it saved or not."""
         return self._over.is_set()
 
-    async def over_within(self, seconds: float) -> None:
+    async def over_within(self, seconds: float | None) -> None:
         """Return after so long, or as soon as the last state of the reply is known."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -103,8 +118,65 @@ class Job:
             await news.wait()
 
 
+class RemoteJob(Job):
+    """A turn that another process runs. Its log is a copy, which fills once somebody watches."""
+
+    def __init__(
+        self,
+        owner: str,
+        conversation_id: str,
+        reply_id: str,
+        watched: Callable[["RemoteJob"], None],
+        stop: Callable[[str, bool], None],
+        answer: Callable[[str, str, Json], None],
+    ) -> None:
+        """Stand for the turn that writes this reply.
+
+        ``watched`` is told when somebody begins to watch, ``stop`` which reply to stop and whether
+        it is the host who stops it, ``answer`` of which reply a question is answered, and how.
+        """
+        super().__init__(owner, Message(reply_id, conversation_id, None, "assistant", ()))
+        self.is_watched = False
+        self.arrived = 0
+        """How many events of it have come."""
+        self.said_to_ask = False
+        """Whether the other process says that it waits for an answer."""
+        self._watched = watched
+        self._stop = stop
+        self._remote = RemoteQuestions(partial(answer, reply_id))
+        self.questions = self._remote
+
+    def take(self, piece: LogPiece) -> None:
+        """Publish what is new in a piece; one before which others are missing has to wait."""
+        if piece.first > self.arrived:
+            return
+        for event in piece.events[self.arrived - piece.first :]:
+            self.arrived += 1
+            if isinstance(event, UserAsked | UserAnswered):
+                self._remote.take(event)
+            if event is not None:
+                self.publish(event)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a tool of it waits for an answer of its user."""
+        return self.said_to_ask
+
+    def stop(self, *, by_host: bool) -> None:
+        """Have it stopped where it runs."""
+        self._stop(self.id, by_host)
+
+    async def watch(self, offset: int = 0) -> AsyncGenerator[list[TurnEvent], None]:
+        """As of any other; the log fills from here on."""
+        self.is_watched = True
+        self._watched(self)
+        async with aclosing(super().watch(offset)) as batches:
+            async for batch in batches:
+                yield batch
+
+
 class Jobs:
-    """Every running turn of this process."""
+    """Every running turn of this process, and those of others over the same store."""
 
     def __init__(self, most: int = MAX_RUNNING_TURNS, most_queued: int = MAX_QUEUED_TURNS) -> None:
         """Start with none.
@@ -117,6 +189,13 @@ class Jobs:
         self.most_queued = most_queued
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.remote: dict[str, RemoteJob] = {}
+        """The turns of other processes, by the id of their reply."""
+        self.began: Callable[[Job], None] = lambda _: None
+        self.ended: Callable[[Job], None] = lambda _: None
+        """Are called with each turn of this process, as it begins and once nothing follows."""
+        self.known: Callable[[str], Awaitable[None]] = _nothing_elsewhere
+        """Makes sure that a turn of another process is known here, by the id of its reply."""
         self._closing = False
         self._draining = False
 
@@ -140,7 +219,7 @@ class Jobs:
 
     @property
     def running(self) -> list[Job]:
-        """Turns that are not over, oldest first."""
+        """Turns of this process that are not over, oldest first."""
         return [job for job in self._jobs.values() if not job.over]
 
     async def all_ended(self) -> None:
@@ -157,6 +236,7 @@ class Jobs:
         if self._closing:
             raise RuntimeError("jobs are closing")
         self._jobs[job.id] = job
+        self.began(job)
         task = asyncio.create_task(self._run(job, work), name=f"turn-{job.id}")
         self._tasks[job.id] = task
 
@@ -171,25 +251,38 @@ class Jobs:
             job.end()
             self._jobs.pop(job.id, None)
             self._tasks.pop(job.id, None)
+            self.ended(job)
 
     def get(self, job_id: str) -> Job | None:
-        """The running turn that writes this message."""
+        """The running turn that writes this message, whichever process runs it."""
+        return self._jobs.get(job_id) or self.remote.get(job_id)
+
+    def local(self, job_id: str) -> Job | None:
+        """The same, where this process runs it."""
         return self._jobs.get(job_id)
 
     def of_conversation(self, conversation_id: str) -> list[Job]:
-        """Turns of a conversation that are not over, oldest first."""
+        """Turns of a conversation that are not over, those of this process first, oldest first."""
         return [
             job
-            for job in self._jobs.values()
+            for job in (*self._jobs.values(), *self.remote.values())
             if job.conversation_id == conversation_id and not job.over
         ]
 
     def of_owner(self, owner: str) -> list[Job]:
-        """Turns of an owner that are not over, oldest first."""
+        """Turns of an owner in this process that are not over, oldest first."""
         return [job for job in self._jobs.values() if job.owner == owner and not job.over]
 
     def stop(self, job_id: str, *, by_host: bool = False) -> bool:
         """Stop a turn because its owner wants it, or the host; whether there was one to stop."""
+        job = self.get(job_id)
+        if isinstance(job, RemoteJob):
+            job.stop(by_host=by_host)
+            return True
+        return self.stop_here(job_id, by_host=by_host)
+
+    def stop_here(self, job_id: str, *, by_host: bool = False) -> bool:
+        """The same, where this process runs it."""
         job = self._jobs.get(job_id)
         if job is None or job.over:
             return False
@@ -211,14 +304,14 @@ class Jobs:
         task = self._tasks.get(job_id)
         if task is not None:
             await asyncio.wait([task], timeout=at_most_s)
+        elif (job := self.remote.get(job_id)) is not None:
+            await job.over_within(at_most_s)
 
     async def stop_all(self, conversation_id: str, at_most_s: float) -> None:
         """Stop the turns of a conversation; wait so long at most for their last saves."""
         # All before the first wait, or those in the queue would each begin as the one before ends.
         stopped = [job.id for job in self.of_conversation(conversation_id) if self.stop(job.id)]
-        tasks = [self._tasks[each] for each in stopped if each in self._tasks]
-        if tasks:
-            await asyncio.wait(tasks, timeout=at_most_s)
+        await asyncio.gather(*(self.wait(each, at_most_s) for each in stopped))
 
     async def close(self) -> None:
         """Interrupt everything that runs and wait until each turn has saved what it has.
@@ -237,3 +330,7 @@ class Jobs:
             task.cancel()
         if waiting:
             await asyncio.wait(waiting)
+
+
+async def _nothing_elsewhere(reply_id: str) -> None:
+    """There is no other process."""

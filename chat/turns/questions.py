@@ -88,6 +88,35 @@ class Questions:
         answer.set_result(None if values is None else filled(asked.fields, values))
 
 
+class RemoteQuestions(Questions):
+    """The open questions of a reply that another process writes, as far as its log has come."""
+
+    def __init__(self, hand_over: Callable[[str, Json], None]) -> None:
+        """``hand_over`` gives an answer to that process: of which question, and the values."""
+        self._hand_over = hand_over
+        self._asked: dict[str, UserAsked] = {}
+
+    def take(self, event: UserAsked | UserAnswered) -> None:
+        """One was asked, or is not open any more."""
+        if isinstance(event, UserAsked):
+            self._asked[event.id] = event
+        else:
+            self._asked.pop(event.id, None)
+
+    @property
+    def open(self) -> tuple[UserAsked, ...]:
+        """Those that wait for an answer, oldest first."""
+        return tuple(self._asked.values())
+
+    def answer(self, question_id: str, values: Mapping[str, object] | None) -> None:
+        """Check the user's answer, and hand it over."""
+        asked = self._asked.get(question_id)
+        if asked is None:
+            raise Conflict(ANSWERED)
+        self._hand_over(question_id, None if values is None else filled(asked.fields, values))
+        del self._asked[question_id]
+
+
 def _decline(answer: Answer) -> None:
     if not answer.done():
         answer.set_result(None)

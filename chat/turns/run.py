@@ -320,6 +320,7 @@ async def _above(question: Message, deps: TurnDeps) -> Sequence[Message]:
     it in mind, and so must it be answered.
     """
     if question.parent_id is not None:
+        await deps.jobs.known(question.parent_id)
         await deps.jobs.wait(question.parent_id)
     return await deps.history.above(question.parent_id)
 

@@ -5,6 +5,7 @@ They outlive the process. Whoever does not decide in time has decided against it
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -52,6 +53,10 @@ class WaitingReplies:
         self._alarms = alarms
         self._patience = patience
         self._known: dict[str, _Known] = {}
+        self.relay: Callable[..., None] = lambda *_: None
+        """Tells other processes what this one knows: ``waits`` or ``decided``, and words."""
+        self.settled: Callable[[str], None] = lambda _: None
+        """Is called with each reply of a dead process that was ended here."""
         self.ending: set[asyncio.Task[None]] = set()
         """Those that are being ended because their time was up."""
 
@@ -61,8 +66,7 @@ class WaitingReplies:
         Returns: how many replies a crash had left.
         """
         settled = await self.take_over(lapsed=False)
-        for found in await asyncio.to_thread(self._conversations.waiting):
-            self._wait(found)
+        self.know_all(await asyncio.to_thread(self._conversations.waiting))
         return settled
 
     async def take_over(self, *, lapsed: bool = True) -> int:
@@ -82,16 +86,30 @@ class WaitingReplies:
             await asyncio.to_thread(store.update, ended)
             if ended.status == "waiting":
                 self.add(owner, ended)
+            self.settled(ended.id)
             self._news.publish(owner, ended.conversation_id)
         return len(left)
 
     def add(self, owner: str, reply: Message) -> None:
         """A reply waits, as it is stored."""
         since = reply.finished_at or now()
-        self._wait(WaitingReply(owner, reply.conversation_id, reply.id, since))
+        self.know(WaitingReply(owner, reply.conversation_id, reply.id, since))
+        self.relay("waits", owner, reply.conversation_id, reply.id, since.isoformat())
 
     def forget(self, reply_id: str) -> None:
         """It waits no longer."""
+        self.unknow(reply_id)
+        self.relay("decided", reply_id)
+
+    def know_all(self, found: Sequence[WaitingReply]) -> None:
+        """Those are all that wait, as the store has it."""
+        for reply_id in self._known.keys() - {each.reply_id for each in found}:
+            self.unknow(reply_id)
+        for each in found:
+            self.know(each)
+
+    def unknow(self, reply_id: str) -> None:
+        """The same, without telling other processes."""
         self._known.pop(reply_id, None)
         self._alarms.forget(reply_id)
 
@@ -132,7 +150,8 @@ class WaitingReplies:
         self._known.clear()
         self._alarms.close()
 
-    def _wait(self, found: WaitingReply) -> None:
+    def know(self, found: WaitingReply) -> None:
+        """A reply waits, as the store has it; other processes know or are told by who found it."""
         self._known[found.reply_id] = _Known(found.owner, found.conversation_id)
         # A clock that was put forth or back neither ends nor prolongs it beyond the whole time.
         left = min(max(found.since + self._patience - now(), timedelta()), self._patience)

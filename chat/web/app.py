@@ -131,6 +131,8 @@ def build_web(
     app.state.note_role = app_state.rights.note
     cache = RenderCache(app_state.names)
     live = LiveConnections(app_state, cache, build, drain)
+    if app_state.engine.shared is not None:
+        app_state.engine.shared.missed = live.pages.begin_anew
     parts = (
         model_menu, providers, deleted_conversations, conversation_settings, estimates,
         rewordings, replays, prompts, media, archives, library, versions, changes,

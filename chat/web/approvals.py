@@ -28,7 +28,7 @@ def router(app_state: AppState) -> Routes:
     @api.post("/answer", response_model=Done)
     async def answered(owner: Owner, message_id: Id, body: QuestionAnswer) -> Response:
         """Answer what a running tool asks; refused where it does not fit the form."""
-        engine.decisions.answer_question(owner, message_id, body.question, body.values)
+        await engine.decisions.answer_question(owner, message_id, body.question, body.values)
         return answer(Done())
 
     return api

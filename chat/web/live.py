@@ -114,6 +114,12 @@ class Page:
         """Say that this server is about to end."""
         self._send(Restarting())
 
+    def begin_anew(self) -> None:
+        """Have the page come back and say what it has."""
+        while not self.out.empty():
+            self.out.get_nowait()
+        self.out.put_nowait(TOO_SLOW)
+
     async def take(self, text: str | None) -> None:
         """Do what the page says; nonsense is told to the log, and breaks nothing."""
         try:
@@ -282,9 +288,7 @@ class Page:
             self.out.put_nowait(text)
         except asyncio.QueueFull:
             # Only what it does not have helps this page now; closing makes it ask for that.
-            while not self.out.empty():
-                self.out.get_nowait()
-            self.out.put_nowait(TOO_SLOW)
+            self.begin_anew()
 
 
 class OpenPages:
@@ -307,6 +311,11 @@ class OpenPages:
             yield
         finally:
             self._pages.discard(page)
+
+    def begin_anew(self) -> None:
+        """Have all come back: something may have happened that they were not told."""
+        for page in tuple(self._pages):
+            page.begin_anew()
 
     def _tell_of_restart(self) -> None:
         for page in tuple(self._pages):

@@ -166,6 +166,8 @@ def test_keys_do_not_stand_in_what_may_be_printed() -> None:
         ("EASEL_DRAIN_S", "3601", "from 0 to 3600"),
         ("EASEL_LOG_FORMAT", "xml", "“text” or “json”, not 'xml'"),
         ("EASEL_METRICS_KEY", "short", "16 or more letters"),
+        ("EASEL_ACCESS_KEY", "ab" * 31, "64 hexadecimal digits"),
+        ("EASEL_LIVE_URL", "postgresql://host/name", "goes with EASEL_DATABASE_URL"),
     ],
 )
 def test_what_a_host_sets_wrongly_is_refused(name: str, value: str, said: str) -> None:

@@ -44,7 +44,9 @@ async def test_a_question_of_the_server_is_a_card_and_the_answer_reaches_it() ->
                     assert (event.title, event.source) == ("own.resolves", "Own")
                     assert [field.name for field in event.fields] == ["colour"]
                     answer = {"colour": "grey"}
-                    shop.engine.decisions.answer_question(ME, started.reply_id, event.id, answer)
+                    await shop.engine.decisions.answer_question(
+                        ME, started.reply_id, event.id, answer
+                    )
         (said,) = results(await shop.answer(started))
         assert "accept colour='grey'" in said
 

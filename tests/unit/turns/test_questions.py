@@ -64,22 +64,22 @@ async def asked(
     await shop.engine.close()
 
 
-def answer(shop: Workshop, started: Started, asked_: UserAsked, values: Any) -> None:
-    shop.engine.decisions.answer_question(ME, started.reply_id, asked_.id, values)
+async def answer(shop: Workshop, started: Started, asked_: UserAsked, values: Any) -> None:
+    await shop.engine.decisions.answer_question(ME, started.reply_id, asked_.id, values)
 
 
 async def test_what_was_filled_in_reaches_the_tool_and_what_is_empty_is_left_out() -> None:
     async with asked() as (shop, started, (one,)):
         assert (one.title, one.source, one.message) == ("Books", "Bistro", "For how many?")
         assert [field.label for field in one.fields] == ["Your name", "guests", "late", "table"]
-        answer(shop, started, one, {"name": "Ada", "guests": 4, "late": False, "table": ""})
+        await answer(shop, started, one, {"name": "Ada", "guests": 4, "late": False, "table": ""})
         reply = await shop.answer(started)
     assert results(reply) == ["[{'name': 'Ada', 'guests': 4, 'late': False}]"]
 
 
 async def test_who_declines_or_does_not_answer_in_time_gives_nothing() -> None:
     async with asked() as (shop, started, (one,)):
-        answer(shop, started, one, None)
+        await answer(shop, started, one, None)
         assert results(await shop.answer(started)) == ["[None]"]
     clock = Clockwork()
     async with asked(clock=clock) as (shop, started, _):
@@ -107,9 +107,9 @@ async def test_what_does_not_fit_the_form_is_said_and_the_question_stays_open(
 ) -> None:
     async with asked() as (shop, started, (one,)):
         with pytest.raises(CapabilityError) as refused:
-            answer(shop, started, one, values)
+            await answer(shop, started, one, values)
         assert str(refused.value) == words
-        answer(shop, started, one, {"name": "Ada"})
+        await answer(shop, started, one, {"name": "Ada"})
         assert results(await shop.answer(started)) == ["[{'name': 'Ada'}]"]
 
 
@@ -128,7 +128,7 @@ async def test_what_makes_no_sense_in_a_form_is_left_out_and_the_user_is_asked(
     async with asked(form=form) as (shop, started, (one,)):
         (field,) = one.fields
         assert (field.least, field.most, field.default, field.format) == (None, None, None, "")
-        answer(shop, started, one, {})
+        await answer(shop, started, one, {})
         assert results(await shop.answer(started)) == ["[{}]"]
 
 
@@ -147,15 +147,15 @@ async def test_choices_that_are_none_are_the_tools_mistake(choices: Json) -> Non
 async def test_a_question_is_answered_once_and_by_its_owner() -> None:
     async with asked() as (shop, started, (one,)):
         with pytest.raises(NotFound):
-            shop.engine.decisions.answer_question("mallory", started.reply_id, one.id, None)
+            await shop.engine.decisions.answer_question("mallory", started.reply_id, one.id, None)
         with pytest.raises(Conflict):
-            shop.engine.decisions.answer_question(ME, started.reply_id, "0" * 32, None)
-        answer(shop, started, one, None)
+            await shop.engine.decisions.answer_question(ME, started.reply_id, "0" * 32, None)
+        await answer(shop, started, one, None)
         with pytest.raises(Conflict, match="answered already"):
-            answer(shop, started, one, {"name": "Ada"})
+            await answer(shop, started, one, {"name": "Ada"})
         await shop.answer(started)
         with pytest.raises(NotFound):
-            answer(shop, started, one, None)
+            await answer(shop, started, one, None)
 
 
 async def test_stop_takes_the_question_back() -> None:
@@ -171,7 +171,7 @@ async def test_stop_takes_the_question_back() -> None:
 async def test_several_questions_are_open_at_once_but_not_any_number() -> None:
     async with asked(times=MAX_OPEN) as (shop, started, open_):
         for each in reversed(open_):
-            answer(shop, started, each, {"name": each.id[:4]})
+            await answer(shop, started, each, {"name": each.id[:4]})
         said = results(await shop.answer(started))
     assert said == [str([{"name": each.id[:4]} for each in open_])]
     shop = Workshop([wants(call("books")), SAYS], tools={"books": asking(times=MAX_OPEN + 1)})
@@ -188,7 +188,7 @@ async def test_the_time_of_a_tool_stands_still_while_the_user_thinks() -> None:
         async with asked(clock=Clockwork()) as (shop, started, (one,)):
             passed += 3_600
             await asyncio.sleep(0)
-            answer(shop, started, one, {"name": "Ada"})
+            await answer(shop, started, one, {"name": "Ada"})
             assert results(await shop.answer(started)) == ["[{'name': 'Ada'}]"]
     finally:
         del loop.time

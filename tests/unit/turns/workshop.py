@@ -14,6 +14,7 @@ from chat.conversations.changes import ChangeFeed
 from chat.conversations.service import ConversationService
 from chat.conversations.settings_service import SettingsService
 from chat.core.events import Finished
+from chat.core.live_log import LiveLog
 from chat.core.messages import Conversation, Finish, Message, now
 from chat.core.models import Endpoint, ModelCard, Timeouts
 from chat.core.ports import Conversations
@@ -93,6 +94,8 @@ class Workshop:
     ticks: Callable[[], float] = time.monotonic
     clock: Scheduler | None = None
     """What deadlines go by; ``None``: the event loop."""
+    live: LiveLog | None = None
+    """What it tells others over the same store by."""
 
     def __post_init__(self) -> None:
         endpoint = Endpoint("door", "scripted", "The Door", timeouts=self.timeouts)
@@ -136,7 +139,10 @@ class Workshop:
             self.jobs,
             History(self.store),
         )
-        self.engine = Engine(deps, self.catalogues, self.news, self.patience, Alarms(self.clock))
+        alarms = Alarms(self.clock)
+        self.engine = Engine(
+            deps, self.catalogues, self.news, self.patience, alarms, live=self.live
+        )
         self.studio = Studio(EDITOR, self.pictures, self.engine, self.store)
         self.direct = DirectAnswers(gateway, self.pictures, EDITOR)
         self.replays = Replays(

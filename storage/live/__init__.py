@@ -1,0 +1,1 @@
+"""Where processes over one store lay out logs of replies for each other."""

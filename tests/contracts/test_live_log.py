@@ -1,0 +1,159 @@
+"""What processes over one store lay out and tell: nothing is lost, doubled or another's."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, closing
+
+import psycopg
+import pytest
+
+from chat.core.events import (
+    CallDelta,
+    CallsEnded,
+    Queued,
+    ReasoningDelta,
+    TextDelta,
+    ToolProgress,
+    UserAnswered,
+    UserAsked,
+)
+from chat.core.forms import FormField
+from chat.core.live_log import Heard, LiveLog, LogPiece, Signal
+from chat.core.messages import new_id
+from chat.core.parts import Echo, Text, ToolCall, ToolResult
+from storage.data_dir_lock import Process
+from storage.live.signals import MOST_BYTES, signals_in, texts_of
+from storage.open import LIVE, open_live
+from tests.contracts.samples import picture
+from tests.patience import PATIENCE_S
+
+EVENTS = (
+    Queued(2),
+    TextDelta("Füchse \0 \ud800 🙂"),
+    TextDelta("signed", Echo("google", {"signature": "abc"})),
+    ReasoningDelta("hm"),
+    ReasoningDelta("signed", Echo("google", {"signature": "abc"})),
+    picture(),
+    CallDelta(0, "add", '{"a":', anew=True),
+    CallsEnded(),
+    ToolCall("call-1", "add", {"a": 1}),
+    ToolProgress("call-1", "half", 0.5),
+    UserAsked(
+        "q",
+        "call-1",
+        "Books",
+        "Bistro",
+        "For how many?",
+        (FormField("n", "choice", "Number", choices=(("1", "one"), ("2", "two")), least=1.0),),
+    ),
+    UserAnswered("q"),
+    ToolResult("call-1", "add", (Text("3"), picture(b"chart"))),
+)
+
+
+class Both:
+    """Two processes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.here: LiveLog = open_live(url, Process(new_id()))
+        self.there: LiveLog = open_live(url, Process(new_id()))
+
+
+@pytest.fixture(params=LIVE)
+def both(request: pytest.FixtureRequest, address_of: Callable[[str], str]) -> Iterator[Both]:
+    made = Both(address_of(request.param))
+    with closing(made.here), closing(made.there):
+        yield made
+
+
+async def told(heard: AsyncGenerator[Heard, None], wanted: Callable[[Heard], bool]) -> list[Heard]:
+    """What is heard until something that is wanted, with it."""
+    found: list[Heard] = []
+    async with asyncio.timeout(PATIENCE_S):
+        async for each in heard:
+            found.append(each)
+            if wanted(each):
+                break
+    return found
+
+
+def test_every_event_comes_over_as_it_was_from_any_place_on(both: Both) -> None:
+    both.here.tell([LogPiece("turn", 0, EVENTS[:5]), LogPiece("other", 0, EVENTS)])
+    both.here.tell([LogPiece("turn", 5, (*EVENTS[5:], None))])
+    read = both.there.read({"turn": 0})
+    assert [event for piece in read for event in piece.events] == [*EVENTS, None]
+    assert both.there.read({"turn": 5}) == [LogPiece("turn", 5, (*EVENTS[5:], None))]
+    assert both.there.read({"turn": len(EVENTS) + 1}) == []
+    assert {piece.turn for piece in both.there.read({"turn": 3, "other": 2, "none": 0})} == {
+        "turn",
+        "other",
+    }
+
+
+def test_what_is_laid_out_twice_is_there_once_and_whole(both: Both) -> None:
+    """Whoever does not know whether it came through lays it out once more, and more by then."""
+    both.here.tell([LogPiece("turn", 0, EVENTS[:2])])
+    both.here.tell([LogPiece("turn", 0, EVENTS[:4])])
+    assert both.there.read({"turn": 0}) == [LogPiece("turn", 0, EVENTS[:4])]
+
+
+def test_who_ends_a_turn_forgets_its_own_pieces_alone(both: Both) -> None:
+    both.here.tell([LogPiece("turn", 0, EVENTS[:2])])
+    both.there.tell([LogPiece("turn", 0, EVENTS[2:4])])
+    both.here.tell(ended=["turn"])
+    assert both.here.read({"turn": 0}) == [LogPiece("turn", 0, EVENTS[2:4])]
+    both.here.forget(["turn"])
+    assert both.there.read({"turn": 0}) == []
+
+
+def test_a_note_is_taken_once(both: Both) -> None:
+    both.here.tell(notes={"answer q": {"name": "Ada", "large": "x" * 20_000}, "answer r": None})
+    assert both.there.take_note("answer q") == {"name": "Ada", "large": "x" * 20_000}
+    assert both.there.take_note("answer q") is None
+    assert both.there.take_note("answer r") is None
+
+
+async def test_signals_reach_the_others_in_order_and_not_who_gave_them(both: Both) -> None:
+    signals = [Signal("news", ("me", f"{number:032}")) for number in range(500)]
+    async with aclosing(both.there.heard()) as heard, aclosing(both.here.heard()) as own:
+        assert (await told(heard, lambda each: each.anew))[-1].anew
+        await told(own, lambda each: each.anew)
+        await asyncio.to_thread(both.here.tell, [LogPiece("turn", 0, EVENTS[:1])], signals)
+        end = Signal("frames", ("turn",))
+        found = await told(heard, lambda each: end in each.signals)
+        assert [signal for each in found for signal in each.signals] == [*signals, end]
+        await asyncio.to_thread(both.there.tell, (), [Signal("stop", ("turn",))])
+        back = await told(own, lambda each: bool(each.signals))
+        assert back[-1].signals == (Signal("stop", ("turn",)),)
+
+
+async def test_who_lost_the_line_is_told_to_read_again(both: Both) -> None:
+    if not both.url.startswith("postgresql"):
+        pytest.skip("this server's lines are ended another way")
+    async with aclosing(both.there.heard()) as heard:
+        await told(heard, lambda each: each.anew)
+        with psycopg.connect(both.url, autocommit=True) as connection:
+            ended = connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND query LIKE '%pg_notify%'"
+            ).fetchall()
+        assert ended
+        assert (await told(heard, lambda each: each.anew))[-1].anew
+        await asyncio.to_thread(both.here.tell, (), [Signal("joined")])
+        assert (await told(heard, lambda each: bool(each.signals)))[-1].signals == (
+            Signal("joined"),
+        )
+
+
+def test_signals_travel_in_texts_that_the_server_takes_and_strange_ones_are_left_out() -> None:
+    signals = [Signal("news", ("ümläut" * 20, f"{number:032}")) for number in range(300)]
+    texts = list(texts_of("own", signals))
+    assert max(len(text.encode()) for text in texts) <= MOST_BYTES
+    assert [each for text in texts for each in signals_in(text, "other")] == signals
+    assert [each for text in texts for each in signals_in(text, "own")] == []
+    assert signals_in('["x",["tomorrow","1"],["news","a","b"]]', "own") == (
+        Signal("news", ("a", "b")),
+    )
+    for strange in ("", "{}", "5", "[[]]", "hello"):
+        assert signals_in(strange, "own") == ()

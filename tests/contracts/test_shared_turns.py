@@ -1,0 +1,279 @@
+"""Two processes over one database, as if they were one: watched, stopped, answered, decided."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from chat.core.errors import CapabilityError, Conflict, NotFound
+from chat.core.events import Saved, TextDelta, TurnEvent, UserAsked
+from chat.core.parts import plain_text
+from chat.turns.jobs import Job, RemoteJob
+from chat.turns.outgoing import Outgoing
+from storage.data_dir_lock import Process
+from storage.media.memory import MemoryMedia
+from storage.media.pictures import StoredPictures
+from storage.open import LIVE, open_conversations, open_live
+from tests.patience import PATIENCE_S
+from tests.scripted import Script, Wait
+from tests.unit.turns.acting import House, call, decisions, results, wants
+from tests.unit.turns.test_questions import asking
+from tests.unit.turns.workshop import DONE, ME, Workshop
+
+SAYS: Script = [TextDelta("There."), DONE]
+
+
+class Shared:
+    """Two workshops, each a process of its own."""
+
+    def __init__(self, url: str, live_url: str) -> None:
+        self.url, self._live_url = url, live_url
+        self._number = 0
+        self._media: StoredPictures = MemoryMedia()
+        self._open: list[Workshop] = []
+
+    async def another(self, *scripts: Script, **more: Any) -> Workshop:
+        """One more of them, whose model plays these scripts."""
+        self._number += 1
+        process = Process(f"process-{self._number}")
+        shop = Workshop(
+            scripts,
+            store=open_conversations(self.url, process),
+            live=open_live(self._live_url, process),
+            media=self._media,
+            **more,
+        )
+        self._open.append(shop)
+        await shop.engine.settle()
+        return shop
+
+    async def close(self) -> None:
+        for shop in self._open:
+            await shop.engine.close()
+            shop.store.close()
+
+
+@pytest.fixture(params=LIVE)
+def shared_of(
+    request: pytest.FixtureRequest, migrated_address_of: Callable[[str], str]
+) -> Callable[[], Any]:
+    url = migrated_address_of("postgresql")
+    live_url = url if request.param == "postgresql" else migrated_address_of(request.param)
+
+    @asynccontextmanager
+    async def made() -> AsyncIterator[Shared]:
+        shared = Shared(url, live_url)
+        try:
+            yield shared
+        finally:
+            await shared.close()
+
+    return made
+
+
+async def until(shop: Workshop, holds: Callable[[], object]) -> None:
+    """Return when something holds, looked at whenever pages are told that something changed."""
+    with shop.news.subscribe(ME) as subscription:
+        changes = subscription.changes()
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds():
+                await anext(changes)
+
+
+async def known(shop: Workshop, reply_id: str) -> RemoteJob:
+    """The turn of another process."""
+    await until(shop, lambda: shop.jobs.get(reply_id))
+    job = shop.jobs.get(reply_id)
+    assert isinstance(job, RemoteJob)
+    return job
+
+
+async def watched(job: Job, wanted: Callable[[TurnEvent], bool]) -> list[TurnEvent]:
+    """What a page is told from the beginning until something that is wanted, with it."""
+    found: list[TurnEvent] = []
+    async with asyncio.timeout(PATIENCE_S), aclosing(job.watch()) as batches:
+        async for batch in batches:
+            found += batch
+            if any(map(wanted, batch)):
+                break
+    return found
+
+
+def said(events: list[TurnEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+def is_end(event: TurnEvent) -> bool:
+    return isinstance(event, Saved)
+
+
+async def test_a_reply_is_watched_elsewhere_from_its_start_to_its_end(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        gate = asyncio.Event()
+        here = await shared.another([TextDelta("one "), Wait(gate), TextDelta("two"), DONE])
+        there = await shared.another()
+        conversation = await here.begin()
+        started = await here.ask(conversation, "go")
+        job = await known(there, started.reply_id)
+        first = await watched(job, lambda event: isinstance(event, TextDelta))
+        assert said(first) == "one "
+        assert there.jobs.of_conversation(conversation.id) == [job]
+        assert there.jobs.of_owner(ME) == []
+        gate.set()
+        whole = await watched(job, is_end)
+        end = whole[-1]
+        assert isinstance(end, Saved)
+        assert said(whole) in ("one two", "one ")  # the rest comes with the end, or before it
+        assert (end.message.status, plain_text(end.message.parts)) == ("complete", "one two")
+        await until(there, lambda: not there.jobs.of_conversation(conversation.id))
+
+
+async def test_who_starts_in_the_midst_knows_what_runs_and_may_stop_it(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        here = await shared.another([TextDelta("one "), Wait(asyncio.Event()), DONE])
+        started = await here.ask(await here.begin(), "go")
+        job = here.jobs.get(started.reply_id)
+        assert job is not None
+        await watched(job, lambda event: isinstance(event, TextDelta))
+        there = await shared.another()
+        assert not await there.engine.halt("mallory", started.reply_id)
+        assert await there.engine.halt(ME, started.reply_id)
+        reply = await here.answer(started)
+        assert (reply.status, plain_text(reply.parts)) == ("stopped", "one")
+        assert here.provider.closed_streams == 1
+
+
+async def test_a_deletion_stops_what_runs_elsewhere(shared_of: Callable[[], Any]) -> None:
+    async with shared_of() as shared:
+        here = await shared.another([TextDelta("one"), Wait(asyncio.Event()), DONE])
+        there = await shared.another()
+        started = await here.ask(await here.begin(), "go")
+        await known(there, started.reply_id)
+        await there.library.delete(ME, started.conversation_id)
+        await here.jobs.wait(started.reply_id)
+        assert here.provider.closed_streams == 1
+        with pytest.raises(NotFound):
+            here.store.message(ME, started.reply_id)
+
+
+async def test_a_question_asked_under_a_reply_that_grows_elsewhere_waits_for_it(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        gate = asyncio.Event()
+        here = await shared.another([TextDelta("one "), Wait(gate), TextDelta("two"), DONE])
+        there = await shared.another(SAYS)
+        first = await here.ask(await here.begin(), "go")
+        second = await there.engine.send(
+            ME, first.conversation_id, Outgoing("client-2", "on"), first.reply_id
+        )
+        await known(there, first.reply_id)
+        assert there.provider.requests == []
+        gate.set()
+        assert (await there.answer(second)).status == "complete"
+        (request,) = there.provider.requests
+        assert "one two" in [plain_text(message.parts) for message in request.messages]
+
+
+async def test_what_a_tool_asks_is_answered_from_elsewhere(shared_of: Callable[[], Any]) -> None:
+    async with shared_of() as shared:
+        here = await shared.another(wants(call("books")), SAYS, tools={"books": asking()})
+        there = await shared.another()
+        started = await here.ask(await here.begin(tools_on=True), "book")
+        answer = there.engine.decisions.answer_question
+        await known(there, started.reply_id)
+        await until(there, lambda: there.engine.decisions.wanted_in(started.conversation_id))
+        job = await known(there, started.reply_id)
+        events = await watched(job, lambda event: isinstance(event, UserAsked))
+        (asked,) = (event for event in events if isinstance(event, UserAsked))
+        with pytest.raises(CapabilityError):
+            await answer(ME, started.reply_id, asked.id, {"name": "A"})
+        with pytest.raises(NotFound):
+            await answer("mallory", started.reply_id, asked.id, {"name": "Ada"})
+        await answer(ME, started.reply_id, asked.id, {"name": "Ada", "guests": 3})
+        reply = await here.answer(started)
+        assert results(reply) == ["[{'name': 'Ada', 'guests': 3}]"]
+        with pytest.raises((Conflict, NotFound)):
+            await answer(ME, started.reply_id, asked.id, None)
+
+
+async def test_a_call_that_waits_is_decided_on_elsewhere_and_goes_on_there(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        house = House()
+        here = await shared.another(wants(call(times=3)), sources=[house])
+        there = await shared.another(SAYS, sources=[house])
+        started = await here.ask(await here.begin(tools_on=True), "go")
+        reply = await here.answer(started)
+        assert reply.status == "waiting"
+        waits = there.engine.waiting
+        await until(there, lambda: waits.holds(reply.id))
+        assert there.engine.decisions.wanted_in(reply.conversation_id)
+        await there.engine.decisions.decide(ME, reply.id, decisions(reply))
+        ended = await there.answer_of(reply.id)
+        assert (ended.status, house.done) == ("complete", ["ring 3"])
+        await until(here, lambda: not here.engine.waiting.holds(reply.id))
+        with pytest.raises(Conflict):
+            await here.engine.decisions.decide(ME, reply.id, decisions(reply))
+        assert house.done == ["ring 3"]
+
+
+async def test_what_a_dead_process_wrote_ends_for_those_who_watch_elsewhere(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        here = await shared.another([TextDelta("one"), Wait(asyncio.Event()), DONE])
+        there, third = await shared.another(), await shared.another()
+        started = await here.ask(await here.begin(), "go")
+        job, other = await known(there, started.reply_id), await known(third, started.reply_id)
+        await watched(job, lambda event: isinstance(event, TextDelta))
+        watching = asyncio.create_task(watched(other, is_end))
+        with psycopg.connect(shared.url, autocommit=True) as connection:
+            connection.execute("UPDATE replica SET id = 'gone' WHERE id = 'process-1'")
+            connection.execute("UPDATE message SET lease_by = 'gone' WHERE lease_by = 'process-1'")
+            connection.execute("UPDATE replica SET until = '2000-01-01' WHERE id = 'gone'")
+        assert await there.engine.waiting.take_over() == 1
+        for events in (await watched(job, is_end), await watching):
+            end = events[-1]
+            assert isinstance(end, Saved)
+            assert end.message.status == "interrupted"
+            assert end.message.finish is not None
+            assert "Try again" in end.message.finish.message
+        assert here.provider.requests
+        assert there.provider.requests == []
+
+
+async def test_after_the_line_was_lost_all_is_read_again_and_pages_come_back(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        gates = [asyncio.Event(), asyncio.Event()]
+        script = [TextDelta("one "), Wait(gates[0]), TextDelta("two"), Wait(gates[1]), DONE]
+        here = await shared.another(script)
+        there = await shared.another()
+        missed = asyncio.Event()
+        assert there.engine.shared is not None
+        there.engine.shared.missed = missed.set
+        started = await here.ask(await here.begin(), "go")
+        job = await known(there, started.reply_id)
+        await watched(job, lambda event: isinstance(event, TextDelta))
+        with psycopg.connect(shared.url, autocommit=True) as connection:
+            connection.execute("TRUNCATE easel_live")  # as a crash of the server does
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        gates[0].set()
+        await there.until(missed)
+        whole = await watched(job, lambda event: event == TextDelta("two"))
+        assert said(whole) == "one two"
+        gates[1].set()
+        assert said(await watched(job, is_end)) == "one two"
