@@ -9,7 +9,7 @@ pytest := $(python) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick check unit sketch wire litellm browser promises bench screenshots image wheel \
+.PHONY: help run dev test quick slow check unit sketch wire litellm browser promises bench screenshots image wheel \
 	lock format ready-run ready-test static check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
@@ -24,8 +24,11 @@ dev: ready-test ## The same, started anew with each file that is saved; the page
 test: static ## Everything, with coverage, the unit part in random order; SEED=123 takes another
 	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && .ci/test "$$litellm" "$$chromium"
 
-quick: static ## Checks, unit tests and contracts but the deep ones: what to run before each commit
-	$(pytest) -q -n 2 --dist worksteal -m "not deep" tests/unit tests/contracts
+quick: static ## Checks, and unit tests and contracts but slow ones and most rows of tables: before each commit
+	$(pytest) -q -n 2 --dist worksteal --quick tests/unit tests/contracts
+
+slow: ready-test ## Measure anew which tests "make quick" leaves out for their slowness
+	$(pytest) -q -n 2 --dist worksteal -m "not deep" -p tests.costs tests/unit tests/contracts
 
 check: static ## Format, lint, types, who may import whom, and the rules of the house
 	$(pytest) -q tests/unit/test_house.py

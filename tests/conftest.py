@@ -10,6 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from tests.program import Program
+from tests.quick import Quick
 
 KEYS = (
     "GEMINI_API_KEY",
@@ -36,6 +37,11 @@ ALL_DEEP = re.compile(r"^pytestmark = pytest\.mark\.deep$", re.MULTILINE)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--quick``: some of everything."""
+    parser.addoption("--quick", action="store_true", help="no deep tests, few rows of each table")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Clean the environment before any module of Easel or an SDK is imported."""
     settings = [name for name in os.environ if name.startswith(("EASEL_", "GRADIO_"))]
@@ -47,7 +53,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # never of the dice or of a busy machine.
     slow = [HealthCheck.too_slow]
     examples.register_profile("easel", derandomize=True, deadline=None, suppress_health_check=slow)
-    examples.load_profile("easel")
+    examples.register_profile("quick", examples.get_profile("easel"), max_examples=20)
+    examples.load_profile("quick" if config.getoption("quick") else "easel")
+    if config.getoption("quick"):
+        config.pluginmanager.register(Quick())
     Program.warm = True
     data = tempfile.TemporaryDirectory(prefix="easel-tests-")
     config.add_cleanup(data.cleanup)
@@ -57,7 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Where deep tests are left out, a file of nothing else is not loaded: some take seconds."""
-    if config.option.markexpr != NOT_DEEP or not collection_path.name.startswith("test_"):
+    shallow = config.option.markexpr == NOT_DEEP or config.getoption("quick")
+    if not shallow or not collection_path.name.startswith("test_"):
         return None
     if collection_path.suffix == ".py" and ALL_DEEP.search(collection_path.read_text("utf-8")):
         return True
