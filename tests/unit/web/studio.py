@@ -27,6 +27,7 @@ from chat.web.security import SecurityMiddleware
 from storage.stored_form import JsonForm
 from tests.patience import PATIENCE_S
 from tests.scripted import Script
+from tests.serving import Serving
 from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.page import Page
 
@@ -80,18 +81,6 @@ class Studio:
             yield page
 
 
-class _Announcing(uvicorn.Server):
-    """Says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-
 def app_state_of(
     shop: Workshop, picture_sites: tuple[str, ...] = (), mcp: McpServers | None = None
 ) -> AppState:
@@ -131,11 +120,11 @@ async def opened(
         ws="websockets-sansio",
         timeout_graceful_shutdown=2,
     )
-    server = _Announcing(config)
+    server = Serving(config)
     serving = asyncio.create_task(server.serve())
     async with asyncio.timeout(PATIENCE_S):
-        await server.up.wait()
-    port = server.servers[0].sockets[0].getsockname()[1]
+        await server.listens.wait()
+    port = server.port
     try:
         # Of plain HTTP nothing is verified; to read all authorities takes longer than most tests.
         async with httpx.AsyncClient(
@@ -143,7 +132,7 @@ async def opened(
         ) as http:
             yield Studio(shop, owner, port, http)
     finally:
-        server.should_exit = True
+        server.leave()
         await serving
 
 
