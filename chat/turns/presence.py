@@ -59,7 +59,8 @@ class Presence:
             try:
                 await self.beat()
             except StorageError as error:
-                log.warning("the others could not be told that this process lives: %s", error)
+                if self._unbroken_since is not None:  # once for all of a time without
+                    log.warning("the others could not be told that this process lives: %s", error)
                 self._unbroken_since, self._beaten = None, self._ticks()
 
     async def beat(self) -> None:

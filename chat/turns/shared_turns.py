@@ -58,6 +58,10 @@ class SharedTurns:
         self._listening: asyncio.Task[None] | None = None
         self._working: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
+        self._company = asyncio.Event()
+        """Set once there is another process: nobody listens before."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._fails = False
         self._heard_at = float("-inf")
 
         self._out = asyncio.Event()
@@ -79,14 +83,17 @@ class SharedTurns:
         """Turns of others that are watched here, of which more is there."""
         self._over: list[RemoteJob] = []
         self._answers: list[tuple[str, str]] = []
+        self._asked: dict[str, list[Signal]] = {}
+        """What was asked of those who write turns, told again to who may have missed it."""
 
         jobs.began, jobs.ended = self._began, self._has_ended
         news.relay = lambda owner, conversation_id: self._tell("news", owner, conversation_id)
         waiting.relay, waiting.settled = self._tell, self._settled
-        presence.changed = self._lay_out_all
+        presence.changed = self._others_changed
 
     def start(self) -> None:
         """Tell and hear from now on."""
+        self._loop = asyncio.get_running_loop()
         self._listening = asyncio.create_task(self._hear(), name="turns-heard")
         self._working = [
             asyncio.create_task(self._again(self._in, self._read), name="turns-read"),
@@ -116,8 +123,11 @@ class SharedTurns:
             closed, rest_s = self._closing.is_set(), TICK_S
             try:
                 await work()
+                self._fails = False
             except StorageError as error:
-                log.warning("turns of several processes: %s", error)
+                if not self._fails:
+                    log.warning("turns of several processes: %s", error)
+                self._fails = True
                 due.set()
                 rest_s = AGAIN_S
             except Exception:
@@ -138,7 +148,19 @@ class SharedTurns:
             return
         if len(self._signals) < MOST_SIGNALS:
             self._signals.append(Signal(kind, words))
-        self._out.set()
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # what is published in a thread
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._out.set)
+        else:
+            self._out.set()
+
+    def _ask(self, kind: SignalKind, turn: str, *words: str) -> None:
+        """Tell whoever writes a turn."""
+        if turn in self._jobs.remote:
+            self._asked.setdefault(turn, []).append(Signal(kind, (turn, *words)))
+        self._tell(kind, turn, *words)
 
     def _began(self, job: Job) -> None:
         self._jobs.remote.pop(job.id, None)
@@ -168,6 +190,11 @@ class SharedTurns:
         self._finish(reply_id)
         self._tell("ended", reply_id)
 
+    def _others_changed(self) -> None:
+        if self._presence.others:
+            self._company.set()
+        self._lay_out_all()
+
     def _lay_out_all(self) -> None:
         """There may be somebody who has seen nothing yet."""
         for job in self._jobs.running:
@@ -177,11 +204,11 @@ class SharedTurns:
         self._out.set()
 
     def _stop(self, reply_id: str, by_host: bool) -> None:
-        self._tell("stop", reply_id, "host" if by_host else "")
+        self._ask("stop", reply_id, "host" if by_host else "")
 
     def _answer(self, reply_id: str, question_id: str, values: Json) -> None:
-        self._notes[f"answer {question_id}"] = values
-        self._tell("answer", reply_id, question_id)
+        self._notes[f"answer {question_id}"] = {"values": values}
+        self._ask("answer", reply_id, question_id)
 
     async def _write(self) -> None:
         if self._left:
@@ -219,6 +246,7 @@ class SharedTurns:
     # What it hears.
 
     async def _hear(self) -> None:
+        await self._company.wait()
         async with aclosing(self._live.heard()) as told:
             async for heard in told:
                 if heard.anew:
@@ -241,7 +269,7 @@ class SharedTurns:
     def _take(self, kind: SignalKind, *words: str) -> None:
         match kind:
             case "joined":
-                self._lay_out_all()
+                self._tell_again()
             case "began":
                 self._know(*words)
             case "frames":
@@ -268,6 +296,12 @@ class SharedTurns:
             case "news":
                 self._news.publish_here(*words)
 
+    def _tell_again(self) -> None:
+        """Somebody listens only from here on."""
+        self._lay_out_all()
+        for asked in (signal for each in self._asked.values() for signal in each):
+            self._tell(asked.kind, *asked.words)
+
     def _know(self, turn: str, owner: str, conversation_id: str) -> None:
         if self._looks:
             self._meanwhile[turn] = True
@@ -276,6 +310,8 @@ class SharedTurns:
         self._jobs.remote[turn] = RemoteJob(
             owner, conversation_id, turn, self._watched, self._stop, self._answer
         )
+        # A page may have read that it is alive before anybody here knew where.
+        self._news.publish_here(owner, conversation_id)
 
     def _watched(self, job: RemoteJob) -> None:
         self._reached.add(job.id)
@@ -293,6 +329,10 @@ class SharedTurns:
     def _finish(self, turn: str) -> None:
         if self._looks:
             self._meanwhile[turn] = False
+        self._asked.pop(turn, None)
+        if turn in self._laid:  # this process was taken for dead, and goes on with it
+            self._laid[turn] = 0
+            self._lay_out_all()
         job = self._jobs.remote.pop(turn, None)
         if job is not None:
             self._over.append(job)
@@ -370,9 +410,11 @@ class SharedTurns:
         job = self._jobs.local(turn)
         if job is None or job.questions is None:
             return
-        value = await asyncio.to_thread(self._live.take_note, f"answer {question_id}")
+        note = await asyncio.to_thread(self._live.take_note, f"answer {question_id}")
+        if not isinstance(note, dict):
+            return  # it was taken before
         try:
-            job.questions.answer(question_id, value)
+            job.questions.answer(question_id, note.get("values"))
         except ChatError as error:  # whoever answered was told the like already
             log.info("an answer came too late: %s", error)
 

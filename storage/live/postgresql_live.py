@@ -112,14 +112,18 @@ class PostgresqlLiveLog:
 
     async def heard(self) -> AsyncGenerator[Heard, None]:
         """What others tell, by a connection that does nothing else."""
+        said = ""
         while True:
             try:
                 async with await self._line() as line, aclosing(self._signals(line)) as told:
                     async for heard in told:
+                        said = ""
                         yield heard
             except (psycopg.Error, TimeoutError, OSError) as error:
                 why = NO_WORD if isinstance(error, TimeoutError) else type(error).__name__
-                log.warning("what other processes tell is not heard: %s", why)
+                if why != said:  # once for all of a time without
+                    log.warning("what other processes tell is not heard: %s", why)
+                said = why
             await asyncio.sleep(AGAIN_S)
 
     async def _line(self) -> psycopg.AsyncConnection[Any]:

@@ -48,6 +48,8 @@ class Shared:
         )
         self._open.append(shop)
         await shop.engine.settle()
+        for other in self._open:  # as each does by itself in a while
+            await other.engine.presence.beat()
         return shop
 
     async def close(self) -> None:
@@ -277,3 +279,27 @@ async def test_after_the_line_was_lost_all_is_read_again_and_pages_come_back(
         assert said(whole) == "one two"
         gates[1].set()
         assert said(await watched(job, is_end)) == "one two"
+
+
+async def test_who_was_taken_for_dead_goes_on_and_is_watched_again(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        gate = asyncio.Event()
+        here = await shared.another([TextDelta("one "), Wait(gate), TextDelta("two"), DONE])
+        there = await shared.another()
+        started = await here.ask(await here.begin(), "go")
+        job = await known(there, started.reply_id)
+        await watched(job, lambda event: isinstance(event, TextDelta))
+        with psycopg.connect(shared.url, autocommit=True) as connection:
+            connection.execute("DELETE FROM replica WHERE id = 'process-1'")
+        assert await there.engine.waiting.take_over() == 1
+        (end,) = [event for event in await watched(job, is_end) if isinstance(event, Saved)]
+        assert end.message.status == "interrupted"
+        again = await known(there, started.reply_id)
+        assert again is not job
+        gate.set()
+        last = (await watched(again, is_end))[-1]
+        assert isinstance(last, Saved)
+        assert (last.message.status, plain_text(last.message.parts)) == ("complete", "one two")
+        assert len(here.provider.requests) == 1

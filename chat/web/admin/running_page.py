@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from html import escape
 
 from fastapi import Request, Response
 
+from chat.core.errors import NotFound
 from chat.core.messages import now
 from chat.core.people import Person
 from chat.turns.app_state import LOCAL_OWNER, AppState
@@ -31,9 +33,18 @@ def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] =
         every = app_state.conversations.people.everybody()
         return {LOCAL_OWNER: Person(LOCAL_OWNER, title=HOST), **{each.id: each for each in every}}
 
+    def elsewhere() -> list[Job]:
+        """Those of other processes over the same store, as they were last saved."""
+        found = []
+        for job in tuple(jobs.remote.values()):
+            with suppress(NotFound):  # it went with its conversation
+                found.append(Job(job.owner, app_state.conversations.message(job.owner, job.id)))
+        return found
+
     async def answered(reader: Reader, status: int = 200, why: str = "") -> Response:
         known = await asyncio.to_thread(people)
         names = {each.id: each.title or each.name for each in known.values()}
+        every = [*jobs.running, *await asyncio.to_thread(elsewhere)]
         rows = [
             [
                 escape(name_in(names, job.owner)),
@@ -44,14 +55,12 @@ def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] =
                 if _may_stop(reader, known.get(job.owner))
                 else "",
             ]
-            for job in jobs.running
+            for job in every
         ]
         told = [f'<p><a href="{escape(reader.root)}/admin/running">Look again</a></p>']
         told.append(table("Replies that are being written, the oldest first", HEADS, rows, 9))
         if not rows:
             told.append("<p>No reply is being written.</p>")
-        if app_state.conversations.replicas.shared:
-            told.append(f"<p>{_ONE_OF_SEVERAL}</p>")
         return page(reader, "running", "".join(told), status=status, why=why)
 
     @pages.get("/running")
@@ -113,9 +122,3 @@ def _stop(reader: Reader, job: Job, name: str) -> str:
         f'<input type="hidden" name="reply" value="{escape(job.id)}">'
         f'<button aria-label="Stop: {escape(name)}">Stop</button></form>'
     )
-
-
-_ONE_OF_SEVERAL = (
-    "Several processes serve this Easel. These are the replies of the one that answered; look "
-    "again to see those of another."
-)
