@@ -1,8 +1,10 @@
 """What every test starts from: no keys, no telemetry, no data of the person who runs it."""
 
+import gc
 import os
 import re
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(data.cleanup)
     os.environ["EASEL_DATA"] = str(Path(data.name) / "data")
     os.environ["GRADIO_TEMP_DIR"] = str(Path(data.name) / "gradio")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Without looking for garbage: what is collected stays to the end, and is a million objects."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -70,7 +70,12 @@ async def test_each_reader_takes_its_own_files_and_leaves_those_of_others(
                 await house.pictures.bytes_of(ME, image.media.sha256, thumbnail=True)
 
 
-PLAIN = [(name, number) for name, number in CASES if SAMPLES[name][number]()[:1] in b"[{"]
+# Easel's own are zips, and made by a whole store: not where tests are only listed.
+PLAIN = [
+    (name, number)
+    for name, number in CASES
+    if name != "easel" and SAMPLES[name][number]()[:1] in b"[{"
+]
 
 
 @pytest.mark.parametrize(("name", "number"), PLAIN)

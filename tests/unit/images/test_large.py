@@ -1,7 +1,7 @@
 """A picture too large to be kept is scaled down while it is decoded, and the user is told."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pillow_heif
@@ -45,28 +45,30 @@ def rows(bytes_per_row: int, smooth: int = 1) -> bytes:
 
 
 PALETTE = chunk(b"PLTE", bytes(range(0, 240, 5)) * 16)
-PNGS = {
-    "rgb": png(WIDTH, HEIGHT, 8, 2, rows(3 * WIDTH)),
-    "rgba": png(WIDTH, HEIGHT, 8, 6, rows(4 * WIDTH)),
-    "grey": png(WIDTH, HEIGHT, 8, 0, rows(WIDTH)),
-    "grey, alpha": png(WIDTH, HEIGHT, 8, 4, rows(2 * WIDTH)),
-    "grey, 1 bit": png(WIDTH, HEIGHT, 1, 0, rows(-(-WIDTH // 8))),
-    "grey, 4 bits": png(WIDTH, HEIGHT, 4, 0, rows(-(-WIDTH // 2))),
-    "grey, 16 bits": png(WIDTH, HEIGHT, 16, 0, rows(2 * WIDTH)),
-    "rgb, 16 bits": png(WIDTH, HEIGHT, 16, 2, rows(6 * WIDTH)),
-    "rgba, 16 bits": png(WIDTH, HEIGHT, 16, 6, rows(8 * WIDTH)),
-    "palette": png(WIDTH, HEIGHT, 8, 3, rows(WIDTH), PALETTE),
-    "palette, 2 bits": png(WIDTH, HEIGHT, 2, 3, rows(-(-WIDTH // 4)), PALETTE),
-    "palette, see-through": png(
+PNGS: dict[str, Callable[[], bytes]] = {
+    "rgb": lambda: png(WIDTH, HEIGHT, 8, 2, rows(3 * WIDTH)),
+    "rgba": lambda: png(WIDTH, HEIGHT, 8, 6, rows(4 * WIDTH)),
+    "grey": lambda: png(WIDTH, HEIGHT, 8, 0, rows(WIDTH)),
+    "grey, alpha": lambda: png(WIDTH, HEIGHT, 8, 4, rows(2 * WIDTH)),
+    "grey, 1 bit": lambda: png(WIDTH, HEIGHT, 1, 0, rows(-(-WIDTH // 8))),
+    "grey, 4 bits": lambda: png(WIDTH, HEIGHT, 4, 0, rows(-(-WIDTH // 2))),
+    "grey, 16 bits": lambda: png(WIDTH, HEIGHT, 16, 0, rows(2 * WIDTH)),
+    "rgb, 16 bits": lambda: png(WIDTH, HEIGHT, 16, 2, rows(6 * WIDTH)),
+    "rgba, 16 bits": lambda: png(WIDTH, HEIGHT, 16, 6, rows(8 * WIDTH)),
+    "palette": lambda: png(WIDTH, HEIGHT, 8, 3, rows(WIDTH), PALETTE),
+    "palette, 2 bits": lambda: png(WIDTH, HEIGHT, 2, 3, rows(-(-WIDTH // 4)), PALETTE),
+    "palette, see-through": lambda: png(
         WIDTH, HEIGHT, 8, 3, rows(WIDTH), PALETTE, chunk(b"tRNS", bytes(range(200, 255)))
     ),
-    "one colour see-through": png(
+    "one colour see-through": lambda: png(
         WIDTH, HEIGHT, 8, 2, rows(3 * WIDTH), chunk(b"tRNS", b"\0\1\0\2\0\3")
     ),
-    "PQ, 16 bits": png(WIDTH, HEIGHT, 16, 2, rows(6 * WIDTH), cicp(9, 16)),
-    "many pieces": png(WIDTH, HEIGHT, 8, 2, b"")[:33]
-    + b"".join(chunk(b"IDAT", bytes((byte,))) for byte in zlib.compress(rows(3 * WIDTH), 9))
-    + png(WIDTH, HEIGHT, 8, 2, b"")[-12:],
+    "PQ, 16 bits": lambda: png(WIDTH, HEIGHT, 16, 2, rows(6 * WIDTH), cicp(9, 16)),
+    "many pieces": lambda: (
+        png(WIDTH, HEIGHT, 8, 2, b"")[:33]
+        + b"".join(chunk(b"IDAT", bytes((byte,))) for byte in zlib.compress(rows(3 * WIDTH), 9))
+        + png(WIDTH, HEIGHT, 8, 2, b"")[-12:]
+    ),
 }
 
 
@@ -74,8 +76,9 @@ PNGS = {
 def test_a_png_read_in_bands_is_the_one_read_whole(
     small: ImageIngest, ingest: ImageIngest, name: str
 ) -> None:
-    whole = decoded(ingest.ingest(PNGS[name], "upload").data)
-    taken = small.ingest(PNGS[name], "upload")
+    picture = PNGS[name]()
+    whole = decoded(ingest.ingest(picture, "upload").data)
+    taken = small.ingest(picture, "upload")
     assert taken.note == "The picture was scaled down from 250 × 130 to 63 × 33 pixels."
     scaled = decoded(taken.data)
     mode = "RGBA" if "A" in scaled.mode + whole.mode else "RGB"
