@@ -32,7 +32,8 @@ prepare(os.environ, NETWORK)
 from starlette.types import ASGIApp
 
 from chat.conversations.changes import ChangeFeed
-from chat.conversations.service import BIN_DAYS, ConversationService
+from chat.conversations.retention import Retention
+from chat.conversations.service import ConversationService
 from chat.conversations.settings_service import SettingsService
 from chat.core.display_names import DisplayNames
 from chat.core.errors import ChatError, ConfigError, StorageError
@@ -91,11 +92,13 @@ from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
 from chat.version import VERSION, this_build
 from chat.web.access import AccessMiddleware, access_by, passphrase_of
+from chat.web.admin.person_page import Removal
 from chat.web.admin.sections import Administration
 from chat.web.admin.storage_page import Disk
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
+from chat.web.audit_trail import AuditTrail
 from chat.web.drain import Drain
 from chat.web.key_holders import KeyHolders
 from chat.web.owner import local_owner, signed_in_owner
@@ -105,12 +108,14 @@ from chat.web.request_ids import RequestIds
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
+from chat.web.sessions import Sessions
 from storage.access_key import read_access_key
 from storage.data_dir_lock import DataDirLock
 from storage.keys.places import KeyPlaces
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
 from storage.media.known_backups import known_backups
+from storage.media.names import original_of
 from storage.open import (
     database_exists,
     open_conversations,
@@ -193,11 +198,13 @@ def build(
     rights = _rights(settings, catalogue, tools, servers, conversations)
     models.current.rights = rights
     toolbox = Toolbox(tools, pictures, resources, [mcp], rights)
-    health = ProviderHealth()
+    health, meter = ProviderHealth(), UsageMeter(conversations.usage)
+    retention = Retention(conversations, settings.retention)
+    sessions: list[Sessions] = []
     recorder = Recorders(
         (
             start_recorder(settings.environ, figures, keeps_words=settings.log_prompts),
-            UsageMeter(conversations.usage),
+            meter,
             health,
         )
     )
@@ -240,7 +247,9 @@ def build(
     )
     app_state = AppState(
         conversations=conversations,
-        library=ConversationService(conversations, models.current, engine, news),
+        library=ConversationService(
+            conversations, models.current, engine, news, retention.bin_days
+        ),
         settings=SettingsService(
             conversations, models.current, toolbox.tools, news.publish, rights
         ),
@@ -267,13 +276,13 @@ def build(
         rights=rights,
     )
 
-    def tidy() -> None:
+    def tidy() -> Mapping[str, int] | None:
         try:
             with conversations.replicas.housekeeping() as may:
-                if may:
-                    _tidied(settings, conversations, media)
+                return _tidied(settings, conversations, media, retention) if may else None
         except ChatError:
             logging.getLogger("easel").exception("the stores could not be tidied")
+            return {}
 
     def close() -> None:
         ingest.close()
@@ -321,6 +330,9 @@ def build(
             health=health,
             balancer=gateway.balancer,
             disk=_disk(settings, conversations, media),
+            retention=retention,
+            tidy=tidy,
+            removal=_removal(media, sessions, meter),
         ),
     )
     mount_page(
@@ -335,7 +347,7 @@ def build(
             host=not (people_sign_in or settings.models_page),
         ),
     )
-    page = _guarded(web, settings, conversations, quotas, policy, hide, ways)
+    page = _guarded(web, settings, conversations, quotas, policy, hide, ways, sessions)
     served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
     named = RequestIds(served, figures.answered if figures is not None else None)
     return RootPathMiddleware(named, settings.root_path)
@@ -441,10 +453,11 @@ def _guarded(
     policy: Policy,
     hide: Callable[[Iterable[str]], None],
     ways: MutableMapping[str, str] | None,
+    sessions: list[Sessions],
 ) -> ASGIApp:
     """The page behind the login, or behind the pass phrase or the token, where there is one."""
     if settings.login != "local":
-        return _behind_login(web, settings, conversations, quotas, policy, hide, ways)
+        return _behind_login(web, settings, conversations, quotas, policy, hide, ways, sessions)
     access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
     if access is None:
         return web
@@ -465,6 +478,7 @@ def _behind_login(
     policy: Policy,
     hide: Callable[[Iterable[str]], None],
     ways: MutableMapping[str, str] | None,
+    sessions: list[Sessions],
 ) -> ASGIApp:
     """The page where people are told apart, and what is printed of the ways in."""
     # argon2 is asked for by those who sign in alone.
@@ -475,7 +489,11 @@ def _behind_login(
         from chat.web.header_login import HeaderLogin
 
         audit = conversations.audit
-        return HeaderLogin(web, settings.trusted_header, people, key, quotas=quotas, audit=audit)
+        by_header = HeaderLogin(
+            web, settings.trusted_header, people, key, quotas=quotas, audit=audit
+        )
+        sessions.append(by_header.sessions)
+        return by_header
     keys = conversations.personal_keys if settings.personal_keys else None
     printed: dict[str, str] = {}
     login = Login(
@@ -506,7 +524,7 @@ def _behind_login(
         hide([setup])
     if ways is not None:
         ways.update(printed)
-    return LoginMiddleware(
+    behind = LoginMiddleware(
         web,
         login,
         people,
@@ -518,6 +536,8 @@ def _behind_login(
         oidc=oidc,
         audit=conversations.audit,
     )
+    sessions.append(behind.sessions)
+    return behind
 
 
 def _ways_in(settings: Settings) -> Callable[[Person], bool]:
@@ -526,16 +546,38 @@ def _ways_in(settings: Settings) -> Callable[[Person], bool]:
     return lambda person: person.signs_in(passwords=settings.passwords, provider=provider)
 
 
-def _tidied(settings: Settings, conversations: Conversations, media: MediaStore) -> None:
-    """Remove what is due, and what nobody needs any more."""
+def _tidied(
+    settings: Settings, conversations: Conversations, media: MediaStore, retention: Retention
+) -> Mapping[str, int]:
+    """Remove what is due, and what nobody needs any more; how many of what were due."""
     doubted = doubt(conversations, media)
     moment = now()
     _forget_guests(conversations, moment)
-    conversations.purge(moment - timedelta(days=BIN_DAYS), moment - UNUSED_KEPT)
+    done = retention.run(moment, UNUSED_KEPT)
+    if done:
+        by_itself = Person("", title="Easel")
+        AuditTrail(conversations.audit).keep("retention_run", by_itself, done)
     spared = named_in_backups(media)
     if settings.database_url.startswith("sqlite:"):
         spared |= named_in_snapshots(path_of(settings.database_url))
     collect_garbage(conversations, media, doubted=doubted, spared=spared)
+    return done
+
+
+def _removal(media: MediaStore, sessions: Sequence[Sessions], meter: UsageMeter) -> Removal:
+    """What becomes of somebody's browsers and pictures when they are removed for good."""
+
+    def signed_out(person_id: str, ended: Sequence[str]) -> None:
+        for each in sessions:
+            each.ended_elsewhere(person_id, ended)
+
+    def forget(pictures: Sequence[str]) -> None:
+        gone = set(pictures)
+        for name in media.names(now() + UNUSED_KEPT) if gone else ():
+            if original_of(name) in gone:
+                media.delete(name)
+
+    return Removal(signed_out, forget, meter.write, lambda: known_backups(media))
 
 
 def _disk(settings: Settings, conversations: Conversations, media: MediaStore) -> Disk:

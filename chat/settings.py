@@ -13,6 +13,8 @@ from platformdirs import user_data_path
 
 from chat.core.command_line import Parser
 from chat.core.errors import ConfigError
+from chat.core.retention import NAMES as RETENTION_NAMES
+from chat.core.retention import read_retention
 from chat.core.suggestions import did_you_mean
 from chat.oidc import OIDC_NAMES, OidcSettings, read_oidc
 from chat.trusted_header import NAMES, TrustedHeader, read_trusted_header
@@ -94,6 +96,8 @@ class Settings:
     """Who signs in may make keys for programs of their own."""
     approval_patience: timedelta = timedelta(minutes=15)
     """How long a call of a tool waits for its user; then it counts as denied."""
+    retention: Mapping[str, int | None] = field(default_factory=dict)
+    """How many days things are kept, by name, as far as the host has said."""
     models_page: str = ""
     """Why nobody may set up providers on the page, in a sentence; empty: who is let in may."""
     keyring: bool = True
@@ -220,6 +224,7 @@ VARIABLES = frozenset(
         "EASEL_HOSTS",
         "EASEL_KEYRING",
         "EASEL_LIVE_URL",
+        *RETENTION_NAMES,
         "EASEL_LITELLM",
         "EASEL_LOGIN",
         "EASEL_LOGIN_GROUPS_HEADER",
@@ -302,6 +307,8 @@ def read_settings(
     written for one owner, and ``EASEL_REPLIES_QUEUED`` how many more may wait.
     ``EASEL_LOG_PROMPTS=1`` has the log of calls hold questions and answers,
     ``EASEL_LOG_LEVEL`` says from which level on it is written.
+    ``EASEL_KEEP_CONVERSATIONS_DAYS`` and the others of :mod:`chat.core.retention` say how long
+    things are kept.
     ``EASEL_PERSONAL_KEYS=off`` that people make no keys for programs of their own.
     ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
     ``EASEL_KEYRING=off`` that keys are not kept by the keyring of the system.
@@ -340,6 +347,7 @@ def read_settings(
         budget_files=_own_file("EASEL_BUDGETS", environ, data / "budgets.toml"),
         rights_files=_own_file("EASEL_RIGHTS", environ, data / "rights.toml"),
         trust_files=_own_file("EASEL_TRUST_LIST", environ, data / "trust-list.pem"),
+        retention=read_retention(environ),
         api_keys=environ.get("EASEL_API_KEYS", ""),
         api_key_files=_own_file("EASEL_API_KEYS_FILE", environ, data / "api-keys.txt"),
         personal_keys=_personal_keys(environ),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from chat.core.errors import Conflict, NotFound, TooMany
-from chat.core.messages import ALIVE, Conversation, Message, new_id, now
+from chat.core.messages import ALIVE, UNENDED, Conversation, Message, new_id, now
 from chat.core.parts import MediaRef, pictures, searched_text
 from chat.core.ports import (
     FAVOURITE,
@@ -20,13 +20,16 @@ from chat.core.ports import (
     LibraryPage,
     LibraryQuery,
     OwnedRecord,
+    OwnedThings,
     PictureUse,
+    RemovedOwner,
     Spending,
     Transcript,
     WaitingReply,
     WholeConversation,
 )
 from chat.core.replicas import LeftReply
+from chat.core.spending import NO_LIMITS, person_subject
 from chat.core.stored_sizes import OwnerSizes, StoredSizes
 from storage.codec import COLUMNS
 from storage.data_dir_lock import Process
@@ -525,6 +528,67 @@ class MemoryConversations:
     def integrity(self) -> str:
         """There is nothing that could be damaged."""
         return ""
+
+    def bin_untouched(self, untouched_since: datetime, moment: datetime) -> int:
+        """Put into the bin what was used last before then."""
+        with self._lock:
+            due = [
+                each
+                for each in self._conversations.values()
+                if each.deleted_at is None
+                and each.pinned_at is None
+                and each.head_id is not None
+                and each.updated_at < untouched_since
+                and not any(m.status in UNENDED for m in self._tree.of(each.id))
+            ]
+            for each in due:
+                self._conversations[each.id] = replace(each, deleted_at=moment)
+            return len(due)
+
+    def everything(self, owner: str) -> OwnedThings:
+        """All that there is of an owner."""
+        with self._lock:
+            mine = [
+                each
+                for each in self._conversations.values()
+                if each.owner == owner and each.head_id is not None
+            ]
+            records = [record for (whose, *_), record in self._records.items() if whose == owner]
+            seen = sorted(sha for whose, sha in self._grants - self._withdrawn if whose == owner)
+            return OwnedThings(
+                sorted(mine, key=lambda each: (each.created_at, each.id)),
+                sorted(records, key=lambda each: (each.kind, each.id)),
+                [self._media[each] for each in seen],
+            )
+
+    def whole(self, owner: str, conversation_id: str) -> WholeConversation:
+        """A conversation, in the bin or not, with every message of it."""
+        with self._lock:
+            found = self._owned(owner, conversation_id)
+            return WholeConversation(found, self._tree.of(conversation_id))
+
+    def remove_owner(self, owner: str, pseudonym: str) -> RemovedOwner:
+        """Remove somebody for good with all that is theirs."""
+        with self._lock:
+            mine = [each.id for each in self._conversations.values() if each.owner == owner]
+            for each in mine:
+                del self._conversations[each]
+                self._tree.forget(each)
+            for key in [key for key in self._records if key[0] == owner]:
+                del self._records[key]
+            theirs = sorted(sha256 for whose, sha256 in self._grants if whose == owner)
+            for sha256 in theirs:
+                self._grants.discard((owner, sha256))
+                self._withdrawn.discard((owner, sha256))
+            self.budgets.set_limits(person_subject(owner), NO_LIMITS)
+            self.budgets.rename(owner, pseudonym)
+            self.usage.rename(owner, pseudonym)
+            self.audit.rename(owner, pseudonym)
+            self.people.remove(owner)
+            held = {sha256 for _, sha256 in self._grants}
+            held |= {sha256 for m in self._tree.all() for sha256 in named_media(m.parts)}
+            held |= {sha256 for each in self._records.values() for sha256 in each.pictures}
+            return RemovedOwner(len(mine), [each for each in theirs if each not in held])
 
     def sizes(self) -> StoredSizes:
         """How much is kept."""

@@ -54,6 +54,8 @@ class MemoryAudit:
         """What somebody did, and what was done to them, stands under another name."""
         with self._lock:
             for each in self._entries.values():
+                if each.actor == person_id and not each.subject:
+                    each = replace(each, subject_name="")
                 if each.actor == person_id:
                     each = replace(each, actor=pseudonym, actor_name=pseudonym, address="")
                 if each.subject == person_id:

@@ -55,6 +55,19 @@ class MemorySpending:
             month = _sum([each for at, each in days.items() if first <= at < following])
             return Spent(days.get(day, Amount()), month)
 
+    def forget_before(self, day: date) -> int:
+        """Forget what was spent on the days before."""
+        with self._lock:
+            gone = [(owner, at) for owner, days in self._days.items() for at in days if at < day]
+            for owner, at in gone:
+                del self._days[owner][at]
+            return len(gone)
+
+    def rename(self, owner: str, pseudonym: str) -> None:
+        """What an owner has spent counts on under another name."""
+        with self._lock:
+            self._days[pseudonym].update(self._days.pop(owner, {}))
+
     def limits(self, subjects: Sequence[str]) -> Mapping[str, SpendingLimits]:
         """The limits that were set for these."""
         with self._lock:

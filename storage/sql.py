@@ -18,14 +18,16 @@ from chat.core.ports import (
     LibraryPage,
     LibraryQuery,
     OwnedRecord,
+    OwnedThings,
     PictureUse,
+    RemovedOwner,
     Spending,
     Transcript,
     WaitingReply,
     WholeConversation,
 )
 from chat.core.stored_sizes import StoredSizes
-from storage import library, message_queries, owned_records, picture_words
+from storage import library, message_queries, owned_records, owners, picture_words
 from storage.codec import CODEC
 from storage.conversation_queries import find, listed
 from storage.integrity_check import VERSIONS
@@ -421,6 +423,34 @@ class SqlConversations:
         """What they spend, and what they may."""
         return SqlSpending(self._engine, self._turn)
 
+    def bin_untouched(self, untouched_since: datetime, moment: datetime) -> int:
+        """Put into the bin what was used last before then."""
+        with self._writing() as writing:
+            since, at = writing.moment(untouched_since), writing.moment(moment)
+            return writing.run(_BIN_UNTOUCHED, since=since, moment=at)
+
+    def everything(self, owner: str) -> OwnedThings:
+        """All that there is of an owner."""
+        with transaction(self._engine) as reading:
+            return owners.everything(reading, owner)
+
+    def whole(self, owner: str, conversation_id: str) -> WholeConversation:
+        """A conversation, in the bin or not, with every message of it."""
+        with transaction(self._engine) as reading:
+            row = reading.row(_CONVERSATION, conversation_id=conversation_id)
+            found = None if row is None else from_conversation_row(row)
+            if found is None or found.owner != owner:
+                raise NotFound(NO_CONVERSATION)
+            return WholeConversation(found, message_queries.tree(reading, conversation_id))
+
+    def remove_owner(self, owner: str, pseudonym: str) -> RemovedOwner:
+        """Remove somebody for good with all that is theirs."""
+        with self._writing() as writing:
+            removed = owners.remove_owner(writing, owner, pseudonym)
+        with self._writing() as writing:
+            picture_words.forget_unused(writing)
+        return removed
+
     def sizes(self) -> StoredSizes:
         """How much is kept."""
         with transaction(self._engine) as reading:
@@ -495,6 +525,14 @@ _PINNED = """
 """
 _BIN_ALL = """
     UPDATE conversation SET deleted_at = :moment WHERE owner = :owner AND deleted_at IS NULL
+"""
+_BIN_UNTOUCHED = """
+    UPDATE conversation SET deleted_at = :moment
+    WHERE deleted_at IS NULL AND pinned_at IS NULL AND head_id IS NOT NULL AND updated_at < :since
+        AND NOT EXISTS (
+            SELECT 1 FROM message WHERE conversation_id = conversation.id
+                AND status IN ('queued', 'streaming', 'waiting')
+        )
 """
 _SHOW = "UPDATE conversation SET head_id = :head_id WHERE id = :conversation_id"
 _BINNED = (

@@ -64,6 +64,11 @@ class SqlSpending:
         with transaction(self._engine) as reading:
             return _spent(reading, owner, day)
 
+    def forget_before(self, day: date) -> int:
+        """Forget what was spent on the days before."""
+        with self._writing() as writing:
+            return writing.run("DELETE FROM spending WHERE day < :day", day=day.isoformat())
+
     def limits(self, subjects: Sequence[str]) -> Mapping[str, SpendingLimits]:
         """The limits that were set for these."""
         wanted = list(dict.fromkeys(subjects))

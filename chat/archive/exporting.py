@@ -181,6 +181,16 @@ class Exporter:
         for piece in stream.deflated(PAGE, [index_html(title, rows, made)]) + stream.end():
             yield piece
 
+    def pictures_named(self, whole: WholeConversation) -> set[str]:
+        """The sha256 of every picture and file that goes along with a conversation."""
+        return {sha256 for sha256, _ in self._named(whole)}
+
+    def folder(
+        self, owner: str, stream: ZipStream, whole: WholeConversation, folder: str, at: datetime
+    ) -> AsyncGenerator[bytes, None]:
+        """The entries of one conversation in a folder of a zip of something more."""
+        return self._one(owner, stream, whole, folder, at, False)
+
     async def _one(
         self,
         owner: str,

@@ -21,7 +21,7 @@ from chat.models import Catalogues
 
 MAX_TITLE_CHARACTERS = 200
 BIN_DAYS = 30
-"""How long a deleted conversation can be had back."""
+"""How long a deleted conversation can be had back, where the host says nothing else."""
 TOLD_AT_ONCE = 100
 """Conversations of which open pages are told one by one."""
 LAST_SAVE_S = 3.0
@@ -45,8 +45,13 @@ class ConversationService:
         catalogues: Catalogues,
         running: RunningTurns,
         changes: ChangeFeed,
+        bin_days: Callable[[], int] = lambda: BIN_DAYS,
     ) -> None:
-        """Keep conversations here; a new one is answered by this catalogue's usual model."""
+        """Keep conversations here; a new one is answered by this catalogue's usual model.
+
+        ``bin_days`` says how long the bin keeps them, and may ask the store.
+        """
+        self.bin_days = bin_days
         self._conversations = conversations
         self._catalogues = catalogues
         self._running = running
@@ -135,7 +140,7 @@ class ConversationService:
         return await asyncio.to_thread(self._binned, owner, limit, before)
 
     def _binned(self, owner: str, limit: int, before: datetime | None) -> list[Conversation]:
-        self._conversations.purge(now() - timedelta(days=BIN_DAYS))
+        self._conversations.purge(now() - timedelta(days=self.bin_days()))
         return self._conversations.binned(owner, limit, before)
 
     async def erase(self, owner: str, conversation_id: str | None = None) -> list[str]:

@@ -160,6 +160,27 @@ class WholeConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedThings:
+    """What there is of an owner, without the messages."""
+
+    conversations: Sequence[Conversation]
+    """Those in the bin, too; the first first. None in which nothing was said."""
+    records: Sequence[OwnedRecord]
+    """Of every kind, by kind and id."""
+    media: Sequence[MediaRef]
+    """The pictures and files that they may see, by sha256."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedOwner:
+    """What became of the things of somebody who was removed for good."""
+
+    conversations: int
+    pictures: Sequence[str]
+    """The sha256 of those that nobody else has or names, whose bytes are to go now."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseMark:
     """Which database it is, and how far it has come: an older copy of it has come less far."""
 
@@ -479,6 +500,29 @@ class Conversations(Protocol):
     @property
     def budgets(self) -> SpendingStore:
         """What owners spend, and what they may, kept in the same place."""
+        ...
+
+    def bin_untouched(self, untouched_since: datetime, moment: datetime) -> int:
+        """Put into the bin, as of a moment, what was used last before then; how many went.
+
+        Pinned ones stay, and so does where a reply is being written or waits for its owner.
+        """
+        ...
+
+    def everything(self, owner: str) -> OwnedThings:
+        """All that there is of an owner."""
+        ...
+
+    def whole(self, owner: str, conversation_id: str) -> WholeConversation:
+        """A conversation, in the bin or not, with every message of it."""
+        ...
+
+    def remove_owner(self, owner: str, pseudonym: str) -> RemovedOwner:
+        """Remove somebody for good with all that is theirs, in one transaction.
+
+        What they used and spent, and what they did, stays under a pseudonym. Pictures that others
+        may see, or name, stay for them.
+        """
         ...
 
     def sizes(self) -> StoredSizes:

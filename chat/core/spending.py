@@ -179,6 +179,10 @@ class SpendingStore(Protocol):
         """What an owner, or ``EVERYBODY``, has spent."""
         ...
 
+    def forget_before(self, day: date) -> int:
+        """Forget what was spent on the days before; of how many accounts and days."""
+        ...
+
     def limits(self, subjects: Sequence[str]) -> Mapping[str, SpendingLimits]:
         """The limits that were set for these, of those that have any."""
         ...

@@ -222,6 +222,11 @@ class Jobs:
         """Turns of this process that are not over, oldest first."""
         return [job for job in self._jobs.values() if not job.over]
 
+    @property
+    def everywhere(self) -> list[Job]:
+        """Turns that are not over: of this process, oldest first, then of the others."""
+        return [*self.running, *(job for job in self.remote.values() if not job.over)]
+
     async def all_ended(self) -> None:
         """Return when nothing runs."""
         while self._tasks:

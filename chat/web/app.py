@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from fastapi import FastAPI
@@ -58,13 +58,26 @@ class Routed(Protocol):
         ...
 
 
+TIDIED_EVERY_S = 24 * 3600.0
+
+
+async def _kept_tidy(tidy: Callable[[], object], over: asyncio.Event) -> None:
+    """Tidy now and once a day, until it is over."""
+    while True:
+        await asyncio.to_thread(tidy)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TIDIED_EVERY_S):
+                await over.wait()
+                return
+
+
 UNNAMED = Build("unnamed")
 
 
 def build_web(
     app_state: AppState,
     assets: str,
-    tidy: Callable[[], None],
+    tidy: Callable[[], object],
     close: Callable[[], None],
     owner_of: OwnerOf = local_owner,
     build: Build = UNNAMED,
@@ -81,7 +94,8 @@ def build_web(
     Args:
         app_state: what the routes work with.
         assets: the folder of styles, scripts and samples.
-        tidy: house-keeping that may take a while, run in a thread beside the first requests.
+        tidy: house-keeping that may take a while, run in a thread beside the first requests and
+            once a day.
         owner_of: says whose request it is.
         build: which Easel this is. In development ``/openapi.json`` describes the API.
         mcp_server: the server of the Model Context Protocol, where programs may come in.
@@ -101,13 +115,15 @@ def build_web(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
         await app_state.engine.settle()
-        tidying = asyncio.create_task(asyncio.to_thread(tidy), name="tidy")
+        over = asyncio.Event()
+        tidying = asyncio.create_task(_kept_tidy(tidy, over), name="tidy")
         discovering = asyncio.create_task(app_state.connections.discover(), name="discover")
         app_state.mcp.start()
         try:
             async with nullcontext() if mcp_server is None else mcp_server.running():
                 yield
         finally:
+            over.set()
             discovering.cancel()
             await live.close()
             await app_state.connections.close()

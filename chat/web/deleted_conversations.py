@@ -1,10 +1,10 @@
 """The bin over HTTP: what was deleted and when it goes, and its end before that."""
 
+import asyncio
 from datetime import timedelta
 
 from fastapi import Request, Response
 
-from chat.conversations.service import BIN_DAYS
 from chat.core.messages import Conversation, now
 from chat.turns.app_state import AppState
 from chat.web.api.answers import answer
@@ -32,8 +32,9 @@ def router(app_state: AppState) -> Routes:
     @api.get("/bin", response_model=BinPage)
     async def listed(owner: Owner, before: Moment | None = None) -> Response:
         found = await library.binned(owner, PAGE_ROWS + 1, before)
-        rows = [_row(each) for each in found[:PAGE_ROWS]]
-        return answer(BinPage(conversations=rows, more=len(found) > PAGE_ROWS, days=BIN_DAYS))
+        days = await asyncio.to_thread(library.bin_days)
+        rows = [_row(each, days) for each in found[:PAGE_ROWS]]
+        return answer(BinPage(conversations=rows, more=len(found) > PAGE_ROWS, days=days))
 
     @api.delete("/bin", response_model=Erased)
     async def empty(owner: Owner, request: Request) -> Response:
@@ -46,11 +47,11 @@ def router(app_state: AppState) -> Routes:
     return api
 
 
-def _row(conversation: Conversation) -> BinnedRow:
+def _row(conversation: Conversation, days: int) -> BinnedRow:
     deleted_at = conversation.deleted_at or now()
     return BinnedRow(
         id=conversation.id,
         title=conversation.title or UNTITLED,
         deleted_at=deleted_at.isoformat(),
-        goes_at=(deleted_at + timedelta(days=BIN_DAYS)).isoformat(),
+        goes_at=(deleted_at + timedelta(days=days)).isoformat(),
     )

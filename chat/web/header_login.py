@@ -105,6 +105,11 @@ class HeaderLogin:
             "browser sends."
         )
 
+    @property
+    def sessions(self) -> Sessions:
+        """Those that browsers have."""
+        return self._sessions
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what the proxy says who asks it."""
         if scope["type"] not in {"http", "websocket"} or scope["path"] in OPEN_PATHS:

@@ -172,6 +172,11 @@ class LoginMiddleware:
             return known and person.role != "guest"
         return person.role == "guest" or person.id == LOCAL_OWNER
 
+    @property
+    def sessions(self) -> Sessions:
+        """Those that browsers have."""
+        return self._sessions
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what carries a session; let in who may come in."""
         if scope["type"] not in {"http", "websocket"} or scope["path"] in OPEN_PATHS:

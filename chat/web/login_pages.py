@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from urllib.parse import quote
 
 from chat.core.people import Person, Role, Session
 from chat.web.admin.shell import STYLES, navigation
@@ -185,6 +186,10 @@ def account(
         told.append("<h2>Another password</h2>")
         told.append(_form(f"{root}/account/password", "Change it", old, *_new_password()))
     told.append(keys)
+    everything = (
+        f'<a href="{escape(root)}/api/everything" download>Download everything of yours</a>'
+    )
+    told.append(f"<p>{everything}</p>")
     return page_of("Your account", "".join(told))
 
 
@@ -248,6 +253,9 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
     hidden = f'<input type="hidden" name="person" value="{escape(person.id)}">'
     told = " · ".join(escape(fact) for fact in facts if fact)
     row = f'<b>{escape(person.title)}</b> <span class="more">{told}</span>'
+    if reader.role == "administrator":
+        address = escape(f"{root}/admin/person?id={quote(person.id)}")
+        row += f' <a href="{address}">Data of {escape(person.title or person.name)}</a>'
     if not acts:
         return f"<li>{row}</li>"
     form = f'<form class="acts" method="post" action="{escape(root)}/people/change">'

@@ -98,6 +98,10 @@ class Sessions:
         ended = await asyncio.to_thread(self._people.end_all, person_id, but)
         self._tell([*ended, _standing_id(person_id)])
 
+    def ended_elsewhere(self, person_id: str, session_ids: Iterable[str]) -> None:
+        """Somebody was signed out by another part of Easel: their live connections end, too."""
+        self._tell([*session_ids, _standing_id(person_id)])
+
     def watch(self, session: Session) -> asyncio.Event:
         """Set when the session ends here; :meth:`unwatch` lets go of it."""
         event = asyncio.Event()

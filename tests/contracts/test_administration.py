@@ -1,13 +1,22 @@
 """What a host looks at and sets is kept whole: sums of use, the audit log, settings."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
+
+import pytest
 
 from chat.core.audit import AuditEntry, AuditQuery
-from chat.core.ports import Conversations
+from chat.core.errors import NotFound
+from chat.core.messages import Status
+from chat.core.parts import Image
+from chat.core.people import Person
+from chat.core.ports import Conversations, OwnedRecord
+from chat.core.spending import EVERYBODY, Amount, SpendingLimits, person_subject
 from chat.core.stored_sizes import OwnerSizes
 from chat.core.usage_sums import UsageRow, UsageSum
-from tests.contracts.samples import ME, conversation, picture_ref, said
+from tests.contracts.samples import ME, conversation, picture_ref, replied, said
 
 OTHER = "somebody-else"
 OCTOBER, DAY, NEXT = date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 1)
@@ -117,4 +126,82 @@ def test_what_is_kept_is_counted_of_everybody_and_of_each(store: Conversations) 
     ((deleted,),) = [[each.deleted_at for each in store.binned(ME)]]
     assert sizes.binned_since == deleted
     assert sizes.database == "Memory" or sizes.database_bytes > 4096
+    assert store.integrity() == ""
+
+
+def test_what_nobody_has_used_for_long_goes_to_the_bin_but_for_what_is_pinned_or_under_way(
+    store: Conversations,
+) -> None:
+    made = {}
+    for name, status in {
+        "old": "complete", "pinned": "complete", "alive": "streaming", "waiting": "waiting",
+    }.items():  # fmt: skip
+        made[name] = conversation(title=name)
+        store.create(made[name])
+        question = said(made[name])
+        store.add([question, replied(made[name], question, "x", cast("Status", status))])
+    store.pin(ME, made["pinned"].id, on=True)
+    moment = NOON + timedelta(days=1)
+    assert store.bin_untouched(store.get(ME, made["old"].id).updated_at, moment) == 0
+    later = store.get(ME, made["waiting"].id).updated_at + timedelta(days=1)
+    assert store.bin_untouched(later, moment) == 1
+    assert [(each.title, each.deleted_at) for each in store.binned(ME)] == [("old", moment)]
+    assert store.bin_untouched(later, moment) == 0
+
+
+def test_all_of_an_owner_is_told_and_removed_and_nothing_of_anybody_else(
+    store: Conversations,
+) -> None:
+    mine, binned, hers = conversation(), conversation(title="binned"), conversation(OTHER)
+    own, shared, boarded = (picture_ref(each) for each in (b"own", b"shared", b"boarded"))
+    for each in (mine, binned, hers):
+        store.create(each)
+    for ref in (own, shared, boarded):
+        store.grant_media(ME, ref)
+    store.grant_media(OTHER, shared)
+    shown = replace(said(mine), parts=(Image(own, "upload"), Image(shared, "upload")))
+    store.add([shown])
+    store.add([said(binned)])
+    store.add([replace(said(hers), parts=(Image(shared, "upload"),))])
+    store.delete(ME, binned.id)
+    board = OwnedRecord("board", "b", {"name": "Birds"}, (boarded.sha256,))
+    store.keep_record(ME, "board", "b", lambda _: board)
+    store.people.add(Person(ME, "me", "Me"))
+    store.budgets.set_limits(person_subject(ME), SpendingLimits(usd_a_day=1.0))
+    store.budgets.add(ME, Amount(2.0, 1), DAY)
+    store.usage.add([UsageRow(ME, DAY, "fox", UsageSum(1))])
+    store.audit.add(AuditEntry("key_made", ME, "me", "", "laptop", "192.0.2.1"))
+    store.audit.add(AuditEntry("role_changed", OTHER, "other", ME, "me"))
+
+    things = store.everything(ME)
+    assert {each.id for each in things.conversations} == {mine.id, binned.id}
+    assert [(each.kind, each.id, each.value) for each in things.records] == [
+        ("board", "b", {"name": "Birds"})
+    ]
+    assert {each.sha256 for each in things.media} == {
+        own.sha256, shared.sha256, boarded.sha256,
+    }  # fmt: skip
+    assert len(store.whole(ME, binned.id).messages) == 1
+    with pytest.raises(NotFound):
+        store.whole(OTHER, binned.id)
+
+    removed = store.remove_owner(ME, "removed-1")
+    assert removed.conversations == 2
+    assert set(removed.pictures) == {own.sha256, boarded.sha256}
+    nothing = store.everything(ME)
+    assert (list(nothing.conversations), list(nothing.records), list(nothing.media)) == ([], [], [])
+    assert store.people.person(ME) is None
+    assert store.budgets.limits([person_subject(ME)]) == {}
+    assert store.budgets.spent(ME, DAY).day == Amount()
+    assert store.budgets.spent("removed-1", DAY).day == Amount(2.0, 1)
+    assert store.budgets.spent(EVERYBODY, DAY).day == Amount(2.0, 1)
+    assert store.usage.totals("owner", DAY, DAY) == [("removed-1", UsageSum(1))]
+    entries = store.audit.entries(AuditQuery(person="removed-1"), 9)
+    assert {(each.actor_name, each.subject_name, each.address) for each in entries} == {
+        ("removed-1", "", ""), ("other", "removed-1", ""),
+    }  # fmt: skip
+    assert store.media(OTHER, shared.sha256) == shared
+    assert len(store.tree(OTHER, hers.id)) == 1
+    assert store.remove_owner(ME, "removed-1").conversations == 0
+    assert store.budgets.forget_before(NEXT) == 2
     assert store.integrity() == ""

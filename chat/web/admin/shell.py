@@ -42,6 +42,7 @@ SECTIONS: Sequence[Section] = (
     Section("providers", "Providers", "/admin/providers"),
     Section("storage", "Storage", "/admin/storage"),
     Section("audit", "Audit log", "/admin/audit"),
+    Section("retention", "Retention", "/admin/retention"),
 )
 
 

@@ -8,7 +8,6 @@ from html import escape
 
 from fastapi import Request, Response
 
-from chat.conversations.service import BIN_DAYS
 from chat.core.stored_sizes import KnownBackup, StoredSizes
 from chat.turns.app_state import AppState
 from chat.web.admin.charts import share
@@ -38,7 +37,14 @@ def router(app_state: AppState, *, closed: bool, disk: Disk) -> Routes:
 
     async def answered(reader: Reader, *, why: str = "", done: str = "") -> Response:
         def look() -> str:
-            return _body(reader, store.sizes(), disk.free_bytes(), disk.backups(), names_of(store))
+            return _body(
+                reader,
+                store.sizes(),
+                app_state.library.bin_days(),
+                disk.free_bytes(),
+                disk.backups(),
+                names_of(store),
+            )
 
         body = await asyncio.to_thread(look)
         return page(reader, "storage", body, why=why, done=done)
@@ -64,13 +70,14 @@ def router(app_state: AppState, *, closed: bool, disk: Disk) -> Routes:
 def _body(
     reader: Reader,
     sizes: StoredSizes,
+    bin_days: int,
     free_bytes: int | None,
     backups: Sequence[KnownBackup],
     names: Mapping[str, str],
 ) -> str:
     binned = sum(each.binned for each in sizes.owners.values())
     conversations = sum(each.conversations for each in sizes.owners.values())
-    goes = sizes.binned_since + timedelta(days=BIN_DAYS) if sizes.binned_since else None
+    goes = sizes.binned_since + timedelta(days=bin_days) if sizes.binned_since else None
     facts = {
         f"{sizes.database} database": in_bytes(sizes.database_bytes),
         "Pictures and files": f"{sizes.pictures:,}",
@@ -103,6 +110,10 @@ def _body(
             for each in backups[:SHOWN_BACKUPS]
         ]
         told.append(table("Copies that were made", ("When", "Where", "Pictures"), made, 2))
+    told.append(
+        f'<p><a href="{escape(reader.root)}/api/everything" download>Download everything of yours'
+        "</a> as a zip, which another Easel takes in.</p>"
+    )
     told.append(
         f'<form method="post" action="{escape(reader.root)}/admin/storage/check">'
         f"<p>{_CHECK}</p><button>Check everything now</button></form>"

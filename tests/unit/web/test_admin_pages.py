@@ -22,7 +22,7 @@ from tests.unit.web.studio import ASSETS, app_state_of
 MOMENT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 TODAY = MOMENT.date()
 PAGES = ["/admin", "/admin/usage", "/admin/usage.csv", "/admin/audit", "/admin/audit.csv",
-         "/admin/running", "/admin/providers", "/admin/storage"]  # fmt: skip
+         "/admin/running", "/admin/providers", "/admin/storage", "/admin/retention"]  # fmt: skip
 TWO_USD = UsageSum(1, 1, usd=2.0)
 OF_MANAGERS = {"/admin/running", "/admin", "/admin/usage", "/admin/usage.csv"}
 

@@ -329,6 +329,13 @@ ROUTES: dict[str, Sequence[Ask]] = {
     "POST /admin/providers/test": [Ask({"endpoint": "door"}, form=True, hers=404)],
     "GET /admin/storage": [Ask(hers=404)],
     "POST /admin/storage/check": [Ask(form=True, hers=404)],
+    "GET /admin/retention": [Ask(hers=404)],
+    "POST /admin/retention": [Ask({"bin_days": "1"}, form=True, hers=404)],
+    "POST /admin/retention/run": [Ask(form=True, hers=404)],
+    "GET /admin/person": [Ask(query="id=ada", hers=404)],
+    "GET /admin/person/export": [Ask(query="id=ada", hers=404)],
+    "POST /admin/person/remove": [Ask({"person": "ada", "typed": "ada"}, form=True, hers=404)],
+    "GET /api/everything": [Ask(status=200)],
     "GET /healthz": [Ask(status=200)],
     "GET /readyz": [Ask(status=200)],
     # Of programs with a key: whoever else somebody is, is nobody there.
