@@ -36,7 +36,11 @@ MEDIA: dict[str, str] = {
     "az": "storage.media.bucket:open_bucket",
 }
 
-LIVE: dict[str, str] = {"postgresql": "storage.live.postgresql_live:open_postgresql_live"}
+LIVE: dict[str, str] = {
+    "postgresql": "storage.live.postgresql_live:open_postgresql_live",
+    "redis": "storage.live.redis_live:open_redis_live",
+    "rediss": "storage.live.redis_live:open_redis_live",
+}
 """What processes over one store tell each other by. A process alone needs none."""
 
 EXISTENCE: dict[str, str] = {

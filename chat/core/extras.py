@@ -12,6 +12,7 @@ from pathlib import Path
 REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
     "keyring": ("keyring>=25.7",),
     "postgres": ("psycopg[binary]>=3.3",),
+    "redis": ("redis>=6.2,<9",),
     "bucket": ("obstore>=0.12.1,<1",),
     "provenance": ("c2pa-python>=0.38,<1",),
     "web": ("trafilatura>=2.3.1", "lxml-html-clean>=0.4.6"),

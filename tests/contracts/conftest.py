@@ -7,17 +7,20 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import redis
 
 from chat.core.ports import Conversations, MediaStore
 from storage.open import CONVERSATIONS, MEDIA, open_conversations, open_media
 from tests.contracts import planted_store
 from tests.postgresql import postgresql_url
+from tests.redis_server import redis_url
 from tests.s3 import BUCKET, S3, s3
 
-__all__ = ["postgresql_url", "s3"]
+__all__ = ["postgresql_url", "redis_url", "s3"]
 
-NOT_HERE = frozenset({"gs", "az"})
-"""Rows whose servers cannot be started from a package of Python; they share the code of "s3"."""
+NOT_HERE = frozenset({"gs", "az", "rediss"})
+"""Rows whose servers cannot be started from a package of Python, or not here; they share the code
+of "s3" and "redis"."""
 
 
 @pytest.fixture
@@ -41,7 +44,14 @@ def address_of(
             monkeypatch.setenv(name, value)
         return f"s3://{BUCKET}/{uuid4().hex}"
 
+    def empty_redis() -> str:
+        url: str = request.getfixturevalue("redis_url")
+        with redis.Redis.from_url(url) as client:
+            client.flushall()
+        return url
+
     addresses: dict[str, Callable[[], str]] = {
+        "redis": empty_redis,
         "memory": lambda: "memory:",
         "sqlite": lambda: f"sqlite:///{tmp_path / 'data' / 'easel.db'}",
         "postgresql": lambda: str(request.getfixturevalue("emptied_postgresql_url")),

@@ -17,6 +17,8 @@ from storage.data_dir_lock import Process
 from storage.media.memory import MemoryMedia
 from storage.media.pictures import StoredPictures
 from storage.open import LIVE, open_conversations, open_live
+from tests.contracts.conftest import NOT_HERE
+from tests.contracts.test_live_log import lose_lines
 from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.acting import House, call, decisions, results, wants
@@ -30,7 +32,7 @@ class Shared:
     """Two workshops, each a process of its own."""
 
     def __init__(self, url: str, live_url: str) -> None:
-        self.url, self._live_url = url, live_url
+        self.url, self.live_url = url, live_url
         self._number = 0
         self._media: StoredPictures = MemoryMedia()
         self._open: list[Workshop] = []
@@ -42,7 +44,7 @@ class Shared:
         shop = Workshop(
             scripts,
             store=open_conversations(self.url, process),
-            live=open_live(self._live_url, process),
+            live=open_live(self.live_url, process),
             media=self._media,
             **more,
         )
@@ -58,7 +60,7 @@ class Shared:
             shop.store.close()
 
 
-@pytest.fixture(params=LIVE)
+@pytest.fixture(params=[each for each in LIVE if each not in NOT_HERE])
 def shared_of(
     request: pytest.FixtureRequest, migrated_address_of: Callable[[str], str]
 ) -> Callable[[], Any]:
@@ -267,12 +269,7 @@ async def test_after_the_line_was_lost_all_is_read_again_and_pages_come_back(
         started = await here.ask(await here.begin(), "go")
         job = await known(there, started.reply_id)
         await watched(job, lambda event: isinstance(event, TextDelta))
-        with psycopg.connect(shared.url, autocommit=True) as connection:
-            connection.execute("TRUNCATE easel_live")  # as a crash of the server does
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
-            )
+        await asyncio.to_thread(lose_lines, shared.live_url)
         gates[0].set()
         await there.until(missed)
         whole = await watched(job, lambda event: event == TextDelta("two"))
