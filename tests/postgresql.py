@@ -3,6 +3,7 @@
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,13 @@ import pytest
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of this session's own."""
+    with postgresql_server() as (url, _):
+        yield url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[tuple[str, Path]]:
+    """A server's address, and the file that it writes its log to."""
     with warnings.catch_warnings():
         # It looks for a runtime folder as it is imported, and says so where there is none.
         warnings.simplefilter("ignore")
@@ -21,8 +29,10 @@ def postgresql_url() -> Iterator[str]:
         server = pgserver.get_server(folder, cleanup_mode="delete")
     except Exception as error:
         pytest.skip(f"PostgreSQL cannot be started here: {error}")
-    yield server.get_uri()
-    server.cleanup()
+    try:
+        yield server.get_uri(), server.log
+    finally:
+        server.cleanup()
 
 
 def postgresql_programs() -> Path:

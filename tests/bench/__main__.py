@@ -14,12 +14,14 @@ from tests.bench import (
     archives,
     doors,
     edits,
+    growth,
     hostile,
     library,
     openings,
     paintings,
     programs,
     release,
+    replicas,
     replies,
     requests,
     starts,
@@ -70,6 +72,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "hostile": apart(hostile.measure),
     "library": library.measure,
     "edits": edits.measure,
+    "growth": apart(growth.measure),
+    "replicas": apart(replicas.measure),
 }
 """By the name that ``--only`` takes, in the order of the table."""
 
