@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test quick slow check unit sketch wire litellm browser promises bench screenshots image wheel \
-	lock format ready-run ready-test static check-types check-imports check-page check-format check-lint
+	lock format ready-run ready-test ready-litellm ready-browser static check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,8 @@ run: ready-run ## Install what is needed, start Easel and print its address (POR
 dev: ready-test ## The same, started anew with each file that is saved; the page follows
 	@exec $(python) .ci/dev.py $(ARGS)
 
+# What takes long to install is installed beside the checks.
+test: beside = ready-litellm ready-browser
 test: static ## Everything, with coverage, the unit part in random order; SEED=123 takes another
 	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && .ci/test "$$litellm" "$$chromium"
 
@@ -35,7 +37,7 @@ check: static ## Format, lint, types, who may import whom, and the rules of the 
 
 # Without the rules of the house, which are a unit test. Two at a time: each keeps one core busy.
 static: ready-test
-	@$(MAKE) --no-print-directory -j 2 check-types check-imports check-page check-format check-lint
+	@$(MAKE) --no-print-directory -j 2 check-types check-imports check-page check-format check-lint $(beside)
 
 check-types:
 	$(python) -m mypy
@@ -99,3 +101,9 @@ ready-run:
 
 ready-test:
 	@.ci/setup test
+
+ready-litellm:
+	@.ci/litellm >/dev/null || :
+
+ready-browser:
+	@.ci/browser >/dev/null
