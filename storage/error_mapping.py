@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from chat.core.errors import Conflict, Damaged, Full, NotFound, ReadOnly, StorageError
+from chat.core.errors import Away, Conflict, Damaged, Full, NotFound, ReadOnly, StorageError
 
 DISK_FULL = "The disk is full: nothing more can be saved until there is room again."
 READ_ONLY = "The database may be read but not written."
@@ -52,11 +52,11 @@ POSTGRESQL: dict[str, tuple[type[StorageError], str]] = {
     "XX001": (Damaged, DAMAGED),
     "XX002": (Damaged, DAMAGED),
     # Classes: no connection, no resources, shut down by an operator, a failing system.
-    "08": (StorageError, UNREACHABLE),
-    "53": (StorageError, UNREACHABLE),
-    "57": (StorageError, UNREACHABLE),
-    "58": (StorageError, UNREACHABLE),
-    "OperationalError": (StorageError, UNREACHABLE),
+    "08": (Away, UNREACHABLE),
+    "53": (Away, UNREACHABLE),
+    "57": (Away, UNREACHABLE),
+    "58": (Away, UNREACHABLE),
+    "OperationalError": (Away, UNREACHABLE),
     "DataError": (StorageError, UNSPEAKABLE),
 }
 

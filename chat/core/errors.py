@@ -28,6 +28,7 @@ traceback. The cause goes to the log through ``raise ... from``.
         TooMany               as many are kept as may be
         Full
         ReadOnly
+        Away                  the database is a server that may be back in a moment
         Damaged               the database cannot be trusted, or is newer than this program
 """
 
@@ -201,6 +202,10 @@ class Full(StorageError):
 
 class ReadOnly(StorageError):
     """The store may be read but not written."""
+
+
+class Away(StorageError):
+    """The store is a server that cannot be reached just now. It may be back in a moment."""
 
 
 class Damaged(StorageError):

@@ -28,6 +28,7 @@ from chat.core.ports import Conversations, MediaStore
 from chat.images.edits import EditedImage, RegionComposite
 from chat.images.formats import DISPLAYED
 from chat.images.ingest import ImageIngest, IngestedImage
+from chat.turns.store_away import while_away
 from chat.turns.store_threads import StoreThreads
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class Pictures:
 
         patience_s = _patience_s(origin, ref.size_bytes)
         await self._storing.call(patience_s, put, asked=lambda: self._store.has(ref.sha256))
-        await asyncio.to_thread(self._conversations.grant_media, owner, ref)
+        await while_away(lambda: self._conversations.grant_media(owner, ref))
         return ref, ingested.note
 
     async def keep_file(self, owner: str, data: bytes, mime: str) -> MediaRef:
@@ -145,7 +146,7 @@ class Pictures:
             StorageError: it could not be stored, or not in time.
         """
         ref, _ = await self.take_in_file(data, mime)
-        await asyncio.to_thread(self._conversations.grant_media, owner, ref)
+        await while_away(lambda: self._conversations.grant_media(owner, ref))
         return ref
 
     async def take_in_file(self, data: bytes, mime: str) -> tuple[MediaRef, bool]:
@@ -177,7 +178,7 @@ class Pictures:
             self._store.put(ref.sha256 + THUMBNAIL, edited.thumbnail)
 
         await self._storing.call(UPLOAD_PATIENCE_S, put)
-        await asyncio.to_thread(self._conversations.grant_media, owner, ref)
+        await while_away(lambda: self._conversations.grant_media(owner, ref))
 
     async def held(
         self,

@@ -14,6 +14,7 @@ from chat.core.messages import Finish, Message
 from chat.core.ports import Conversations
 from chat.turns.jobs import Job
 from chat.turns.reply import Reply
+from chat.turns.store_away import while_away
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,8 @@ class ReplySaver:
             version = self._reply.version
             if version == self._saved_version:
                 return
-            await asyncio.to_thread(self._conversations.update, self._reply.message("streaming"))
+            message = self._reply.message("streaming")
+            await while_away(lambda: self._conversations.update(message), self._leave)
             self._saved_version = version
 
     async def _keep_saving(self) -> None:
@@ -129,7 +131,7 @@ async def save_end(job: Job, conversations: Conversations, message: Message) -> 
     """
     saved = True
     try:
-        await asyncio.to_thread(conversations.update, message)
+        await while_away(lambda: conversations.update(message))
     except StorageError as error:
         log.exception("reply %s could not be saved", job.id)
         unsaved = Finish("error", type(error).__name__, str(error))

@@ -1,7 +1,5 @@
 """A PostgreSQL server that dies under load and comes back loses nothing that was acknowledged."""
 
-import os
-import signal
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from tests.process.disk import until
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
+from tests.promises.database_crash import crash
 from tests.promises.rounds import rounds
 
 pytestmark = pytest.mark.process
@@ -28,25 +27,6 @@ def address(postgresql_url: str) -> str:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
     return postgresql_url
-
-
-def recovered(address: str) -> int | None:
-    """The process that a server starts anew when it recovers; ``None`` while it lets nobody in."""
-    asked = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
-    try:
-        with psycopg.connect(address) as connection:
-            found = connection.execute(asked).fetchone()
-    except psycopg.OperationalError:
-        return None
-    return int(found[0]) if found else None
-
-
-def crash(address: str) -> None:
-    """Kill one of its processes, as being out of memory does: it ends them all, and recovers."""
-    before = until(lambda: recovered(address))
-    with psycopg.connect(address) as connection:
-        os.kill(connection.info.backend_pid, signal.SIGKILL)
-    until(lambda: recovered(address) not in (None, before) or None)
 
 
 def test_what_was_acknowledged_is_there_after_every_crash_of_the_server(

@@ -8,7 +8,7 @@ import pytest
 from psycopg import errors
 from sqlalchemy import exc
 
-from chat.core.errors import Conflict, Damaged, Full, NotFound, ReadOnly, StorageError
+from chat.core.errors import Away, Conflict, Damaged, Full, NotFound, ReadOnly, StorageError
 from storage.error_mapping import POSTGRESQL, SQLITE, named, translated
 
 
@@ -75,9 +75,9 @@ def test_a_bug_in_a_statement_stays_a_bug(tmp_path: Path, statements: list[str])
         (errors.DataCorrupted(), Damaged),
         (errors.QueryCanceled(), StorageError),
         (errors.DeadlockDetected(), StorageError),
-        (errors.AdminShutdown(), StorageError),
-        (errors.TooManyConnections(), StorageError),
-        (psycopg.OperationalError("connection refused"), StorageError),
+        (errors.AdminShutdown(), Away),
+        (errors.TooManyConnections(), Away),
+        (psycopg.OperationalError("connection refused"), Away),
     ],
 )
 def test_what_postgresql_says_is_told_by_its_state(
