@@ -27,6 +27,7 @@ def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwn
     """What ``Conversations.remove_owner`` promises."""
     # Whoever adds to what is theirs asks for the person first, or for a conversation that is gone.
     writing.alone(PEOPLE)
+    writing.overwrite()
     theirs = [row[0] for row in writing.rows(_GRANTED, owner=owner)]
     names = {"owner": owner, "pseudonym": pseudonym}
     writing.run("DELETE FROM owned_record WHERE owner = :owner", owner=owner)

@@ -60,6 +60,11 @@ class Transaction:
         if self._driver_form:
             self.row("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))", name=name)
 
+    def overwrite(self) -> None:
+        """Have what is deleted from here on overwritten, where it would stay in the file else."""
+        if not self._driver_form:
+            self.run("PRAGMA secure_delete = ON")
+
     def keep_still(self, table: str) -> None:
         """Wait for those who write into a table, and keep others from it until this one ends."""
         if self._driver_form:

@@ -61,12 +61,14 @@ class Routed(Protocol):
 TIDIED_EVERY_S = 24 * 3600.0
 
 
-async def _kept_tidy(tidy: Callable[[], object], over: asyncio.Event) -> None:
-    """Tidy now and once a day, until it is over."""
+async def kept_tidy(
+    tidy: Callable[[], object], over: asyncio.Event, every_s: float = TIDIED_EVERY_S
+) -> None:
+    """Tidy now and so often, until it is over."""
     while True:
         await asyncio.to_thread(tidy)
         with suppress(TimeoutError):
-            async with asyncio.timeout(TIDIED_EVERY_S):
+            async with asyncio.timeout(every_s):
                 await over.wait()
                 return
 
@@ -116,7 +118,7 @@ def build_web(
         del app
         await app_state.engine.settle()
         over = asyncio.Event()
-        tidying = asyncio.create_task(_kept_tidy(tidy, over), name="tidy")
+        tidying = asyncio.create_task(kept_tidy(tidy, over), name="tidy")
         discovering = asyncio.create_task(app_state.connections.discover(), name="discover")
         app_state.mcp.start()
         try:

@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 from sqlalchemy import event
 
+from chat.core.audit import AuditQuery
 from chat.core.ports import LibraryQuery
 from storage.sql import SqlConversations
 from tests.contracts.samples import ME, conversation, said
@@ -31,6 +32,12 @@ QUESTIONS: dict[str, Callable[[SqlConversations, str, str], object]] = {
     ),
     "counts of the library": lambda store, _, __: store.library_counts(ME, LibraryQuery(), UTC),
     "models of the library": lambda store, _, __: store.library_models(ME),
+    "usage": lambda store, _, __: store.usage.totals(
+        "owner", date(2026, 11, 1), date(2026, 11, 30)
+    ),
+    "usage of one": lambda store, _, __: store.usage.rows(date.min, date.max, owner=ME),
+    "audit": lambda store, _, __: store.audit.entries(AuditQuery(), 9),
+    "audit of one": lambda store, _, __: store.audit.entries(AuditQuery(person=ME), 9),
     "uses": lambda store, _, __: store.picture_uses(ME, "0" * 64),
 }
 
@@ -67,7 +74,15 @@ def test_a_question_goes_by_an_index(store: SqlConversations, question: str) -> 
         for statement in asked:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
             for *_, step in plan:
-                whole = ("SCAN message", "SCAN conversation", "SCAN p", "SCAN e", "SCAN s")
+                whole = (
+                    "SCAN message",
+                    "SCAN conversation",
+                    "SCAN p",
+                    "SCAN e",
+                    "SCAN s",
+                    "SCAN usage",
+                    "SCAN audit",
+                )
                 assert "INDEX" in step or not step.startswith(whole)
                 # A sorted library would be read to its end for the first page.
                 assert "library" not in question or "ORDER BY" not in step

@@ -1,5 +1,6 @@
 """What the host keeps no longer goes by the clock, what is pinned or under way stays."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from chat.core.retention import RetentionRules, read_retention
 from chat.core.spending import Amount
 from chat.core.usage_sums import UsageRow, UsageSum
 from chat.web.admin.sections import Administration
+from chat.web.app import kept_tidy
 from storage.memory import MemoryConversations
 from tests.unit.turns.workshop import Workshop
 from tests.unit.web.test_admin_pages import pages
@@ -91,6 +93,21 @@ def test_without_rules_nothing_but_the_bin_and_old_entries_go() -> None:
 def test_a_variable_that_makes_no_sense_is_refused_at_the_start(variable: str, value: str) -> None:
     with pytest.raises(ConfigError, match=variable):
         read_retention({variable: value})
+
+
+async def test_what_is_due_is_done_at_the_start_and_again_and_again_until_the_end() -> None:
+    over, loop, ran = asyncio.Event(), asyncio.get_running_loop(), 0
+
+    def tidy() -> None:
+        nonlocal ran
+        ran += 1
+        if ran == 3:
+            loop.call_soon_threadsafe(over.set)
+
+    await kept_tidy(tidy, over, every_s=0.0)
+    assert ran >= 3
+    over.set()
+    await kept_tidy(tidy, over)
 
 
 async def test_rules_are_changed_on_the_page_but_for_those_of_the_environment() -> None:
