@@ -25,6 +25,7 @@ SECRETS = {
     "DATABASE_PASSWORD": "tell-nobody",
     "STORE_KEY": "key",
     "STORE_SECRET": "secret",
+    "ACCESS_KEY": "ab" * 32,
 }
 
 
@@ -42,10 +43,10 @@ def unit() -> dict[str, list[str]]:
     return found
 
 
-def composed() -> Any:
-    """The composition with its variables filled in."""
+def composed(name: str = "compose.yaml") -> Any:
+    """A composition with its variables filled in."""
     names = re.compile(r"\$\{(\w+)(?::\?[^}]*)?\}")
-    return yaml.safe_load(names.sub(lambda found: SECRETS[found[1]], text("compose.yaml")))
+    return yaml.safe_load(names.sub(lambda found: SECRETS[found[1]], text(name)))
 
 
 def kubernetes() -> dict[str, Any]:
@@ -161,6 +162,30 @@ def test_whatever_the_composition_names_is_in_it() -> None:
     assert keys == [
         {"accessKey": given["AWS_ACCESS_KEY_ID"], "secretKey": given["AWS_SECRET_ACCESS_KEY"]}
     ]
+
+
+def test_two_easels_share_all_but_their_data_folder() -> None:
+    one, two = composed(), composed("compose-two.yaml")
+    second = two["services"]["easel2"]
+    assert second["extends"] == {"file": "compose.yaml", "service": "easel"}
+    environments = []
+    for name in ("easel", "easel2"):
+        given = {**of_the_composition(), **two["services"][name]["environment"]}
+        settings = read_settings([], given, serving=True)
+        assert settings.database.startswith("postgresql://")
+        assert settings.access_key
+        assert settings.models_page, "what is set up on the page would be known to one alone"
+        environments.append(given)
+    assert environments[0] == environments[1]
+    places = {
+        one["services"]["easel"]["volumes"][0].partition(":")[0],
+        second["volumes"][0].partition(":")[0],
+    }
+    assert places == {"data", "data2"}
+    assert places <= {*one["volumes"], *two["volumes"]}
+    front = two["configs"]["two"]["content"]
+    assert "easel:7860 easel2:7860" in front
+    assert "/readyz" in front
 
 
 def test_the_probes_ask_what_easel_answers() -> None:
