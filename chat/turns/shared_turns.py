@@ -29,6 +29,8 @@ from chat.turns.waiting import WaitingReplies
 log = logging.getLogger(__name__)
 
 TICK_S = 0.1
+READ_S = 0.02
+"""Between reads: what is told so often by several others is read at once."""
 AGAIN_S = 1.0
 MOST_SIGNALS = 5_000
 """That wait while the others cannot be told; they read everything again after such a time."""
@@ -96,8 +98,8 @@ class SharedTurns:
         self._loop = asyncio.get_running_loop()
         self._listening = asyncio.create_task(self._hear(), name="turns-heard")
         self._working = [
-            asyncio.create_task(self._again(self._in, self._read), name="turns-read"),
-            asyncio.create_task(self._again(self._out, self._write), name="turns-told"),
+            asyncio.create_task(self._again(self._in, self._read, READ_S), name="turns-read"),
+            asyncio.create_task(self._again(self._out, self._write, TICK_S), name="turns-told"),
         ]
 
     async def close(self) -> None:
@@ -111,8 +113,10 @@ class SharedTurns:
             await asyncio.wait([self._listening, *self._working])
         self._live.close()
 
-    async def _again(self, due: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
-        """Do work whenever it is due, not more often than once a tick, until it goes well.
+    async def _again(
+        self, due: asyncio.Event, work: Callable[[], Awaitable[None]], pause_s: float
+    ) -> None:
+        """Do work whenever it is due, with a pause after it, until it goes well.
 
         A last time once it is closed.
         """
@@ -120,7 +124,7 @@ class SharedTurns:
         while not closed:
             await due.wait()
             due.clear()
-            closed, rest_s = self._closing.is_set(), TICK_S
+            closed, rest_s = self._closing.is_set(), pause_s
             try:
                 await work()
                 self._fails = False

@@ -86,3 +86,20 @@ def test_many_threads_share_few_connections(pooled_url: str) -> None:
         assert len(store.search(ME, limit=50)) == 16
     finally:
         store.close()
+
+
+def test_processes_behind_a_pooler_know_of_each_other_and_one_keeps_house(pooled_url: str) -> None:
+    """A lock that outlived its transaction would stay with a connection that others get."""
+    one, other = open_conversations(pooled_url), open_conversations(pooled_url)
+    try:
+        one.replicas.beat()
+        assert other.replicas.beat().living == [one.replicas.own]
+        with one.replicas.housekeeping() as first, other.replicas.housekeeping() as second:
+            assert (first, second) == (True, False)
+        with other.replicas.housekeeping() as later:
+            assert later
+        one.replicas.leave()
+        assert other.replicas.beat().lapsed
+    finally:
+        one.close()
+        other.close()
