@@ -5,7 +5,7 @@ from chat.core.ports import OwnedRecord, OwnedThings, RemovedOwner
 from chat.core.spending import person_subject
 from storage import owned_records
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
-from storage.sql_people import PEOPLE
+from storage.sql_people import PEOPLE, forget
 from storage.transaction import Transaction
 
 
@@ -36,7 +36,7 @@ def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwn
     writing.run("DELETE FROM spending_limit WHERE subject = :s", s=person_subject(owner))
     for statement in _RENAMED:
         writing.run(statement, **names)
-    writing.run("DELETE FROM person WHERE id = :owner", owner=owner)
+    forget(writing, owner)
     held = {row[0] for row in writing.rows(_HELD)}
     return RemovedOwner(conversations, [each for each in theirs if each not in held])
 

@@ -61,7 +61,7 @@ class SqlPeople:
     def remove(self, person_id: str) -> None:
         """Forget somebody with their sessions."""
         with self._writing() as writing:
-            writing.run("DELETE FROM person WHERE id = :id", id=person_id)
+            forget(writing, person_id)
 
     def person(self, person_id: str) -> Person | None:
         """Somebody by their id."""
@@ -152,6 +152,11 @@ class SqlPeople:
 
 PEOPLE = "people"
 """What transactions ask for that must see everybody as they are."""
+
+
+def forget(writing: Transaction, person_id: str) -> None:
+    """Forget somebody with their sessions and keys."""
+    writing.run("DELETE FROM person WHERE id = :id", id=person_id)
 
 
 def _require_free(writing: Transaction, person: Person) -> None:
