@@ -41,6 +41,7 @@ from storage.memory_library import MemoryLibrary
 from storage.memory_people import MemoryPeople
 from storage.memory_personal_keys import MemoryPersonalKeys
 from storage.memory_replicas import MemoryReplicas
+from storage.memory_shares import MemoryShares
 from storage.memory_spending import MemorySpending
 from storage.memory_tree import MessageTree
 from storage.memory_usage import MemoryUsage
@@ -71,6 +72,7 @@ class MemoryConversations:
         self.personal_keys = MemoryPersonalKeys(self.people)
         self.budgets = MemorySpending()
         self.replicas = MemoryReplicas(self._left)
+        self.shares = MemoryShares(self.people)
         self.usage = MemoryUsage()
         self.audit = MemoryAudit()
         self.host_settings = MemoryHostSettings()

@@ -17,6 +17,8 @@ class MemoryPeople:
         self._lock = threading.RLock()
         self._people: dict[str, Person] = {}
         self._sessions: dict[str, Session] = {}
+        self.when_gone: list[Callable[[str], None]] = []
+        """Told the id of whoever is forgotten."""
 
     def add(self, person: Person) -> None:
         """Add somebody."""
@@ -47,10 +49,12 @@ class MemoryPeople:
             return altered
 
     def remove(self, person_id: str) -> None:
-        """Forget somebody with their sessions."""
+        """Forget somebody with their sessions, and what they share."""
         with self._lock:
             self._people.pop(person_id, None)
             self.end_all(person_id)
+        for tell in self.when_gone:
+            tell(person_id)
 
     def person(self, person_id: str) -> Person | None:
         """Somebody by their id."""

@@ -47,6 +47,7 @@ from storage.sql_host_settings import SqlHostSettings
 from storage.sql_people import SqlPeople
 from storage.sql_personal_keys import SqlPersonalKeys
 from storage.sql_replicas import SqlReplicas
+from storage.sql_shares import SqlShares
 from storage.sql_spending import SqlSpending
 from storage.sql_usage import SqlUsage
 from storage.tables import REVISION
@@ -467,6 +468,11 @@ class SqlConversations:
         if verdict != [("ok",)]:
             return DAMAGED
         return f"{len(astray)} rows of the database lead nowhere." if astray else ""
+
+    @property
+    def shares(self) -> SqlShares:
+        """What they show each other."""
+        return SqlShares(self._engine, self._turn)
 
     @property
     def usage(self) -> SqlUsage:

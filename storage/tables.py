@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0015"
+REVISION = "0016"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -398,6 +398,39 @@ class HostSettingRow(SQLModel, table=True):
     value: str = Field(sa_type=sa.Text)
     """As JSON."""
     changed_at: datetime = Field(sa_type=sa.DateTime)
+
+
+class ShareRow(SQLModel, table=True):
+    """That somebody lets others look at something of theirs."""
+
+    __tablename__ = "share"
+    __table_args__ = (sa.Index("ix_share_owner", "owner"),)
+
+    id: str = Field(primary_key=True)
+    owner: str
+    kind: str
+    """Of what is shared: a conversation or a board."""
+    subject: str
+    """Its id."""
+    leaf: str
+    """Of a conversation, the last message that is shown."""
+    token: str | None = Field(default=None, unique=True)
+    """What its link carries."""
+    everybody: bool
+    """All who sign in may look."""
+    created_at: datetime = Field(sa_type=sa.DateTime)
+    ends_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
+    views: int = Field(sa_type=sa.BigInteger)
+
+
+class SharePersonRow(SQLModel, table=True):
+    """Somebody with whom something is shared by name."""
+
+    __tablename__ = "share_person"
+    __table_args__ = (sa.Index("ix_share_person_person", "person_id"),)
+
+    share_id: str = Field(primary_key=True, foreign_key="share.id", ondelete="CASCADE")
+    person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
 
 
 METADATA = SQLModel.metadata

@@ -6,6 +6,7 @@ import { find, findHtml, within } from "./dom.js";
 import { ask } from "./library-asking.js";
 import { openMenu } from "./menu.js";
 import { once } from "./once.js";
+import { shareBoard } from "./sharing.js";
 import { complain, toast } from "./toast.js";
 
 /** @import { BoardShown, Boards as BoardsTold } from "./protocol.js" */
@@ -146,6 +147,7 @@ export class Boards {
       { label: "Rename", act: () => this.#rename(id) },
       { label: "Move up", act: () => this.#move(id, at - 1), disabled: at <= 0 },
       { label: "Move down", act: () => this.#move(id, at + 1), disabled: at > this.#boards.length - 2 },
+      { label: "Share …", act: () => shareBoard(id, this.#boards[at]?.name ?? "") },
       { label: "Delete board", act: () => this.#delete(id) },
     ]; // prettier-ignore
   }

@@ -44,6 +44,7 @@ import * as rights from "./rights.js";
 import * as scroll from "./scroll.js";
 import * as shell from "./shell.js";
 import * as settings from "./settings.js";
+import * as sharing from "./sharing.js";
 import * as shortcuts from "./shortcuts.js";
 import * as sidebar from "./sidebar.js";
 import * as spending from "./spending.js";
@@ -97,7 +98,7 @@ function started(part) {
 const PARTS = [
   rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, models, providers, help, library, shortcuts, shell, tools, settings,
-  renewal, exporting, choosing, goTo, versions, compare, reanchor,
+  renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes,
 ]; // prettier-ignore
 

@@ -695,6 +695,18 @@
  */
 
 /**
+ * @typedef {object} NewShare
+ * Something that others shall be able to look at.
+ * @property {"conversation" | "board"} kind
+ * @property {string} subject
+ * @property {string | ""} [leaf]
+ * @property {boolean} [link]
+ * @property {boolean} [everybody]
+ * @property {(string)[]} [names]
+ * @property {number | null} [days]
+ */
+
+/**
  * @typedef {object} NotUnderstood
  * The page said what this server does not know; the reason is for its developer.
  * @property {"not-understood"} type
@@ -1134,6 +1146,32 @@
  * @property {Record<string, SettingShown>} settings
  * @property {ToolsAtTheBox} tools
  * @property {string} no_uploads
+ * @property {string} no_sharing
+ */
+
+/**
+ * @typedef {object} ShareListed
+ * Something that is shown to others, or by others.
+ * @property {string} id
+ * @property {"conversation" | "board"} kind
+ * @property {string} subject
+ * @property {string} title
+ * @property {string} by
+ * @property {string} address
+ * @property {boolean} link
+ * @property {boolean} everybody
+ * @property {(string)[]} names
+ * @property {string} since
+ * @property {string} until
+ * @property {number} views
+ */
+
+/**
+ * @typedef {object} ShareLists
+ * What somebody shows others, and what others show them.
+ * @property {(ShareListed)[]} mine
+ * @property {(ShareListed)[]} with_me
+ * @property {boolean} people
  */
 
 /**

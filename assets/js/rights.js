@@ -6,6 +6,7 @@ import { toast } from "./toast.js";
 
 /** @import { SettingsOfConversation } from "./protocol.js" */
 
+let noSharing = ""; // why they may share nothing; empty: they may
 let noUploads = ""; // why no pictures and files of their own may be added; empty: they may
 
 /** Whether pictures and files of one's own may be added. */
@@ -17,9 +18,17 @@ export function demandAdding() {
   return mayAdd();
 }
 
+/** Whether one may share; why not is said to who has just tried. */
+export function demandSharing() {
+  if (noSharing) toast(noSharing, { urgent: true });
+  return noSharing === "";
+}
+
 export function start() {
   on("settings", (/** @type {SettingsOfConversation} */ told) => {
     noUploads = told.no_uploads;
+    noSharing = told.no_sharing;
     document.body.toggleAttribute("data-no-uploads", noUploads !== "");
+    document.body.toggleAttribute("data-no-sharing", noSharing !== "");
   });
 }

@@ -84,7 +84,7 @@ class PictureLibrary:
     async def boards(self, owner: str) -> list[Board]:
         """An owner's boards, in their order."""
         records = await asyncio.to_thread(self._conversations.records, owner, BOARD)
-        return sorted(map(_board, records), key=lambda board: (board.place, board.id))
+        return sorted(map(board_of, records), key=lambda board: (board.place, board.id))
 
     async def new_board(self, owner: str, name: str, shas: Sequence[str] = ()) -> Board:
         """A board with these pictures, after the others.
@@ -200,7 +200,7 @@ class PictureLibrary:
         most: int | None = None,
     ) -> Board:
         def altered(held: OwnedRecord | None) -> OwnedRecord:
-            board = alter(None if held is None else _board(held))
+            board = alter(None if held is None else board_of(held))
             if len(board.pictures) > MAX_ON_BOARD:
                 raise CapabilityError(f"A board holds at most {MAX_ON_BOARD:,} pictures.")
             value = held.value if held is not None and isinstance(held.value, dict) else {}
@@ -211,7 +211,7 @@ class PictureLibrary:
             self._conversations.keep_record, owner, BOARD, board_id, altered, most
         )
         assert kept is not None, "a record was given"
-        return _board(kept)
+        return board_of(kept)
 
 
 def _named(name: str) -> str:
@@ -239,7 +239,8 @@ def _always(
     return lambda _: record
 
 
-def _board(record: OwnedRecord) -> Board:
+def board_of(record: OwnedRecord) -> Board:
+    """A board as it is kept."""
     value = record.value if isinstance(record.value, dict) else {}
     name, place = value.get("name"), value.get("place")
     return Board(

@@ -114,7 +114,10 @@ class People(Protocol):
         ...
 
     def remove(self, person_id: str) -> None:
-        """Forget somebody with their sessions, not what is theirs. Twice is once."""
+        """Forget somebody with their sessions and what they share, not what is theirs.
+
+        Twice is once.
+        """
         ...
 
     def person(self, person_id: str) -> Person | None:

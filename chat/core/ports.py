@@ -17,6 +17,7 @@ from chat.core.parts import Image, Json, MediaRef, Part
 from chat.core.people import People
 from chat.core.personal_keys import PersonalKeys
 from chat.core.replicas import Replicas
+from chat.core.shares import Shares
 from chat.core.spending import SpendingStore
 from chat.core.stored_sizes import StoredSizes
 from chat.core.usage_sums import UsageStore
@@ -495,6 +496,11 @@ class Conversations(Protocol):
     @property
     def personal_keys(self) -> PersonalKeys:
         """The keys of their programs, kept in the same place."""
+        ...
+
+    @property
+    def shares(self) -> Shares:
+        """What they show each other, kept in the same place."""
         ...
 
     @property

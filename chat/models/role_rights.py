@@ -35,16 +35,19 @@ class RoleRights:
         if owner.startswith(KEY_OWNER):
             return self._rules.of(KEY_ROLE)
         if (role := self._roles.get(owner)) is None:
-            return self._looked_up(owner)  # since the start nobody has asked for them
+            return self.looked_up(owner)  # since the start nobody has asked for them
         return self._rules.of(role)
 
     async def now_of(self, owner: str) -> Rights:
         """The same by the role they have now: what was begun before may go on by itself."""
+        if not (self.limit and self._apart):
+            return self.of(owner)
+        return await asyncio.to_thread(self.looked_up, owner)
+
+    def looked_up(self, owner: str) -> Rights:
+        """The same, for a thread."""
         if not (self.limit and self._apart) or owner.startswith(KEY_OWNER):
             return self.of(owner)
-        return await asyncio.to_thread(self._looked_up, owner)
-
-    def _looked_up(self, owner: str) -> Rights:
         person = self._people.person(owner)
         if person is None:
             return self._rules.of("user")

@@ -26,6 +26,7 @@ POLICY = "default-src 'none'; img-src 'self' file: data:; style-src 'unsafe-inli
 """Said in the document itself: whatever is in it, nothing is fetched and nothing runs."""
 
 EXCERPT_CHARACTERS = 160
+NO_REFERRER = "no-referrer"
 
 _MARK = "\0"
 """Around the number of a picture among HTML, in which a NUL cannot stand."""
@@ -50,6 +51,10 @@ class Standalone:
     selection: bool = False
     """Whether it is only some messages of the conversation."""
     remarks: Sequence[str] = field(default_factory=tuple)
+    above: str = ""
+    """HTML at the end of its head."""
+    referrer: str = NO_REFERRER
+    """What its links and forms say of where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,19 @@ def index_html(title: str, rows: Sequence[tuple[str, str]], made: str) -> str:
         for address, name in rows
     )
     return (
-        f"{_opening(title)}<header><h1>{escape(title)}</h1></header>"
+        f"{opening(title)}<header><h1>{escape(title)}</h1></header>"
         f'<main><ol class="contents">{items}</ol></main>'
         f"<footer><p>{escape(made)}</p></footer></body></html>\n"
     )
 
 
-def _opening(title: str) -> str:
+def opening(title: str, referrer: str = NO_REFERRER) -> str:
+    """The document up to its body; ``referrer`` is the policy of its links and forms."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="referrer" content="no-referrer">'
+        f'<meta name="referrer" content="{referrer}">'
         f"<title>{escape(title)}</title><style>{_style()}</style></head><body>"
     )
 
@@ -125,8 +131,8 @@ def _head(shown: Standalone) -> str:
         facts.append("a selection of its messages")
     told = "".join(f"<p>{escape(remark)}</p>" for remark in shown.remarks)
     return (
-        f'{_opening(shown.title)}<header><h1 dir="auto">{escape(shown.title)}</h1>'
-        f"<p>{escape(' · '.join(facts))}</p>{told}</header><main>"
+        f'{opening(shown.title, shown.referrer)}<header><h1 dir="auto">{escape(shown.title)}</h1>'
+        f"<p>{escape(' · '.join(facts))}</p>{told}{shown.above}</header><main>"
     )
 
 

@@ -35,6 +35,7 @@ from chat.web.cookies import cookie_values
 from chat.web.health import OPEN_PATHS
 from chat.web.plain_page import plain_page
 from chat.web.root_path import base_of, pass_of, root_of
+from chat.web.strangers import as_stranger, is_open
 
 ENTER, LEAVE = "/access/enter", "/access/leave"
 LASTS_S = 30 * 24 * 3600
@@ -154,6 +155,8 @@ class AccessMiddleware:
                 await self._answer(scope, send, refused[0], refused[1])
             else:
                 await self._app(scope, receive, send)
+        elif is_open(scope):
+            await self._app(as_stranger(scope), receive, send)
         else:
             await self._answer(scope, send, 401, "")
 

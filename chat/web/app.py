@@ -28,6 +28,8 @@ from chat.web import (
     providers,
     replays,
     rewordings,
+    shared_pages,
+    shares,
     studio,
     tool_servers,
     tools,
@@ -154,7 +156,7 @@ def build_web(
     parts = (
         model_menu, providers, deleted_conversations, conversation_settings, estimates,
         rewordings, replays, prompts, media, archives, library, versions, changes,
-        tool_servers, tools, approvals,
+        tool_servers, tools, approvals, shares,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     host = admin_routers(app_state, administration or Administration())
@@ -165,6 +167,8 @@ def build_web(
     if build.development:
         describe([*routers, programs, health], {"default": {"model": Failure}})
     include(app, routers)
+    # Whoever has a link may look, known or not.
+    app.router.routes.extend(shared_pages.router(app_state).routes)
     app.router.routes.extend(programs.routes)
     if mcp_server is not None:
         app.router.routes.append(mcp_server.route)

@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from chat.conversations.settings_service import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
-from chat.core.rights import NO_UPLOADS
+from chat.core.rights import NO_SHARING, NO_UPLOADS
 from chat.turns.app_state import AppState
 from chat.web.api.answers import PRIVATE, answer
 from chat.web.api.settings import (
@@ -64,6 +64,7 @@ def described(shown: ShownSettings) -> SettingsOfConversation:
         },
         tools=tools_at_the_box(shown),
         no_uploads="" if shown.rights.uploads else NO_UPLOADS,
+        no_sharing="" if shown.rights.sharing else NO_SHARING,
     )
 
 

@@ -36,6 +36,7 @@ from chat.web.people_pages import PeoplePages
 from chat.web.replies import Reply
 from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying
 from chat.web.sessions import Look, Sessions, standing
+from chat.web.strangers import as_stranger, is_open
 
 log = logging.getLogger("easel")
 
@@ -130,12 +131,18 @@ class HeaderLogin:
         except ChatError as error:
             log.warning("the login failed: %s", error, exc_info=error)
             reply = _refused(503, str(error))
-        if reply is not None:
+        if reply is not None and reply.status == 401 and self._may_look(scope):
+            await self._app(as_stranger(scope), receive, varying(send))
+        elif reply is not None:
             await reply.send(scope, send)
         elif look is not None and scope["type"] == "http":
             await self._app({**scope, PERSON: look[1]}, receive, varying(send))
         elif look is not None:
             await self._watched(scope, receive, send, look)
+
+    def _may_look(self, scope: Scope) -> bool:
+        """Whether a request of nobody that is known is for what is shared by a link."""
+        return is_open(scope) and self._trusted.believes(peer_of(scope))
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, look: Look) -> None:
         """Pass on a live connection for as long as its person may be here."""

@@ -49,6 +49,7 @@ from chat.web.replies import Reply
 from chat.web.root_path import root_of
 from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying
 from chat.web.sessions import Look, Sessions
+from chat.web.strangers import as_stranger, is_open
 
 log = logging.getLogger("easel")
 
@@ -197,6 +198,8 @@ class LoginMiddleware:
             await reply.send(scope, send)
         elif look is None and scope["type"] == "websocket":
             await Reply(401, SIGN_IN).send(scope, send)
+        elif look is None and is_open(scope):
+            await self._app(as_stranger(scope), receive, varying(send))
         elif look is None:
             await self._asked(scope, 401).send(scope, send)
         elif scope["type"] == "websocket":

@@ -46,3 +46,5 @@ class SettingsOfConversation:
     tools: ToolsAtTheBox
     no_uploads: str
     """Why whoever looks may add no pictures and files; empty: they may."""
+    no_sharing: str
+    """Why they may share nothing; empty: they may."""

@@ -24,10 +24,12 @@ from starlette.types import ASGIApp
 from websockets.asyncio.client import connect
 
 from chat.core.events import ImageBytes, TextDelta
+from chat.core.messages import new_id
 from chat.core.network import Network
 from chat.core.parts import pictures
 from chat.core.people import Person
 from chat.core.ports import LibraryQuery
+from chat.core.shares import Share
 from chat.trusted_header import TrustedHeader
 from chat.ui.page import build_page
 from chat.web.app import build_web
@@ -225,6 +227,26 @@ ROUTES: dict[str, Sequence[Ask]] = {
         mixed(body={"conversation": "{bob.conversation}", "messages": "{ada.reply}"}, form=True),
     ],
     "POST /api/import": [Ask(content=b"no zip", status=400, hers=400)],
+    "GET /api/shares": [Ask(status=200)],
+    "POST /api/shares": [
+        Ask({"kind": "conversation", "subject": "{ada.conversation}", "leaf": "{ada.reply}",
+             "link": True}),
+        Ask({"kind": "board", "subject": "{ada.board}", "link": True}),
+        mixed(body={"kind": "conversation", "subject": "{bob.conversation}",
+                    "leaf": "{ada.reply}", "link": True}),
+        mixed(body={"kind": "conversation", "subject": "{ada.conversation}",
+                    "leaf": "{bob.reply}", "link": True}),
+    ],
+    # Hers names nobody but Eve; its address is no secret of a link.
+    "GET /shared/{key}": [Ask(), Ask(path={"key": "{ada.shared_board}"})],
+    "GET /shared/{key}/{sha}": [
+        Ask(path={"key": "{ada.shared_board}"}),
+        Ask(path={"key": "{ada.shared_board}"}, query="small=true"),
+        mixed(path={"key": "{bob.shared_board}"}),
+    ],
+    "POST /shared/{key}/copy": [
+        Ask(form=True, hers=303), Ask(path={"key": "{ada.shared_board}"}, form=True, hers=303),
+    ],
     "GET /api/library": [
         Ask(status=200),
         Ask(status=200, query="q=heron"),
@@ -348,6 +370,7 @@ ROUTES: dict[str, Sequence[Ask]] = {
             hers=401),
     ],
     # What takes things away comes last, for Ada's turn.
+    "DELETE /api/shares/{share_id}": [Ask()],
     "DELETE /api/presets/{preset_id}": [Ask(status=200)],
     "POST /api/library/delete": [Ask(PICTURES)],
     "POST /api/library/restore": [Ask(PICTURES)],
@@ -411,13 +434,30 @@ class World:
             await self._post(name, "/api/library/favourites", marked)
             preset = {"title": words, "text": words}
             kept = await self._post(name, "/api/presets", preset)
+            shared = {
+                kind: await self.shared(name, kind, subject, leaf)
+                for kind, subject, leaf in (
+                    ("conversation", conversation, started["reply"]),
+                    ("board", made["id"], ""),
+                )
+            }
             mine = {
+                "shared": shared["conversation"], "shared_board": shared["board"],
                 "conversation": conversation, "question": started["question"],
                 "reply": started["reply"], "picture": picture, "board": made["id"],
                 "edited": edited.media.sha256, "job": job["id"],
                 "preset": kept["id"], "file": file["sha"],
             }  # fmt: skip
             self.ids |= {f"{{{name}.{key}}}": value for key, value in mine.items()}
+
+    async def shared(self, name: str, kind: Any, subject: str, leaf: str) -> str:
+        """Have something shared with somebody else by name; the id of the share."""
+        store = self.made.shop.store
+        if store.people.person("eve") is None:
+            store.people.add(Person("eve", "eve", "Eve"))
+        share = Share(new_id(), name, kind, subject, leaf, people=("eve",))
+        await asyncio.to_thread(store.shares.add, share)
+        return share.id
 
     async def _post(self, name: str, path: str, body: Any = None) -> Any:
         answer = await self.made.http.post(path, json=body or {}, headers=self.signed[name])
@@ -436,7 +476,7 @@ class World:
         usual = {
             **ADA_S, "sha": "{ada.picture}", "board_id": "{ada.board}", "page_id": "ab" * 16,
             "job_id": "{ada.job}",
-            "preset_id": "{ada.preset}",
+            "preset_id": "{ada.preset}", "key": "{ada.shared}", "share_id": "{ada.shared}",
         }  # fmt: skip
         for key, value in {**usual, **ask.path}.items():
             path = path.replace(f"{{{key}}}", value)
@@ -456,6 +496,7 @@ class World:
             "messages": {each.id: store.tree(name, each.id) for each in listed},
             "records": {kind: store.records(name, kind) for kind in KINDS},
             "library": store.library(name, LibraryQuery(), 500),
+            "shares": store.shares.of(name),
         }
 
     def kept(self) -> dict[str, Any]:
@@ -617,8 +658,12 @@ async def test_behind_the_login_a_stranger_is_told_the_same_whatever_they_name()
         answers: set[tuple[int, str]] = set()
         world.signed = {"nobody": {}, "forged": {"Cookie": "easel-session-1=ada", "X-User": "ada"}}
         for route, asks in ROUTES.items():
-            if "/v1/" in route or route in {"GET /healthz", "GET /readyz"}:
-                continue  # of programs, and of nobody
+            if (
+                "/v1/" in route
+                or route.startswith("GET /shared")
+                or route in {"GET /healthz", "GET /readyz"}
+            ):
+                continue  # of programs, of nobody, and of whoever has a link
             for ask in asks:
                 for who in world.signed:
                     got = await world.asked(who, route, ask)
