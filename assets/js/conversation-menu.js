@@ -6,6 +6,7 @@ import { leaving, open } from "./conversation.js";
 import { exportItems } from "./export.js";
 import { openMenu } from "./menu.js";
 import { once } from "./once.js";
+import { shareListed } from "./sharing.js";
 import { state } from "./state.js";
 import { toast } from "./toast.js";
 
@@ -37,6 +38,7 @@ function items(listed) {
     { label: "Rename", act: () => listed.rename() },
     { label: row.pinned ? "Unpin" : "Pin", act: () => once(`pin ${row.id}`, () => pin(listed)) },
     { label: "Duplicate", act: () => once(`duplicate ${row.id}`, () => duplicate(row)) },
+    { label: "Share …", act: () => shareListed(row.id, row.title) },
     { label: "Export as a zip", ...zip },
     { label: "Export as one HTML file", ...page },
     { label: "Delete", act: () => discard(listed), grave: true },

@@ -74,7 +74,8 @@ function button(words, act, share) {
 }
 
 /** @param {number} views */
-const seen = (views) => (views === 1 ? "seen once" : `seen ${views} times`);
+const seen = (views) =>
+  views === 0 ? "not seen yet" : views === 1 ? "seen once" : `seen ${views} times`;
 
 /** Who may look, until when, and how often others did. @param {ShareListed} share */
 function facts(share) {
@@ -201,6 +202,15 @@ function open(subject) {
  */
 export function shareBoard(id, name) {
   if (demandSharing()) open({ kind: "board", subject: id, leaf: "", title: name });
+}
+
+/**
+ * Share a conversation as it was left.
+ * @param {string} id
+ * @param {string} title
+ */
+export function shareListed(id, title) {
+  if (demandSharing()) open({ kind: "conversation", subject: id, leaf: "", title });
 }
 
 function shareConversation() {

@@ -144,7 +144,8 @@ class Sharing:
             kind: what it is.
             subject: its id.
             audience: who may look.
-            leaf: of a conversation, the last message that is shown.
+            leaf: of a conversation, the last message that is shown; empty: the one that is last on
+                the screen of its owner.
             lasts: for how long; ``None``: until it is ended.
 
         Raises:
@@ -165,12 +166,16 @@ class Sharing:
         lasts: timedelta | None,
     ) -> ListedShare:
         moment = self._clock()
+        if kind == "board":
+            leaf = ""
+        elif not leaf:
+            leaf = self._conversations.get(owner, subject).head_id or ""
         made = Share(
             new_id(),
             owner,
             kind,
             subject,
-            leaf if kind == "conversation" else "",
+            leaf,
             secrets.token_urlsafe(TOKEN_BYTES) if audience.link else "",
             everybody=audience.everybody,
             people=self._named(owner, audience.names),

@@ -38,6 +38,7 @@ def shared_conversation_pieces(
         names=names,
         made_by=_shared_by(by),
         made_at=at,
+        asked_by=by,
         above=f'<p class="by">{escape(_shared_by(by))}, to be read only.</p>{form}',
         referrer=SAME_ORIGIN,
     )

@@ -53,6 +53,8 @@ class Standalone:
     remarks: Sequence[str] = field(default_factory=tuple)
     above: str = ""
     """HTML at the end of its head."""
+    asked_by: str = ""
+    """Who asks in it; empty: whoever reads it."""
     referrer: str = NO_REFERRER
     """What its links and forms say of where they stand."""
 
@@ -150,11 +152,16 @@ def _article(message: Message, shown: Standalone) -> Iterator[str | PlacedPictur
     body = linked(body, escape(message.id))
     opened = (
         f'<article class="msg {message.role}" id="m-{escape(message.id)}">'
-        f"<h2>{escape(author(message, shown.names))}</h2><div>"
+        f"<h2>{escape(_author(message, shown))}</h2><div>"
     )
     pieces = f"{opened}{body}</div>{_tail(message, shown)}</article>\n".split(_MARK)
     for number, piece in enumerate(pieces):
         yield PlacedPicture(placed[int(piece)]) if number % 2 else piece
+
+
+def _author(message: Message, shown: Standalone) -> str:
+    asks = message.role == "user" and shown.asked_by
+    return asks or author(message, shown.names)
 
 
 def _question(message: Message, place: Callable[[Image], str]) -> Iterator[str]:

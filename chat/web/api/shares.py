@@ -15,7 +15,7 @@ class NewShare(Body):
     subject: Id
     """The conversation or the board."""
     leaf: Id | Literal[""] = ""
-    """Of a conversation, the last message that is shown."""
+    """Of a conversation, the last message that is shown; empty: as it was left."""
     link: bool = False
     """Whoever has the link may look."""
     everybody: bool = False
