@@ -155,7 +155,8 @@ PEOPLE = "people"
 
 
 def forget(writing: Transaction, person_id: str) -> None:
-    """Forget somebody with their sessions and keys."""
+    """Forget somebody with their sessions and keys, and what they share."""
+    writing.run("DELETE FROM share WHERE owner = :id", id=person_id)
     writing.run("DELETE FROM person WHERE id = :id", id=person_id)
 
 

@@ -80,3 +80,10 @@ def test_nobody_is_named_who_is_not_there_and_there_are_only_so_many(
     with pytest.raises(TooMany):
         shares.add(replace(ALL, id="last"))
     shares.add(replace(ALL, id="hers", owner=EVE.id))
+
+
+def test_who_is_removed_for_good_shares_nothing_any_more(store: Conversations) -> None:
+    shares = filled(store).shares
+    store.remove_owner(ADA.id, "somebody")
+    assert shares.of(ADA.id) == shares.of("somebody") == []
+    assert shares.by_token(LINK.token) is None
