@@ -1,14 +1,21 @@
 """Who did what is written down where it is done, once, without a secret or a word that was said."""
 
 from datetime import timedelta
+from ipaddress import ip_network
+
+import httpx
 
 from chat.core.audit import AuditEntry, AuditQuery
 from chat.core.events import TextDelta
 from chat.core.spending import person_subject
 from chat.gateway.quotas import Quotas
+from chat.trusted_header import TrustedHeader
 from chat.web.access import Access, AccessMiddleware
+from chat.web.forwarded import ForwardedHeaders
+from chat.web.header_login import HeaderLogin
 from chat.web.security import SecurityMiddleware
 from storage.memory_audit import MemoryAudit
+from storage.memory_people import MemoryPeople
 from storage.memory_personal_keys import MemoryPersonalKeys
 from storage.memory_spending import MemorySpending
 from tests.serving import served
@@ -142,3 +149,21 @@ async def test_exports_and_the_end_of_conversations_are_written_down_without_the
         ("erased", {"conversations": "1"}),
     ]
     assert secret not in str(written(log))
+
+
+async def test_what_a_proxy_says_of_somebody_is_written_down_when_it_is_new() -> None:
+    log, people = MemoryAudit(), MemoryPeople()
+    trusted = TrustedHeader(
+        (ip_network("127.0.0.1"),),
+        groups_header="remote-groups",
+        administrator_groups=frozenset({"admins"}),
+    )
+    inside = HeaderLogin(small_app(), trusted, people, KEY, audit=log)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(ForwardedHeaders(inside, {})), base_url="http://easel"
+    ) as http:
+        for groups in ("", "", "admins", "admins"):
+            await http.get("/", headers={"Remote-User": "bob", "Remote-Groups": groups})
+    assert sorted(acts(log)) == [("bob", "account_begun", ""), ("bob", "role_changed", "bob")]
+    (changed,) = log.entries(AuditQuery(act="role_changed"), 9)
+    assert dict(changed.facts) == {"role": "administrator", "by": "proxy"}

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse
 
+from chat.core.audit import AuditQuery
 from chat.core.errors import ConfigError
 from chat.core.network import Network
 from chat.core.people import Person
@@ -318,6 +319,11 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         joins()
         provider.claims["realm_access"] = "keepers"
         assert comes(browser).status_code == 403
+    noted = house.audit.entries(AuditQuery(), 99)
+    changed = [each.facts["role"] for each in noted if each.act == "role_changed"]
+    assert sorted(changed) == ["manager", "user"]
+    begun = [each.actor_name for each in noted if each.act == "account_begun"]
+    assert sorted(begun) == ["ada", "bob"]
 
 
 def test_a_name_that_somebody_has_is_not_taken_over(
