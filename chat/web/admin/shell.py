@@ -173,6 +173,7 @@ tbody th { font-weight: 600; min-width: 7rem; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 form.row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; max-width: none; }
 form.row label { flex: 1 1 10rem; max-width: 16rem; }
+form.row input, form.row select, form.row button { height: 2.75rem; }
 form.row button { width: auto; }
 figure { margin: 1rem 0; }
 figure svg { display: block; width: 100%; height: 11rem; border-bottom: 1px solid var(--line); }

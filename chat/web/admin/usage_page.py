@@ -136,9 +136,11 @@ def _body(
     fields: Mapping[str, str],
     title_of: Callable[[str], str],
 ) -> str:
-    measure_id = fields.get("measure", "")
-    measure = MEASURES.get(measure_id, MEASURES["cost"])
     total = sum(found.by_day.values(), UsageSum())
+    if fields.get("measure", "") not in MEASURES:
+        # Where nothing has cost anything, bars of it would be an empty field.
+        fields = {**fields, "measure": "cost" if total.usd else "replies"}
+    measure = MEASURES[fields["measure"]]
     told = [_form(reader, found, days, fields, title_of)]
     told.append(f"<p>{_ABOUT}</p>")
     facts = zip(HEADS, _figures(total), strict=True)
