@@ -16,7 +16,17 @@ from chat.core.events import TurnEvent
 from chat.core.parts import Json
 
 SignalKind: TypeAlias = Literal[
-    "joined", "began", "frames", "ended", "asks", "stop", "answer", "waits", "decided", "news"
+    "joined",
+    "began",
+    "frames",
+    "ended",
+    "asks",
+    "stop",
+    "halt",
+    "answer",
+    "waits",
+    "decided",
+    "news",
 ]
 
 

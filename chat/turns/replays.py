@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 from weakref import WeakValueDictionary
 
 from chat.conversations.changes import ChangeFeed
@@ -75,6 +75,8 @@ class Replay:
     state: State = "running"
     halt: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
     """Set when the owner wants it stopped."""
+    by: str = ""
+    """The process that does it, where several share the store."""
 
     @property
     def words(self) -> list[str]:
@@ -109,6 +111,9 @@ class Replays:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._beginning: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """By owner; each goes when nobody holds it or waits for it."""
+        self._own = conversations.replicas.own
+        if engine.shared is not None:
+            engine.shared.halt = self._stop_here
 
     async def start(
         self,
@@ -141,6 +146,7 @@ class Replays:
             model,
             tuple(steps),
             [Target(each) for each in targets],
+            by=self._own,
         )
         limits = await self._engine.quotas.of(owner)
         running = [each for each in self._live.values() if each.owner == owner]
@@ -166,7 +172,17 @@ class Replays:
         return await asyncio.to_thread(self._listed, owner, conversation_id)
 
     def stop(self, owner: str, job_id: str) -> bool:
-        """Stop a job, and the replies that it waits for; false where it had ended already."""
+        """Stop a job, and the replies that it waits for; false where it had ended already.
+
+        Of one that another process does, that one is told.
+        """
+        shared = self._engine.shared
+        if job_id not in self._live and shared is not None and self._engine.presence.others:
+            shared.tell_halt(owner, job_id)
+            return True
+        return self._stop_here(owner, job_id)
+
+    def _stop_here(self, owner: str, job_id: str) -> bool:
         job = self._live.get(job_id)
         if job is None or job.owner != owner:
             return False
@@ -181,8 +197,19 @@ class Replays:
         if job_id in self._live and self._live[job_id].owner == owner:
             raise CapabilityError("This repeat is still running. Stop it first.")
         await asyncio.to_thread(
-            self._conversations.keep_record, owner, KIND, job_id, lambda _: None
+            self._conversations.keep_record, owner, KIND, job_id, self._put_away
         )
+
+    def _put_away(self, kept: OwnedRecord | None) -> None:
+        if kept is not None and self._elsewhere(kept):
+            raise CapabilityError("This repeat is still running. Stop it first.")
+
+    def _elsewhere(self, record: OwnedRecord) -> bool:
+        """Whether a living other process does a job."""
+        value = record.value
+        if not isinstance(value, Mapping) or value.get("state") in _OVER:
+            return False
+        return value.get("by") in self._engine.presence.others
 
     async def close(self) -> None:
         """Begin no further step. What runs is interrupted with the turns."""
@@ -347,9 +374,12 @@ class Replays:
     def _listed(self, owner: str, conversation_id: str) -> list[Replay]:
         records = self._conversations.records(owner, KIND)
         for old in records[:-KEPT_JOBS]:
-            if old.id not in self._live:
+            if old.id not in self._live and not self._elsewhere(old):
                 self._conversations.keep_record(owner, KIND, old.id, lambda _: None)
-        read = (self._live.get(each.id) or _read(owner, each) for each in records[-KEPT_JOBS:])
+        read = (
+            self._live.get(each.id) or _read(owner, each, runs=self._elsewhere(each))
+            for each in records[-KEPT_JOBS:]
+        )
         return [job for job in read if job is not None and job.conversation_id == conversation_id]
 
 
@@ -375,15 +405,20 @@ def _value(job: Replay) -> Json:
         "picture": job.picture,
         "model": job.model,
         "state": job.state,
+        "by": job.by,
         "steps": [asdict(step) for step in job.steps],
         "targets": [asdict(target) for target in job.targets],
     }
     return value
 
 
-def _read(owner: str, record: OwnedRecord) -> Replay | None:
-    """A job that does not run: where it says that it does, Easel was ended meanwhile."""
+def _read(owner: str, record: OwnedRecord, *, runs: bool) -> Replay | None:
+    """A job that does not run here.
+
+    Where it says that it does, and no other process does it either, Easel was ended meanwhile.
+    """
     value = record.value
+    state = _any_state if runs else _ended
     if not isinstance(value, Mapping):
         return None
     try:
@@ -397,14 +432,14 @@ def _read(owner: str, record: OwnedRecord) -> Replay | None:
             [
                 Target(
                     str(each["picture"]),
-                    _ended(each["state"]),
+                    state(each["state"]),
                     int(each["done"]),
                     str(each["reply"]),
                     str(each["sentence"]),
                 )
                 for each in value["targets"]
             ],
-            _ended(value["state"]),
+            state(value["state"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, NotFound) as error:
         log.warning("the kept repeat %s cannot be read: %r", record.id, error)
@@ -414,3 +449,8 @@ def _read(owner: str, record: OwnedRecord) -> Replay | None:
 def _ended(state: Json) -> State:
     known = str(state)
     return cast("State", known) if known in _OVER else "interrupted"
+
+
+def _any_state(state: Json) -> State:
+    known = str(state)
+    return cast("State", known) if known in get_args(State) else "interrupted"

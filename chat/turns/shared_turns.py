@@ -57,6 +57,8 @@ class SharedTurns:
         self._presence = presence
         self.missed: Callable[[], None] = lambda: None
         """Is called when open pages may not have heard of something."""
+        self.halt: Callable[[str, str], object] = lambda *_: None
+        """Stops repeated steps that run here: of an owner, by id."""
         self._listening: asyncio.Task[None] | None = None
         self._working: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
@@ -210,6 +212,10 @@ class SharedTurns:
     def _stop(self, reply_id: str, by_host: bool) -> None:
         self._ask("stop", reply_id, "host" if by_host else "")
 
+    def tell_halt(self, owner: str, job_id: str) -> None:
+        """Have whoever repeats steps stop."""
+        self._tell("halt", owner, job_id)
+
     def _answer(self, reply_id: str, question_id: str, values: Json) -> None:
         self._notes[f"answer {question_id}"] = {"values": values}
         self._ask("answer", reply_id, question_id)
@@ -284,9 +290,8 @@ class SharedTurns:
                 turn, asks = words
                 if (job := self._jobs.remote.get(turn)) is not None:
                     job.said_to_ask = bool(asks)
-            case "stop":
-                turn, by_whom = words
-                self._jobs.stop_here(turn, by_host=bool(by_whom))
+            case "stop" | "halt":
+                self._have_stopped(kind, *words)
             case "answer":
                 turn, question_id = words
                 self._answers.append((turn, question_id))
@@ -299,6 +304,12 @@ class SharedTurns:
                 self._waiting.unknow(*words)
             case "news":
                 self._news.publish_here(*words)
+
+    def _have_stopped(self, kind: SignalKind, first: str, second: str) -> None:
+        if kind == "stop":
+            self._jobs.stop_here(first, by_host=bool(second))
+        else:
+            self.halt(first, second)
 
     def _tell_again(self) -> None:
         """Somebody listens only from here on."""

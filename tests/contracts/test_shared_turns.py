@@ -13,6 +13,7 @@ from chat.core.events import Saved, TextDelta, TurnEvent, UserAsked
 from chat.core.parts import plain_text
 from chat.turns.jobs import Job, RemoteJob
 from chat.turns.outgoing import Outgoing
+from chat.turns.replay_steps import Step
 from storage.data_dir_lock import Process
 from storage.media.memory import MemoryMedia
 from storage.media.pictures import StoredPictures
@@ -23,6 +24,7 @@ from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.acting import House, call, decisions, results, wants
 from tests.unit.turns.test_questions import asking
+from tests.unit.turns.test_replays import ONE, drawn, edited, other
 from tests.unit.turns.workshop import DONE, ME, Workshop
 
 SAYS: Script = [TextDelta("There."), DONE]
@@ -50,8 +52,8 @@ class Shared:
         )
         self._open.append(shop)
         await shop.engine.settle()
-        for other in self._open:  # as each does by itself in a while
-            await other.engine.presence.beat()
+        for each in self._open:  # as each does by itself in a while
+            await each.engine.presence.beat()
         return shop
 
     async def close(self) -> None:
@@ -300,3 +302,26 @@ async def test_who_was_taken_for_dead_goes_on_and_is_watched_again(
         assert isinstance(last, Saved)
         assert (last.message.status, plain_text(last.message.parts)) == ("complete", "one two")
         assert len(here.provider.requests) == 1
+
+
+async def test_repeated_steps_are_seen_and_stopped_from_elsewhere(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        here = await shared.another(*drawn(ONE), [Wait(asyncio.Event()), DONE])
+        there = await shared.another()
+        conversation, version = await edited(here)
+        target = await other(here)
+        job = await here.replays.start(ME, conversation, version, [Step("bluer")], [target])
+        await until(here, lambda: job.targets[0].reply)
+        await known(there, job.targets[0].reply)
+        (seen,) = await there.replays.of_conversation(ME, conversation)
+        assert (seen.state, seen.targets[0].state) == ("running", "running")
+        with pytest.raises(CapabilityError, match="still running"):
+            await there.replays.put_away(ME, job.id)
+        assert there.replays.stop(ME, job.id)
+        await here.replays.wait(job.id)
+        (seen,) = await there.replays.of_conversation(ME, conversation)
+        assert seen.state == "stopped"
+        await there.replays.put_away(ME, job.id)
+        assert await here.replays.of_conversation(ME, conversation) == []
