@@ -110,6 +110,7 @@ other pictures   pictures and files that no conversation shows, such as those of
 records.json     boards, favourites, presets, names of pictures and the like
 pictures.json    every picture and file, by the sha256 of its bytes
 person.json      who they are to Easel, the names of their API keys, what they may spend
+shares.json      what they let others look at; no link stands in it
 usage.json       what they used of models, by day and model
 audit.json       what the audit log says of them
 """

@@ -42,6 +42,19 @@ def known_of(store: Conversations, owner: str, person: Person) -> Facts:
                 if getattr(each, name) is not None
             },
         },
+        "shares.json": [
+            {
+                "kind": each.kind,
+                "id": each.subject,
+                "by_link": bool(each.token),
+                "with_everybody": each.everybody,
+                "with_people": len(each.people),
+                "created_at": each.created_at.isoformat(),
+                "ends_at": each.ends_at.isoformat() if each.ends_at else None,
+                "views": each.views,
+            }
+            for each in store.shares.of(owner)
+        ],
         "usage.json": [
             {
                 "day": row.day.isoformat(),

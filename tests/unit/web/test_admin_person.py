@@ -15,6 +15,7 @@ from chat.core.messages import now
 from chat.core.people import Person, Session
 from chat.core.personal_keys import PersonalKey
 from chat.core.ports import OwnedRecord
+from chat.core.shares import Share
 from chat.core.spending import SpendingLimits, person_subject
 from chat.core.usage_sums import UsageRow, UsageSum
 from chat.web.admin.person_page import Removal, pseudonym_of
@@ -36,6 +37,7 @@ async def lived_in(shop: Workshop) -> AsyncIterator[tuple[Studio, dict[str, str]
     store.personal_keys.add(PersonalKey("k1", "bob", "laptop", "cd" * 32, ("chat",)))
     store.budgets.set_limits(person_subject("bob"), SpendingLimits(usd_a_day=2.0))
     store.usage.add([UsageRow("bob", date(2026, 11, 30), "model", UsageSum(1, 1, usd=0.5))])
+    store.shares.add(Share("s1", "bob", "board", "b1", token="ef" * 16, everybody=True))
     store.audit.add(AuditEntry("signed_in", "bob", "bob", address="192.0.2.1"))
     store.audit.add(AuditEntry("role_changed", "ada", "ada", "bob", "bob"))
     async with opened(shop, "bob") as made:
@@ -81,10 +83,12 @@ async def test_the_file_of_somebody_holds_all_of_theirs_and_another_easel_takes_
     person = held["person.json"]
     assert (person["name"], person["limits"]) == ("bob", {"usd_a_day": 2.0})
     assert [each["name"] for each in person["api_keys"]] == ["laptop"]
+    assert [(each["kind"], each["by_link"]) for each in held["shares.json"]] == [("board", True)]
     assert held["usage.json"][0]["cost_usd"] == 0.5
     assert {each["act"] for each in held["audit.json"]} >= {"signed_in", "role_changed"}
     assert "cd" * 32 not in answer.text
-    assert "ab" * 32 not in answer.text
+    for secret in ("ab" * 32, "ef" * 16):
+        assert not any(secret in json.dumps(each) for each in held.values())
     other = Workshop([])
     async with opened(other, "eve") as elsewhere:
         taken = await elsewhere.http.post("/api/import", content=answer.content)
@@ -128,6 +132,7 @@ async def test_somebody_is_removed_with_all_of_theirs_and_nothing_of_anybody_els
     assert store.people.session("ab" * 32) is None
     assert store.personal_keys.by_digest("cd" * 32) is None
     assert store.budgets.limits([person_subject("bob")]) == {}
+    assert store.shares.of("bob") == []
     everything = store.everything("bob")
     assert (everything.conversations, everything.records, everything.media) == ([], [], [])
     left = {original_of(name) for name in shop.media.names(now().replace(year=2999))}
