@@ -42,6 +42,7 @@ SHOWN = {
     "versions": ("#versions", press("[data-bar=versions]")),
     "library": ("#pictures", press("#show-library")),
     "help": ("#help", press("#show-help")),
+    "sharing": ("#sharing", press("[data-bar=share]")),
     "models": ("#models", press("#model")),
     "tools": ("#tools", press("#tools-open")),
     "presets": ("#presets", press("#aids", f"{MENU}:text('Presets')")),
