@@ -47,7 +47,9 @@ class Costs:
         for test, each in getattr(node, "workeroutput", {}).get(COSTS, {}).items():
             self._of[test].extend(each)
 
-    def pytest_terminal_summary(self) -> None:
+    def pytest_terminal_summary(self, exitstatus: int) -> None:
+        if exitstatus != pytest.ExitCode.OK:
+            return  # a run that was ended midway knows half of them
         means = {test: mean(each) for test, each in self._of.items()}
         slow = sorted(test for test, cost in means.items() if cost > SECONDS)
         SLOW.write_text("".join(f"{means[test]:.2f} {test}\n" for test in slow), "utf-8")
