@@ -572,6 +572,7 @@ class MemoryConversations:
     def remove_owner(self, owner: str, pseudonym: str) -> RemovedOwner:
         """Remove somebody for good with all that is theirs."""
         with self._lock:
+            self.people.require_another_administrator(owner)
             mine = [each.id for each in self._conversations.values() if each.owner == owner]
             for each in mine:
                 del self._conversations[each]

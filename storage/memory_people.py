@@ -1,12 +1,12 @@
 """People and their sessions in dictionaries: gone when the program ends."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from chat.core.errors import Conflict, NotFound
-from chat.core.people import Person, Session
+from chat.core.people import By, Person, Session
 from storage.sql_people import IDENTITY_TAKEN, LAST_ADMINISTRATOR, NAME_TAKEN, NOBODY
 
 
@@ -34,19 +34,34 @@ class MemoryPeople:
         alter: Callable[[Person], Person],
         *,
         keeps_administrator: bool = False,
+        by: By | None = None,
     ) -> Person:
         """Alter somebody; as they are kept now."""
         with self._lock:
             if person_id not in self._people:
                 raise NotFound(NOBODY)
-            altered = alter(self._people[person_id])
+            held = self._people[person_id]
+            if by is not None:
+                if by[0] not in self._people:
+                    raise NotFound(NOBODY)
+                by[1](self._people[by[0]], held)
+            altered = alter(held)
             altered = replace(altered, id=person_id, name=altered.name.lower())
             self._require_free(altered)
             everybody = {**self._people, person_id: altered}
-            if keeps_administrator and not any(map(_may_look_after, everybody.values())):
-                raise Conflict(LAST_ADMINISTRATOR)
+            if keeps_administrator and held.looks_after_all:
+                _require_administrator(everybody.values())
             self._people = everybody
             return altered
+
+    def require_another_administrator(self, person_id: str) -> None:
+        """Raises ``Conflict`` where somebody is the last who looks after all."""
+        with self._lock:
+            person = self._people.get(person_id)
+            if person is not None and person.looks_after_all:
+                _require_administrator(
+                    each for each in self._people.values() if each.id != person_id
+                )
 
     def remove(self, person_id: str) -> None:
         """Forget somebody with their sessions, and what they share."""
@@ -140,5 +155,6 @@ class MemoryPeople:
             return next(filter(fits, self._people.values()), None)
 
 
-def _may_look_after(person: Person) -> bool:
-    return person.role == "administrator" and person.may_sign_in
+def _require_administrator(people: Iterable[Person]) -> None:
+    if not any(each.looks_after_all for each in people):
+        raise Conflict(LAST_ADMINISTRATOR)

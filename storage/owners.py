@@ -5,7 +5,13 @@ from chat.core.ports import OwnedRecord, OwnedThings, RemovedOwner
 from chat.core.spending import person_subject
 from storage import owned_records
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
-from storage.sql_people import PEOPLE, forget
+from storage.sql_people import (
+    PEOPLE,
+    forget,
+    person_columns,
+    person_of,
+    require_administrator,
+)
 from storage.transaction import Transaction
 
 
@@ -25,8 +31,10 @@ def everything(reading: Transaction, owner: str) -> OwnedThings:
 
 def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwner:
     """What ``Conversations.remove_owner`` promises."""
-    # Whoever adds to what is theirs asks for the person first, or for a conversation that is gone.
     writing.alone(PEOPLE)
+    # Whoever adds to what is theirs holds the person, or a conversation of theirs.
+    row = writing.lock(f"SELECT {person_columns('person')} FROM person WHERE id = :id", id=owner)
+    keeps_administrator = row is not None and person_of(row).looks_after_all
     writing.overwrite()
     theirs = [row[0] for row in writing.rows(_GRANTED, owner=owner)]
     names = {"owner": owner, "pseudonym": pseudonym}
@@ -37,6 +45,8 @@ def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwn
     for statement in _RENAMED:
         writing.run(statement, **names)
     forget(writing, owner)
+    if keeps_administrator:
+        require_administrator(writing)
     held = {row[0] for row in writing.rows(_HELD)}
     return RemovedOwner(conversations, [each for each in theirs if each not in held])
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from chat.core.errors import Conflict, NotFound
-from chat.core.people import Person, Session
+from chat.core.people import By, Person, Session
 from storage.transaction import Row, Transaction, moment_of, transaction
 
 NAME_TAKEN = "Somebody has that name already."
@@ -42,6 +42,7 @@ class SqlPeople:
         alter: Callable[[Person], Person],
         *,
         keeps_administrator: bool = False,
+        by: By | None = None,
     ) -> Person:
         """Alter somebody; as they are kept now."""
         with self._writing() as writing:
@@ -49,11 +50,17 @@ class SqlPeople:
             row = writing.row(f"{_PERSON} WHERE id = :id", id=person_id)
             if row is None:
                 raise NotFound(NOBODY)
-            altered = replace(alter(_person(row)), id=person_id)
+            held = _person(row)
+            if by is not None:
+                asker = writing.row(f"{_PERSON} WHERE id = :id", id=by[0])
+                if asker is None:
+                    raise NotFound(NOBODY)
+                by[1](_person(asker), held)
+            altered = replace(alter(held), id=person_id)
             _require_free(writing, altered)
             writing.run(_CHANGE, **_values(writing, altered))
-            if keeps_administrator and writing.row(_ADMINISTRATOR) is None:
-                raise Conflict(LAST_ADMINISTRATOR)
+            if keeps_administrator and held.looks_after_all:
+                require_administrator(writing)
             kept = writing.row(f"{_PERSON} WHERE id = :id", id=person_id)
             assert kept is not None, "it is held by this transaction"
             return _person(kept)
@@ -152,6 +159,12 @@ class SqlPeople:
 
 PEOPLE = "people"
 """What transactions ask for that must see everybody as they are."""
+
+
+def require_administrator(writing: Transaction) -> None:
+    """Raises ``Conflict`` where nobody is left who is an administrator and may sign in."""
+    if writing.row(_ADMINISTRATOR) is None:
+        raise Conflict(LAST_ADMINISTRATOR)
 
 
 def forget(writing: Transaction, person_id: str) -> None:

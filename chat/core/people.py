@@ -69,6 +69,11 @@ class Person:
         """Whether they have something to sign in with, and are not shut out."""
         return self.disabled_at is None and self.signs_in(passwords=True, provider=True)
 
+    @property
+    def looks_after_all(self) -> bool:
+        """Whether they are an administrator who may sign in: of those one has to stay."""
+        return self.role == "administrator" and self.may_sign_in
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -82,6 +87,11 @@ class Session:
     created_at: datetime = field(default_factory=now)
     seen_at: datetime = field(default_factory=now)
     """When it was last used, to a few minutes."""
+
+
+By: TypeAlias = tuple[str, Callable[[Person, Person], None]]
+"""Who asks that somebody be altered, by their id; and what raises ``NotFound``, given both as they
+are kept now, unless they may. Whoever is not kept any more may nothing."""
 
 
 class People(Protocol):
@@ -104,12 +114,13 @@ class People(Protocol):
         alter: Callable[[Person], Person],
         *,
         keeps_administrator: bool = False,
+        by: By | None = None,
     ) -> Person:
         """Alter somebody in one transaction; as they are kept now. The id stays.
 
         Nothing changes if ``alter`` raises, and it must not call the store. Raises ``Conflict`` if
-        the name or the identity is taken; and with ``keeps_administrator`` where nobody would be
-        left who is an administrator and may sign in.
+        the name or the identity is taken; and with ``keeps_administrator`` where they are the last
+        who is an administrator and may sign in, and would be it no more. ``by`` is who asks for it.
         """
         ...
 

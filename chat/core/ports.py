@@ -527,7 +527,9 @@ class Conversations(Protocol):
         """Remove somebody for good with all that is theirs, in one transaction.
 
         What they used and spent, and what they did, stays under a pseudonym. Pictures that others
-        may see, or name, stay for them.
+        may see, or name, stay for them. From then on nothing can be added that would be theirs.
+
+        Raises ``Conflict`` where nobody would be left who is an administrator and may sign in.
         """
         ...
 

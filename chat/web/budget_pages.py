@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from html import escape
 
-from starlette.types import Receive, Scope
+from starlette.types import Scope
 
 from chat.core.people import KEY_ROLE, MANAGED, People, Person, Role
 from chat.core.spending import (
@@ -22,7 +22,7 @@ from chat.gateway.quota_words import usd
 from chat.gateway.quotas import Quotas
 from chat.web.admin.shell import STYLES, navigation
 from chat.web.audit_trail import AuditTrail
-from chat.web.forms import Form, read_form
+from chat.web.forms import Form
 from chat.web.plain_page import page_of
 from chat.web.replies import Reply
 from chat.web.root_path import root_of
@@ -74,12 +74,12 @@ class BudgetPages:
         self._quotas = quotas
         self._people = people
 
-    async def answer(self, scope: Scope, receive: Receive, reader: Person) -> Reply | None:
+    async def answer(self, scope: Scope, form: Form, reader: Person) -> Reply | None:
         """The page, or what becomes of a form of it; ``None``: it is asked for otherwise."""
         if scope["method"] == "GET":
             return await self._page(scope, reader)
         if scope["method"] == "POST":
-            return await self._change(scope, await read_form(receive), reader)
+            return await self._change(scope, form, reader)
         return None
 
     async def _change(self, scope: Scope, form: Form, reader: Person) -> Reply:

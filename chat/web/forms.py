@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 from urllib.parse import parse_qs
 
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
 MAX_FORM_BYTES = 8192
@@ -12,17 +14,20 @@ Form: TypeAlias = Callable[[str], str]
 """The value of a field; empty: it was not sent."""
 
 
-class FormTooLarge(Exception):
+class FormTooLarge(HTTPException):
     """It is no form of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(413, "That is too much for a form.")
 
 
 async def read_form(receive: Receive) -> Form:
-    """A form that was sent. Raises: FormTooLarge."""
+    """A form that was sent to its end. Raises: FormTooLarge, ClientDisconnect."""
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            raise ClientDisconnect  # a part of a form says something else than all of it
         body += message.get("body", b"")
         if len(body) > MAX_FORM_BYTES:
             raise FormTooLarge

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.audit import AuditLog
@@ -34,7 +35,7 @@ from chat.web.passwords import Passwords
 from chat.web.people_names import called, name_trouble
 from chat.web.people_pages import PeoplePages
 from chat.web.replies import Reply
-from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying
+from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying, with_body
 from chat.web.sessions import Look, Sessions, standing
 from chat.web.strangers import as_stranger, is_open
 
@@ -126,8 +127,10 @@ class HeaderLogin:
                 look = found
                 if scope["type"] == "http":
                     reply = await self._pages.answer(scope, receive, look, _no_cookie)
-        except FormTooLarge:
-            reply = Reply(413, "That is too much for a form.")
+        except FormTooLarge as error:
+            reply = Reply(error.status_code, error.detail)
+        except ClientDisconnect:
+            reply = Reply(400, "The request stopped arriving.")
         except ChatError as error:
             log.warning("the login failed: %s", error, exc_info=error)
             reply = _refused(503, str(error))
@@ -136,7 +139,7 @@ class HeaderLogin:
         elif reply is not None:
             await reply.send(scope, send)
         elif look is not None and scope["type"] == "http":
-            await self._app({**scope, PERSON: look[1]}, receive, varying(send))
+            await with_body(self._app, scope, receive, varying(send), self._sessions, look)
         elif look is not None:
             await self._watched(scope, receive, send, look)
 

@@ -21,6 +21,7 @@ from hashlib import sha256
 from typing import Literal
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.audit import AuditLog
@@ -47,7 +48,7 @@ from chat.web.people_pages import PeoplePages
 from chat.web.policy import Policy
 from chat.web.replies import Reply
 from chat.web.root_path import root_of
-from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying
+from chat.web.session_watch import LOOK_AGAIN_S, passed_on, until_over, varying, with_body
 from chat.web.sessions import Look, Sessions
 from chat.web.strangers import as_stranger, is_open
 
@@ -189,8 +190,10 @@ class LoginMiddleware:
             look = await self._sessions.find(scope, secure=self._secure(scope))
             if scope["type"] == "http":
                 reply = await self._own(scope, receive, look)
-        except FormTooLarge:
-            reply = Reply(413, "That is too much for a form.")
+        except FormTooLarge as error:
+            reply = Reply(error.status_code, error.detail)
+        except ClientDisconnect:
+            reply = Reply(400, "The request stopped arriving.")
         except ChatError as error:
             log.warning("the login failed: %s", error, exc_info=error)
             reply = replace(self._page(503, pages.sorry(str(error))), sentence=str(error))
@@ -205,7 +208,7 @@ class LoginMiddleware:
         elif scope["type"] == "websocket":
             await self._watched(scope, receive, send, look)
         else:
-            await self._app({**scope, PERSON: look[1]}, receive, varying(send))
+            await with_body(self._app, scope, receive, varying(send), self._sessions, look)
 
     async def _own(self, scope: Scope, receive: Receive, look: Look | None) -> Reply | None:
         """The answer to what is asked of this layer; ``None``: it is asked for something else."""

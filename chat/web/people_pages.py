@@ -33,9 +33,14 @@ from chat.web.passwords import Passwords, password_trouble
 from chat.web.people_names import called, name_trouble
 from chat.web.replies import Reply
 from chat.web.root_path import root_of
+from chat.web.session_watch import OVER
 from chat.web.sessions import Look, Sessions
 
 log = logging.getLogger("easel")
+
+OURS = ("/account/", "/people/")
+"""Where the forms of these pages are sent to."""
+
 
 INVITED_FOR = timedelta(days=7)
 ROLES: tuple[Role, ...] = ("user", "manager", "administrator")
@@ -95,8 +100,11 @@ class PeoplePages:
         self, scope: Scope, receive: Receive, look: Look, renewing: Renewing
     ) -> Reply | None:
         """The answer to somebody; ``None``: it is no page of these, or not for them."""
-        _, person = look
         asked = f"{scope['method']} {scope['path']}"
+        form, by_now = await self._sent(scope, receive, look)
+        if by_now is None:
+            return Reply(401, OVER, page=pages.sorry(OVER))
+        look, person = by_now, by_now[1]
         if asked == "GET /api/me":
             return Reply(200, body=_told(person))
         if asked == "GET /account":
@@ -105,20 +113,30 @@ class PeoplePages:
             await self._sessions.end_all(person.id, but=look[0].id)
             return await self._account(scope, look, done="You are signed out everywhere else.")
         if asked == "POST /account/password" and self._offers.passwords:
-            return await self._change_password(scope, await read_form(receive), look, renewing)
+            return await self._change_password(scope, form, look, renewing)
         if scope["method"] == "POST" and scope["path"].startswith("/account/keys"):
-            return await self._change_keys(scope, receive, look)
+            return await self._change_keys(scope, form, look)
         if not person.manages:
             return None
         if asked == "GET /people":
             return await self._everybody(scope, look)
         if asked == "POST /people/add" and self._offers.links:
-            return await self._add(scope, await read_form(receive), look)
+            return await self._add(scope, form, look)
         if asked == "POST /people/change":
-            return await self._change(scope, await read_form(receive), look)
+            return await self._change(scope, form, look)
         if self._budgets is not None and scope["path"] == "/people/budgets":
-            return await self._budgets.answer(scope, receive, look[1])
+            return await self._budgets.answer(scope, form, person)
         return None
+
+    async def _sent(self, scope: Scope, receive: Receive, look: Look) -> tuple[Form, Look | None]:
+        """A form of ours, and who sent it, as they are when it is all there: it may take minutes.
+
+        ``None``: they are not signed in any more.
+        """
+        if scope["method"] != "POST" or not scope["path"].startswith(OURS):
+            return _nothing, look
+        form = await read_form(receive)
+        return form, await self._sessions.again(look)
 
     async def _account(
         self,
@@ -142,12 +160,11 @@ class PeoplePages:
         )  # fmt: skip
         return Reply(status, sentence=why, page=page)
 
-    async def _change_keys(self, scope: Scope, receive: Receive, look: Look) -> Reply | None:
+    async def _change_keys(self, scope: Scope, form: Form, look: Look) -> Reply | None:
         """A key is made or revoked; ``None``: that is no form of ours."""
         if self._key_pages is None:
             return None
         if scope["path"] == "/account/keys":
-            form = await read_form(receive)
             status, why, made = await self._key_pages.make(look[1], form)
             if made:
                 name = form("key_name").strip()
@@ -157,7 +174,7 @@ class PeoplePages:
             )
         if scope["path"] == "/account/keys/revoke":
             try:
-                name = await self._key_pages.revoke(look[1], await read_form(receive))
+                name = await self._key_pages.revoke(look[1], form)
             except NotFound as missing:
                 return await self._account(scope, look, status=404, why=str(missing))
             await self._trail.note(scope, "key_revoked", actor=look[1], subject_name=name)
@@ -241,8 +258,10 @@ class PeoplePages:
             # There may be nobody else to take it back.
             return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
 
+        def may(reader: Person, person: Person) -> None:
+            _require_may_change(reader, person, act)
+
         def alter(person: Person) -> Person:
-            _require_may_change(look[1], person, act)
             if act == "link" and person.role != "guest" and self._offers.links:
                 until = moment + INVITED_FOR
                 return replace(
@@ -254,7 +273,9 @@ class PeoplePages:
 
         def change() -> Person:
             keeps = self._offers.links
-            return self._people.change(person_id, alter, keeps_administrator=keeps)
+            return self._people.change(
+                person_id, alter, keeps_administrator=keeps, by=(look[1].id, may)
+            )
 
         try:
             changed = await asyncio.to_thread(change)
@@ -276,9 +297,14 @@ class PeoplePages:
         return Reply(303, to=f"{root_of(scope)}/people")
 
 
+def _nothing(_: str) -> str:
+    """The form of a request that has none."""
+    return ""
+
+
 def _require_may_change(reader: Person, person: Person, act: str) -> None:
-    """As somebody is kept now: they may have become more. Raises ``NotFound``."""
-    if not reader.may_change(person):
+    """As both are kept now: they may have become more, or less. Raises ``NotFound``."""
+    if reader.disabled_at is not None or not reader.may_change(person):
         raise NotFound(NOT_YOURS)
     if reader.role != "administrator" and act not in MANAGERS_ACTS:
         raise NotFound(NO_SUCH_ACT)

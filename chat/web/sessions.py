@@ -67,6 +67,14 @@ class Sessions:
             await asyncio.to_thread(self._people.seen, session.id, moment)
         return found
 
+    async def again(self, look: Look) -> Look | None:
+        """Who asked, as they are by now; ``None``: they are not signed in any more."""
+        session, person = look
+        if session.id != _standing_id(person.id):
+            return await self.look(session.id)
+        found = await asyncio.to_thread(self._people.person, person.id)
+        return (session, found) if found is not None and self.lets_in(found) else None
+
     def lets_in(self, person: Person) -> bool:
         """Whether somebody may be here, by whatever way."""
         return self._admits(person) and not person.is_out(self._clock())

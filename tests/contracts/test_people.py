@@ -126,6 +126,42 @@ def test_the_last_administrator_stays(
         assert sum(pool.map(step_down, [ADA, BOB])) == 1
 
 
+def test_whoever_changes_somebody_is_looked_at_as_they_are_kept_now(store: Conversations) -> None:
+    people = filled(store).people
+
+    def must_administrate(asker: Person, _: Person) -> None:
+        if asker.role != "administrator":
+            raise NotFound(asker.id)
+
+    def rename(person: Person) -> Person:
+        return replace(person, title="Bobby")
+
+    for asker in (BOB.id, "gone"):
+        with pytest.raises(NotFound):
+            people.change(BOB.id, rename, by=(asker, must_administrate))
+        assert people.person(BOB.id) == BOB
+    assert people.change(BOB.id, rename, by=(ADA.id, must_administrate)).title == "Bobby"
+
+
+def test_the_last_administrator_is_not_removed_for_good_either(store: Conversations) -> None:
+    people = filled(store).people
+    with pytest.raises(Conflict):
+        store.remove_owner(ADA.id, "removed-a")
+    assert people.person(ADA.id) == ADA
+    people.change(BOB.id, lambda bob: replace(bob, role="administrator"))
+
+    def remove(person: Person) -> bool:
+        try:
+            store.remove_owner(person.id, f"removed-{person.id}")
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(remove, [ADA, BOB])) == 1
+    assert len([each for each in people.everybody() if each.role == "administrator"]) == 1
+
+
 def test_a_session_is_found_with_its_person_until_it_ends(store: Conversations) -> None:
     people = filled(store).people
     first, second = session("1"), session("2", seen_at=BEGAN + timedelta(minutes=1))

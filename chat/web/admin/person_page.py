@@ -13,17 +13,16 @@ from fastapi import Request, Response
 from chat.archive.everything import EverythingExporter
 from chat.archive.exporting import Exporter
 from chat.archive.known_facts import known_of
-from chat.core.errors import NotFound
+from chat.core.errors import Conflict, NotFound
 from chat.core.messages import now
 from chat.core.people import Person
 from chat.core.ports import RemovedOwner
 from chat.core.stored_sizes import KnownBackup, OwnerSizes
 from chat.turns.app_state import AppState
-from chat.web.admin.shell import NOTHING, Reader, page, reader_of
+from chat.web.admin.shell import NOTHING, Reader, page, reader_of, sent_by
 from chat.web.admin.storage_page import in_bytes
 from chat.web.archives import sent_file
 from chat.web.audit_trail import AuditTrail, acting, name_of
-from chat.web.forms import read_form
 from chat.web.owner import Owner
 from chat.web.routes import Routes
 
@@ -87,16 +86,19 @@ class PersonPages:
 
     async def remove(self, request: Request) -> Response:
         """The end of somebody, once their name was typed."""
-        reader = await reader_of(request, closed=self._closed)
+        reader, form = await sent_by(request, closed=self._closed)
         if not reader.apart:
             raise NotFound(NOTHING)
-        form = await read_form(request.receive)
         person = await self._found(form("person"))
         if person.id == reader.person.id:
             return await self._answered(reader, person, status=409, why=NOT_YOURSELF)
         if form("typed").strip() != name_of(person):
             return await self._answered(reader, person, status=400, why=NOT_TYPED)
-        gone, pseudonym = await self._removed(person), pseudonym_of(person.id)
+        pseudonym = pseudonym_of(person.id)
+        try:
+            gone = await self._removed(person, reader.person.id)
+        except Conflict as last:
+            return await self._answered(reader, person, status=409, why=str(last))
         facts = {"conversations": gone.conversations, "pictures": len(gone.pictures)}
         await self._trail.note(
             request.scope, "person_removed", facts, subject=pseudonym, subject_name=pseudonym
@@ -129,13 +131,26 @@ class PersonPages:
         made = self._exporter.zip(person.id, name_of(person) or "me", known)
         return sent_file(made, "application/zip")
 
-    async def _removed(self, person: Person) -> RemovedOwner:
-        """First nothing new can begin, then what runs ends, then all of it goes."""
+    async def _removed(self, person: Person, by: str) -> RemovedOwner:
+        """First nothing new can begin, then what runs ends, then all of it goes.
+
+        Raises:
+            Conflict: nobody would be left who is administrator.
+            NotFound: somebody was quicker, or ``by`` is no administrator any more.
+        """
+
+        def may(reader: Person, _: Person) -> None:
+            if reader.role != "administrator" or reader.disabled_at is not None:
+                raise NotFound(NOTHING)
 
         def shut(kept: Person) -> Person:
             return replace(kept, disabled_at=self._clock())
 
-        await asyncio.to_thread(self._store.people.change, person.id, shut)
+        def change() -> None:
+            people = self._store.people
+            people.change(person.id, shut, keeps_administrator=True, by=(by, may))
+
+        await asyncio.to_thread(change)
         ended = await asyncio.to_thread(self._store.people.end_all, person.id)
         await asyncio.to_thread(self._store.personal_keys.remove, person.id)
         self._removal.signed_out(person.id, ended)

@@ -11,8 +11,7 @@ from chat.core.messages import now
 from chat.gateway.balancer import LoadBalancer
 from chat.telemetry.provider_health import EndpointHealth, ProviderHealth
 from chat.turns.app_state import AppState
-from chat.web.admin.shell import Reader, page, reader_of, table
-from chat.web.forms import read_form
+from chat.web.admin.shell import Reader, page, reader_of, sent_by, table
 from chat.web.routes import Routes
 
 HEADS = (
@@ -59,8 +58,7 @@ def router(
 
     @pages.post("/providers/test")
     async def test(request: Request) -> Response:
-        reader = await reader_of(request, closed=closed)
-        form = await read_form(request.receive)
+        reader, form = await sent_by(request, closed=closed)
         try:
             tested = await app_state.connections.test(form("endpoint"))
         except ChatError as missing:

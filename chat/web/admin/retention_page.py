@@ -12,9 +12,9 @@ from chat.conversations.retention import Retention
 from chat.core.messages import now
 from chat.core.retention import FIELDS, RetentionRules, read_days
 from chat.turns.app_state import AppState
-from chat.web.admin.shell import Reader, page, reader_of
+from chat.web.admin.shell import Reader, page, reader_of, sent_by
 from chat.web.audit_trail import AuditTrail
-from chat.web.forms import Form, read_form
+from chat.web.forms import Form
 from chat.web.routes import Routes
 
 WORDS = {
@@ -57,8 +57,7 @@ def router(
 
     @pages.post("/retention")
     async def change(request: Request) -> Response:
-        reader = await reader_of(request, closed=closed)
-        form = await read_form(request.receive)
+        reader, form = await sent_by(request, closed=closed)
         before = await asyncio.to_thread(retention.rules)
         try:
             wanted = {

@@ -13,9 +13,8 @@ from chat.core.messages import now
 from chat.core.people import Person
 from chat.turns.app_state import LOCAL_OWNER, AppState
 from chat.turns.jobs import Job
-from chat.web.admin.shell import Reader, name_in, onward, page, reader_of, table
+from chat.web.admin.shell import Reader, name_in, onward, page, reader_of, sent_by, table
 from chat.web.audit_trail import HOST, AuditTrail
-from chat.web.forms import read_form
 from chat.web.routes import Routes
 
 HEADS = ("Whose", "Model", "State", "Begun", "Stop")
@@ -69,8 +68,7 @@ def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] =
 
     @pages.post("/running/stop")
     async def stop(request: Request) -> Response:
-        reader = await reader_of(request, closed=closed, managers=True)
-        form = await read_form(request.receive)
+        reader, form = await sent_by(request, closed=closed, managers=True)
         job = jobs.get(form("reply"))
         if job is None:
             return await answered(reader, 404, OVER)

@@ -12,6 +12,7 @@ from chat.core.people import KEY_OWNER, Person
 from chat.core.ports import Conversations
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.audit_trail import HOST
+from chat.web.forms import Form, read_form
 from chat.web.owner import PERSON, current_owner
 from chat.web.plain_page import page_of
 from chat.web.root_path import root_of
@@ -80,6 +81,17 @@ async def reader_of(request: Request, *, closed: bool, managers: bool = False) -
     if closed or await current_owner(request) != LOCAL_OWNER:
         raise NotFound(NOTHING)
     return Reader(Person(LOCAL_OWNER, title=HOST, role="administrator"), root, apart=False)
+
+
+async def sent_by(request: Request, *, closed: bool, managers: bool = False) -> tuple[Reader, Form]:
+    """A form, read to its end, and who sent it, as they are by then: a form may take minutes.
+
+    Raises:
+        NotFound: the page is not for them.
+        HTTPException: it is no form of ours, or they are not signed in any more.
+    """
+    form = await read_form(request.receive)
+    return await reader_of(request, closed=closed, managers=managers), form
 
 
 def navigation(
