@@ -9,6 +9,7 @@ taken out of the finished text, traces included, whoever logs it.
 import copy
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from chat.core.errors import Full, ReadOnly, StorageError
-from chat.core.redaction import without_keys
+from chat.core.redaction import HIDDEN, without_keys
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 OURS = ("chat", "easel", "storage")
@@ -27,6 +28,8 @@ UNSEEN = {
 """How signs are written that a terminal would obey: addresses and programs may hold them."""
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 """What the request is called that is being answered, or that began what runs; empty: none did."""
+SHARED_LINK = re.compile(r"(/shared/)[\w-]{32,}")
+"""What stands there opens what is shared; names of files and folders are shorter."""
 CHATTY = ("alembic", "httpx", "httpx2", "matplotlib")
 
 
@@ -48,7 +51,7 @@ class Discreet(logging.Formatter):
         """The whole text of a record, with its trace."""
         if self.as_json:
             return json.dumps(self._discreet(self._told(record)), ensure_ascii=False, default=str)
-        return without_keys(super().format(record).translate(UNSEEN), self._keys)
+        return self._without_secrets(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's own name
         """The line of a record without its trace; of a trouble with the name of its request."""
@@ -71,10 +74,13 @@ class Discreet(logging.Formatter):
             told["trace"] = self.formatException(record.exc_info)
         return told
 
+    def _without_secrets(self, text: str) -> str:
+        return without_keys(SHARED_LINK.sub(rf"\1{HIDDEN}", text.translate(UNSEEN)), self._keys)
+
     def _discreet(self, value: Any) -> Any:
         """A value without keys, wherever in it they stand: quoted, they would look different."""
         if isinstance(value, str):
-            return without_keys(value.translate(UNSEEN), self._keys)
+            return self._without_secrets(value)
         if isinstance(value, Mapping):
             return {str(name): self._discreet(each) for name, each in value.items()}
         if isinstance(value, list | tuple):

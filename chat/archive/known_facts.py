@@ -11,6 +11,8 @@ from chat.core.spending import person_subject
 
 Facts: TypeAlias = Mapping[str, Any]
 """Names of files, and what is in each."""
+SOMEBODY = "somebody"
+"""Who did something and is not here any more, or was not known."""
 
 
 def known_of(store: Conversations, owner: str, person: Person) -> Facts:
@@ -68,7 +70,7 @@ def known_of(store: Conversations, owner: str, person: Person) -> Facts:
             }
             for row in store.usage.rows(date.min, date.max, owner=owner)
         ],
-        "audit.json": [_entry(each) for each in _entries(store.audit, owner)],
+        "audit.json": _told(store, owner),
     }
 
 
@@ -79,12 +81,19 @@ def _entries(log: AuditLog, person_id: str) -> list[AuditEntry]:
     return found
 
 
-def _entry(entry: AuditEntry) -> dict[str, Any]:
-    return {
-        "at": entry.at.isoformat(),
-        "who": entry.actor_name,
-        "act": entry.act,
-        "whom": entry.subject_name,
-        "more": dict(entry.facts),
-        "address": entry.address,
-    }
+def _told(store: Conversations, owner: str) -> list[dict[str, Any]]:
+    """What they did, and what was done to them; of others only what they are to Easel."""
+    roles = {each.id: each.role for each in store.people.everybody()}
+    return [
+        {
+            "at": entry.at.isoformat(),
+            "who": entry.actor_name if own else roles.get(entry.actor, SOMEBODY),
+            "act": entry.act,
+            "whom": entry.subject_name,
+            "more": dict(entry.facts),
+            # Whose it is says where they were: that of an administrator is for no user.
+            "address": entry.address if own else "",
+        }
+        for entry in _entries(store.audit, owner)
+        for own in [entry.actor == owner]
+    ]

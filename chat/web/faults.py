@@ -24,6 +24,7 @@ from chat.core.errors import (
     StorageError,
 )
 from chat.web.drain import RETRY_AFTER_S
+from chat.web.strangers import logged_path
 
 log = logging.getLogger(__name__)
 
@@ -55,23 +56,27 @@ def sentence(status: int, text: str, headers: Mapping[str, str] | None = None) -
     return JSONResponse({"error": text}, status_code=status, headers=headers)
 
 
+def _path(request: Request) -> str:
+    return logged_path(request.url.path)
+
+
 async def _chat_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ChatError)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     if isinstance(error, ShuttingDown):
         return sentence(status, str(error), {"Retry-After": str(RETRY_AFTER_S)})
     if status >= 500:
-        log.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
+        log.error("%s %s: %s", request.method, _path(request), error, exc_info=error)
     elif error.__cause__ or isinstance(error, MediaRejected):
         # The sentence is for its owner; what a library said of the file is for who is asked.
         cause = error.__cause__ or error.__context__
-        log.info("%s %s: %s (%s)", request.method, request.url.path, error, cause or "no cause")
+        log.info("%s %s: %s (%s)", request.method, _path(request), error, cause or "no cause")
     return sentence(status, str(error))
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    log.info("%s %s: invalid request: %s", request.method, request.url.path, _wrong(error))
+    log.info("%s %s: invalid request: %s", request.method, _path(request), _wrong(error))
     return sentence(400, "This request is not in the form that Easel expects.")
 
 
@@ -97,7 +102,7 @@ async def _left(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _bug(request: Request, error: Exception) -> JSONResponse:
-    log.error("%s %s met a bug", request.method, request.url.path, exc_info=error)
+    log.error("%s %s met a bug", request.method, _path(request), exc_info=error)
     return sentence(500, "Easel failed inside. The log has the cause.")
 
 

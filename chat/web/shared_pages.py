@@ -24,7 +24,7 @@ from chat.web.audit_trail import AuditTrail
 from chat.web.media import Sha
 from chat.web.owner import PERSON, Owner, current_owner
 from chat.web.plain_page import plain_page
-from chat.web.root_path import root_of
+from chat.web.root_path import base_of
 from chat.web.routes import LazyRoute
 from chat.web.strangers import SHARED, is_stranger
 
@@ -71,7 +71,7 @@ def router(app_state: AppState) -> APIRouter:
             if "text/html" not in request.headers.get("accept", ""):
                 raise
             return _nothing(request, viewer)
-        here = f"{root_of(request.scope)}{SHARED}{key}"
+        here = f"{base_of(request.scope)}{SHARED}{key}"
         if view.board is not None:
             told = shared_board_html(view.title, view.by, view.board.pictures, here, _may(viewer))
             return Response(told, media_type=HTML, headers=HEADERS)
@@ -99,7 +99,7 @@ def router(app_state: AppState) -> APIRouter:
         made = await sharing.copied(key, await viewer_of(request), picture or "")
         await trail.note(request.scope, "share_copied", {"kind": made.kind}, subject=made.share_id)
         app_state.news.publish(owner, made.conversation.id)
-        return RedirectResponse(f"{root_of(request.scope)}/?c={made.conversation.id}", 303)
+        return RedirectResponse(f"{base_of(request.scope)}/?c={made.conversation.id}", 303)
 
     return pages
 
@@ -111,7 +111,7 @@ def _may(viewer: Viewer) -> bool:
 def _nothing(request: Request, viewer: Viewer) -> Response:
     """The same for whatever is not there, and for what is not for who looks."""
     more = "" if viewer.owner else "If it was shared with you by name, sign in first."
-    home = f"{root_of(request.scope)}/"
+    home = f"{base_of(request.scope)}/"
     link = f'<p><a href="{home}">To Easel</a></p>'
     return Response(plain_page(NOTHING, more, link), 404, media_type=HTML, headers=HEADERS)
 

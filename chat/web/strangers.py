@@ -4,6 +4,7 @@ from starlette.types import Scope
 
 SHARED = "/shared/"
 OPEN_METHODS = frozenset({"GET", "HEAD"})
+HIDDEN = "…"
 UNKNOWN = "easel.stranger"
 """Where the doors note in the scope that they know nothing of who asks."""
 
@@ -15,6 +16,12 @@ def is_open(scope: Scope) -> bool:
         and scope["path"].startswith(SHARED)
         and scope["method"] in OPEN_METHODS
     )
+
+
+def logged_path(path: str) -> str:
+    """A path as a log may have it: what stands behind ``/shared/`` opens what is shared."""
+    before, found, _ = path.partition(SHARED)
+    return f"{before}{found}{HIDDEN}" if found else path
 
 
 def as_stranger(scope: Scope) -> Scope:

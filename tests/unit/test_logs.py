@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -68,6 +69,21 @@ def test_a_collector_of_logs_gets_one_object_a_line_and_no_key_however_deep_it_l
     assert (first["level"], first["message"], first["request_id"]) == ("ERROR", "at\n…", "ab12")
     assert first["trace"] == "ValueError: you sent …"
     assert second["fields"] == {"a": ["…"]}
+
+
+@pytest.mark.parametrize("behind", ["", ".", "/x", "/copy'"])
+def test_what_a_shared_link_carries_is_in_no_line_and_no_trace(
+    written: Callable[[], str], behind: str
+) -> None:
+    token = secrets.token_urlsafe(32)
+    log, path = logging.getLogger("tests.unit.logs"), f"/studio/shared/{token}{behind}"
+    error = RuntimeError(path)
+    log.warning("GET %s", path, exc_info=(RuntimeError, error, None))
+    log.warning("chat/providers/shared/http/exchange.py")
+    hidden = f"/studio/shared/…{behind}"
+    assert [line.rpartition(" tests.unit.logs ")[2] for line in written().splitlines()] == [
+        f"GET {hidden}", f"RuntimeError: {hidden}", "chat/providers/shared/http/exchange.py",
+    ]  # fmt: skip
 
 
 def test_a_trouble_names_its_request_also_where_people_read_the_log(

@@ -2,21 +2,23 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from fastapi import Response
 
 from chat.web.file_names import disposition
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet takes a text for something to be reckoned. Source: OWASP, CSV
-Injection."""
+_FORMULA = re.compile(r"""(^|[;,\t\r\n])(?=[\t\r]|[\s"']*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+"""Where a spreadsheet takes a text for something to be reckoned: with such a sign, plain or of full
+width, at its beginning; and behind whatever parts cells where the spreadsheet is, for it may be no
+comma there. Source: OWASP, CSV Injection."""
 
 
 def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """The answer with the file."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(heads)
     writer.writerows([_cell(each) for each in row] for row in rows)
     headers = {"Content-Disposition": disposition("attachment", name), "Cache-Control": "no-store"}
@@ -25,6 +27,4 @@ def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULAS):
-        return f"'{value}"
-    return value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

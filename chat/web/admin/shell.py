@@ -15,7 +15,7 @@ from chat.web.audit_trail import HOST
 from chat.web.forms import Form, read_form
 from chat.web.owner import PERSON, current_owner
 from chat.web.plain_page import page_of
-from chat.web.root_path import root_of
+from chat.web.root_path import base_of
 
 NOTHING = "There is nothing at this address."
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
@@ -73,7 +73,7 @@ async def reader_of(request: Request, *, closed: bool, managers: bool = False) -
     Raises:
         NotFound: it is not for them.
     """
-    person, root = request.scope.get(PERSON), root_of(request.scope)
+    person, root = request.scope.get(PERSON), base_of(request.scope)
     if isinstance(person, Person):
         if person.role == "administrator" or (managers and person.manages):
             return Reader(person, root, apart=True)

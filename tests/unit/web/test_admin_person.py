@@ -39,7 +39,8 @@ async def lived_in(shop: Workshop) -> AsyncIterator[tuple[Studio, dict[str, str]
     store.usage.add([UsageRow("bob", date(2026, 11, 30), "model", UsageSum(1, 1, usd=0.5))])
     store.shares.add(Share("s1", "bob", "board", "b1", token="ef" * 16, everybody=True))
     store.audit.add(AuditEntry("signed_in", "bob", "bob", address="192.0.2.1"))
-    store.audit.add(AuditEntry("role_changed", "ada", "ada", "bob", "bob"))
+    store.audit.add(AuditEntry("role_changed", "ada", "ada", "bob", "bob", "192.0.2.99"))
+    store.audit.add(AuditEntry("tries_used_up", "", "", "bob", "bob", "192.0.2.98"))
     async with opened(shop, "bob") as made:
         ids = {}
         for name in ("kept", "binned"):
@@ -70,6 +71,7 @@ async def test_the_file_of_somebody_holds_all_of_theirs_and_another_easel_takes_
         assert file.testzip() is None
         names = file.namelist()
         held = {each: json.loads(file.read(each)) for each in names if each.endswith(".json")}
+        read = [file.read(each) for each in names]
         others = [file.read(each) for each in names if each.startswith("other pictures/")]
     with zipfile.ZipFile(io.BytesIO(own.content)) as same:
         assert same.namelist() == names
@@ -85,7 +87,17 @@ async def test_the_file_of_somebody_holds_all_of_theirs_and_another_easel_takes_
     assert [each["name"] for each in person["api_keys"]] == ["laptop"]
     assert [(each["kind"], each["by_link"]) for each in held["shares.json"]] == [("board", True)]
     assert held["usage.json"][0]["cost_usd"] == 0.5
-    assert {each["act"] for each in held["audit.json"]} >= {"signed_in", "role_changed"}
+    assert [
+        (each["act"], each["who"], each["address"])
+        for each in held["audit.json"]
+        if each["act"] in ("signed_in", "role_changed", "tries_used_up")
+    ] == [
+        # Where others were is for no user to know, nor what an administrator signs in by.
+        ("tries_used_up", "somebody", ""),
+        ("role_changed", "administrator", ""),
+        ("signed_in", "bob", "192.0.2.1"),
+    ]
+    assert not any(b"192.0.2.9" in part for part in read)
     assert "cd" * 32 not in answer.text
     for secret in ("ab" * 32, "ef" * 16):
         assert not any(secret in json.dumps(each) for each in held.values())
@@ -142,7 +154,7 @@ async def test_somebody_is_removed_with_all_of_theirs_and_nothing_of_anybody_els
     every = store.audit.entries(AuditQuery(), 99)
     assert not any("bob" in (each.actor, each.subject, each.subject_name) for each in every)
     assert {each.act for each in store.audit.entries(AuditQuery(person=pseudonym), 9)} == {
-        "signed_in", "role_changed", "person_removed", "reply_stopped", "erased",
+        "signed_in", "role_changed", "tries_used_up", "person_removed", "reply_stopped", "erased",
     } - {"reply_stopped", "erased"}  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Whoever looks writes nothing: what they copy is theirs, without what is its owner's alone.
 """
 
+import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from chat.web.login import Login, LoginMiddleware
 from chat.web.owner import signed_in_owner
 from chat.web.passwords import Passwords
 from chat.web.policy import Policy
+from chat.web.root_path import RootPathMiddleware
 from tests.scripted import Script
 from tests.unit.turns.workshop import Workshop, png
 from tests.unit.web.studio import Studio, opened
@@ -202,6 +204,38 @@ async def test_of_a_board_one_picture_or_all_are_copied_and_it_is_shown_as_it_is
                 "bob", "POST", f"/api/library/boards/{here.board}/{act}", json=body
             )
             assert refused.status_code == 404
+
+
+async def test_no_path_that_the_log_names_opens_what_is_shared(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with world() as here:
+        shared = await here.shares(link=True)
+        token = shared["address"].removeprefix("shared/")
+        for who, method, path in (
+            ("nobody", "GET", f"/shared/{token}."),
+            ("nobody", "GET", f"/shared/{token}/x"),
+            ("nobody", "GET", f"/shared/{token}/{'z' * 64}"),
+            ("bob", "POST", f"/shared/{token}./copy"),
+        ):
+            assert (await here.asks(who, method, path)).status_code in (400, 404)
+    assert "GET /shared/…: invalid request" in caplog.text
+    assert not any(token in each.getMessage() for each in caplog.records if each.name[:4] == "chat")
+
+
+async def test_a_copy_is_taken_and_found_below_a_pass_that_stands_in_for_a_cookie() -> None:
+    async with opened(Workshop([DRAWS]), behind=RootPathMiddleware) as made:
+        conversation = await made.begin()
+        started = await made.ask(conversation)
+        await made.shop.jobs.wait(started["reply"])
+        body = {"kind": "conversation", "subject": conversation, "link": True}
+        shared = await made.post("/~a-pass/api/shares", body)
+        page = (await made.http.get(f"/~a-pass/{shared['address']}")).text
+        (action,) = re.findall(r'action="([^"]*)"', page)
+        copied = await made.http.post(action)
+        assert (copied.status_code, action[:16]) == (303, "/~a-pass/shared/")
+        assert copied.headers["location"].startswith("/~a-pass/?c=")
 
 
 Ending = Any
