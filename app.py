@@ -278,6 +278,7 @@ def build(
 
     def tidy() -> Mapping[str, int] | None:
         try:
+            retention.note_what_is_open()
             with conversations.replicas.housekeeping() as may:
                 return _tidied(settings, conversations, media, retention) if may else None
         except ChatError:

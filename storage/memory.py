@@ -5,6 +5,7 @@ It keeps the same contract, so tests and a trial run need no disk.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -14,6 +15,7 @@ from chat.core.parts import MediaRef, pictures, searched_text
 from chat.core.ports import (
     FAVOURITE,
     MOST_PINNED,
+    USED,
     ConversationHit,
     DatabaseMark,
     LibraryCounts,
@@ -122,7 +124,15 @@ class MemoryConversations:
         with self._lock:
             restored = replace(self._owned(owner, conversation_id), deleted_at=None)
             self._conversations[restored.id] = restored
+            self.note_use(owner, restored.id)
             return restored
+
+    def note_use(self, owner: str, conversation_id: str) -> None:
+        """Note that a conversation is used now."""
+        with self._lock, suppress(NotFound):
+            found = self._present(owner, conversation_id).id
+            name = (owner, USED, found)
+            self._records[name] = OwnedRecord(USED, found, None, conversation_id=found)
 
     def binned(
         self, owner: str, limit: int = 50, before: datetime | None = None
@@ -192,6 +202,7 @@ class MemoryConversations:
                 raise TooMany(f"There are {MOST_PINNED} pinned already.")
             changed = replace(stored, pinned_at=now() if on else None)
             self._conversations[stored.id] = changed
+            self.note_use(owner, stored.id)
             return changed
 
     def listed(self, owner: str, conversation_id: str) -> ConversationHit:
@@ -266,6 +277,7 @@ class MemoryConversations:
                 if whole.messages:
                     self._tree.add(whole.messages)
                 self._arrived += len(whole.messages)
+                self.note_use(owner, whole.conversation.id)
             for ref in pictures:
                 self.grant_media(owner, ref)
             return [whole.conversation for whole in fitted]
@@ -540,12 +552,17 @@ class MemoryConversations:
                 if each.deleted_at is None
                 and each.pinned_at is None
                 and each.head_id is not None
-                and each.updated_at < untouched_since
+                and self._last_used(each) < untouched_since
                 and not any(m.status in UNENDED for m in self._tree.of(each.id))
             ]
             for each in due:
                 self._conversations[each.id] = replace(each, deleted_at=moment)
             return len(due)
+
+    def _last_used(self, conversation: Conversation) -> datetime:
+        noted = self._records.get((conversation.owner, USED, conversation.id))
+        said = conversation.updated_at
+        return said if noted is None else max(said, noted.changed_at)
 
     def everything(self, owner: str) -> OwnedThings:
         """All that there is of an owner."""

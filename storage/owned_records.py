@@ -9,7 +9,7 @@ from datetime import datetime
 from chat.core.errors import NotFound, TooMany
 from chat.core.messages import now
 from chat.core.parts import Json
-from chat.core.ports import FAVOURITE, OwnedRecord
+from chat.core.ports import FAVOURITE, USED, OwnedRecord
 from storage.transaction import Row, Transaction, moment_of
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,11 @@ def keep_record(
     return kept
 
 
+def note_use(writing: Transaction, conversation_id: str) -> None:
+    """Note that a conversation is used now, if it is there and not in the bin."""
+    writing.run(_USED, conversation_id=conversation_id, moment=writing.moment(now()))
+
+
 def forget_unused(writing: Transaction, before: datetime) -> None:
     """Remove what was said, before then, of pictures that nothing else names any more."""
     writing.run(_FORGET_UNUSED, before=writing.moment(before))
@@ -142,6 +147,12 @@ _KEEP = """
     ON CONFLICT (owner, kind, id)
     DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at,
         conversation_id = excluded.conversation_id
+"""
+_USED = f"""
+    INSERT INTO owned_record (owner, kind, id, value, changed_at, conversation_id)
+    SELECT owner, '{USED}', id, 'null', :moment, id FROM conversation
+    WHERE id = :conversation_id AND deleted_at IS NULL
+    ON CONFLICT (owner, kind, id) DO UPDATE SET changed_at = excluded.changed_at
 """
 _COUNT = "SELECT count(*) FROM owned_record WHERE owner = :owner AND kind = :kind"
 _THEIRS = "SELECT 1 FROM conversation WHERE id = :conversation_id AND owner = :owner"

@@ -1,7 +1,7 @@
 """Conversations in a SQL database, SQLite or PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -12,6 +12,7 @@ from chat.core.messages import Conversation, Message, now
 from chat.core.parts import MediaRef
 from chat.core.ports import (
     MOST_PINNED,
+    USED,
     ConversationHit,
     DatabaseMark,
     LibraryCounts,
@@ -117,7 +118,14 @@ class SqlConversations:
         with self._writing() as writing:
             held = locked_conversation(writing, conversation_id, owner, binned=True)
             writing.run(_BIN, conversation_id=conversation_id, moment=None)
+            owned_records.note_use(writing, conversation_id)
             return replace(held, deleted_at=None)
+
+    def note_use(self, owner: str, conversation_id: str) -> None:
+        """Note that a conversation is used now."""
+        with suppress(NotFound), self._writing() as writing:
+            locked_conversation(writing, conversation_id, owner)
+            owned_records.note_use(writing, conversation_id)
 
     def binned(
         self, owner: str, limit: int = 50, before: datetime | None = None
@@ -178,6 +186,7 @@ class SqlConversations:
             pinned_at = now() if on else None
             moment = writing.moment(pinned_at)
             writing.run(_PIN, conversation_id=conversation_id, moment=moment)
+            owned_records.note_use(writing, conversation_id)
             return replace(held, pinned_at=pinned_at)
 
     def listed(self, owner: str, conversation_id: str) -> ConversationHit:
@@ -532,12 +541,17 @@ _PINNED = """
 _BIN_ALL = """
     UPDATE conversation SET deleted_at = :moment WHERE owner = :owner AND deleted_at IS NULL
 """
-_BIN_UNTOUCHED = """
+_BIN_UNTOUCHED = f"""
     UPDATE conversation SET deleted_at = :moment
     WHERE deleted_at IS NULL AND pinned_at IS NULL AND head_id IS NOT NULL AND updated_at < :since
         AND NOT EXISTS (
             SELECT 1 FROM message WHERE conversation_id = conversation.id
                 AND status IN ('queued', 'streaming', 'waiting')
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM owned_record AS used
+            WHERE used.owner = conversation.owner AND used.kind = '{USED}'
+                AND used.id = conversation.id AND used.changed_at >= :since
         )
 """
 _SHOW = "UPDATE conversation SET head_id = :head_id WHERE id = :conversation_id"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chat.core.messages import Conversation
 from chat.core.parts import MediaRef
 from chat.core.ports import WholeConversation
+from storage import owned_records
 from storage.fitting_in import check_ids, fitted_in
 from storage.message_commands import add_conversation, grant, insert_messages
 from storage.transaction import Transaction, moment_of, named, names
@@ -30,6 +31,7 @@ def add_wholes(
     for whole in fitted:
         add_conversation(writing, whole.conversation)
         insert_messages(writing, whole.messages)
+        owned_records.note_use(writing, whole.conversation.id)
     return [whole.conversation for whole in fitted]
 
 

@@ -1,6 +1,6 @@
 """Keeps things as long as the rules say, and no longer. Whoever calls ``run`` is alone at it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chat.core.ports import Conversations
@@ -20,6 +20,8 @@ class Retention:
         """``said`` are the rules that the environment says, which nothing else changes."""
         self._conversations = conversations
         self.said: Mapping[str, int | None] = said or {}
+        self.on_screen: Callable[[], Sequence[tuple[str, str]]] = list
+        """The owners and ids of the conversations that pages of this process show now."""
 
     def rules(self) -> RetentionRules:
         """Those that hold now; for a thread."""
@@ -34,11 +36,17 @@ class Retention:
         self._conversations.host_settings.keep(NAME, kept_form(rules))
         return self.rules()
 
+    def note_what_is_open(self) -> None:
+        """Count what is on a screen as used; for whoever asks the store, alone or not."""
+        for owner, conversation_id in dict.fromkeys(self.on_screen()):
+            self._conversations.note_use(owner, conversation_id)
+
     def run(self, moment: datetime, unused_kept: timedelta) -> Mapping[str, int]:
         """Do what is due; how many of what went.
 
         Conversations in which nothing was ever said go after ``unused_kept``.
         """
+        self.note_what_is_open()
         rules, store = self.rules(), self._conversations
         done = {"to_the_bin": 0, "removed": 0, "audit_entries": 0, "sums": 0}
 

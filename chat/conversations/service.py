@@ -4,6 +4,8 @@ Every method takes the owner and touches nothing of anybody else.
 """
 
 import asyncio
+import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,13 +15,18 @@ from typing import Protocol
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.duplicating import duplicate
 from chat.conversations.usual_tools import usual_tools
-from chat.core.errors import CapabilityError, NotFound
+from chat.core.errors import CapabilityError, NotFound, StorageError
 from chat.core.messages import Conversation, new_id, now
 from chat.core.ports import ConversationHit, Conversations
 from chat.core.text import clean_name
 from chat.models import Catalogues
 
+log = logging.getLogger(__name__)
+
 MAX_TITLE_CHARACTERS = 200
+NOTED_EVERY = timedelta(hours=12)
+"""Rules count in days; so that looking costs no write as a rule."""
+REMEMBERED = 10_000
 BIN_DAYS = 30
 """How long a deleted conversation can be had back, where the host says nothing else."""
 TOLD_AT_ONCE = 100
@@ -56,6 +63,8 @@ class ConversationService:
         self._catalogues = catalogues
         self._running = running
         self._changes = changes
+        self._noted: OrderedDict[str, datetime] = OrderedDict()
+        """When it was noted of a conversation that somebody looks at it."""
 
     async def new(self, owner: str) -> Conversation:
         """An empty conversation with the owner's first usable model and their usual tools."""
@@ -132,6 +141,21 @@ class ConversationService:
         restored = await asyncio.to_thread(self._conversations.restore, owner, conversation_id)
         self._changes.publish(owner, conversation_id)
         return restored
+
+    async def opened(self, conversation: Conversation) -> None:
+        """Note that somebody looks at it: by and by nothing else would say that it is used."""
+        moment, known = now(), self._noted.get(conversation.id)
+        if max(conversation.updated_at, known or conversation.updated_at) > moment - NOTED_EVERY:
+            return
+        self._noted[conversation.id] = moment
+        while len(self._noted) > REMEMBERED:
+            self._noted.popitem(last=False)
+        owner = conversation.owner
+        try:
+            await asyncio.to_thread(self._conversations.note_use, owner, conversation.id)
+        except StorageError as error:  # it can be looked at all the same
+            self._noted.pop(conversation.id, None)
+            log.warning("that a conversation was opened could not be noted: %s", error)
 
     async def binned(
         self, owner: str, limit: int = 50, before: datetime | None = None

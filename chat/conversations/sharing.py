@@ -257,6 +257,8 @@ class Sharing:
             raise NotFound(NOTHING) from error
         if counts and viewer.owner != share.owner:
             shares.viewed(share.id)
+            if share.kind == "conversation":
+                self._conversations.note_use(share.owner, share.subject)
         return view
 
     async def picture_owner(self, key: str, viewer: Viewer, sha256: str) -> str:

@@ -84,6 +84,11 @@ FAVOURITE, BOARD = "favourite", "board"
 pictures of a board stand in its order."""
 
 
+USED = "used"
+"""The kind of record whose time says when a conversation, whose id it has, was used last without a
+word in it: opened, restored, added from elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryQuery:
     """Which pictures of a library are wanted; what is left out does not matter."""
@@ -231,7 +236,14 @@ class Conversations(Protocol):
         ...
 
     def restore(self, owner: str, conversation_id: str) -> Conversation:
-        """Take out of the bin again."""
+        """Take out of the bin again, as ``note_use`` does, too."""
+        ...
+
+    def note_use(self, owner: str, conversation_id: str) -> None:
+        """Note that a conversation is used now, which keeps it from ``bin_untouched``.
+
+        Its place in lists is where it was. Of what is missing nothing is noted.
+        """
         ...
 
     def binned(
@@ -261,6 +273,8 @@ class Conversations(Protocol):
 
     def pin(self, owner: str, conversation_id: str, *, on: bool) -> Conversation:
         """Have a conversation on top of the list, or no longer; as it is kept. Twice is once.
+
+        As ``note_use`` does, too, for what was pinned is not old because it was so for long.
 
         Raises ``TooMany`` where the owner has pinned ``MOST_PINNED`` already.
         """
@@ -297,7 +311,8 @@ class Conversations(Protocol):
 
         They become the owner's. An id that is taken is made new, and named so wherever it was
         named. A time of use is moved by microseconds where another conversation of the owner has
-        it, and never lies ahead. The owner may then see these pictures, whose bytes are stored.
+        it, and never lies ahead; ``note_use`` holds as of now. The owner may then see these
+        pictures, whose bytes are stored.
 
         Raises ``NotFound`` if a parent does not stand before its child in the same conversation,
         or the head is no message of it; ``Conflict`` if an id or ``client_id`` comes twice.
@@ -511,7 +526,8 @@ class Conversations(Protocol):
     def bin_untouched(self, untouched_since: datetime, moment: datetime) -> int:
         """Put into the bin, as of a moment, what was used last before then; how many went.
 
-        Pinned ones stay, and so does where a reply is being written or waits for its owner.
+        Used is what something was said in, or what ``note_use`` was told of. Pinned ones stay, and
+        so does where a reply is being written or waits for its owner.
         """
         ...
 

@@ -159,7 +159,10 @@ def build_web(
         tool_servers, tools, approvals, shares,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
-    host = admin_routers(app_state, administration or Administration())
+    administration = administration or Administration()
+    if administration.retention is not None:
+        administration.retention.on_screen = live.pages.on_screen
+    host = admin_routers(app_state, administration)
     routers = [*drawing, *host, *(part.router(app_state) for part in parts), live.router()]
     # Programs come by a key of their own, see chat.web.api_door.
     programs = openai_api.router(app_state)

@@ -99,6 +99,11 @@ class Page:
         """What it is to be told, as it travels; ``TOO_SLOW``: it is to be cut off."""
         self._looking = asyncio.Lock()
 
+    @property
+    def on_screen(self) -> tuple[str, str] | None:
+        """The owner and the id of the conversation that it shows."""
+        return None if self._view is None else (self._owner, self._view.conversation_id)
+
     async def watch(self) -> None:
         """Tell the page what changes, until this is cancelled."""
         try:
@@ -176,11 +181,12 @@ class Page:
         self._view = view
         if asked.held is None:
             self._tell(await view.open())
-            return
-        told = await view.resume(asked.held.messages)
-        if view.conversation.title:
-            self._send_row(view.listed)
-        self._tell(told, asked.held.streams)
+        else:
+            told = await view.resume(asked.held.messages)
+            if view.conversation.title:
+                self._send_row(view.listed)
+            self._tell(told, asked.held.streams)
+        await app_state.library.opened(view.conversation)
 
     def _tell(self, drawn: TranscriptWindow | Patch, held: Iterable[HeldStream] = ()) -> None:
         """Send what the view has rendered, and attach to the replies that grow in it."""
@@ -311,6 +317,10 @@ class OpenPages:
             yield
         finally:
             self._pages.discard(page)
+
+    def on_screen(self) -> list[tuple[str, str]]:
+        """The owners and ids of the conversations that are shown now; for any thread."""
+        return [shown for page in tuple(self._pages) if (shown := page.on_screen) is not None]
 
     def begin_anew(self) -> None:
         """Have all come back: something may have happened that they were not told."""

@@ -1,5 +1,6 @@
 """What a host looks at and sets is kept whole: sums of use, the audit log, settings."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from chat.core.audit import AuditEntry, AuditQuery
 from chat.core.errors import NotFound
-from chat.core.messages import Status
+from chat.core.messages import Conversation, Status, new_id
 from chat.core.parts import Image
 from chat.core.people import Person
 from chat.core.ports import Conversations, OwnedRecord
@@ -147,6 +148,49 @@ def test_what_nobody_has_used_for_long_goes_to_the_bin_but_for_what_is_pinned_or
     assert store.bin_untouched(later, moment) == 1
     assert [(each.title, each.deleted_at) for each in store.binned(ME)] == [("old", moment)]
     assert store.bin_untouched(later, moment) == 0
+
+
+def _restored(store: Conversations, old: Conversation) -> str:
+    store.delete(ME, old.id)
+    return store.restore(ME, old.id).id
+
+
+def _imported(store: Conversations, old: Conversation) -> str:
+    (kept,) = store.add_whole(ME, [store.whole(ME, old.id)])
+    store.delete(ME, old.id)
+    assert kept.updated_at < store.whole(ME, old.id).conversation.updated_at
+    return kept.id
+
+
+def _pinned_for_long(store: Conversations, old: Conversation) -> str:
+    store.pin(ME, old.id, on=True)
+    return store.pin(ME, old.id, on=False).id
+
+
+def _looked_at(store: Conversations, old: Conversation) -> str:
+    store.note_use(ME, old.id)
+    return old.id
+
+
+@pytest.mark.parametrize("used", [_restored, _imported, _pinned_for_long, _looked_at])
+def test_what_somebody_wants_again_is_not_put_away_as_untouched(
+    store: Conversations, used: Callable[[Conversations, Conversation], str]
+) -> None:
+    old = conversation(title="old")
+    store.create(old)
+    store.add([said(old)])
+    store.note_use(OTHER, old.id)
+    store.note_use(ME, new_id())
+    said_until = datetime.now(UTC)
+    place = store.get(ME, old.id).updated_at
+    kept = used(store, old)
+    assert store.bin_untouched(said_until, said_until) == 0
+    assert store.get(ME, kept).updated_at <= place
+    # That it was used is no use for ever, and goes with it.
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    assert store.bin_untouched(later, later) == 1
+    store.erase(ME)
+    assert store.everything(ME).records == []
 
 
 def test_all_of_an_owner_is_told_and_removed_and_nothing_of_anybody_else(

@@ -117,7 +117,9 @@ def _written(rules: RetentionRules, name: str) -> str:
 
 _ABOUT = (
     "An empty field keeps for ever. Pinned conversations stay, and so do those whose reply is "
-    "being written or waits for its owner. Pictures that nothing names any more lie in a bin of "
-    "their own for 30 days more. What backups hold, they hold until they are removed."
+    "being written or waits for its owner. One that is restored, imported or no longer pinned, and "
+    "one whose share others look at, counts as opened then. Pictures that nothing names any more "
+    "lie in a bin of their own for 30 days more. What backups hold, they hold until they are "
+    "removed."
 )
 _NOW = "It is done at each start, and once a day."

@@ -20,6 +20,7 @@ from chat.core.display_names import DisplayNames
 from chat.mcp.servers import McpServers
 from chat.turns.app_state import AppState
 from chat.turns.endpoint_probe import EndpointProbe
+from chat.web.admin.sections import Administration
 from chat.web.app import build_web
 from chat.web.owner import OwnerOf
 from chat.web.policy import Policy
@@ -101,10 +102,11 @@ async def opened(
     picture_sites: tuple[str, ...] = (),
     mcp: McpServers | None = None,
     behind: Callable[[FastAPI], ASGIApp] = lambda web: web,
+    parts: Administration | None = None,
 ) -> AsyncIterator[Studio]:
     """Serve a workshop to one of its users, or to whom a function names.
 
-    ``behind`` gives what stands before the routes.
+    ``behind`` gives what stands before the routes; ``parts`` is what the host's pages work with.
     """
     web = build_web(
         app_state_of(shop, picture_sites, mcp),
@@ -112,6 +114,7 @@ async def opened(
         lambda: None,
         lambda: None,
         owner_of or (lambda _: owner),
+        administration=parts,
     )
     config = uvicorn.Config(
         SecurityMiddleware(behind(web), Policy()),

@@ -1,6 +1,7 @@
 """What the host keeps no longer goes by the clock, what is pinned or under way stays."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,15 +9,17 @@ import pytest
 from chat.conversations.retention import Retention
 from chat.core.audit import AuditEntry, AuditQuery
 from chat.core.errors import ConfigError
-from chat.core.messages import Conversation, Message, new_id
+from chat.core.messages import Conversation, Message, new_id, now
 from chat.core.parts import Text
+from chat.core.ports import USED
 from chat.core.retention import RetentionRules, read_retention
 from chat.core.spending import Amount
 from chat.core.usage_sums import UsageRow, UsageSum
 from chat.web.admin.sections import Administration
 from chat.web.app import kept_tidy
 from storage.memory import MemoryConversations
-from tests.unit.turns.workshop import Workshop
+from tests.unit.turns.workshop import DONE, ME, Workshop
+from tests.unit.web.studio import opened
 from tests.unit.web.test_admin_pages import pages
 
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -71,6 +74,46 @@ def test_with_rules_of_days_everything_goes_when_its_day_has_come_and_not_before
     assert run(64, HOUR) == {"sums": 3}
     assert store.usage.rows(date.min, date.max) == []
     assert listed() == here - {old}
+
+
+async def test_what_is_open_in_a_page_is_not_put_away_and_what_was_opened_not_at_once() -> None:
+    shop = Workshop([[DONE]])
+    store, retention = shop.store, Retention(shop.store)
+    retention.change(RetentionRules(untouched_days=0))
+    async with opened(shop, parts=Administration(retention=retention)) as here:
+        started = await here.ask(await here.begin())
+        await shop.jobs.wait(started["reply"])
+        conversation = started["conversation"]
+        ended = now()
+        async with here.page(conversation):
+            assert retention.run(ended, DAY) == {}
+            store.keep_record(ME, USED, conversation, lambda _: None)
+    retention.on_screen = list
+    old = replace(store.get(ME, conversation), updated_at=BEGAN)
+    await shop.library.opened(old)
+    noted = store.record(ME, USED, conversation)
+    assert noted is not None
+    await shop.library.opened(old)
+    assert store.record(ME, USED, conversation) == noted
+    assert retention.run(ended, DAY) == {}
+    assert retention.run(now(), DAY) == {"to_the_bin": 1}
+
+
+async def test_opening_what_is_old_is_noted() -> None:
+    shop = Workshop([[DONE]])
+    store = shop.store
+    async with opened(shop) as here:
+        started = await here.ask(await here.begin())
+        await shop.jobs.wait(started["reply"])
+        whole = store.whole(ME, started["conversation"])
+        old = replace(whole, conversation=replace(whole.conversation, updated_at=BEGAN))
+        (kept,) = store.add_whole(ME, [old])
+        store.keep_record(ME, USED, kept.id, lambda _: None)
+        async with here.page(kept.id) as page:
+            # What it is told next it is told after that was noted.
+            await page.say({"type": "ping"})
+            await page.next("beat")
+            assert store.record(ME, USED, kept.id) is not None
 
 
 def test_without_rules_nothing_but_the_bin_and_old_entries_go() -> None:
