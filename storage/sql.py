@@ -500,6 +500,7 @@ class SqlConversations:
 
     def close(self) -> None:
         """Let go of the store."""
+        self.replicas.close()
         self._engine.dispose()
 
     @contextmanager

@@ -4,16 +4,21 @@ Only where a server keeps it are there several: a data folder is one program's a
 are the server's own, so that the clocks of the machines do not matter.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
+from chat.core.errors import StorageError
 from chat.core.replicas import LEASE_S, LeftReply, ReplicasSeen, TurnElsewhere
 from storage.rows import MESSAGE_COLUMNS, from_message_row
 from storage.tables import ALIVE_SQL
 from storage.transaction import transaction
 
+CLOSED = "The store is closed."
+CLOSING_S = 3.0
+"""How long a server that does not answer may hold up the end."""
 HOUSEKEEPING = 0x4561_7365_6D
 """The number under which the server keeps housekeepers apart."""
 
@@ -29,6 +34,8 @@ class SqlReplicas:
         self._engine = engine
         self.own = own
         self._before = before
+        self._beating = threading.Lock()
+        self._closed = False
 
     @property
     def shared(self) -> bool:
@@ -39,6 +46,12 @@ class SqlReplicas:
         """Say that this process lives; what there is of others."""
         if not self.shared:
             return ReplicasSeen()
+        with self._beating:
+            if self._closed:
+                raise StorageError(CLOSED)
+            return self._beat()
+
+    def _beat(self) -> ReplicasSeen:
         with transaction(self._engine, 0.0) as writing:
             # The next one is soon: nobody need wait for a disk.
             writing.run("SET LOCAL synchronous_commit = off")
@@ -47,6 +60,17 @@ class SqlReplicas:
         return ReplicasSeen(
             [other for other, lives in others if lives], not all(lives for _, lives in others)
         )
+
+    def close(self) -> None:
+        """Say nothing any more, once a beat that is under way is over.
+
+        Beats have a thread of their own, and one that came after the store was closed would open a
+        connection that nobody closes.
+        """
+        over = self._beating.acquire(timeout=CLOSING_S)
+        self._closed = True
+        if over:
+            self._beating.release()
 
     def take_over(self, *, lapsed: bool) -> list[LeftReply]:
         """Unfinished replies that nobody writes; they are this process's now."""

@@ -25,6 +25,7 @@ from chat.core.parts import File, Part, pictures
 from chat.models import Catalogues
 from chat.turns.alarms import Alarms
 from chat.turns.approvals import WENT_ON
+from chat.turns.commits import Commits
 from chat.turns.decisions import Decisions
 from chat.turns.file_texts import READ_FILE
 from chat.turns.improving import PromptImprover
@@ -100,6 +101,7 @@ class Engine:
         self.waiting = WaitingReplies(deps.conversations, deps.toolbox, news, alarms, patience)
         self.presence = Presence(deps.conversations.replicas, self.waiting.take_over)
         self._turns = RunningTurns(deps, news, self.waiting, alarms, patience)
+        self._commits = Commits(deps.conversations, news)
         self.decisions = Decisions(deps, catalogues, news, self.waiting, self._turns)
         self.shared: SharedTurns | None = None
         if live is not None:
@@ -305,6 +307,7 @@ class Engine:
     async def close(self) -> None:
         """Interrupt what runs, save it, and close the providers."""
         self.waiting.close()
+        await self._commits.close()
         await self._jobs.close()
         if self.shared is not None:
             await self.shared.close()
@@ -423,7 +426,8 @@ class Engine:
             if not stored and question.parent_id and self.waiting.holds(question.parent_id):
                 await self.waiting.give_up(owner, question.parent_id, WENT_ON)
             # From here on the question is kept, whatever happens.
-            await asyncio.to_thread(self._commit, turns, stored)
+            replies = [turn.reply for turn in turns]
+            await self._commits.keep(owner, replies, lambda: self._commit(turns, stored))
             for turn in turns:
                 self._turns.begin(turn, limits)
         self._news.publish(owner, conversation.id)
