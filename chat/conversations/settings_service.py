@@ -17,7 +17,7 @@ from chat.core.messages import Conversation
 from chat.core.models import ModelCard
 from chat.core.parts import Json
 from chat.core.ports import Conversations
-from chat.core.rights import Rights
+from chat.core.rights import PROVIDER_SEARCH, Rights
 from chat.core.tools import Tool
 from chat.models import Catalogue, Catalogues
 from chat.models.role_rights import UNLIMITED, RoleRights
@@ -128,10 +128,11 @@ class SettingsService:
         """The settings of this conversation."""
         owner, model = settings.owner, settings.model
         card, route = self._card(owner, model), self.tool_route(owner, model)
+        set_for = self._set_for(owner, card, route)
         return ShownSettings(
             stamp(settings),
             card,
-            {each.name: self._shown(each, settings, _set_for(card, route)) for each in SETTINGS},
+            {each.name: self._shown(each, settings, set_for) for each in SETTINGS},
             self._usable(settings, route),
             route,
             self._rights.of(owner),
@@ -154,7 +155,14 @@ class SettingsService:
 
     def answering(self, owner: str, model: str) -> ModelCard | None:
         """Whose choices a conversation has: of the model that answers, and of its relay's tools."""
-        return _set_for(self._card(owner, model), self.tool_route(owner, model))
+        return self._set_for(owner, self._card(owner, model), self.tool_route(owner, model))
+
+    def _set_for(self, owner: str, card: ModelCard | None, route: ToolRoute) -> ModelCard | None:
+        """The card as settings see it: it can do what a relay does for it, and what they may."""
+        if card is None:
+            return None
+        searches = card.grounding and PROVIDER_SEARCH in self._rights.of(owner).tools
+        return replace(card, tools=route.able, grounding=searches)
 
     def tool_route(self, owner: str, model: str) -> ToolRoute:
         """How tools run where a conversation names this model."""
@@ -207,11 +215,6 @@ class _Choices:
 
 NO_TOOLS = "Tools are switched off for you in this Easel."
 NO_MODEL = ToolRoute(False, "No model can be used now, so no tools either.")
-
-
-def _set_for(card: ModelCard | None, route: ToolRoute) -> ModelCard | None:
-    """The card as settings see it: what a relay does for it, it can do."""
-    return card if card is None else replace(card, tools=route.able)
 
 
 def stamp(settings: Conversation) -> str:

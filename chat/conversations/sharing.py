@@ -33,7 +33,6 @@ from chat.core.parts import (
     ToolCall,
     ToolResult,
     UnknownPart,
-    files,
     images,
 )
 from chat.core.people import Person
@@ -46,6 +45,7 @@ TOKEN_BYTES = 32
 NOTHING = "There is nothing here that is shared with you, or not any more."
 NO_SHARE = "You share nothing of that kind, or not any more."
 UNTITLED = "New conversation"
+LEFT_OUT = "[The file “{}” is not part of this copy.]"
 PRIVATE_OPTIONS = frozenset({"safety_identifier"})
 """What was chosen for a reply that is nothing for others."""
 
@@ -286,14 +286,14 @@ class Sharing:
             new_id(), viewer.owner, view.title, model=model, created_at=moment, updated_at=moment
         )
         if view.board is None:
-            messages = _under(view.branch, fresh.id)
+            messages = [_without_files(each) for each in _under(view.branch, fresh.id)]
         else:
             wanted = [sha for sha in view.board.pictures if picture in ("", sha)]
             refs = self._there(view.share.owner, wanted)
             if not refs:
                 raise NotFound(NOTHING)
             messages = _of_board(fresh.id, view, refs, moment)
-        named = {ref.sha256 for message in messages for ref in _media(message)}
+        named = {image.media.sha256 for message in messages for image in images(message.parts)}
         refs = self._there(view.share.owner, sorted(named))
         fresh = replace(fresh, head_id=messages[-1].id)
         (kept,) = store.add_whole(viewer.owner, [WholeConversation(fresh, messages)], refs)
@@ -478,6 +478,20 @@ def _of_board(
     return [question, reply]
 
 
-def _media(message: Message) -> list[MediaRef]:
-    found = [image.media for image in images(message.parts)]
-    return [*found, *(file.media for file in files(message.parts))]
+def _without_files(message: Message) -> Message:
+    """A message whose files are words that say so: the page shows their names and nothing more."""
+
+    def left_out(part: Part) -> Part:
+        match part:
+            case File(name=name):
+                return Text(LEFT_OUT.format(name))
+            case ToolResult():
+                content = tuple(
+                    Text(LEFT_OUT.format(each.name)) if isinstance(each, File) else each
+                    for each in part.content
+                )
+                return replace(part, content=content)
+            case _:
+                return part
+
+    return replace(message, parts=tuple(map(left_out, message.parts)))

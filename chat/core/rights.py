@@ -46,6 +46,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 EVERYTHING, NOTHING = Allowed(), Allowed(())
 
 
+PROVIDER_SEARCH = "provider_search"
+"""What the search of a provider, while its model answers, is called among tools and settings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What somebody may use."""
@@ -53,7 +57,7 @@ class Rights:
     models: Allowed = field(default=EVERYTHING)
     """By their ids, their aliases and the ids of their endpoints."""
     tools: Allowed = field(default=EVERYTHING)
-    """By their names, and the ids of their servers."""
+    """By their names, and the ids of their servers; the search of providers is one of them."""
     uploads: bool = True
     """They may add pictures and files of their own."""
     sharing: bool = True

@@ -39,6 +39,7 @@ from chat.core.errors import (
 from chat.core.events import CallDelta, Finished, ProviderEvent
 from chat.core.messages import Finish, Message
 from chat.core.models import Endpoint, ModelCard
+from chat.core.rights import PROVIDER_SEARCH
 from chat.gateway.balancer import LoadBalancer
 from chat.gateway.deadline import Deadline
 from chat.gateway.deployments import DeploymentResolver, ModelDeployment
@@ -250,7 +251,7 @@ class Attempt:
             raise GuardBlocked(str(error), error.reason) from error
         if not await gateway.balancer.admitted(target.deployment):
             raise self._paused()
-        await self._must_be_allowed()
+        request = await self._as_allowed(request)
         await self._reserve(request)
         record = self._recorded(request)
         endpoint, streams = target.endpoint, target.card.stream
@@ -285,8 +286,10 @@ class Attempt:
             yield answering
         self.finished = finished
 
-    async def _must_be_allowed(self) -> None:
+    async def _as_allowed(self, request: ModelRequest) -> ModelRequest:
         """Look once more, whichever way the question came, and however long ago it began.
+
+        The request without what they may not have done for them.
 
         Raises:
             ConfigError: whoever asks may not use the model.
@@ -296,6 +299,10 @@ class Attempt:
         card = catalogue.find(self.card.id) or self.card
         if not catalogue.allows(card, rights.models):
             raise unknown_model(card.id)
+        if PROVIDER_SEARCH in request.options and PROVIDER_SEARCH not in rights.tools:
+            kept = {name: v for name, v in request.options.items() if name != PROVIDER_SEARCH}
+            return replace(request, options=kept)
+        return request
 
     async def _reserve(self, request: ModelRequest) -> None:
         """Count what the call may cost; when it is over, what it did."""

@@ -4,7 +4,15 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chat.core.rights import ALL_RIGHTS, EVERYTHING, EXCEPT, NOTHING, Allowed, Rights
+from chat.core.rights import (
+    ALL_RIGHTS,
+    EVERYTHING,
+    EXCEPT,
+    NOTHING,
+    PROVIDER_SEARCH,
+    Allowed,
+    Rights,
+)
 from chat.core.suggestions import did_you_mean
 from chat.models.catalogue import Catalogue
 from chat.models.lines import TomlFile
@@ -62,7 +70,7 @@ def known_names(
     found = list(servers)
     return KnownNames(
         dict.fromkeys([*models, *catalogue.endpoints]),
-        dict.fromkeys([*tools, *(server for server, _ in found)]),
+        dict.fromkeys([*tools, PROVIDER_SEARCH, *(server for server, _ in found)]),
         tuple(f"{each.id}:" for each in catalogue.endpoints.values() if each.discover),
         tuple(prefix for _, prefix in found),
     )

@@ -18,8 +18,9 @@ from chat.core.events import Finished, ImageBytes, TextDelta
 from chat.core.messages import Finish, Message
 from chat.core.parts import ToolCall, ToolResult, plain_text
 from chat.core.people import Person, Role
-from chat.core.rights import NO_UPLOADS, NOTHING, Allowed, Rights
+from chat.core.rights import NO_UPLOADS, NOTHING, PROVIDER_SEARCH, Allowed, Rights
 from chat.models.rights_file import RightsRules
+from chat.providers.shared.requests.choices import wants_search
 from chat.tools.schema import with_facts
 from chat.web.api_door import ApiDoor
 from chat.web.api_keys import read_api_keys
@@ -415,3 +416,31 @@ async def test_where_nobody_signs_in_what_holds_for_everybody_holds() -> None:
         menu = (await made.http.get("/api/models")).json()
         shown = [model["id"] for group in menu["groups"] for model in group["models"]]
         assert shown == ["model", "writer"]
+
+
+SEARCHES = replace(CARD, grounding=True)
+SEARCHING: dict[str, tuple[Allowed, bool]] = {
+    "everything": (Allowed(), True),
+    "nothing": (NOTHING, False),
+    "others": (Allowed(("calculator",)), False),
+    "it by name": (Allowed((PROVIDER_SEARCH,)), True),
+    "all but it": (Allowed((f"!{PROVIDER_SEARCH}",)), False),
+}
+
+
+@pytest.mark.parametrize("tools", SEARCHING)
+async def test_the_search_of_a_provider_is_a_tool_that_a_role_has_or_has_not(tools: str) -> None:
+    allowed, may = SEARCHING[tools]
+    rules = RightsRules(roles={"user": Rights(tools=allowed)})
+    async with ruled(DRAWS, DRAWS, allowed=rules, card=SEARCHES, role="administrator") as made:
+        conversation = await made.begin()
+        await made.set(conversation, {PROVIDER_SEARCH: True})
+        started = await made.ask(conversation)
+        await made.shop.jobs.wait(started["reply"])
+        become(made, "user")
+        # What was chosen before is not sent along any more.
+        started = await made.ask(conversation, client_id="client-2")
+        await made.shop.jobs.wait(started["reply"])
+        assert [wants_search(each) for each in made.shop.provider.requests] == [True, may]
+        shown = await made.shop.settings.shown(ME, conversation)
+        assert shown.settings[PROVIDER_SEARCH].offered is may

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from chat.core.events import Finished, ImageBytes, ReasoningDelta, TextDelta
 from chat.core.messages import Finish, Usage, now
-from chat.core.parts import images, plain_text
+from chat.core.parts import File, ToolCall, ToolResult, files, images, plain_text
 from chat.core.people import Person
 from chat.core.rights import NO_SHARING, Rights
 from chat.models.rights_file import RightsRules
@@ -176,6 +176,43 @@ async def test_a_conversation_is_shown_as_it_was_without_what_is_its_owner_s_alo
         await here.made.shop.jobs.wait(on["reply"])
         assert store.message("bob", on["reply"]).status == "complete"
         assert store.tree("ada", here.conversation) == before
+
+
+async def test_a_copy_has_no_file_of_which_the_page_shows_the_name_alone() -> None:
+    async with world() as here:
+        store, shop = here.made.shop.store, here.made.shop
+        (added,) = [
+            await here.asks("ada", "POST", "/api/media/added?name=plan.txt", content=b"the plan\n")
+        ]
+        sha = added.json()["file"]["sha"]
+        path = f"/api/conversations/{here.conversation}/messages"
+        body = {
+            "text": "Read it", "client_id": "client-2",
+            "files": [{"sha": sha, "name": "plan.txt"}],
+        }  # fmt: skip
+        started = await here.posts("ada", path, body)
+        await shop.jobs.wait(started["reply"])
+        made = File(store.media("ada", sha), "made.txt")
+        store.change_message(
+            "ada",
+            started["reply"],
+            lambda m: replace(
+                m,
+                parts=(ToolCall("c1", "convert", {}), ToolResult("c1", "convert", (made,))),
+            ),
+        )
+        here.reply = started["reply"]
+        shared = await here.shares(link=True)
+        page = (await here.asks("bob", "GET", f"/{shared['address']}")).text
+        assert "plan.txt" in page
+        copied = await here.asks("bob", "POST", f"/{shared['address']}/copy", data={})
+        tree = store.tree("bob", copied.headers["location"].rpartition("=")[2])
+        assert [file.name for message in tree for file in files(message.parts)] == []
+        told = repr([message.parts for message in tree])
+        for name in ("plan.txt", "made.txt"):
+            assert f"[The file “{name}” is not part of this copy.]" in told
+        assert (await here.asks("bob", "GET", f"/media/{sha}")).status_code == 404
+        assert (await here.asks("bob", "GET", f"/media/{here.picture}")).status_code == 200
 
 
 async def test_of_a_board_one_picture_or_all_are_copied_and_it_is_shown_as_it_is() -> None:
