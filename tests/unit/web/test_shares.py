@@ -21,6 +21,7 @@ from chat.core.parts import File, ToolCall, ToolResult, files, images, plain_tex
 from chat.core.people import Person
 from chat.core.rights import NO_SHARING, Rights
 from chat.models.rights_file import RightsRules
+from chat.turns.app_state import LOCAL_OWNER
 from chat.web.access import AccessMiddleware, access_by
 from chat.web.login import Login, LoginMiddleware
 from chat.web.owner import signed_in_owner
@@ -262,7 +263,7 @@ async def test_no_path_that_the_log_names_opens_what_is_shared(
 
 
 async def test_a_copy_is_taken_and_found_below_a_pass_that_stands_in_for_a_cookie() -> None:
-    async with opened(Workshop([DRAWS]), behind=RootPathMiddleware) as made:
+    async with opened(Workshop([DRAWS]), behind=RootPathMiddleware, owner=LOCAL_OWNER) as made:
         conversation = await made.begin()
         started = await made.ask(conversation)
         await made.shop.jobs.wait(started["reply"])
@@ -273,6 +274,11 @@ async def test_a_copy_is_taken_and_found_below_a_pass_that_stands_in_for_a_cooki
         copied = await made.http.post(action)
         assert (copied.status_code, action[:16]) == (303, "/~a-pass/shared/")
         assert copied.headers["location"].startswith("/~a-pass/?c=")
+        # So do the pages of the host, where that one person comes in by a pass.
+        page = (await made.http.get("/~a-pass/admin/retention")).text
+        actions = re.findall(r'action="([^"]*)"', page)
+        assert actions
+        assert all(each.startswith("/~a-pass/admin/") for each in actions)
 
 
 Ending = Any
