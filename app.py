@@ -113,9 +113,15 @@ from storage.access_key import read_access_key
 from storage.data_dir_lock import DataDirLock
 from storage.keys.places import KeyPlaces
 from storage.lost_database import refuse_lost_database
-from storage.media.garbage import collect_garbage, doubt, keep_all, named_in_backups, remember
+from storage.media.garbage import (
+    collect_garbage,
+    doubt,
+    keep_all,
+    named_in_backups,
+    remember,
+    remove_unheld,
+)
 from storage.media.known_backups import known_backups
-from storage.media.names import original_of
 from storage.open import (
     database_exists,
     open_conversations,
@@ -333,7 +339,7 @@ def build(
             disk=_disk(settings, conversations, media),
             retention=retention,
             tidy=tidy,
-            removal=_removal(media, sessions, meter),
+            removal=_removal(conversations, media, sessions, meter),
         ),
     )
     mount_page(
@@ -565,7 +571,12 @@ def _tidied(
     return done
 
 
-def _removal(media: MediaStore, sessions: Sequence[Sessions], meter: UsageMeter) -> Removal:
+def _removal(
+    conversations: Conversations,
+    media: MediaStore,
+    sessions: Sequence[Sessions],
+    meter: UsageMeter,
+) -> Removal:
     """What becomes of somebody's browsers and pictures when they are removed for good."""
 
     def signed_out(person_id: str, ended: Sequence[str]) -> None:
@@ -573,10 +584,7 @@ def _removal(media: MediaStore, sessions: Sequence[Sessions], meter: UsageMeter)
             each.ended_elsewhere(person_id, ended)
 
     def forget(pictures: Sequence[str]) -> None:
-        gone = set(pictures)
-        for name in media.names(now() + UNUSED_KEPT) if gone else ():
-            if original_of(name) in gone:
-                media.delete(name)
+        remove_unheld(conversations, media, pictures)
 
     return Removal(signed_out, forget, meter.write, lambda: known_backups(media))
 

@@ -10,7 +10,16 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from chat.core.errors import Away, Conflict, Damaged, Full, NotFound, ReadOnly, StorageError
+from chat.core.errors import (
+    Away,
+    Conflict,
+    Damaged,
+    Full,
+    NotFound,
+    ReadOnly,
+    StorageError,
+    Unstorable,
+)
 
 DISK_FULL = "The disk is full: nothing more can be saved until there is room again."
 READ_ONLY = "The database may be read but not written."
@@ -57,7 +66,7 @@ POSTGRESQL: dict[str, tuple[type[StorageError], str]] = {
     "57": (Away, UNREACHABLE),
     "58": (Away, UNREACHABLE),
     "OperationalError": (Away, UNREACHABLE),
-    "DataError": (StorageError, UNSPEAKABLE),
+    "DataError": (Unstorable, UNSPEAKABLE),
 }
 
 
@@ -82,7 +91,7 @@ def translated(of_driver: type[BaseException] = sqlite3.Error) -> Iterator[None]
             raise
         raise known from error
     except UnicodeEncodeError as error:
-        raise StorageError(UNSPEAKABLE) from error
+        raise Unstorable(UNSPEAKABLE) from error
 
 
 def named(error: BaseException | None) -> StorageError | None:

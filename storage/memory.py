@@ -91,6 +91,7 @@ class MemoryConversations:
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
         with self._lock:
+            self.people.require_owner(conversation.owner)
             if conversation.id in self._conversations:
                 raise Conflict("That conversation is there already.")
             self._conversations[conversation.id] = conversation
@@ -264,10 +265,18 @@ class MemoryConversations:
             )
 
     def add_whole(
-        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+        self,
+        owner: str,
+        wholes: Sequence[WholeConversation],
+        pictures: Sequence[MediaRef] = (),
+        *,
+        lender: str = "",
     ) -> list[Conversation]:
         """Add conversations that were kept elsewhere, all or none."""
         with self._lock:
+            self.people.require_owner(owner)
+            if lender and any((lender, ref.sha256) not in self._grants for ref in pictures):
+                raise NotFound("There is no such picture.")
             taken = {*self._conversations, *(message.id for message in self._tree.all())}
             used = {c.updated_at for c in self._conversations.values() if c.owner == owner}
             fitted = [fitted_in(whole, owner, taken, used) for whole in wholes]
@@ -405,6 +414,7 @@ class MemoryConversations:
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
         with self._lock:
+            self.people.require_owner(owner)
             self._media.setdefault(ref.sha256, ref)
             self._stored_at.setdefault(ref.sha256, now())
             self._grants.add((owner, ref.sha256))
@@ -437,6 +447,16 @@ class MemoryConversations:
             named = named.union(*(record.pictures for record in self._records.values()))
             seen = {sha256 for _, sha256 in self._grants - self._withdrawn}
             return named - ({sha256 for _, sha256 in self._withdrawn} - seen)
+
+    def media_is_held(self, sha256: str) -> bool:
+        """Whether a picture was granted to anybody, or is named anywhere."""
+        with self._lock:
+            return sha256 in self._held()
+
+    def _held(self) -> set[str]:
+        held = {sha256 for _, sha256 in self._grants}
+        held |= {sha256 for m in self._tree.all() for sha256 in named_media(m.parts)}
+        return held | {sha256 for each in self._records.values() for sha256 in each.pictures}
 
     def library(self, owner: str, query: LibraryQuery, limit: int, after: str = "") -> LibraryPage:
         """The pictures of an owner, each once, newest first."""
@@ -491,6 +511,7 @@ class MemoryConversations:
         """Alter a record; what is kept now."""
         name = (owner, kind, record_id)
         with self._lock:
+            self.people.require_owner(owner)
             held = self._records.get(name)
             wanted = alter(held)
             if wanted is None:
@@ -605,9 +626,7 @@ class MemoryConversations:
             self.usage.rename(owner, pseudonym)
             self.audit.rename(owner, pseudonym)
             self.people.remove(owner)
-            held = {sha256 for _, sha256 in self._grants}
-            held |= {sha256 for m in self._tree.all() for sha256 in named_media(m.parts)}
-            held |= {sha256 for each in self._records.values() for sha256 in each.pictures}
+            held = self._held()
             return RemovedOwner(len(mine), [each for each in theirs if each not in held])
 
     def sizes(self) -> StoredSizes:

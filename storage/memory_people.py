@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from chat.core.errors import Conflict, NotFound
-from chat.core.people import By, Person, Session
-from storage.sql_people import IDENTITY_TAKEN, LAST_ADMINISTRATOR, NAME_TAKEN, NOBODY
+from chat.core.errors import Conflict, NotFound, OwnerGone
+from chat.core.people import By, Person, Session, is_person_id
+from storage.sql_people import GONE, IDENTITY_TAKEN, LAST_ADMINISTRATOR, NAME_TAKEN, NOBODY
 
 
 class MemoryPeople:
@@ -53,6 +53,11 @@ class MemoryPeople:
                 _require_administrator(everybody.values())
             self._people = everybody
             return altered
+
+    def require_owner(self, owner: str) -> None:
+        """Raises ``OwnerGone`` where an owner was removed."""
+        if is_person_id(owner) and self.person(owner) is None:
+            raise OwnerGone(GONE)
 
     def require_another_administrator(self, person_id: str) -> None:
         """Raises ``Conflict`` where somebody is the last who looks after all."""

@@ -45,7 +45,7 @@ from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
 from storage.sizes import stored_sizes
 from storage.sql_audit import SqlAudit
 from storage.sql_host_settings import SqlHostSettings
-from storage.sql_people import SqlPeople
+from storage.sql_people import SqlPeople, hold_owner
 from storage.sql_personal_keys import SqlPersonalKeys
 from storage.sql_replicas import SqlReplicas
 from storage.sql_shares import SqlShares
@@ -81,6 +81,7 @@ class SqlConversations:
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
         with self._writing() as writing:
+            hold_owner(writing, conversation.owner)
             add_conversation(writing, conversation)
 
     def get(self, owner: str, conversation_id: str) -> Conversation:
@@ -209,11 +210,16 @@ class SqlConversations:
             add_messages(writing, messages)
 
     def add_whole(
-        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+        self,
+        owner: str,
+        wholes: Sequence[WholeConversation],
+        pictures: Sequence[MediaRef] = (),
+        *,
+        lender: str = "",
     ) -> list[Conversation]:
         """Add conversations that were kept elsewhere, all or none."""
         with self._writing() as writing:
-            return add_wholes(writing, owner, wholes, pictures)
+            return add_wholes(writing, owner, wholes, pictures, lender)
 
     def update(self, message: Message) -> None:
         """Replace parts, status, finish, origin, usage, cost and end of a message."""
@@ -321,6 +327,7 @@ class SqlConversations:
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
         with self._writing() as writing:
+            hold_owner(writing, owner)
             grant(writing, owner, ref)
 
     def media(self, owner: str, sha256: str) -> MediaRef:
@@ -351,6 +358,11 @@ class SqlConversations:
         """The sha256 of every picture that is named somewhere, also in the bin."""
         with transaction(self._engine) as reading:
             return {row[0] for row in reading.rows(_IN_USE)}
+
+    def media_is_held(self, sha256: str) -> bool:
+        """Whether a picture was granted to anybody, or is named anywhere."""
+        with transaction(self._engine) as reading:
+            return reading.row(_IS_HELD, sha256=sha256) is not None
 
     def library(self, owner: str, query: LibraryQuery, limit: int, after: str = "") -> LibraryPage:
         """The pictures of an owner, each once, newest first."""
@@ -397,6 +409,7 @@ class SqlConversations:
     ) -> OwnedRecord | None:
         """Alter a record; what is kept now."""
         with self._writing() as writing:
+            hold_owner(writing, owner)
             return owned_records.keep_record(writing, owner, kind, record_id, alter, most)
 
     def put_away(self, owner: str) -> None:
@@ -564,6 +577,11 @@ _IN_BIN = "SELECT id FROM conversation WHERE owner = :owner AND deleted_at IS NO
 _ERASE = "DELETE FROM conversation WHERE id = :conversation_id AND deleted_at IS NOT NULL"
 _PURGE = "DELETE FROM conversation WHERE deleted_at < :deleted_before"
 # Less what everybody has deleted who might see it.
+_IS_HELD = """
+    SELECT 1 FROM media_grant WHERE sha256 = :sha256
+    UNION ALL SELECT 1 FROM message_media WHERE sha256 = :sha256
+    UNION ALL SELECT 1 FROM owned_record_media WHERE sha256 = :sha256 LIMIT 1
+"""
 _IN_USE = """
     SELECT sha256 FROM message_media UNION SELECT sha256 FROM owned_record_media
     EXCEPT SELECT sha256 FROM media_grant GROUP BY sha256 HAVING count(withdrawn_at) = count(*)

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from chat.core.errors import Conflict, NotFound
-from chat.core.people import By, Person, Session
+from chat.core.errors import Conflict, NotFound, OwnerGone
+from chat.core.people import By, Person, Session, is_person_id
 from storage.transaction import Row, Transaction, moment_of, transaction
 
 NAME_TAKEN = "Somebody has that name already."
 IDENTITY_TAKEN = "The provider signs in somebody else here already."
 NOBODY = "There is nobody of that name."
+GONE = "Whoever this would belong to was removed for good."
 LAST_ADMINISTRATOR = "Somebody has to stay administrator."
 
 
@@ -159,6 +160,18 @@ class SqlPeople:
 
 PEOPLE = "people"
 """What transactions ask for that must see everybody as they are."""
+
+
+def hold_owner(writing: Transaction, owner: str) -> None:
+    """Have an owner stay until this transaction ends; it adds to what is theirs.
+
+    Raises ``OwnerGone`` where they were removed.
+    """
+    if (
+        writing.hold("SELECT 1 FROM person WHERE id = :id", id=owner) is None
+        and is_person_id(owner)
+    ):  # fmt: skip
+        raise OwnerGone(GONE)
 
 
 def require_administrator(writing: Transaction) -> None:

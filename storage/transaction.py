@@ -52,6 +52,10 @@ class Transaction:
         """The first row found, kept from other writers where more than one may write."""
         return self.row(statement + " FOR UPDATE" if self._driver_form else statement, **values)
 
+    def hold(self, statement: str, **values: object) -> Row | None:
+        """The first row found, which may be changed but not removed until this one ends."""
+        return self.row(statement + " FOR KEY SHARE" if self._driver_form else statement, **values)
+
     def alone(self, name: str) -> None:
         """Keep out, until this one ends, other transactions that ask for the same name.
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from chat.core.errors import NotFound
 from chat.core.messages import Conversation
 from chat.core.parts import MediaRef
 from chat.core.ports import WholeConversation
 from storage import owned_records
 from storage.fitting_in import check_ids, fitted_in
 from storage.message_commands import add_conversation, grant, insert_messages
+from storage.owned_records import NO_PICTURE
+from storage.sql_people import hold_owner
 from storage.transaction import Transaction, moment_of, named, names
 
 ASKED_AT_ONCE = 500
@@ -19,8 +22,14 @@ def add_wholes(
     owner: str,
     wholes: Sequence[WholeConversation],
     pictures: Sequence[MediaRef],
+    lender: str = "",
 ) -> list[Conversation]:
     """What ``Conversations.add_whole`` promises."""
+    hold_owner(writing, owner)
+    for ref in pictures if lender else ():
+        # Until it is theirs, too, its bytes are there for as long as it is the lender's.
+        if writing.hold(_LENT, owner=lender, sha256=ref.sha256) is None:
+            raise NotFound(NO_PICTURE)
     taken = _taken(writing, "conversation", [whole.conversation.id for whole in wholes])
     taken |= _taken(writing, "message", [m.id for whole in wholes for m in whole.messages])
     used = {moment_of(row[0]) for row in writing.rows(_USED, owner=owner)}
@@ -45,4 +54,5 @@ def _taken(writing: Transaction, table: str, ids: list[str]) -> set[str]:
     return found
 
 
+_LENT = "SELECT 1 FROM media_grant WHERE owner = :owner AND sha256 = :sha256"
 _USED = "SELECT updated_at FROM conversation WHERE owner = :owner"

@@ -16,7 +16,14 @@ from chat.archive.proofs import ProofCheck
 from chat.archive.readers.building import MISSING
 from chat.archive.readers.registry import reader_for
 from chat.archive.sources import open_source
-from chat.core.errors import CapabilityError, Conflict, MediaRejected, NotFound, PicturesBusy
+from chat.core.errors import (
+    CapabilityError,
+    Conflict,
+    MediaRejected,
+    NotFound,
+    OwnerGone,
+    PicturesBusy,
+)
 from chat.core.messages import Conversation, Message
 from chat.core.parts import File, Image, MediaRef, Text, files, images, with_pictures
 from chat.core.ports import Conversations, StoredForm, WholeConversation
@@ -80,6 +87,11 @@ class Importer:
             added = await asyncio.to_thread(
                 self._conversations.add_whole, owner, wholes, list(kept.values())
             )
+            for name, ref in kept.items():
+                await self._pictures.put_again(ref.sha256, draft.pictures[name].read)
+        except OwnerGone:
+            await self._undone(new)
+            raise
         except (Conflict, NotFound) as error:
             await self._undone(new)
             raise NotTaken("The file is damaged: its messages do not hold together.") from error

@@ -296,7 +296,8 @@ class Sharing:
         named = {image.media.sha256 for message in messages for image in images(message.parts)}
         refs = self._there(view.share.owner, sorted(named))
         fresh = replace(fresh, head_id=messages[-1].id)
-        (kept,) = store.add_whole(viewer.owner, [WholeConversation(fresh, messages)], refs)
+        whole, lender = WholeConversation(fresh, messages), view.share.owner
+        (kept,) = store.add_whole(viewer.owner, [whole], refs, lender=lender)
         return Copied(kept, view.share.id, view.share.kind)
 
     def _model(self, view: SharedView, owner: str) -> str:

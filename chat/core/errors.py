@@ -24,8 +24,10 @@ traceback. The cause goes to the log through ``raise ... from``.
       ToolFailed
       StorageError
         NotFound
+          OwnerGone           whoever it would belong to was removed
         Conflict
         TooMany               as many are kept as may be
+        Unstorable            a text that no database takes
         Full
         ReadOnly
         Away                  the database is a server that may be back in a moment
@@ -186,6 +188,14 @@ class StorageError(ChatError):
 
 class NotFound(StorageError):
     """There is no such thing, or it belongs to somebody else."""
+
+
+class Unstorable(StorageError):
+    """A text holds characters that cannot be stored, and so cannot be found either."""
+
+
+class OwnerGone(NotFound):
+    """Whoever it would belong to was removed for good."""
 
 
 class Conflict(StorageError):

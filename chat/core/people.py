@@ -1,5 +1,6 @@
 """People who may sign in, and the sessions that browsers keep for them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,17 @@ KEY_ROLE = "key"
 
 KEY_OWNER = "key:"
 """With this the name of such an owner begins."""
+
+_PERSON_ID = re.compile("[0-9a-f]{32}")
+
+
+def is_person_id(owner: str) -> bool:
+    """Whether an owner is a person who was added.
+
+    The one user of an Easel without a login is none, nor is a key of the host.
+    """
+    return _PERSON_ID.fullmatch(owner) is not None
+
 
 MANAGED: frozenset[Role] = frozenset({"user", "guest"})
 """After whom managers look."""

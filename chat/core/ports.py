@@ -305,14 +305,22 @@ class Conversations(Protocol):
         ...
 
     def add_whole(
-        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+        self,
+        owner: str,
+        wholes: Sequence[WholeConversation],
+        pictures: Sequence[MediaRef] = (),
+        *,
+        lender: str = "",
     ) -> list[Conversation]:
         """Add conversations that were kept elsewhere, all or none; they as they are kept now.
 
         They become the owner's. An id that is taken is made new, and named so wherever it was
         named. A time of use is moved by microseconds where another conversation of the owner has
         it, and never lies ahead; ``note_use`` holds as of now. The owner may then see these
-        pictures, whose bytes are stored.
+        pictures, whose bytes are stored. ``lender`` is whose they are until then, if somebody's.
+
+        Raises ``OwnerGone`` where the owner was removed for good, and ``NotFound`` where the lender
+        has one of the pictures no more.
 
         Raises ``NotFound`` if a parent does not stand before its child in the same conversation,
         or the head is no message of it; ``Conflict`` if an id or ``client_id`` comes twice.
@@ -403,7 +411,10 @@ class Conversations(Protocol):
         ...
 
     def grant_media(self, owner: str, ref: MediaRef) -> None:
-        """Remember a stored picture and that this owner may see it. Twice is once."""
+        """Remember a stored picture and that this owner may see it. Twice is once.
+
+        Raises ``OwnerGone`` where they were removed for good.
+        """
         ...
 
     def media(self, owner: str, sha256: str) -> MediaRef:
@@ -419,6 +430,10 @@ class Conversations(Protocol):
 
     def restore_media(self, owner: str, sha256: str) -> MediaRef:
         """Take that back, as far as the bytes go. Raises ``NotFound`` if it never was theirs."""
+        ...
+
+    def media_is_held(self, sha256: str) -> bool:
+        """Whether a picture was granted to anybody, or a message or a record names it."""
         ...
 
     def media_in_use(self) -> set[str]:

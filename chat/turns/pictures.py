@@ -136,6 +136,7 @@ class Pictures:
         patience_s = _patience_s(origin, ref.size_bytes)
         await self._storing.call(patience_s, put, asked=lambda: self._store.has(ref.sha256))
         await while_away(lambda: self._conversations.grant_media(owner, ref))
+        await self.put_again(ref.sha256, lambda: ingested.data, patience_s)
         return ref, ingested.note
 
     async def keep_file(self, owner: str, data: bytes, mime: str) -> MediaRef:
@@ -147,7 +148,25 @@ class Pictures:
         """
         ref, _ = await self.take_in_file(data, mime)
         await while_away(lambda: self._conversations.grant_media(owner, ref))
+        await self.put_again(ref.sha256, lambda: data)
         return ref
+
+    async def put_again(
+        self, sha256: str, read: Callable[[], bytes], patience_s: float = UPLOAD_PATIENCE_S
+    ) -> None:
+        """Have the bytes of what was granted there, which somebody else had until a moment ago.
+
+        Their removal for good may have fallen between the bytes and the grant, and taken them.
+        """
+
+        def put() -> None:
+            if not self._store.has(sha256):
+                self._store.put(sha256, read())
+
+        try:
+            await self._storing.call(patience_s, put)
+        except StorageError as error:
+            log.warning("it cannot be told whether %s is still stored: %s", sha256, error)
 
     async def take_in_file(self, data: bytes, mime: str) -> tuple[MediaRef, bool]:
         """Store a file that is no picture; its ref, and whether it is new. Nobody may see it yet.
@@ -179,6 +198,7 @@ class Pictures:
 
         await self._storing.call(UPLOAD_PATIENCE_S, put)
         await while_away(lambda: self._conversations.grant_media(owner, ref))
+        await self.put_again(ref.sha256, lambda: edited.data)
 
     async def held(
         self,

@@ -22,6 +22,7 @@ from chat.core.errors import (
     ReadOnly,
     ShuttingDown,
     StorageError,
+    Unstorable,
 )
 from chat.web.drain import RETRY_AFTER_S
 from chat.web.strangers import logged_path
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[ChatError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
+    (Unstorable, 400),
     (Full, 507),
     (ReadOnly, 503),
     (StorageError, 503),

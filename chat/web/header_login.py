@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.audit import AuditLog
-from chat.core.errors import ChatError, Conflict
+from chat.core.errors import ChatError, Conflict, Unstorable
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Role
 from chat.gateway.quotas import Quotas
@@ -131,6 +131,8 @@ class HeaderLogin:
             reply = Reply(error.status_code, error.detail)
         except ClientDisconnect:
             reply = Reply(400, "The request stopped arriving.")
+        except Unstorable as error:
+            reply = _refused(400, str(error))
         except ChatError as error:
             log.warning("the login failed: %s", error, exc_info=error)
             reply = _refused(503, str(error))

@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.core.audit import AuditLog
-from chat.core.errors import ChatError, Conflict
+from chat.core.errors import ChatError, Conflict, Unstorable
 from chat.core.messages import new_id, now
 from chat.core.people import People, Person, Session
 from chat.core.personal_keys import PersonalKeys
@@ -194,6 +194,8 @@ class LoginMiddleware:
             reply = Reply(error.status_code, error.detail)
         except ClientDisconnect:
             reply = Reply(400, "The request stopped arriving.")
+        except Unstorable as error:
+            reply = replace(self._page(400, pages.sorry(str(error))), sentence=str(error))
         except ChatError as error:
             log.warning("the login failed: %s", error, exc_info=error)
             reply = replace(self._page(503, pages.sorry(str(error))), sentence=str(error))

@@ -12,9 +12,11 @@ Whatever is asked for comes back out of the bin by itself, so a mistake costs no
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from chat.core.errors import NotFound
 from chat.core.messages import now
 from chat.core.parts import Json
 from chat.core.ports import Conversations, DatabaseMark, MediaStore
@@ -118,6 +120,35 @@ def collect_garbage(
     if binned or removed:
         log.info("%d picture files went to the bin, %d left it", len(binned), len(removed))
     return Collected(tuple(binned), tuple(removed))
+
+
+def remove_unheld(
+    conversations: Conversations, media: MediaStore, pictures: Collection[str]
+) -> None:
+    """Remove pictures at once and for good, but for those that somebody has by now.
+
+    Somebody else may put and be granted the same bytes at any moment of this. So it is asked again
+    right before each goes and right after, when they are put back; whoever was granted a picture
+    looks whether its bytes are still there. One of the two sees what the other did.
+    """
+    files: dict[str, list[str]] = defaultdict(list)
+    for name in media.names(now() + timedelta(days=1)) if pictures else ():
+        files[original_of(name)].append(name)
+    for sha256 in pictures:
+        if not conversations.media_is_held(sha256):
+            _remove_unheld(conversations, media, sha256, files[sha256])
+
+
+def _remove_unheld(
+    conversations: Conversations, media: MediaStore, sha256: str, names: Collection[str]
+) -> None:
+    data = None
+    with suppress(NotFound):  # lost or damaged: nobody gets it back from here
+        data = media.get(sha256)
+    for name in {*names, sha256}:
+        media.delete(name)
+    if data is not None and conversations.media_is_held(sha256):
+        media.put(sha256, data)
 
 
 def remember(conversations: Conversations, media: MediaStore) -> None:

@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 
 from chat.core.audit import AuditEntry, AuditQuery
-from chat.core.errors import NotFound
+from chat.core.errors import NotFound, OwnerGone, Unstorable
 from chat.core.messages import Conversation, Status, new_id
 from chat.core.parts import Image
 from chat.core.people import Person
-from chat.core.ports import Conversations, OwnedRecord
+from chat.core.ports import Conversations, OwnedRecord, WholeConversation
 from chat.core.spending import EVERYBODY, Amount, SpendingLimits, person_subject
 from chat.core.stored_sizes import OwnerSizes
 from chat.core.usage_sums import UsageRow, UsageSum
@@ -249,3 +249,78 @@ def test_all_of_an_owner_is_told_and_removed_and_nothing_of_anybody_else(
     assert store.remove_owner(ME, "removed-1").conversations == 0
     assert store.budgets.forget_before(NEXT) == 2
     assert store.integrity() == ""
+
+
+ADDED: dict[str, Callable[[Conversations, str], object]] = {
+    "a conversation": lambda store, owner: store.create(conversation(owner)),
+    "a file": lambda store, owner: store.add_whole(
+        owner, [WholeConversation(conversation(), [])], [picture_ref(b"file")]
+    ),
+    "an upload": lambda store, owner: store.grant_media(owner, picture_ref(b"upload")),
+    "a board": lambda store, owner: store.keep_record(
+        owner, "board", new_id(), lambda _: OwnedRecord("board", "b", {"name": "Birds"})
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ADDED)
+def test_nothing_is_left_of_whoever_was_removed_while_they_were_still_sending(
+    store: Conversations, what: str
+) -> None:
+    gone, add = new_id(), ADDED[what]
+    store.people.add(Person(gone, "gone", "Gone"))
+
+    def sent(_: int) -> bool:
+        try:
+            add(store, gone)
+        except OwnerGone:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        sending = [pool.submit(sent, number) for number in range(8)]
+        pool.submit(store.remove_owner, gone, "removed-1").result()
+        for each in sending:
+            each.result()
+    assert not sent(0)
+    things = store.everything(gone)
+    assert (list(things.conversations), list(things.records), list(things.media)) == ([], [], [])
+    assert gone not in store.sizes().owners
+    # Who is no person is never removed: the one user of an Easel, a key of the host.
+    for owner in ("local", "key:robot"):
+        add(store, owner)
+
+
+def test_a_copy_is_made_of_pictures_that_whoever_shares_them_still_has(
+    store: Conversations,
+) -> None:
+    lender, ref = new_id(), picture_ref(b"lent")
+    store.people.add(Person(lender, "lender", "Lender"))
+    store.grant_media(lender, ref)
+    whole = WholeConversation(conversation(), [])
+    store.add_whole(ME, [whole], [ref], lender=lender)
+    assert store.media_is_held(ref.sha256)
+    assert list(store.remove_owner(lender, "removed-1").pictures) == []
+    with pytest.raises(NotFound):
+        store.add_whole(OTHER, [whole], [ref], lender=lender)
+    assert list(store.everything(OTHER).media) == []
+    assert not store.media_is_held(picture_ref(b"nobody's").sha256)
+
+
+ASKED: dict[str, Callable[[Conversations], object]] = {
+    "a name": lambda store: store.people.by_name("\0"),
+    "a person": lambda store: store.people.person("\0"),
+    "the audit log": lambda store: store.audit.entries(AuditQuery(person="\0"), 9),
+    "usage": lambda store: store.usage.rows(date.min, date.max, owner="\0"),
+}
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_what_no_name_can_be_is_not_found_and_takes_nobody_for_a_failing_database(
+    store: Conversations, what: str
+) -> None:
+    try:
+        found = ASKED[what](store)
+    except Unstorable:
+        return
+    assert not found

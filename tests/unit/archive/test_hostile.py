@@ -306,9 +306,14 @@ class _NoRoom(MemoryConversations):
     """A database whose disk is full."""
 
     def add_whole(
-        self, owner: str, wholes: Sequence[WholeConversation], pictures: Sequence[MediaRef] = ()
+        self,
+        owner: str,
+        wholes: Sequence[WholeConversation],
+        pictures: Sequence[MediaRef] = (),
+        *,
+        lender: str = "",
     ) -> list[Conversation]:
-        raise Full(f"No room for {owner}: {len(wholes)} and {len(pictures)}.")
+        raise Full(f"No room for {owner}{lender}: {len(wholes)} and {len(pictures)}.")
 
 
 async def test_pictures_go_again_where_the_conversations_cannot_be_kept(

@@ -1,16 +1,20 @@
 """Only pictures that nobody can miss are collected, into a bin, and never while in doubt."""
 
+import io
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from chat.core.messages import Message, now
-from chat.core.ports import Conversations, MediaStore
+from chat.archive.importing import Importer
+from chat.core.messages import Conversation, Message, now
+from chat.core.parts import Image, MediaRef
+from chat.core.ports import Conversations, MediaStore, WholeConversation
+from chat.turns.pictures import THUMBNAIL, Pictures
 from storage.media.folder import FolderMedia
 from storage.media.garbage import (
     OLDER_COPY,
@@ -21,11 +25,16 @@ from storage.media.garbage import (
     keep_all,
     named_in_backups,
     remember,
+    remove_unheld,
 )
+from storage.media.memory import MemoryMedia
 from storage.memory import MemoryConversations
 from storage.open import open_conversations
 from storage.snapshots import named_in_snapshots, take_snapshot
+from storage.stored_form import JsonForm
 from tests.contracts.samples import ME, conversation, picture, picture_ref, said
+from tests.unit.archive.conversations import House
+from tests.unit.turns.workshop import EDITOR, INGEST, png
 
 Put = Callable[[str, bytes, float], None]
 NOTHING = Collected()
@@ -278,3 +287,96 @@ def test_a_record_that_cannot_be_read_is_doubt_and_no_crash(
         assert start(store, media).doubt
         (root / "records" / "backup-1.json").write_bytes(damage)
         assert named_in_backups(media) == set()
+
+
+class _Meanwhile(FolderMedia):
+    """Somebody else does something at a moment of what is done with a picture."""
+
+    def __init__(self, root: Path, moment: str, done: Callable[["_Meanwhile"], None]) -> None:
+        super().__init__(root)
+        self._moment, self._done = moment, done
+
+    def _reached(self, moment: str) -> None:
+        if moment == self._moment:
+            self._moment = ""
+            self._done(self)
+
+    def get(self, name: str) -> bytes:
+        data = super().get(name)
+        self._reached("read")
+        return data
+
+    def names(self, older_than: datetime) -> list[str]:
+        self._reached("listed")
+        return super().names(older_than)
+
+    def delete(self, name: str) -> None:
+        super().delete(name)
+        self._reached("deleted")
+
+
+@pytest.mark.parametrize("moment", ["never", "listed", "read", "deleted"])
+async def test_a_removal_for_good_takes_no_picture_that_somebody_else_uploads_meanwhile(
+    root: Path, moment: str
+) -> None:
+    store, data = MemoryConversations(), png("red", 16)
+    gone = INGEST.ingest(data, "upload").ref
+
+    def upload(media: _Meanwhile) -> None:
+        for name, made in ((gone.sha256, data), (f"{gone.sha256}{THUMBNAIL}", b"small")):
+            media.put(name, made)
+        store.grant_media(ME, gone)
+
+    media = _Meanwhile(root, moment, upload)
+    media.put(gone.sha256, data)
+    remove_unheld(store, media, [gone.sha256])
+    assert media.has(gone.sha256) is (moment != "never")
+
+
+class _Removing(MemoryConversations):
+    """Somebody is removed for good right before another is granted what was theirs."""
+
+    def __init__(self, media: MemoryMedia) -> None:
+        super().__init__()
+        self._media_store = media
+
+    def grant_media(self, owner: str, ref: MediaRef) -> None:
+        remove_unheld(self, self._media_store, [ref.sha256])
+        super().grant_media(owner, ref)
+
+    def add_whole(
+        self,
+        owner: str,
+        wholes: Sequence[WholeConversation],
+        pictures: Sequence[MediaRef] = (),
+        *,
+        lender: str = "",
+    ) -> list[Conversation]:
+        remove_unheld(self, self._media_store, [ref.sha256 for ref in pictures])
+        return super().add_whole(owner, wholes, pictures, lender=lender)
+
+
+@pytest.mark.parametrize("what", ["picture", "file", "import"])
+async def test_what_was_taken_between_the_bytes_and_the_grant_is_put_again(what: str) -> None:
+    media = MemoryMedia()
+    store = _Removing(media)
+    pictures = Pictures(INGEST, media, store)
+    try:
+        if what == "picture":
+            ref, _ = await pictures.keep(ME, png("red", 16), "upload")
+        elif what == "file":
+            ref = await pictures.keep_file(ME, b"words", "text/plain")
+        else:
+            house = House()
+            ref, _ = await house.pictures.keep(ME, png("red", 16), "upload")
+            made = conversation()
+            house.store.create(made)
+            house.store.add([replace(said(made), parts=(Image(ref, "upload"),))])
+            zipped = await house.zipped(made.id)
+            house.close()
+            importer = Importer(store, pictures, JsonForm(), lambda _: "usual", EDITOR)
+            await importer.take(ME, io.BytesIO(zipped))
+            assert store.media(ME, ref.sha256) == ref
+        assert media.has(ref.sha256)
+    finally:
+        pictures.close()
