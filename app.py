@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from shutil import disk_usage
@@ -88,6 +89,7 @@ from chat.turns.models_and_keys import Added, ModelsAndKeys, read_added
 from chat.turns.pictures import Pictures
 from chat.turns.replays import Replays
 from chat.turns.run import TurnDeps
+from chat.turns.shared_turns import SharedTurns
 from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
 from chat.version import VERSION, this_build
@@ -286,7 +288,10 @@ def build(
         try:
             retention.note_what_is_open()
             with conversations.replicas.housekeeping() as may:
-                return _tidied(settings, conversations, media, retention) if may else None
+                if not may:
+                    return None
+                engine.forget_copies()
+                return _tidied(settings, conversations, media, retention)
         except ChatError:
             logging.getLogger("easel").exception("the stores could not be tidied")
             return {}
@@ -339,7 +344,7 @@ def build(
             disk=_disk(settings, conversations, media),
             retention=retention,
             tidy=tidy,
-            removal=_removal(conversations, media, sessions, meter),
+            removal=_removal(conversations, media, sessions, meter, engine),
         ),
     )
     mount_page(
@@ -355,6 +360,7 @@ def build(
         ),
     )
     page = _guarded(web, settings, conversations, quotas, policy, hide, ways, sessions)
+    _signed_out_everywhere(sessions, engine.shared)
     served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
     named = RequestIds(served, figures.answered if figures is not None else None)
     return RootPathMiddleware(named, settings.root_path)
@@ -571,11 +577,26 @@ def _tidied(
     return done
 
 
+def _signed_out_everywhere(sessions: Sequence[Sessions], shared: SharedTurns | None) -> None:
+    """Who is signed out at one Easel is so at once in pages that the others serve."""
+    if shared is None:
+        return
+
+    def ended(session_id: str) -> None:
+        for each in sessions:
+            each.ended_at_another(session_id)
+
+    shared.signed_out = ended
+    for each in sessions:
+        each.relay = shared.tell_signed_out
+
+
 def _removal(
     conversations: Conversations,
     media: MediaStore,
     sessions: Sequence[Sessions],
     meter: UsageMeter,
+    engine: Engine,
 ) -> Removal:
     """What becomes of somebody's browsers and pictures when they are removed for good."""
 
@@ -586,7 +607,8 @@ def _removal(
     def forget(pictures: Sequence[str]) -> None:
         remove_unheld(conversations, media, pictures)
 
-    return Removal(signed_out, forget, meter.write, lambda: known_backups(media))
+    backups = partial(known_backups, media)
+    return Removal(signed_out, forget, engine.forget_copies, meter.write, backups)
 
 
 def _disk(settings: Settings, conversations: Conversations, media: MediaStore) -> Disk:

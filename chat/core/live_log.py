@@ -27,7 +27,24 @@ SignalKind: TypeAlias = Literal[
     "waits",
     "decided",
     "news",
+    "signed out",
 ]
+
+WORDS: Mapping[SignalKind, int] = {
+    "joined": 0,
+    "began": 3,
+    "frames": 1,
+    "ended": 1,
+    "asks": 2,
+    "stop": 2,
+    "halt": 2,
+    "answer": 2,
+    "waits": 4,
+    "decided": 1,
+    "news": 2,
+    "signed out": 1,
+}
+"""How many words a signal of each kind has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +90,34 @@ class LiveLog(Protocol):
         ended: Sequence[str] = (),
         notes: Mapping[str, Json] | None = None,
     ) -> None:
-        """Lay out pieces and notes, forget what this process laid out of turns that have ended.
+        """Forget what this process laid out of turns that have ended, lay out pieces and notes.
 
-        Then tell the others, of each piece by a signal ``frames`` with its turn. All of it or
-        nothing.
+        In this order: a turn that has ended may have begun anew. Then tell the others, of each
+        piece by a signal ``frames`` with its turn. All of it or nothing.
         """
         ...
 
     def read(self, wanted: Mapping[str, int]) -> list[LogPiece]:
-        """The pieces that reach beyond so many events of a turn; by turn, in their order."""
+        """The pieces that reach beyond so many events of a turn; by turn, in their order.
+
+        One that cannot be read is left out.
+        """
         ...
 
     def take_note(self, name: str) -> Json | None:
         """A note, which is gone then; ``None``: there is none."""
         ...
 
-    def forget(self, turns: Sequence[str]) -> None:
-        """Forget everything of these turns, whoever laid it out."""
+    def turns(self) -> list[str]:
+        """The turns of which anything is laid out, whoever did it."""
+        ...
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Forget everything of these turns, whoever laid it out, and the notes of these names."""
+        ...
+
+    def forget_old(self) -> None:
+        """Forget what nobody asked for within a day."""
         ...
 
     def heard(self) -> AsyncGenerator[Heard, None]:

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 
 from chat.conversations.changes import ChangeFeed
 from chat.core.asked_pictures import requests_for
-from chat.core.errors import Conflict, NotFound
+from chat.core.errors import Conflict, NotFound, StorageError
 from chat.core.estimate import Estimate, estimate
 from chat.core.live_log import LiveLog
 from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, new_id, now
@@ -100,6 +100,7 @@ class Engine:
         alarms = alarms or Alarms()
         self.waiting = WaitingReplies(deps.conversations, deps.toolbox, news, alarms, patience)
         self.presence = Presence(deps.conversations.replicas, self.waiting.take_over)
+        self.waiting.in_company = lambda: bool(self.presence.others)
         self._turns = RunningTurns(deps, news, self.waiting, alarms, patience)
         self._commits = Commits(deps.conversations, news)
         self.decisions = Decisions(deps, catalogues, news, self.waiting, self._turns)
@@ -303,6 +304,17 @@ class Engine:
         await self._jobs.stop_all(conversation_id, at_most_s)
         for reply_id in self.waiting.of_conversation(conversation_id):
             await self.waiting.give_up(self.waiting.owner(reply_id), reply_id)
+
+    def forget_copies(self) -> None:
+        """Forget what is laid out for other processes of replies that nobody writes any more.
+
+        For a thread. What cannot be forgotten now is, the next time.
+        """
+        if self.shared is not None:
+            try:
+                self.shared.forget_copies()
+            except StorageError as error:
+                log.warning("copies of replies that ended could not be forgotten: %s", error)
 
     async def close(self) -> None:
         """Interrupt what runs, save it, and close the providers."""

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from chat.conversations.changes import ChangeFeed
 from chat.core.errors import ChatError, NotFound, StorageError
@@ -34,6 +35,8 @@ READ_S = 0.02
 AGAIN_S = 1.0
 MOST_SIGNALS = 5_000
 """That wait while the others cannot be told; they read everything again after such a time."""
+
+T = TypeVar("T")
 
 
 class SharedTurns:
@@ -59,6 +62,8 @@ class SharedTurns:
         """Is called when open pages may not have heard of something."""
         self.halt: Callable[[str, str], object] = lambda *_: None
         """Stops repeated steps that run here: of an owner, by id."""
+        self.signed_out: Callable[[str], object] = lambda _: None
+        """Ends the live connections here of a session, by its id."""
         self._listening: asyncio.Task[None] | None = None
         self._working: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
@@ -71,10 +76,12 @@ class SharedTurns:
         self._out = asyncio.Event()
         self._laid: dict[str, int] = {}
         """How many events of each turn that runs here are laid out."""
+        self._shown: set[str] = set()
+        """Turns that run here of which something is, or may be, laid out."""
         self._grown: set[str] = set()
         self._ended: list[str] = []
         self._left: list[str] = []
-        """Turns of dead processes that were ended here."""
+        """Turns of dead processes that were ended here, and notes that nobody will take."""
         self._signals: list[Signal] = []
         self._notes: dict[str, Json] = {}
 
@@ -184,7 +191,10 @@ class SharedTurns:
 
     def _has_ended(self, job: Job) -> None:
         self._grown.discard(job.id)
-        if self._laid.pop(job.id, 0):
+        self._laid.pop(job.id, None)
+        if job.id in self._shown:
+            # A write may be under way; what has ended is forgotten by the one after it.
+            self._shown.discard(job.id)
             self._ended.append(job.id)
             self._out.set()
         self._tell("ended", job.id)
@@ -216,8 +226,12 @@ class SharedTurns:
         """Have whoever repeats steps stop."""
         self._tell("halt", owner, job_id)
 
+    def tell_signed_out(self, session_id: str) -> None:
+        """Have the live connections of a session end everywhere."""
+        self._tell("signed out", session_id)
+
     def _answer(self, reply_id: str, question_id: str, values: Json) -> None:
-        self._notes[f"answer {question_id}"] = {"values": values}
+        self._notes[_note(question_id)] = {"values": values}
         self._ask("answer", reply_id, question_id)
 
     async def _write(self) -> None:
@@ -234,12 +248,14 @@ class SharedTurns:
         self._grown, self._signals, self._ended, self._notes = set(), [], [], {}
         if self._alone:
             self._grown, grown = grown, set()
-        pieces = []
+        pieces, jobs = [], {}
         for turn in grown:
             job, first = self._jobs.get(turn), self._laid.get(turn)
             if job is not None and first is not None and (events := job.since(first)):
                 seen = (None if isinstance(event, Saved) else event for event in events)
                 pieces.append(LogPiece(turn, first, tuple(seen)))
+                jobs[turn] = job
+                self._shown.add(turn)
         if not (pieces or signals or ended or notes):
             return
         try:
@@ -250,13 +266,34 @@ class SharedTurns:
             self._notes = {**notes, **self._notes}
             raise
         for piece in pieces:
-            if self._laid.get(piece.turn) == piece.first:
+            # It may have ended meanwhile, and begun anew.
+            goes_on = self._jobs.get(piece.turn) is jobs[piece.turn]
+            if goes_on and self._laid.get(piece.turn) == piece.first:
                 self._laid[piece.turn] = piece.first + len(piece.events)
+
+    def forget_copies(self) -> None:
+        """Forget what is laid out of replies that nobody writes any more; for a thread.
+
+        Raises ``StorageError``.
+        """
+        laid = self._live.turns()
+        # Asked for after it: what has begun since then is in neither.
+        alive = {reply.id for reply in self._conversations.unfinished()}
+        self._live.forget([turn for turn in laid if turn not in alive])
+        self._live.forget_old()
 
     # What it hears.
 
     async def _hear(self) -> None:
         await self._company.wait()
+        while True:
+            try:
+                await self._listen()
+            except Exception:
+                log.exception("what other processes tell met a bug")
+            await asyncio.sleep(AGAIN_S)
+
+    async def _listen(self) -> None:
         async with aclosing(self._live.heard()) as told:
             async for heard in told:
                 if heard.anew:
@@ -271,10 +308,8 @@ class SharedTurns:
                     self._heard_at = time.monotonic()
                     try:
                         self._take(signal.kind, *signal.words)
-                    except (TypeError, ValueError):
-                        log.warning(
-                            "a signal of another version is not understood: %s", signal.kind
-                        )
+                    except Exception as error:  # the next one shall be heard
+                        log.warning("a signal is not understood: %s", signal.kind, exc_info=error)
 
     def _take(self, kind: SignalKind, *words: str) -> None:
         match kind:
@@ -296,14 +331,21 @@ class SharedTurns:
                 turn, question_id = words
                 self._answers.append((turn, question_id))
                 self._in.set()
-            case "waits":
-                owner, conversation_id, turn, since = words
-                at = datetime.fromisoformat(since)
-                self._waiting.know(WaitingReply(owner, conversation_id, turn, at))
-            case "decided":
-                self._waiting.unknow(*words)
+            case "waits" | "decided":
+                self._waits(*words)
             case "news":
                 self._news.publish_here(*words)
+            case "signed out":
+                self.signed_out(*words)
+
+    def _waits(self, first: str, *more: str) -> None:
+        """A reply waits from now on; with its id alone: no longer."""
+        if not more:
+            self._waiting.unknow(first)
+            return
+        conversation_id, turn, since = more
+        at = datetime.fromisoformat(since)
+        self._waiting.know(WaitingReply(first, conversation_id, turn, at))
 
     def _have_stopped(self, kind: SignalKind, first: str, second: str) -> None:
         if kind == "stop":
@@ -344,7 +386,12 @@ class SharedTurns:
     def _finish(self, turn: str) -> None:
         if self._looks:
             self._meanwhile[turn] = False
-        self._asked.pop(turn, None)
+        asked = self._asked.pop(turn, ())
+        if notes := [_note(signal.words[1]) for signal in asked if signal.kind == "answer"]:
+            for name in notes:
+                self._notes.pop(name, None)
+            self._left += notes
+            self._out.set()
         if turn in self._laid:  # this process was taken for dead, and goes on with it
             self._laid[turn] = 0
             self._lay_out_all()
@@ -356,13 +403,23 @@ class SharedTurns:
     async def _read(self) -> None:
         if self._look:
             await self._look_around()
-        for answer in self._answers[:]:
-            await self._take_answer(*answer)
-            self._answers.remove(answer)
+        await self._do_each(self._answers, self._take_answer)
         await self._catch_up()
-        for job in self._over[:]:
-            await self._end(job)
-            self._over.remove(job)
+        await self._do_each(self._over, self._end)
+
+    async def _do_each(self, due: list[T], work: Callable[[T], Awaitable[None]]) -> None:
+        """Do all that is due; what the store or the line refuses stays, and is tried again.
+
+        Raises ``StorageError``.
+        """
+        for one in due[:]:
+            try:
+                await work(one)
+            except StorageError:
+                raise
+            except Exception:  # it would never go well, and hold up the rest
+                log.exception("turns of several processes met a bug")
+            due.remove(one)
 
     async def catch_up(self, job: Job) -> None:
         """Have everything of a turn here that others have laid out. Raises ``StorageError``."""
@@ -421,11 +478,12 @@ class SharedTurns:
         for reply_id in self._jobs.remote.keys() - found - heard.keys():
             self._finish(reply_id)
 
-    async def _take_answer(self, turn: str, question_id: str) -> None:
+    async def _take_answer(self, answer: tuple[str, str]) -> None:
+        turn, question_id = answer
         job = self._jobs.local(turn)
         if job is None or job.questions is None:
             return
-        note = await asyncio.to_thread(self._live.take_note, f"answer {question_id}")
+        note = await asyncio.to_thread(self._live.take_note, _note(question_id))
         if not isinstance(note, dict):
             return  # it was taken before
         try:
@@ -436,9 +494,15 @@ class SharedTurns:
     async def _end(self, job: RemoteJob) -> None:
         """Tell who watches here of the end, as it is stored."""
         if job.is_watched:
-            message = await asyncio.to_thread(self._stored, job)
-            job.message = message
-            job.publish(Saved(message))
+            try:
+                message = await asyncio.to_thread(self._stored, job)
+            except StorageError:
+                raise
+            except Exception:  # whoever watches reads it again
+                log.exception("how reply %s ended elsewhere cannot be read", job.id)
+            else:
+                job.message = message
+                job.publish(Saved(message))
         job.end()
         self._news.publish_here(job.owner, job.conversation_id)
 
@@ -449,3 +513,8 @@ class SharedTurns:
             return replace(job.message, status="interrupted")  # it went with its conversation
         # Another one goes on with it already: until then it waited.
         return replace(message, status="waiting") if message.status in ALIVE else message
+
+
+def _note(question_id: str) -> str:
+    """Under what name an answer is laid out for whoever asked."""
+    return f"answer {question_id}"

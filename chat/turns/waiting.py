@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from chat.conversations.changes import ChangeFeed
@@ -33,6 +33,8 @@ CRASHED = Finish("error", "Crash", "Easel stopped during this reply. Try again."
 class _Known:
     owner: str
     conversation_id: str
+    since: datetime
+    """As whoever asked has it, by a clock that may not be this machine's."""
 
 
 class WaitingReplies:
@@ -57,6 +59,8 @@ class WaitingReplies:
         """Tells other processes what this one knows: ``waits`` or ``decided``, and words."""
         self.settled: Callable[[str], None] = lambda _: None
         """Is called with each reply of a dead process that was ended here."""
+        self.in_company: Callable[[], bool] = lambda: False
+        """Whether other processes live, who may have asked."""
         self.ending: set[asyncio.Task[None]] = set()
         """Those that are being ended because their time was up."""
 
@@ -102,11 +106,13 @@ class WaitingReplies:
         self.relay("decided", reply_id)
 
     def know_all(self, found: Sequence[WaitingReply]) -> None:
-        """Those are all that wait, as the store has it."""
+        """Those are all that wait, as the store has it; of what is known the time goes on."""
         for reply_id in self._known.keys() - {each.reply_id for each in found}:
             self.unknow(reply_id)
         for each in found:
-            self.know(each)
+            known = self._known.get(each.reply_id)
+            if known is None or known.since != each.since:
+                self._hold(each, self._left(each))
 
     def unknow(self, reply_id: str) -> None:
         """The same, without telling other processes."""
@@ -151,10 +157,20 @@ class WaitingReplies:
         self._alarms.close()
 
     def know(self, found: WaitingReply) -> None:
-        """A reply waits, as the store has it; other processes know or are told by who found it."""
-        self._known[found.reply_id] = _Known(found.owner, found.conversation_id)
+        """A reply waits from now on; other processes know or are told by who found it."""
+        self._hold(found, self._patience)
+
+    def _left(self, found: WaitingReply) -> timedelta:
+        """How long one is waited for that is found in the store, since whenever it waits."""
+        if self.in_company():
+            # What another one asked this moment looks old to a clock that is ahead of its own. Who
+            # asked ends it in time.
+            return self._patience
         # A clock that was put forth or back neither ends nor prolongs it beyond the whole time.
-        left = min(max(found.since + self._patience - now(), timedelta()), self._patience)
+        return min(max(found.since + self._patience - now(), timedelta()), self._patience)
+
+    def _hold(self, found: WaitingReply, left: timedelta) -> None:
+        self._known[found.reply_id] = _Known(found.owner, found.conversation_id, found.since)
         self._set(found.owner, found.reply_id, left.total_seconds())
 
     def _set(self, owner: str, reply_id: str, after_s: float) -> None:

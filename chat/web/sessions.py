@@ -46,6 +46,8 @@ class Sessions:
         self._admits = admits
         self._clock = clock
         self._watched: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self.relay: Callable[[str], object] = lambda _: None
+        """Tells other processes of each session that ends here before its time, by its id."""
 
     async def find(self, scope: Scope, *, secure: bool) -> Look | None:
         """Whose request it is, by its cookie; ``None``: nobody's."""
@@ -124,8 +126,13 @@ class Sessions:
 
     def _tell(self, ended: Iterable[str]) -> None:
         for session_id in ended:
-            for event in self._watched.get(session_id, ()):
-                event.set()
+            self.ended_at_another(session_id)
+            self.relay(session_id)
+
+    def ended_at_another(self, session_id: str) -> None:
+        """Another process says that a session is over: its live connections here end, too."""
+        for event in self._watched.get(session_id, ()):
+            event.set()
 
     def _tokens(self, scope: Scope, *, secure: bool) -> Iterable[str]:
         return signed_values(scope, cookie_name(scope, KIND, secure=secure), self._signer)

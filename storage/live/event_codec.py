@@ -1,7 +1,8 @@
 """Events of a growing reply as JSON, for another process of the same version, and back."""
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,8 +18,11 @@ from chat.core.events import (
     UserAsked,
 )
 from chat.core.forms import FormField
+from chat.core.live_log import LogPiece
 from chat.core.parts import Image, Json, Part, Reasoning, Text, ToolCall, ToolResult
 from storage.codec import CODEC
+
+log = logging.getLogger(__name__)
 
 
 def events_to_json(events: Sequence[TurnEvent | None]) -> str:
@@ -29,6 +33,26 @@ def events_to_json(events: Sequence[TurnEvent | None]) -> str:
 def events_from_json(stored: str) -> tuple[TurnEvent | None, ...]:
     """The events that a text holds; ``None`` for one of which nothing is known here."""
     return tuple(_read(*each) for each in json.loads(stored))
+
+
+class Pieces:
+    """Pieces as they are laid out, each read by itself."""
+
+    def __init__(self) -> None:
+        self._strange: set[str] = set()
+        """Turns of which some could not be read, as was said."""
+
+    def read(self, rows: Iterable[tuple[str, int | str, str]]) -> list[LogPiece]:
+        """Those that can be read: of which turn, how many events come before, and its own."""
+        found = []
+        for turn, first, events in rows:
+            try:
+                found.append(LogPiece(turn, int(first), events_from_json(events)))
+            except Exception as error:  # whatever it is: the others shall be read
+                if turn not in self._strange:
+                    log.warning("a piece of reply %s cannot be read", turn, exc_info=error)
+                self._strange.add(turn)
+        return found
 
 
 def _written(event: TurnEvent | None) -> Json:

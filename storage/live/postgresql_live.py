@@ -20,7 +20,7 @@ from chat.core.live_log import Heard, LogPiece, Signal
 from chat.core.messages import new_id
 from chat.core.parts import Json
 from storage.data_dir_lock import Process
-from storage.live.event_codec import events_from_json, events_to_json
+from storage.live.event_codec import Pieces, events_to_json
 from storage.live.signals import signals_in, texts_of
 from storage.postgresql import postgresql_engine
 from storage.transaction import transaction
@@ -64,6 +64,7 @@ class PostgresqlLiveLog:
     def __init__(self, engine: Engine, own: str) -> None:
         self._engine = engine
         self._own = own
+        self._pieces = Pieces()
 
     def tell(
         self,
@@ -72,7 +73,7 @@ class PostgresqlLiveLog:
         ended: Sequence[str] = (),
         notes: Mapping[str, Json] | None = None,
     ) -> None:
-        """Lay out pieces and notes, and tell the others."""
+        """Forget what has ended, lay out pieces and notes, and tell the others."""
         rows = [
             (piece.turn, piece.first, len(piece.events), events_to_json(piece.events))
             for piece in pieces
@@ -82,13 +83,13 @@ class PostgresqlLiveLog:
         told = [*signals, *(Signal("frames", (piece.turn,)) for piece in pieces)]
         with transaction(self._engine, 0.0) as writing:
             writing.run("SET LOCAL synchronous_commit = off")
+            if ended:
+                writing.run(_FORGET_OWN, own=self._own, turns=list(ended))
             if rows:
                 turns, firsts, counts, events = map(list, zip(*rows, strict=True))
                 writing.run(
                     _LAY, own=self._own, turns=turns, firsts=firsts, counts=counts, events=events
                 )
-            if ended:
-                writing.run(_FORGET_OWN, own=self._own, turns=list(ended))
             texts = list(texts_of(self._own, told))
             if texts:
                 writing.run(_NOTIFY, channel=CHANNEL, texts=texts)
@@ -97,7 +98,7 @@ class PostgresqlLiveLog:
         """The pieces that reach beyond so many events of a turn."""
         with transaction(self._engine) as reading:
             rows = reading.rows(_READ, turns=list(wanted), offsets=list(wanted.values()))
-        return [LogPiece(turn, first, events_from_json(events)) for turn, first, events in rows]
+        return self._pieces.read(rows)
 
     def take_note(self, name: str) -> Json | None:
         """A note, which is gone then."""
@@ -105,10 +106,20 @@ class PostgresqlLiveLog:
             row = writing.row(f"{_FORGET} RETURNING events", turns=[name])
             return None if row is None else json.loads(row[0])
 
-    def forget(self, turns: Sequence[str]) -> None:
-        """Forget everything of these turns."""
+    def turns(self) -> list[str]:
+        """The turns of which anything is laid out."""
+        with transaction(self._engine) as reading:
+            return [turn for (turn,) in reading.rows(_TURNS)]
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Forget everything of these turns, and these notes."""
         with transaction(self._engine, 0.0) as writing:
-            writing.run(_FORGET, turns=list(turns))
+            writing.run(_FORGET, turns=list(names))
+
+    def forget_old(self) -> None:
+        """Forget what nobody asked for within a day."""
+        with transaction(self._engine, 0.0) as writing:
+            writing.run(_FORGET_OLD)
 
     async def heard(self) -> AsyncGenerator[Heard, None]:
         """What others tell, by a connection that does nothing else."""
@@ -185,6 +196,7 @@ _READ = """
         ON turn = wanted.id AND first + count > wanted.reached
     ORDER BY turn, first
 """
+_TURNS = "SELECT DISTINCT turn FROM easel_live WHERE count > 0"
 _FORGET = "DELETE FROM easel_live WHERE turn = ANY(CAST(:turns AS text[]))"
 _FORGET_OWN = f"{_FORGET} AND writer = :own"
 # Of processes that died, and of notes that nobody took.

@@ -18,7 +18,7 @@ from chat.core.extras import install_command
 from chat.core.live_log import Heard, LiveLog, LogPiece, Signal
 from chat.core.parts import Json
 from storage.data_dir_lock import Process
-from storage.live.event_codec import events_from_json, events_to_json
+from storage.live.event_codec import Pieces, events_to_json
 from storage.live.signals import signals_in, texts_of
 
 log = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ class RedisLiveLog:
         self._client = client
         self._url = url
         self._own = own
+        self._pieces = Pieces()
 
     def tell(
         self,
@@ -92,10 +93,13 @@ class RedisLiveLog:
         ended: Sequence[str] = (),
         notes: Mapping[str, Json] | None = None,
     ) -> None:
-        """Lay out pieces and notes, and tell the others."""
+        """Forget what has ended, lay out pieces and notes, and tell the others."""
         # That a turn has begun comes before what it says.
         told = [*signals, *(Signal("frames", (piece.turn,)) for piece in pieces)]
         with _translated(), self._client.pipeline(transaction=True) as line:
+            for turn in ended:
+                line.delete(_stream(turn, self._own))
+                line.srem(_writers(turn), self._own)
             for piece in pieces:
                 stream = _stream(piece.turn, self._own)
                 count, events = len(piece.events), events_to_json(piece.events)
@@ -103,9 +107,6 @@ class RedisLiveLog:
                 line.sadd(_writers(piece.turn), self._own)
                 line.expire(stream, KEPT_S)
                 line.expire(_writers(piece.turn), KEPT_S)
-            for turn in ended:
-                line.delete(_stream(turn, self._own))
-                line.srem(_writers(turn), self._own)
             for name, value in (notes or {}).items():
                 line.set(_note(name), json.dumps(value), ex=KEPT_S)
             for text in texts_of(self._own, told):
@@ -126,12 +127,12 @@ class RedisLiveLog:
             for turn, writer in pairs:
                 line.xrange(_stream(turn, writer))
             found = line.execute() if pairs else []
-        pieces = [
-            LogPiece(turn, int(held["first"]), events_from_json(held["events"]))
+        pieces = self._pieces.read(
+            (turn, held["first"], held["events"])
             for (turn, _), entries in zip(pairs, found, strict=True)
             for _, held in entries
             if int(held["first"]) + int(held["count"]) > wanted[turn]
-        ]
+        )
         return sorted(pieces, key=lambda piece: (piece.turn, piece.first))
 
     def take_note(self, name: str) -> Json | None:
@@ -140,12 +141,23 @@ class RedisLiveLog:
             held = self._client.getdel(_note(name))
         return None if held is None else json.loads(held)
 
-    def forget(self, turns: Sequence[str]) -> None:
-        """Forget everything of these turns."""
+    def turns(self) -> list[str]:
+        """The turns of which anything is laid out."""
+        before = _writers("")
         with _translated():
-            for turn in turns:
-                writers = self._client.smembers(_writers(turn))
-                self._client.delete(_writers(turn), *(_stream(turn, each) for each in writers))
+            found = list(self._client.scan_iter(f"{before}*", count=1_000))
+        return sorted({key.removeprefix(before) for key in found})
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Forget everything of these turns, and these notes."""
+        with _translated():
+            for name in names:
+                writers = self._client.smembers(_writers(name))
+                streams = (_stream(name, each) for each in writers)
+                self._client.delete(_writers(name), _note(name), *streams)
+
+    def forget_old(self) -> None:
+        """Nothing: the server does so by itself."""
 
     async def heard(self) -> AsyncGenerator[Heard, None]:
         """What others tell, by a connection that does nothing else."""
@@ -164,7 +176,7 @@ class RedisLiveLog:
                         told = await line.xread({SIGNALS: last}, block=QUIET_MS)
                         for at, held in told[0][1] if told else ():
                             last = at
-                            if signals := signals_in(held["told"], self._own):
+                            if signals := signals_in(held.get("told", ""), self._own):
                                 yield Heard(signals)
             except (RedisError, OSError) as error:
                 if type(error).__name__ != said:  # once for all of a time without

@@ -1,15 +1,17 @@
 """Signals as the short texts that travel between processes."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from typing import get_args
+from typing import Any
 
-from chat.core.live_log import Signal, SignalKind
+from chat.core.live_log import WORDS, Signal
 
 MOST_BYTES = 7_900
 """Of one text: PostgreSQL carries less than 8,000."""
 
-KINDS = frozenset(get_args(SignalKind))
+UNSPEAKABLE = re.compile(r"[\0\ud800-\udfff]")
+"""No id holds any of these, and no database takes them."""
 
 
 def texts_of(own: str, signals: Sequence[Signal]) -> Iterator[str]:
@@ -28,11 +30,22 @@ def texts_of(own: str, signals: Sequence[Signal]) -> Iterator[str]:
 
 
 def signals_in(text: str, own: str) -> tuple[Signal, ...]:
-    """The signals in a text of another process, those left out that this version does not know."""
+    """The signals in a text of another process, without what makes no sense to this version."""
     try:
         who, *told = json.loads(text)
-        if who == own:
-            return ()
-        return tuple(Signal(kind, tuple(words)) for kind, *words in told if kind in KINDS)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return ()  # another program's
+    if who == own:
+        return ()
+    return tuple(Signal(each[0], tuple(each[1:])) for each in told if _is_signal(each))
+
+
+def _is_signal(told: Any) -> bool:
+    if not isinstance(told, list) or not all(map(_is_word, told)):
+        return False
+    kind, *words = told or [""]
+    return WORDS.get(kind) == len(words)
+
+
+def _is_word(told: Any) -> bool:
+    return isinstance(told, str) and UNSPEAKABLE.search(told) is None

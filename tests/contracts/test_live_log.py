@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, closing
+from typing import get_args
 
 import psycopg
 import pytest
@@ -19,7 +20,7 @@ from chat.core.events import (
     UserAsked,
 )
 from chat.core.forms import FormField
-from chat.core.live_log import Heard, LiveLog, LogPiece, Signal
+from chat.core.live_log import WORDS, Heard, LiveLog, LogPiece, Signal, SignalKind
 from chat.core.messages import new_id
 from chat.core.parts import Echo, Text, ToolCall, ToolResult
 from chat.turns.jobs import RemoteJob
@@ -52,6 +53,15 @@ EVENTS = (
     UserAnswered("q"),
     ToolResult("call-1", "add", (Text("3"), picture(b"chart"))),
 )
+
+
+STRANGE = (
+    *('["answer",[],[]]', '["answer","t"]', '["answer","t","\\u0000"]', '["answer","t","\\ud800"]'),
+    *('["ended",{}]', '["ended",null]', '["ended"]', '["frames",["t"]]', '["news",1,2]'),
+    *('["waits","o","c"]', '["began","t","o","c","more"]', '["decided",[]]', '[["ended"],"t"]'),
+    *('["tomorrow","t"]', "[]", "{}", "5", "null", '"ended"'),
+)
+"""Signals that no process of this version gives."""
 
 
 class Both:
@@ -114,6 +124,47 @@ def test_who_ends_a_turn_forgets_its_own_pieces_alone(both: Both) -> None:
     assert both.there.read({"turn": 0}) == []
 
 
+def test_a_turn_that_begins_anew_as_it_is_forgotten_is_there_from_its_new_start(both: Both) -> None:
+    both.here.tell([LogPiece("turn", 0, EVENTS[:2]), LogPiece("turn", 2, EVENTS[2:4])])
+    both.here.tell([LogPiece("turn", 0, EVENTS[4:5])], ended=["turn"])
+    assert both.there.read({"turn": 0}) == [LogPiece("turn", 0, EVENTS[4:5])]
+
+
+def test_what_is_laid_out_is_listed_by_turn_and_forgotten_with_notes_nobody_takes(
+    both: Both,
+) -> None:
+    both.here.tell([LogPiece("one", 0, EVENTS[:1])], notes={"answer q": {"name": "Ada"}})
+    both.there.tell([LogPiece("one", 1, EVENTS[1:2]), LogPiece("two", 0, EVENTS[:1])])
+    assert sorted(both.here.turns()) == ["one", "two"]
+    both.here.forget(["one", "answer q"])
+    both.here.forget_old()
+    assert (both.here.turns(), both.there.take_note("answer q")) == (["two"], None)
+
+
+def scribble(url: str, turn: str, events: str) -> None:
+    """Lay out what nobody can read, as of another process."""
+    if url.startswith("redis"):
+        with redis.Redis.from_url(url) as client:
+            client.xadd(f"easel:log:{turn}:z", {"first": 0, "count": 99, "events": events})
+            client.sadd(f"easel:writers:{turn}", "z")
+        return
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO easel_live (turn, writer, first, count, events) "
+            "VALUES (%s, 'z', 0, 99, %s)",
+            [turn, events],
+        )
+
+
+@pytest.mark.parametrize("events", ["", "5", "[5]", '[["text"]]', "[" * 9_999])
+def test_what_cannot_be_read_keeps_nothing_else_from_being_read(both: Both, events: str) -> None:
+    both.here.tell([LogPiece("turn", 0, EVENTS), LogPiece("other", 0, EVENTS[:1])])
+    scribble(both.url, "turn", events)
+    scribble(both.url, "third", events)
+    read = both.there.read({"turn": 0, "other": 0, "third": 0})
+    assert read == [LogPiece("other", 0, EVENTS[:1]), LogPiece("turn", 0, EVENTS)]
+
+
 def test_a_note_is_taken_once(both: Both) -> None:
     both.here.tell(notes={"answer q": {"name": "Ada", "large": "x" * 20_000}, "answer r": None})
     assert both.there.take_note("answer q") == {"name": "Ada", "large": "x" * 20_000}
@@ -130,9 +181,9 @@ async def test_signals_reach_the_others_in_order_and_not_who_gave_them(both: Bot
         end = Signal("frames", ("turn",))
         found = await told(heard, lambda each: end in each.signals)
         assert [signal for each in found for signal in each.signals] == [*signals, end]
-        await asyncio.to_thread(both.there.tell, (), [Signal("stop", ("turn",))])
+        await asyncio.to_thread(both.there.tell, (), [Signal("stop", ("turn", ""))])
         back = await told(own, lambda each: bool(each.signals))
-        assert back[-1].signals == (Signal("stop", ("turn",)),)
+        assert back[-1].signals == (Signal("stop", ("turn", "")),)
 
 
 def lose_lines(url: str) -> None:
@@ -173,5 +224,8 @@ def test_signals_travel_in_texts_that_the_server_takes_and_strange_ones_are_left
     assert signals_in('["x",["tomorrow","1"],["news","a","b"]]', "own") == (
         Signal("news", ("a", "b")),
     )
-    for strange in ("", "{}", "5", "[[]]", "hello"):
+    for strange in ("", "{}", "5", "[[]]", "hello", "[" * MOST_BYTES):
         assert signals_in(strange, "own") == ()
+    assert set(WORDS) == set(get_args(SignalKind))
+    told = f'["x",{",".join(STRANGE)},["news","a","b"]]'
+    assert signals_in(told, "own") == (Signal("news", ("a", "b")),)

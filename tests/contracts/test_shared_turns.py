@@ -1,15 +1,19 @@
 """Two processes over one database, as if they were one: watched, stopped, answered, decided."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
+import redis
 
 from chat.core.errors import CapabilityError, Conflict, NotFound
 from chat.core.events import Saved, TextDelta, TurnEvent, UserAsked
+from chat.core.live_log import LiveLog, LogPiece
+from chat.core.messages import now
 from chat.core.parts import plain_text
 from chat.turns.jobs import Job, RemoteJob
 from chat.turns.outgoing import Outgoing
@@ -19,10 +23,11 @@ from storage.media.memory import MemoryMedia
 from storage.media.pictures import StoredPictures
 from storage.open import LIVE, open_conversations, open_live
 from tests.contracts.conftest import NOT_HERE
-from tests.contracts.test_live_log import lose_lines
+from tests.contracts.test_live_log import STRANGE, lose_lines
 from tests.patience import PATIENCE_S
 from tests.scripted import Script, Wait
 from tests.unit.turns.acting import House, call, decisions, results, wants
+from tests.unit.turns.clockwork import Clockwork
 from tests.unit.turns.test_questions import asking
 from tests.unit.turns.test_replays import ONE, drawn, edited, other
 from tests.unit.turns.workshop import DONE, ME, Workshop
@@ -56,10 +61,19 @@ class Shared:
             await each.engine.presence.beat()
         return shop
 
+    async def end(self, shop: Workshop) -> None:
+        """One of them ends in order, with all that it had to tell told."""
+        self._open.remove(shop)
+        await shop.engine.close()
+        shop.store.close()
+
     async def close(self) -> None:
-        for shop in self._open:
-            await shop.engine.close()
-            shop.store.close()
+        for shop in self._open[:]:
+            await self.end(shop)
+
+    def line(self) -> LiveLog:
+        """What all of them lay out, as another one finds it."""
+        return open_live(self.live_url, Process("process-0"))
 
 
 @pytest.fixture(params=[each for each in LIVE if each not in NOT_HERE])
@@ -106,6 +120,24 @@ async def watched(job: Job, wanted: Callable[[TurnEvent], bool]) -> list[TurnEve
             if any(map(wanted, batch)):
                 break
     return found
+
+
+@contextmanager
+def held(url: str) -> Iterator[Callable[[], bool]]:
+    """Nothing more is laid out meanwhile; gives whether somebody waits to."""
+    if url.startswith("redis"):
+        with redis.Redis.from_url(url, decode_responses=True) as client:
+            client.client_pause(int(PATIENCE_S * 1_000), all=False)
+            try:
+                yield lambda: any({"x", "b"} <= set(each["flags"]) for each in client.client_list())
+            finally:
+                client.client_unpause()
+        return
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'easel_live'::regclass"
+    with psycopg.connect(url) as holding, psycopg.connect(url, autocommit=True) as looking:
+        holding.execute("LOCK TABLE easel_live IN EXCLUSIVE MODE")
+        yield lambda: looking.execute(waits).fetchone() is not None
+        holding.rollback()
 
 
 def said(events: list[TurnEvent]) -> str:
@@ -302,6 +334,107 @@ async def test_who_was_taken_for_dead_goes_on_and_is_watched_again(
         assert isinstance(last, Saved)
         assert (last.message.status, plain_text(last.message.parts)) == ("complete", "one two")
         assert len(here.provider.requests) == 1
+
+
+async def test_nothing_stays_laid_out_of_a_reply_that_ends_while_it_is_first_told(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        gate = asyncio.Event()
+        here = await shared.another([TextDelta("secret words"), Wait(gate), DONE])
+        await shared.another()
+        with held(shared.live_url) as somebody_waits:
+            started = await here.ask(await here.begin(), "go")
+            async with asyncio.timeout(PATIENCE_S):
+                while not await asyncio.to_thread(somebody_waits):
+                    pass
+            gate.set()
+            assert (await here.answer(started)).status == "complete"
+        await shared.end(here)
+        with closing(shared.line()) as line:
+            assert line.turns() == []
+
+
+async def test_copies_that_a_dead_process_left_are_forgotten_and_those_of_replies_that_grow_are_not(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        here = await shared.another(SAYS, [TextDelta("one"), Wait(asyncio.Event()), DONE])
+        there = await shared.another()
+        ended = await here.ask(await here.begin(), "go")
+        await here.answer(ended)
+        grows = await here.ask(await here.begin(), "go", client_id="client-2")
+        job = await known(there, grows.reply_id)
+        await watched(job, lambda event: isinstance(event, TextDelta))
+        with closing(shared.line()) as line:
+            line.tell([LogPiece(ended.reply_id, 0, (TextDelta("There."),))])
+            await asyncio.to_thread(there.engine.forget_copies)
+            assert line.turns() == [grows.reply_id]
+
+
+async def test_signals_that_make_no_sense_keep_no_reply_from_growing_elsewhere(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        gate = asyncio.Event()
+        here = await shared.another([TextDelta("one "), Wait(gate), TextDelta("two"), DONE])
+        there = await shared.another()
+        for signal in (*STRANGE, '["answer","nobody","nothing"]', '["waits","o","c","t","soon"]'):
+            await asyncio.to_thread(signalled, shared.live_url, f'["z",{signal}]')
+        started = await here.ask(await here.begin(), "go")
+        job = await known(there, started.reply_id)
+        assert said(await watched(job, lambda event: isinstance(event, TextDelta))) == "one "
+        gate.set()
+        assert is_end((await watched(job, is_end))[-1])
+
+
+def signalled(url: str, text: str) -> None:
+    """Tell all something."""
+    if url.startswith("redis"):
+        with redis.Redis.from_url(url) as client:
+            client.xadd("easel:signals", {"told": text})
+            client.xadd("easel:signals", {"strange": text})
+        return
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_notify('easel_live', %s)", [text])
+
+
+async def test_a_question_is_given_up_by_no_process_whose_clock_is_ahead_of_who_asked(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        house, clocks = House(), [Clockwork(), Clockwork()]
+        here = await shared.another(wants(call(times=3)), sources=[house])
+        there = await shared.another(sources=[house], clock=clocks[0])
+        started = await here.ask(await here.begin(tools_on=True), "go")
+        # As asked this moment, by a clock that is behind.
+        reply = replace(await here.answer(started), finished_at=now() - 2 * there.patience)
+        here.store.update(reply)
+        (waits,) = here.store.waiting()
+        there.engine.waiting.know(waits)
+        late = await shared.another(sources=[house], clock=clocks[1])
+        for shop, clock in zip((there, late), clocks, strict=True):
+            clock.wind(there.patience.total_seconds() - 1)
+            await shop.rung()
+            assert shop.engine.waiting.holds(reply.id)
+        assert here.store.message(ME, reply.id).status == "waiting"
+        clocks[1].wind(1)
+        await late.rung()
+        assert here.store.message(ME, reply.id).status == "stopped"
+
+
+async def test_who_is_signed_out_at_one_is_so_at_once_at_another(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        here = await shared.another([TextDelta("one"), Wait(asyncio.Event()), DONE])
+        there = await shared.another()
+        ended: asyncio.Queue[str] = asyncio.Queue()
+        there.engine.shared.signed_out = ended.put_nowait
+        await known(there, (await here.ask(await here.begin(), "go")).reply_id)  # it listens
+        here.engine.shared.tell_signed_out("standing ada")
+        async with asyncio.timeout(PATIENCE_S):
+            assert await ended.get() == "standing ada"
 
 
 async def test_repeated_steps_are_seen_and_stopped_from_elsewhere(

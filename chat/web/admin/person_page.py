@@ -41,6 +41,8 @@ class Removal:
     """Ends the live connections of a person, by these sessions that are kept no more."""
     forget_pictures: Callable[[Sequence[str]], None] = lambda _: None
     """Removes the bytes of these, and their small copies; for a thread."""
+    forget_copies: Callable[[], None] = lambda: None
+    """Removes what is laid out for other Easels of replies that nobody writes; for a thread."""
     counted: Callable[[], None] = lambda: None
     """Has what was used until now in the sums, which are renamed then; for a thread."""
     backups: Callable[[], Sequence[KnownBackup]] = list
@@ -163,6 +165,7 @@ class PersonPages:
         pseudonym = pseudonym_of(person.id)
         gone = await asyncio.to_thread(self._store.remove_owner, person.id, pseudonym)
         await asyncio.to_thread(self._removal.forget_pictures, gone.pictures)
+        await asyncio.to_thread(self._removal.forget_copies)
         return gone
 
 

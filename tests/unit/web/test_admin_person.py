@@ -118,7 +118,9 @@ async def test_somebody_is_removed_with_all_of_theirs_and_nothing_of_anybody_els
             if original_of(name) in set(pictures):  # type: ignore[call-overload]
                 shop.media.delete(name)
 
-    removal = Removal(lambda who, ended: told.extend([who, *ended]), forget)
+    removal = Removal(
+        lambda who, ended: told.extend([who, *ended]), forget, lambda: told.append("copies")
+    )
     async with lived_in(shop) as (_, ids):
         drawn = {ref.sha256 for ref in store.everything("bob").media}
         shared = ids["picture"]
@@ -139,7 +141,7 @@ async def test_somebody_is_removed_with_all_of_theirs_and_nothing_of_anybody_els
             assert again.status_code == 404
             mine = await http.post("/admin/person/remove", data={"person": "ada", "typed": "ada"})
             assert mine.status_code == 409
-    assert told == ["bob", "ab" * 32]
+    assert told == ["bob", "ab" * 32, "copies"]
     assert store.people.person("bob") is None
     assert store.people.session("ab" * 32) is None
     assert store.personal_keys.by_digest("cd" * 32) is None
