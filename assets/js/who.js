@@ -2,7 +2,6 @@
 // that are nobody else's. Where there is but the host, the way to what the host sees.
 
 import { get } from "./api.js";
-import { find } from "./dom.js";
 import * as storage from "./storage.js";
 
 const KEY = "easel.who";
@@ -36,7 +35,8 @@ export async function known() {
  * @param {string} title
  */
 function lead(href, words, title) {
-  const link = find("#who", HTMLAnchorElement);
+  const link = document.querySelector("#who");
+  if (!(link instanceof HTMLAnchorElement)) return; // the panel that holds it has failed
   link.href = href;
   link.textContent = words;
   link.title = title;
