@@ -1,12 +1,10 @@
 """The host's file of limits on spending, read."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from chat.core.spending import NO_LIMITS, SpendingLimits
-from chat.models.lines import TomlFile
-from chat.models.mistakes import Mistake, Spot, not_toml, refuse
+from chat.models.role_tables import of_roles, top_of
 from chat.models.rows import Row
 
 
@@ -46,24 +44,11 @@ def read_quotas(name: str, text: str, roles: Sequence[str]) -> QuotaRules:
     Raises:
         ConfigError: something in it is wrong; a line for each mistake names file, line and key.
     """
-    file, mistakes = TomlFile(name, text, own=True), list[Mistake]()
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        mistakes.append(not_toml(file, error))
-        refuse(mistakes)
-        raise AssertionError("a mistake is refused") from error
-    top = Row(document, "", Spot(file), mistakes)
-    everybody = _limits(top.table("everybody"))
-    by_role = top.table("role")
-    known = [role for role in roles if role in by_role]
-    each = {role: _limits(by_role.table(role)) for role in known}
-    by_role.unread(*roles)
-    by_role.finish("a role")
-    instance = _limits(top.table("instance"), together=True)
-    unknown = _unknown(top.table("unknown_price"), given="unknown_price" in top)
-    top.finish("a table that Easel knows here")
-    refuse(mistakes)
+    with top_of(name, text) as top:
+        everybody = _limits(top.table("everybody"))
+        each = of_roles(top, roles, _limits)
+        instance = _limits(top.table("instance"), together=True)
+        unknown = _unknown(top.table("unknown_price"), given="unknown_price" in top)
     return QuotaRules(everybody, each, instance, unknown)
 
 

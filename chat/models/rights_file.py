@@ -1,6 +1,5 @@
 """The host's file of what roles may use, read."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,8 +14,7 @@ from chat.core.rights import (
 )
 from chat.core.suggestions import did_you_mean
 from chat.models.catalogue import Catalogue
-from chat.models.lines import TomlFile
-from chat.models.mistakes import Mistake, Spot, not_toml, refuse
+from chat.models.role_tables import of_roles, top_of
 from chat.models.rows import Row
 
 TABLES = ("everybody", "role")
@@ -88,23 +86,9 @@ def read_rights(name: str, text: str, roles: Sequence[str], known: KnownNames) -
     Raises:
         ConfigError: something in it is wrong; a line for each mistake names file, line and key.
     """
-    file, mistakes = TomlFile(name, text, own=True), list[Mistake]()
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        mistakes.append(not_toml(file, error))
-        refuse(mistakes)
-        raise AssertionError("a mistake is refused") from error
-    top = Row(document, "", Spot(file), mistakes)
-    everybody = _rights(top.table("everybody"), ALL_RIGHTS, known)
-    by_role = top.table("role")
-    each = {
-        role: _rights(by_role.table(role), everybody, known) for role in roles if role in by_role
-    }
-    by_role.unread(*roles)
-    by_role.finish("a role")
-    top.finish("a table that Easel knows here")
-    refuse(mistakes)
+    with top_of(name, text) as top:
+        everybody = _rights(top.table("everybody"), ALL_RIGHTS, known)
+        each = of_roles(top, roles, lambda row: _rights(row, everybody, known))
     return RightsRules(everybody, each)
 
 
