@@ -73,6 +73,7 @@ class Commits:
         return True
 
     async def _end(self, owner: str, replies: Sequence[Message]) -> None:
+        why: StorageError | None = None
         for _ in range(LOOKS):
             await asyncio.sleep(LOOK_AGAIN_S)
             try:
@@ -81,8 +82,9 @@ class Commits:
                 for reply in replies:
                     ended = replace(reply, status="failed", finish=NOT_BEGUN)
                     await asyncio.to_thread(self._conversations.update, ended)
-            except StorageError:
+            except StorageError as error:
+                why = error
                 continue
             self._news.publish(owner, replies[-1].conversation_id)
             return
-        log.error("whether the reply %s was kept was never found out", replies[-1].id)
+        log.error("whether the reply %s was kept was never found out", replies[-1].id, exc_info=why)

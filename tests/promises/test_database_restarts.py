@@ -1,5 +1,6 @@
 """A PostgreSQL server that dies under load and comes back loses nothing that was acknowledged."""
 
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_what_was_acknowledged_is_there_after_every_crash_of_the_server(
     address: str, upstream: Upstream, tmp_path: Path
 ) -> None:
     crashes = rounds(2, 40)
-    over = [False]
+    over = threading.Event()
     with Easel(tmp_path / "data", **upstream.environ, EASEL_DATABASE_URL=address) as easel:
 
         def ask_on(writer: int) -> tuple[list[dict[str, str]], int]:
@@ -41,7 +42,7 @@ def test_what_was_acknowledged_is_there_after_every_crash_of_the_server(
             taken: list[dict[str, str]] = []
             refused = 0
             conversation = ""
-            while not over[0] or not taken:
+            while not over.is_set() or not taken:
                 if not conversation:
                     answer = easel.http.post("/api/conversations", json={})
                     if answer.status_code == httpx.codes.OK:
@@ -66,7 +67,7 @@ def test_what_was_acknowledged_is_there_after_every_crash_of_the_server(
             writing = [pool.submit(ask_on, writer) for writer in range(WRITERS)]
             for _ in range(crashes):
                 crash(address)
-            over[0] = True
+            over.set()
             done = [each.result() for each in writing]
         taken = [each for acknowledged, _ in done for each in acknowledged]
         assert len(taken) >= WRITERS
