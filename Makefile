@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test quick slow check unit sketch wire litellm browser promises bench screenshots image wheel \
-	lock format ready-run ready-test ready-litellm ready-browser static check-types check-imports check-page check-format check-lint
+	lock format ready-run ready-test ready-litellm ready-browser static quick-tests quick-checks check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +26,15 @@ test: beside = ready-litellm ready-browser
 test: static ## Everything, with coverage, the unit part in random order; SEED=123 takes another
 	litellm="$$(.ci/litellm || :)" && chromium="$$(.ci/browser)" && .ci/test "$$litellm" "$$chromium"
 
-quick: static ## Checks, and unit tests and contracts but slow ones and most rows of tables: before each commit
+# The checks run beside the tests, of which one core alone would be kept.
+quick: ready-test ## Checks, and unit tests and contracts but slow ones and most rows of tables: before each commit
+	@$(MAKE) --no-print-directory -j 2 quick-tests quick-checks
+
+quick-tests:
 	$(pytest) -q -n 2 --dist worksteal --quick tests/unit tests/contracts
+
+quick-checks:
+	@$(MAKE) --no-print-directory -j 1 --output-sync check-types check-imports check-page check-format check-lint
 
 slow: ready-test ## Measure anew which tests "make quick" leaves out for their slowness
 	$(pytest) -q -n 2 --dist worksteal -m "not deep" -p tests.costs tests/unit tests/contracts
