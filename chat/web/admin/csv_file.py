@@ -9,7 +9,12 @@ from fastapi import Response
 
 from chat.web.file_names import disposition
 
-_FORMULA = re.compile(r"""(^|[;,\t\r\n])(?=[\t\r]|[\s"']*[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+_SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(
+    # Behind what parts cells only up to the next of them: that one is looked at by itself, and a
+    # text of nothing else is read once.
+    rf"""(^(?=[\s"']*{_SIGN})|(?:^|[;,\t\r\n])(?=[\t\r]|(?:[^\S\t\r\n]|["'])*{_SIGN}))"""
+)
 """Where a spreadsheet takes a text for something to be reckoned: with such a sign, plain or of full
 width, at its beginning; and behind whatever parts cells where the spreadsheet is, for it may be no
 comma there. Source: OWASP, CSV Injection."""
