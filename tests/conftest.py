@@ -1,6 +1,9 @@
 """What every test starts from: no keys, no telemetry, no data of the person who runs it."""
 
+import asyncio
+import functools
 import gc
+import inspect
 import os
 import re
 import tempfile
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
+from tests.patience import TEST_S
 from tests.program import Program
 from tests.quick import Quick
 
@@ -75,6 +79,21 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Have a test that waits for what never comes fail, and name the line that waits."""
+    if not isinstance(item, pytest.Function) or not inspect.iscoroutinefunction(item.obj):
+        return
+    test = item.obj
+
+    @functools.wraps(test)
+    async def in_time(*arguments: object, **named: object) -> None:
+        async with asyncio.timeout(TEST_S):
+            await test(*arguments, **named)
+
+    item.obj = in_time
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
