@@ -14,7 +14,7 @@ import pytest
 
 from tests.quick import SLOW
 
-SECONDS = 0.25
+SECONDS = 0.15
 """A test whose rows take longer than this is slow."""
 COSTS = "costs"
 
