@@ -13,6 +13,7 @@ import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
 import { view } from "./viewer.js";
+import { t } from "./words.js";
 import { openWorkbench } from "./workbench.js";
 
 const LABELS = ".pic, .proof, .code-head, .thinking, .tool, .approval";
@@ -21,10 +22,10 @@ async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
     const label = button.textContent;
-    button.textContent = "Copied";
+    button.textContent = t("Copied");
     setTimeout(() => (button.textContent = label), 1500);
   } catch {
-    toast("The browser did not allow copying. Select the text and copy it by hand.");
+    toast(t("The browser did not allow copying. Select the text and copy it by hand."));
   }
 }
 
@@ -63,14 +64,14 @@ const actions = {
   edit: (_, message) => edit(message),
   "edit-question": (_, message) => question(message) && edit(question(message)),
   reword: (_, message) =>
-    propose(message, "rules", "A proposal. Change it as you like, then send; the old version stays."),
+    propose(message, "rules", t("A proposal. Change it as you like, then send; the old version stays.")),
   "ask-picture": (_, message) =>
-    propose(message, "picture", "Your message, with the picture asked for. The old version stays."),
+    propose(message, "picture", t("Your message, with the picture asked for. The old version stays.")),
   "other-model": () =>
     document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
   async "tools-off"() {
     await change({ tools_on: false });
-    toast("Tools are off in this conversation.");
+    toast(t("Tools are off in this conversation."));
   },
   async regenerate(_, message) {
     const started = await post(`api/messages/${message.dataset.id}/regenerate`);
@@ -108,12 +109,12 @@ const actions = {
     const rest = message.querySelector(".rest");
     rest.hidden = !rest.hidden;
     button.setAttribute("aria-expanded", String(!rest.hidden));
-    button.textContent = rest.hidden ? "Show all" : "Show less";
+    button.textContent = rest.hidden ? t("Show all") : t("Show less");
   },
 };
 
 export function start() {
-  addPictureAction({ id: "use", label: "Edit this", order: 10, prominent: true, act: use });
+  addPictureAction({ id: "use", label: t("Edit this"), order: 10, prominent: true, act: use });
   findHtml("#messages").addEventListener("click", (event) => {
     const code = within(event, "[data-copy]");
     if (code) {

@@ -11,6 +11,7 @@ import {
 } from "./transfer.js"; // prettier-ignore
 import * as tray from "./tray.js";
 import * as uploads from "./uploads.js";
+import { t } from "./words.js";
 
 /** @type {HTMLTextAreaElement} */
 let words;
@@ -58,7 +59,7 @@ const textField = (target) =>
 /** @param {DataTransfer} transfer */
 function take(transfer) {
   for (const folder of namesFolders(transfer)) {
-    toast(`“${folder}” is a folder. Open it, and add the files that are in it.`, { urgent: true });
+    toast(t("“{folder}” is a folder. Open it, and add the files that are in it.", { folder }), { urgent: true });
   }
   const files = filesIn(transfer);
   if (files.length) uploads.addFiles(files);
@@ -144,11 +145,11 @@ export function start() {
   form.addEventListener("keydown", (event) => event.key === "Escape" && withdraw());
   attach.addEventListener("click", () => {
     const held = matchMedia("(pointer: coarse)").matches;
-    const photo = { label: "Take a photo", act: () => camera.click() };
+    const photo = { label: t("Take a photo"), act: () => camera.click() };
     openMenu(attach, [
-      { label: "Upload pictures or files", act: () => picker.click() },
+      { label: t("Upload pictures or files"), act: () => picker.click() },
       ...(held ? [photo] : []),
-      { label: "Picture at an address …", act: () => offer("") },
+      { label: t("Picture at an address …"), act: () => offer("") },
     ]);
   });
   for (const input of [picker, camera]) {

@@ -10,6 +10,7 @@ import { openMenu } from "./menu.js";
 import { addPictureAction } from "./picture-actions.js";
 import * as presets from "./presets.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { EarlierPrompts } from "./protocol.js" */
 
@@ -59,7 +60,7 @@ async function look() {
         return option;
       }),
     );
-    findHtml(".told", dialog).textContent = prompts.length ? "" : "Nothing was asked in these words.";
+    findHtml(".told", dialog).textContent = prompts.length ? "" : t("Nothing was asked in these words.");
     mark(options()[0]);
   } catch (error) {
     findHtml(".told", dialog).textContent = /** @type {Error} */ (error).message;
@@ -90,7 +91,7 @@ function key(event) {
 /** @param {string} message */
 async function reuse(message) {
   await post(`api/messages/${message}/settings`);
-  toast("The next reply is made with the model and the settings of this one.");
+  toast(t("The next reply is made with the model and the settings of this one."));
 }
 
 /** @param {HTMLButtonElement} button */
@@ -100,13 +101,13 @@ async function menu(button) {
     improve.help().catch((error) => ({ model: "", reason: error.message })),
     servers.insertable(),
   ]);
-  const why = told.reason || (empty ? "Write something first." : "");
+  const why = told.reason || (empty ? t("Write something first.") : "");
   openMenu(button, [
-    { label: "Presets …", act: presets.open },
-    { label: "Earlier questions …", act: earlier },
-    ...(insertable ? [{ label: "From a server …", act: servers.open }] : []),
+    { label: t("Presets …"), act: presets.open },
+    { label: t("Earlier questions …"), act: earlier },
+    ...(insertable ? [{ label: t("From a server …"), act: servers.open }] : []),
     {
-      label: why ? `Improve the words: ${why}` : `Improve the words, by ${told.model} …`,
+      label: why ? t("Improve the words: {why}", { why }) : t("Improve the words, by {model} …", { model: told.model }),
       act: improve.open,
       disabled: why !== "",
     },
@@ -130,7 +131,7 @@ export function start() {
   });
   addPictureAction({
     id: "settings",
-    label: "Use these settings",
+    label: t("Use these settings"),
     order: 75,
     when: ({ origin, message }) => origin === "model" && message !== null,
     act: ({ message }) => message && reuse(message),

@@ -3,14 +3,12 @@
 
 import { findAll, findHtml } from "./dom.js";
 import { on } from "./state.js";
+import { inARow, t } from "./words.js";
 
 /** @import { Frame, StreamBegins } from "./protocol.js" */
 
 const SPOKEN_CHARACTERS = 400;
-const BEGUN = "The reply has begun.";
-const PICTURE = "A picture is there: ";
-const REPLY = "Reply: ";
-const WAITS = "The reply waits for you: ";
+const BEGUN = t("The reply has begun.");
 
 /** @type {Map<number, string>} replies by stream, before their first picture */
 const waiting = new Map();
@@ -30,17 +28,17 @@ export function start() {
     const image = message?.querySelector(".body .pic:not(.draft) img");
     if (!image) return;
     waiting.delete(stream);
-    say(PICTURE + (image.getAttribute("alt") ?? ""));
+    say(t("A picture is there: {alt}", { alt: image.getAttribute("alt") ?? "" }));
   });
   on("reply-ended", (/** @type {HTMLElement} */ message) => {
     for (const [stream, id] of waiting) if (id === message.dataset.id) waiting.delete(stream);
     const card = message.querySelector(".approval");
     if (card instanceof HTMLElement) {
       const tools = findAll(".call .about strong", card).map((tool) => tool.innerText);
-      say(WAITS + tools.join(", "));
+      say(t("The reply waits for you: {tools}", { tools: inARow(tools) }));
       return;
     }
     const words = findHtml(".body", message).innerText.trim();
-    say(REPLY + words.slice(0, SPOKEN_CHARACTERS));
+    say(t("Reply: {words}", { words: words.slice(0, SPOKEN_CHARACTERS) }));
   });
 }

@@ -1,30 +1,30 @@
 // Commands to the server. Every failure becomes an Error with a sentence for the user.
 
+import { t } from "./words.js";
+
 /** @import { Added, StoredPicture } from "./protocol.js" */
 
 const UNREACHABLE =
-  "Easel cannot be reached. Your text stays; try again in a moment, a message counts only once.";
-const SILENT = "Easel did not answer in time. Your text stays; send it again, it counts only once.";
+  t("Easel cannot be reached. Your text stays; try again in a moment, a message counts only once.");
+const SILENT = t("Easel did not answer in time. Your text stays; send it again, it counts only once.");
 const IN_ITS_PLACE =
-  "Something between this browser and Easel answered in its place, perhaps a sign-in page. " +
-  "Load the page again.";
+  t("Something between this browser and Easel answered in its place, perhaps a sign-in page. Load the page again.");
 const UNREADABLE =
-  "This browser cannot read it. It is a folder, or it was moved or changed. Choose it again.";
+  t("This browser cannot read it. It is a folder, or it was moved or changed. Choose it again.");
 
 // What a proxy means that answers by itself: Easel's own refusals come with a sentence.
 /** @type {Record<number, string>} */
 const BY_A_PROXY = {
-  401: "What stands in front of Easel wants you to sign in. Load the page again.",
-  403: "What stands in front of Easel does not allow this.",
-  407: "A proxy between this browser and Easel wants a password.",
-  408: "It arrived too slowly for what stands in front of Easel. Try again.",
+  401: t("What stands in front of Easel wants you to sign in. Load the page again."),
+  403: t("What stands in front of Easel does not allow this."),
+  407: t("A proxy between this browser and Easel wants a password."),
+  408: t("It arrived too slowly for what stands in front of Easel. Try again."),
   413:
-    "It is too large for the proxy in front of Easel. Make it smaller, or have the proxy's limit " +
-    "raised; Easel itself takes more.",
-  429: "What stands in front of Easel asks for patience. Try again in a moment.",
-  502: "Easel is not running behind its proxy. Your text stays; try again in a moment.",
-  503: "Easel is not running behind its proxy. Your text stays; try again in a moment.",
-  504: "Easel did not answer its proxy in time. Your text stays; try again in a moment.",
+    t("It is too large for the proxy in front of Easel. Make it smaller, or have the proxy's limit raised; Easel itself takes more."),
+  429: t("What stands in front of Easel asks for patience. Try again in a moment."),
+  502: t("Easel is not running behind its proxy. Your text stays; try again in a moment."),
+  503: t("Easel is not running behind its proxy. Your text stays; try again in a moment."),
+  504: t("Easel did not answer its proxy in time. Your text stays; try again in a moment."),
 };
 
 /** A failure that says nothing against what was asked: asked once more, it may be done. */
@@ -41,7 +41,7 @@ const ANSWER_MS = 45_000; // a command is answered at once; on a dead line it ne
 /** @param {number} status */
 const refused = (status) =>
   BY_A_PROXY[status] ??
-  `Something between this browser and Easel refused this (status ${status}).`;
+  t("Something between this browser and Easel refused this (status {status}).", { status });
 
 /**
  * @param {string} body
@@ -221,7 +221,7 @@ export function sendFile(path, file, progress, stopped) {
     sending.setRequestHeader("Content-Type", "application/octet-stream");
     sending.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
     sending.addEventListener("error", () => reject(new Passing(UNREACHABLE)));
-    sending.addEventListener("abort", () => reject(new Error("The import was stopped.")));
+    sending.addEventListener("abort", () => reject(new Error(t("The import was stopped."))));
     sending.addEventListener("load", () => {
       const told = read(sending.responseText);
       if (sending.status !== 200) reject(new Error(told?.error ?? refused(sending.status)));

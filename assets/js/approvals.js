@@ -6,11 +6,12 @@ import { find, findAll, findHtml, fromServer, within } from "./dom.js";
 import { once } from "./once.js";
 import { on } from "./state.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { DecidedCall, OpenQuestions } from "./protocol.js" */
 
-const ELSEWHERE = "The calls were decided on in another window.";
-const ASKS = "A tool asks you something.";
+const ELSEWHERE = t("The calls were decided on in another window.");
+const ASKS = t("A tool asks you something.");
 
 /** @type {Set<string>} ids of replies that this window decides on */
 const deciding = new Set();

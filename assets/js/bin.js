@@ -6,6 +6,7 @@ import { goesWords } from "./goes-words.js";
 import { showDialog } from "./layers.js";
 import { once } from "./once.js";
 import { on } from "./state.js";
+import { locale, plural, t } from "./words.js";
 
 /** @import { BinPage, BinnedRow } from "./protocol.js" */
 
@@ -48,7 +49,7 @@ function button(words, act, kind = "quiet") {
 /** Say what there is, and what can be done with all of it. */
 function drawState() {
   const some = rows().length > 0;
-  say(some ? `What is deleted can be had back for ${days} days.` : "The bin is empty.");
+  say(some ? plural(days, "What is deleted can be had back for {n} day.", "What is deleted can be had back for {n} days.") : t("The bin is empty."));
   // The focus is not taken away from a button that has nothing to do any more.
   if (!some && document.activeElement === emptying) closing.focus();
   emptying.hidden = !some;
@@ -86,7 +87,7 @@ function ask(place, question, yes, act) {
     if (pressed instanceof HTMLElement) pressed.focus();
   };
   const go = button(yes, () => once(`bin ${question}`, act, say), "grave");
-  const no = button("Keep", back);
+  const no = button(t("Keep"), back);
   place.classList.add("asking");
   place.replaceChildren(words, no, go);
   no.focus();
@@ -103,20 +104,20 @@ function entry(row) {
   title.textContent = row.title;
   const when = document.createElement("small");
   when.textContent = goesWords(row.goes_at, new Date());
-  when.title = new Date(row.goes_at).toLocaleString();
+  when.title = new Date(row.goes_at).toLocaleString(locale);
   title.append(when);
   const acts = document.createElement("div");
   acts.className = "acts";
-  const restore = button("Restore", () => once(`restore ${row.id}`, () => back(row, item), say));
-  const end = button("Delete for good", () =>
-    ask(acts, "Gone for good?", "Delete", async () => {
+  const restore = button(t("Restore"), () => once(`restore ${row.id}`, () => back(row, item), say));
+  const end = button(t("Delete for good"), () =>
+    ask(acts, t("Gone for good?"), "Delete", async () => {
       erased.add(row.id);
       await remove(`api/bin/${row.id}`);
       drop(item);
     }),
   );
-  restore.setAttribute("aria-label", `Restore “${row.title}”`);
-  end.setAttribute("aria-label", `Delete “${row.title}” for good`);
+  restore.setAttribute("aria-label", t("Restore “{title}”", { title: row.title }));
+  end.setAttribute("aria-label", t("Delete “{title}” for good", { title: row.title }));
   acts.append(restore, end);
   item.append(title, acts);
   return item;
@@ -129,7 +130,7 @@ function entry(row) {
 async function back(row, item) {
   await post(`api/conversations/${row.id}/restore`);
   drop(item);
-  say(`“${row.title}” is in the list again.`);
+  say(t("“{title}” is in the list again.", { title: row.title }));
 }
 
 /** @param {string | null} before only those deleted earlier; null: the last */
@@ -154,7 +155,7 @@ async function load(before = null) {
 
 function empty() {
   const ends = findHtml(".ends", dialog);
-  const back = ask(ends, "Everything in the bin goes for good.", "Empty the bin", async () => {
+  const back = ask(ends, t("Everything in the bin goes for good."), t("Empty the bin"), async () => {
     for (const row of rows()) erased.add(String(row.dataset.id));
     await remove("api/bin");
     back();

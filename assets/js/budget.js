@@ -1,6 +1,8 @@
 // What a model takes of the pictures of one message, and what of them falls out. The server has the
 // same rule, and refuses what is sent against it.
 
+import { decimal, number, plural, t } from "./words.js";
+
 /** @import { ModelFacts } from "./protocol.js" */
 
 /**
@@ -39,12 +41,12 @@ const sum = (pictures) => pictures.reduce((whole, { bytes }) => whole + bytes, 0
  */
 export const whyLeft = (card, going) =>
   going >= card.most_pictures
-    ? `${card.title} takes ${card.most_pictures} at once`
-    : `${card.title} takes ${megabytes(card.most_bytes)} at once`;
+    ? plural(card.most_pictures, "{title} takes {n} at once", "{title} takes {n} at once", { title: card.title })
+    : t("{title} takes {size} at once", { title: card.title, size: megabytes(card.most_bytes) });
 
 /** @param {number} bytes */
 export function megabytes(bytes) {
   if (bytes < 1e3) return `${bytes} B`;
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  if (bytes < 1e6) return `${number(Math.round(bytes / 1e3))} kB`;
+  return `${decimal(bytes / 1e6, bytes < 1e7 ? 1 : 0)} MB`;
 }

@@ -2,8 +2,9 @@
 // for its developer, a remark for everybody else.
 
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
-const OLD = "This page does not understand all that Easel says. Load it again.";
+const OLD = t("This page does not understand all that Easel says. Load it again.");
 
 /** As the server wrote it into the page's head. */
 function facts() {
@@ -31,6 +32,6 @@ export function unknown(kind, name) {
     throw new Error(words);
   }
   console.warn(words);
-  if (!remarked) toast(OLD, { label: "Load again", action: () => location.reload() });
+  if (!remarked) toast(OLD, { label: t("Load again"), action: () => location.reload() });
   remarked = true;
 }

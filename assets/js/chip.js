@@ -2,6 +2,7 @@
 // done with it. Keeps nothing; the tray does.
 
 import { megabytes } from "./budget.js";
+import { plural, t } from "./words.js";
 
 /**
  * @typedef {object} Item a picture or a file of the tray
@@ -74,10 +75,10 @@ function line(words, name) {
  * @param {boolean} resting
  */
 function labelled(item, resting) {
-  const name = item.carried ? "The latest picture" : item.name || "Picture";
-  const whole = item.mask ? `Mask: ${name}` : name;
-  if (resting) return `${whole}, stays behind`;
-  return item.carried ? "Editing this picture" : whole;
+  const name = item.carried ? t("The latest picture") : item.name || t("Picture");
+  const whole = item.mask ? t("Mask: {name}", { name }) : name;
+  if (resting) return t("{name}, stays behind", { name: whole });
+  return item.carried ? t("Editing this picture") : whole;
 }
 
 /**
@@ -86,14 +87,14 @@ function labelled(item, resting) {
  */
 function short(item, resting) {
   if (item.busy) return `${item.name} …`;
-  if (resting) return "Stays behind";
-  if (item.mask) return "Mask";
-  return item.carried ? "Editing this picture" : item.name;
+  if (resting) return t("Stays behind");
+  if (item.mask) return t("Mask");
+  return item.carried ? t("Editing this picture") : item.name;
 }
 
 /** @param {Item} item */
 const weight = (item) =>
-  item.tokens && !item.mask ? `≈ ${item.tokens.toLocaleString("en")} tokens` : "";
+  item.tokens && !item.mask ? plural(item.tokens, "≈ {n} token", "≈ {n} tokens") : "";
 
 /**
  * Size and bytes of a picture, as far as they are known.
@@ -112,8 +113,8 @@ function facts(item) {
  * @param {Item} item
  */
 function altered(item) {
-  if (item.byTool) return "Read with a tool";
-  return item.smaller ? "A copy fit for the model goes; the original stays." : "";
+  if (item.byTool) return t("Read with a tool");
+  return item.smaller ? t("A copy fit for the model goes; the original stays.") : "";
 }
 
 /**
@@ -127,7 +128,7 @@ function grip(item, { handle, resting, place, call }) {
   const label = labelled(item, resting);
   made.setAttribute("aria-label", [handle, label, place].filter(Boolean).join(", "));
   made.setAttribute("aria-keyshortcuts", "Alt+ArrowLeft Alt+ArrowRight");
-  made.title = handle ? `Put ${handle} into the words; drag, or Alt and arrows, to reorder` : label;
+  made.title = handle ? t("Put {handle} into the words; drag, or Alt and arrows, to reorder", { handle }) : label;
   made.append(item.file ? sheet(item) : thumbnail(item));
   made.addEventListener("click", call);
   return made;
@@ -189,8 +190,8 @@ export function chip(item, view) {
   about.append(head);
   const known = facts(item);
   if (known) about.append(line(known, "facts"));
-  if (waits) about.append(line("Not added yet", "falls"));
-  if (left) about.append(line(`Stays here: ${left}`, "falls"));
+  if (waits) about.append(line(t("Not added yet"), "falls"));
+  if (left) about.append(line(t("Stays here: {left}", { left }), "falls"));
   for (const remark of [altered(item), item.cut, item.note]) {
     if (!remark) continue;
     const said = line(remark, remark === item.cut ? "remark cut" : "remark");
@@ -198,9 +199,9 @@ export function chip(item, view) {
     about.append(said);
   }
   if (ways.length || weight(item)) about.append(row(ways, weight(item)));
-  const out = button("×", drop, { label: `Remove: ${label}` });
+  const out = button("×", drop, { label: t("Remove: {label}", { label }) });
   out.className = "drop";
-  out.title = item.carried ? "Start fresh: no earlier picture goes along" : "Remove";
+  out.title = item.carried ? t("Start fresh: no earlier picture goes along") : t("Remove");
   box.append(about, out);
   return box;
 }

@@ -6,6 +6,7 @@ import { closed, opened } from "./layers.js";
 import { once } from "./once.js";
 import { on, state } from "./state.js";
 import { toast } from "./toast.js";
+import { plural, t } from "./words.js";
 
 const KEPT_MS = 60_000; // until the browser has surely begun to save it
 
@@ -20,7 +21,7 @@ let bar = null;
  * @param {[string, string][]} fields
  */
 export async function submit(fields) {
-  toast("Making the file …");
+  toast(t("Making the file …"));
   const { name, blob } = await postForFile("api/export", new URLSearchParams(fields));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
@@ -39,8 +40,8 @@ async function save(kind) {
 
 function count() {
   if (!bar) return;
-  const words = chosen.size === 1 ? "1 message" : `${chosen.size} messages`;
-  findHtml("span", bar).textContent = chosen.size ? words : "Choose messages";
+  const words = plural(chosen.size, "{n} message", "{n} messages");
+  findHtml("span", bar).textContent = chosen.size ? words : t("Choose messages");
   for (const button of findAll("[data-save]", bar)) {
     /** @type {HTMLButtonElement} */ (button).disabled = chosen.size === 0;
   }
@@ -59,7 +60,7 @@ function boxes() {
     box.type = "checkbox";
     box.checked = chosen.has(id);
     words.className = "unseen";
-    words.textContent = `Choose: ${message.textContent?.trim().slice(0, 60) ?? ""}`;
+    words.textContent = t("Choose: {value}", { value: message.textContent?.trim().slice(0, 60) ?? "" });
     box.addEventListener("change", () => {
       if (box.checked) chosen.add(id);
       else chosen.delete(id);
@@ -92,14 +93,14 @@ export function choose() {
   bar = document.createElement("div");
   bar.id = "choosing";
   bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", "Messages to export");
+  bar.setAttribute("aria-label", t("Messages to export"));
   const words = document.createElement("span");
   words.setAttribute("role", "status");
   bar.append(
     words,
-    button("Save as zip", () => once("chosen zip", () => save("zip")), true),
-    button("Save as HTML", () => once("chosen page", () => save("page")), true),
-    button("Cancel", end, false),
+    button(t("Save as zip"), () => once("chosen zip", () => save("zip")), true),
+    button(t("Save as HTML"), () => once("chosen page", () => save("page")), true),
+    button(t("Cancel"), end, false),
   );
   findHtml("#transcript").append(bar);
   document.body.classList.add("choosing");

@@ -10,6 +10,7 @@ import { addPictureAction } from "./picture-actions.js";
 import { back } from "./see-through.js";
 import { emit, on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
+import { t } from "./words.js";
 import { Zoom } from "./zoom.js";
 
 /** @import { ShownPicture } from "./picture-actions.js" */
@@ -19,19 +20,19 @@ import { Zoom } from "./zoom.js";
 
 /** @type {Record<Mode, string>} */
 const MODES = {
-  side: "Side by side: before is left, after is right.",
-  slider: "Slider: before is left of the line, after is right of it.",
-  onion: "Onion skin: after lies over before.",
-  blink: "Blink: before and after in turn.",
-  difference: "Difference: what differs is warm over grey.",
+  side: t("Side by side: before is left, after is right."),
+  slider: t("Slider: before is left of the line, after is right of it."),
+  onion: t("Onion skin: after lies over before."),
+  blink: t("Blink: before and after in turn."),
+  difference: t("Difference: what differs is warm over grey."),
 };
 const NAMES = /** @type {Mode[]} */ (Object.keys(MODES));
 /** @type {Partial<Record<Mode, string>>} */
-const MIXES = { slider: "Line", onion: "After", blink: "Pace" };
+const MIXES = { slider: t("Line"), onion: t("After"), blink: t("Pace") };
 const PAN_PX = 60;
 const MIX_STEP = 2;
 const SLOWEST_MS = 1600; // of a picture while they blink; the quickest is 400
-const ALONE = "It was made from words alone, so there is nothing to compare it with.";
+const ALONE = t("It was made from words alone, so there is nothing to compare it with.");
 
 /** @type {HTMLDialogElement} */
 let dialog;
@@ -83,7 +84,7 @@ const linked = (zoom, other) => {
 
 function blink() {
   clearTimeout(blinks);
-  pause.textContent = paused ? "Go on" : "Pause";
+  pause.textContent = paused ? t("Go on") : t("Pause");
   if (mode !== "blink" || paused || !dialog.open) return;
   const pace = SLOWEST_MS - (mixed.blink / 100) * (SLOWEST_MS - 400);
   blinks = setTimeout(() => {
@@ -157,7 +158,7 @@ async function measure() {
   asked += 1;
   const mine = asked;
   const figures = findHtml(".figures", dialog);
-  figures.textContent = "Comparing …";
+  figures.textContent = t("Comparing …");
   try {
     const place = `api/pictures/${pair[0]}/compared/${pair[1]}`;
     const [found, since] = await Promise.all([
@@ -203,12 +204,12 @@ async function open(shas) {
     set(mode);
   } catch {
     dialog.close();
-    toast(unlessOffline("This browser cannot show one of the pictures."), { urgent: true });
+    toast(unlessOffline(t("This browser cannot show one of the pictures.")), { urgent: true });
   }
 }
 
 function swap() {
-  open([pair[1], pair[0]]).then(() => say("Before and after are swapped."));
+  open([pair[1], pair[0]]).then(() => say(t("Before and after are swapped.")));
 }
 
 /** Move the line, or the mix. @param {number} by */
@@ -222,7 +223,7 @@ function hold() {
   paused = !paused;
   if (paused) turn();
   blink();
-  say(paused ? `Paused on ${dialog.dataset.turn}.` : "Blinking.");
+  say(paused ? (dialog.dataset.turn === "before" ? t("Paused on before.") : t("Paused on after.")) : t("Blinking."));
 }
 
 /** @type {Record<string, [number, number]>} */
@@ -341,7 +342,7 @@ export function start() {
   dialog.addEventListener("close", () => clearTimeout(blinks));
   addPictureAction({
     id: "compare",
-    label: "Compare with its source",
+    label: t("Compare with its source"),
     order: 40,
     when: hasSource,
     act: withSource,

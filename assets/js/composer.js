@@ -14,6 +14,7 @@ import { emit, on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
+import { t } from "./words.js";
 
 /** @import { Draft, Ticket } from "./drafts.js" */
 
@@ -24,8 +25,8 @@ import * as tray from "./tray.js";
  * @property {Draft} draft what the box held before
  */
 
-const CHANGING = "Changing an earlier message. The old version stays.";
-const GOING_UNDER = "The next message goes on from an earlier reply. What followed it stays.";
+const CHANGING = t("Changing an earlier message. The old version stays.");
+const GOING_UNDER = t("The next message goes on from an earlier reply. What followed it stays.");
 const TOUCH = "(pointer: coarse)";
 const NEW = "new"; // stands for the conversation that is not begun
 const STOP_RESTS_MS = 700; // for so long a click on what was Send a moment ago stops nothing
@@ -143,7 +144,7 @@ function refresh() {
     clicked = false;
   }
   button.dataset.mode = stop ? "stop" : "send";
-  button.textContent = stop ? "Stop" : editing ? "Save and send" : "Send";
+  button.textContent = stop ? t("Stop") : editing ? t("Save and send") : t("Send");
   const empty = nothing() && !tray.busy();
   button.disabled = sending || (!stop && empty);
   // With a next message in the box the button sends it; what runs can still be stopped.
@@ -162,14 +163,14 @@ export async function send() {
   if (sending) return;
   const text = box.value;
   if (tray.busy()) {
-    if (!hurry) toast("Something is still being added. The message goes when it is there.");
+    if (!hurry) toast(t("Something is still being added. The message goes when it is there."));
     hurry = true;
     return;
   }
   hurry = false;
   if (nothing()) return;
   if (tray.missing()) {
-    toast(`${tray.missing()} is not added yet. Try it again, or take it out.`, { urgent: true });
+    toast(t("{value} is not added yet. Try it again, or take it out.", { value: tray.missing() }), { urgent: true });
     return;
   }
   sending = true;
@@ -280,7 +281,7 @@ export function edit(message, { words = null, remark = CHANGING } = {}) {
     findAll(".files .file", message).map(({ dataset: { sha = "", name = "", kind, bytes } }) => ({
       sha,
       name,
-      file: kind || "File",
+      file: kind || t("File"),
       bytes: Number(bytes),
     })),
   );

@@ -9,6 +9,7 @@ import { once } from "./once.js";
 import { shareListed } from "./sharing.js";
 import { state } from "./state.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { ConversationRow } from "./protocol.js" */
 /** @import { MenuItem } from "./menu.js" */
@@ -35,12 +36,12 @@ function items(listed) {
   const { row } = listed;
   const { zip, page } = exportItems(row.id);
   return [
-    { label: "Rename", act: () => listed.rename() },
-    { label: row.pinned ? "Unpin" : "Pin", act: () => once(`pin ${row.id}`, () => pin(listed)) },
-    { label: "Duplicate", act: () => once(`duplicate ${row.id}`, () => duplicate(row)) },
-    { label: "Share …", act: () => shareListed(row.id, row.title) },
-    { label: "Export as a zip", ...zip },
-    { label: "Export as one HTML file", ...page },
+    { label: t("Rename"), act: () => listed.rename() },
+    { label: row.pinned ? t("Unpin") : t("Pin"), act: () => once(`pin ${row.id}`, () => pin(listed)) },
+    { label: t("Duplicate"), act: () => once(`duplicate ${row.id}`, () => duplicate(row)) },
+    { label: t("Share …"), act: () => shareListed(row.id, row.title) },
+    { label: t("Export as a zip"), ...zip },
+    { label: t("Export as one HTML file"), ...page },
     { label: "Delete", act: () => discard(listed), grave: true },
   ];
 }
@@ -56,7 +57,7 @@ async function pin(listed) {
 async function duplicate(row) {
   const { id } = await post(`api/conversations/${row.id}/duplicate`);
   open(id);
-  toast(`This is a copy of “${row.title}”.`);
+  toast(t("This is a copy of “{title}”.", { title: row.title }));
 }
 
 /**
@@ -75,8 +76,8 @@ export function discard(listed) {
     }
     listed.gone();
     if (row.id === state.conversation) open(null);
-    toast(`Deleted “${row.title}”.`, {
-      label: "Undo",
+    toast(t("Deleted “{title}”.", { title: row.title }), {
+      label: t("Undo"),
       action: () =>
         once(`restore ${row.id}`, async () => {
           await post(`api/conversations/${row.id}/restore`);
@@ -96,7 +97,7 @@ export function discard(listed) {
 export function addMenu(item, button, listed) {
   /** @param {{ x: number, y: number }} [at] */
   const show = (at) => {
-    const label = `Commands for “${listed.row.title}”`;
+    const label = t("Commands for “{title}”", { title: listed.row.title });
     openMenu(button, items(listed), { label, at, closed: () => listed.closed() });
     listed.opened();
   };

@@ -5,6 +5,7 @@ import { addMenu, discard } from "./conversation-menu.js";
 import { open } from "./conversation.js";
 import { state } from "./state.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { ConversationRow } from "./protocol.js" */
 
@@ -17,7 +18,7 @@ import { complain } from "./toast.js";
 
 const MAX_TITLE_CHARACTERS = 200;
 const TILE_PX = 28;
-const WAITS = "Waits for you";
+const WAITS = t("Waits for you");
 
 /** @param {string} words in a line under the title */
 function beneath(words) {
@@ -119,8 +120,8 @@ export class ListedConversation {
     this.#link.title = row.title;
     if (current) this.#link.setAttribute("aria-current", "page");
     else this.#link.removeAttribute("aria-current");
-    this.#more.title = "More";
-    this.#more.setAttribute("aria-label", `More about “${row.title}”`);
+    this.#more.title = t("More");
+    this.#more.setAttribute("aria-label", t("More about “{title}”", { title: row.title }));
   }
 
   focus() {
@@ -154,7 +155,7 @@ export class ListedConversation {
     const input = document.createElement("input");
     input.value = this.row.title;
     input.maxLength = MAX_TITLE_CHARACTERS;
-    input.setAttribute("aria-label", "New title");
+    input.setAttribute("aria-label", t("New title"));
     this.busy = true;
     this.element.replaceChildren(this.#tile, input);
     input.focus();

@@ -6,6 +6,7 @@ import { show } from "./live.js";
 import { emit, on, state } from "./state.js";
 import { clear } from "./transcript.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 const ID = /^[0-9a-f]{32}$/;
 
@@ -66,7 +67,7 @@ export async function ensure() {
 export function start() {
   on("told:missing", (told) => {
     if (told.conversation !== state.conversation) return;
-    if (told.conversation !== left) toast("This conversation is not here. It may have been deleted.");
+    if (told.conversation !== left) toast(t("This conversation is not here. It may have been deleted."));
     set(null);
     visit(address(null), { replace: true });
   });
@@ -82,7 +83,7 @@ export function start() {
   });
   const asked = new URLSearchParams(location.search).get("c");
   if (asked && !fromAddress()) {
-    toast("This address names no conversation.");
+    toast(t("This address names no conversation."));
     visit(address(null), { replace: true });
   }
   set(fromAddress());

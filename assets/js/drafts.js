@@ -5,6 +5,7 @@
 import { newName } from "./line.js";
 import * as storage from "./storage.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /**
  * @typedef {object} Ticket the name under which a message is sent, however often
@@ -85,7 +86,7 @@ function store(drafts) {
   const kept = Object.entries(drafts).slice(-KEPT_DRAFTS);
   storage.write(DRAFTS, JSON.stringify(Object.fromEntries(kept)));
   if (storage.isLasting() || warned || kept.length === 0) return;
-  toast("This browser keeps no drafts: a reload would lose the text.");
+  toast(t("This browser keeps no drafts: a reload would lose the text."));
   warned = true;
 }
 

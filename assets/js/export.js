@@ -11,6 +11,7 @@ import { demandAdding } from "./rights.js";
 import { on, state } from "./state.js";
 import { complain, toast } from "./toast.js";
 import { addBarAction } from "./topbar.js";
+import { t } from "./words.js";
 
 /** @import { ConversationPage, Imported } from "./protocol.js" */
 
@@ -53,7 +54,7 @@ async function whole() {
   while (!older.hidden) {
     const came = new Promise((resolve) => waiting.push(() => resolve(true)));
     if (!tell({ type: "older" }) || !(await inTime(came))) {
-      throw new Error("Not connected: the older messages could not be loaded. Try again.");
+      throw new Error(t("Not connected: the older messages could not be loaded. Try again."));
     }
   }
   const images = /** @type {HTMLImageElement[]} */ (findAll("#messages img"));
@@ -63,7 +64,7 @@ async function whole() {
 
 async function print() {
   if (state.running.size) {
-    toast("A reply is being written. Print when it has ended.");
+    toast(t("A reply is being written. Print when it has ended."));
     return;
   }
   await whole();
@@ -83,7 +84,7 @@ async function everything() {
     more = page.more && before !== "";
   }
   if (fields.length) await submit(fields);
-  else toast("There is nothing to export yet.");
+  else toast(t("There is nothing to export yet."));
 }
 
 /**
@@ -103,11 +104,11 @@ function exportMenu() {
   const disabled = !state.conversation || state.leaf === null;
   const { zip, page } = exportItems(state.conversation, disabled);
   openMenu(anchor, [
-    { label: "This conversation as a zip", ...zip },
-    { label: "One HTML file to send", ...page },
-    { label: "Some of its messages …", act: choose, disabled },
-    { label: "Print or save as PDF", act: () => once("print", print), disabled },
-    { label: "All conversations as a zip", act: () => once("everything", everything) },
+    { label: t("This conversation as a zip"), ...zip },
+    { label: t("One HTML file to send"), ...page },
+    { label: t("Some of its messages …"), act: choose, disabled },
+    { label: t("Print or save as PDF"), act: () => once("print", print), disabled },
+    { label: t("All conversations as a zip"), act: () => once("everything", everything) },
   ]);
 }
 
@@ -123,7 +124,7 @@ function shown(words, share) {
     const stop = document.createElement("button");
     stop.type = "button";
     stop.className = "quiet";
-    stop.textContent = "Stop";
+    stop.textContent = t("Stop");
     stop.addEventListener("click", () => importing?.abort());
     status.replaceChildren(label, bar, stop);
     status.hidden = false;
@@ -140,17 +141,17 @@ function shown(words, share) {
 async function take(file) {
   if (!demandAdding()) return;
   if (importing) {
-    toast("A file is being imported. Wait until it is done.");
+    toast(t("A file is being imported. Wait until it is done."));
     return;
   }
   importing = new AbortController();
-  shown("Importing …", 0);
+  shown(t("Importing …"), 0);
   try {
     /** @type {Imported} */
     const done = await sendFile(
       "api/import",
       file,
-      (share) => (share < 1 ? shown("Importing …", share) : shown("Looking it through …", null)),
+      (share) => (share < 1 ? shown(t("Importing …"), share) : shown(t("Looking it through …"), null)),
       importing.signal,
     );
     if (done.conversations.length === 1) open(done.conversations[0].id);
@@ -159,7 +160,7 @@ async function take(file) {
     // The browser would have to be asked for the file once more.
     if (mayBeTriedAgain(error)) {
       const { message } = /** @type {Error} */ (error);
-      toast(message, { action: () => take(file), label: "Try again", urgent: true, stays: true });
+      toast(message, { action: () => take(file), label: t("Try again"), urgent: true, stays: true });
     } else complain(error);
   } finally {
     importing = null;
@@ -187,12 +188,12 @@ function dropped(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   document.body.classList.remove("dropping");
-  if (files.length > 1) toast("One file at a time: the first is imported.");
+  if (files.length > 1) toast(t("One file at a time: the first is imported."));
   take(files[0]);
 }
 
 export function start() {
-  addBarAction({ id: "export", label: "Export", order: 90, act: exportMenu });
+  addBarAction({ id: "export", label: t("Export"), order: 90, act: exportMenu });
   on("told:older", () => waiting.splice(0).forEach((came) => came()));
   const picker = find("#import-file", HTMLInputElement);
   find("#import", HTMLButtonElement).addEventListener("click", () => picker.click());

@@ -3,6 +3,7 @@
 import { findAll, findHtml, within } from "./dom.js";
 import { scrolledByReader } from "./scroll.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @type {WeakMap<HTMLElement, HTMLElement>} by the button of a note: the sign it was reached from */
 const reached = new WeakMap();
@@ -33,7 +34,7 @@ export function start() {
     if (sign) {
       const [note] = fellows(sign, "noted");
       if (!note) {
-        toast("This message has no such note.");
+        toast(t("This message has no such note."));
         return;
       }
       reached.set(note, sign);
@@ -42,7 +43,7 @@ export function start() {
       const last = reached.get(back);
       const goal = last?.isConnected ? last : fellows(back, "note")[0];
       if (goal) go(goal);
-      else toast("Nothing in this message refers to this note.");
+      else toast(t("Nothing in this message refers to this note."));
     }
   });
 }

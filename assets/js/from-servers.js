@@ -6,6 +6,7 @@ import { setText } from "./composer.js";
 import { find, findAll, findHtml } from "./dom.js";
 import { showDialog } from "./layers.js";
 import * as tray from "./tray.js";
+import { t } from "./words.js";
 
 /** @import { BlankOffered, Completions, Insertion, Offered } from "./protocol.js" */
 /** @import { ToolServer, ToolServers } from "./protocol.js" */
@@ -151,7 +152,7 @@ function draw() {
     part.append(chip);
   });
   findHtml(".groups", dialog).replaceChildren(...parts.values());
-  say(parts.size ? "" : "Nothing has these words.");
+  say(parts.size ? "" : t("Nothing has these words."));
 }
 
 /** @param {SubmitEvent} event */
@@ -160,7 +161,7 @@ async function add(event) {
   if (!chosen || button().disabled) return;
   const { kind, name, title } = chosen.offered;
   button().disabled = true;
-  say("One moment …");
+  say(t("One moment …"));
   try {
     /** @type {Insertion} */
     const found = await ask("insertion", { kind, name, blanks: filled() });

@@ -6,6 +6,7 @@ import { findHtml } from "./dom.js";
 import * as intent from "./intent.js";
 import { on, state } from "./state.js";
 import * as tray from "./tray.js";
+import { plural, t } from "./words.js";
 
 /** @import { Estimated, HistoryShare, NumberedPicture } from "./protocol.js" */
 
@@ -24,11 +25,11 @@ function budget() {
   const full = Math.min(1, Math.max(going.length / card.most_pictures, bytes / card.most_bytes));
   box.style.setProperty("--full", `${Math.round(full * 100)}%`);
   box.classList.toggle("over", left.length > 0);
-  const of = `${going.length} of ${card.most_pictures} pictures`;
-  const weight = bytes ? `, ${megabytes(bytes)} of ${megabytes(card.most_bytes)}` : "";
-  const more = left.length === 1 ? " · 1 stays here" : ` · ${left.length} stay here`;
-  findHtml("span", box).textContent = of + weight + (left.length ? more : "");
-  box.title = `So many ${card.title} takes with one message.`;
+  const facts = [plural(card.most_pictures, "{going} of {n} picture", "{going} of {n} pictures", { going: going.length })];
+  if (bytes) facts.push(t("{part} of {whole}", { part: megabytes(bytes), whole: megabytes(card.most_bytes) }));
+  if (left.length) facts.push(plural(left.length, "{n} stays here", "{n} stay here"));
+  findHtml("span", box).textContent = facts.join(" · ");
+  box.title = t("So many {title} takes with one message.", { title: card.title });
 }
 
 function gauge() {
@@ -43,8 +44,10 @@ function gauge() {
   const more = of - pictures - dropped.length;
   const remark = findHtml("p", box);
   remark.textContent = dropped.length
-    ? `These stay behind${more > 0 ? `, and ${more} older ones` : ""}:`
-    : "No picture of the conversation stays behind.";
+    ? more > 0
+      ? plural(more, "These stay behind, and {n} older one:", "These stay behind, and {n} older ones:")
+      : t("These stay behind:")
+    : t("No picture of the conversation stays behind.");
 }
 
 /** @param {NumberedPicture} picture */
@@ -57,9 +60,9 @@ function item({ sha, handle, alt }) {
   const name = document.createElement("button");
   name.type = "button";
   name.textContent = `@img${handle}`;
-  name.title = "Take it along";
-  name.setAttribute("aria-label", `Take @img${handle} along`);
-  name.addEventListener("click", () => tray.join(sha, alt || "Picture"));
+  name.title = t("Take it along");
+  name.setAttribute("aria-label", t("Take @img{handle} along", { handle }));
+  name.addEventListener("click", () => tray.join(sha, alt || t("Picture")));
   made.append(image, name);
   return made;
 }

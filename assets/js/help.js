@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { version } from "./build.js";
 import { showDialog } from "./layers.js";
+import { t } from "./words.js";
 
 let sheet, tabs;
 
@@ -15,7 +16,7 @@ function made(tag, className, text = "") {
 
 function variable({ name, set }) {
   const item = document.createElement("li");
-  item.append(made("code", "", name), made("span", set ? "set" : "unset", set ? "set" : "not set"));
+  item.append(made("code", "", name), made("span", set ? "set" : "unset", set ? t("set") : t("not set")));
   return item;
 }
 
@@ -32,14 +33,14 @@ function endpoint({ title, what, wants, reason, example }) {
   const box = document.createElement("section");
   box.className = "endpoint";
   const head = made("h3", "", title);
-  head.append(made("span", reason ? "unset" : "set", reason ? "not set up" : "ready"));
+  head.append(made("span", reason ? "unset" : "set", reason ? t("not set up") : t("ready")));
   box.append(head, made("p", "", what));
   if (reason) box.append(made("p", "why", reason));
   box.append(...wants.map(({ word, variables }) => wanted(word, variables)));
   const more = document.createElement("details");
   const code = made("pre", "", example);
   code.tabIndex = 0; // it may have to be scrolled sideways
-  more.append(made("summary", "", "Example row"), code);
+  more.append(made("summary", "", t("Example row")), code);
   box.append(more);
   return box;
 }

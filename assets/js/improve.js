@@ -7,6 +7,7 @@ import { find, findHtml } from "./dom.js";
 import { showDialog } from "./layers.js";
 import { state } from "./state.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { PromptHelp, Rewording } from "./protocol.js" */
 
@@ -86,7 +87,7 @@ export async function open() {
   asked += 1;
   const mine = asked;
   findHtml(".change", dialog).textContent = text;
-  told.textContent = "Asking for other words …";
+  told.textContent = t("Asking for other words …");
   use.disabled = true;
   showDialog(dialog);
   try {

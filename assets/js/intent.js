@@ -8,6 +8,7 @@ import { find, findHtml } from "./dom.js";
 import { emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
 import * as tray from "./tray.js";
+import { plural, t } from "./words.js";
 
 /** @type {HTMLButtonElement} */
 let chip;
@@ -44,17 +45,17 @@ export function want(anew) {
 }
 
 function words() {
-  if (creating()) return "Create";
-  return held() === 1 ? "Edit 1 picture" : `Edit ${held()} pictures`;
+  if (creating()) return t("Create");
+  return plural(held(), "Edit {n} picture", "Edit {n} pictures");
 }
 
 function reason() {
   if (blind()) {
-    return `${state.card?.title} draws from words alone and takes no pictures.`;
+    return t("{title} draws from words alone and takes no pictures.", { title: state.card?.title });
   }
-  if (held() === 0) return "The next message draws a new picture. Add a picture to edit it.";
-  if (turned) return "The next message draws a new picture; the tray stays behind. Press to edit.";
-  return "The next message changes the pictures in the tray. Press to draw a new one.";
+  if (held() === 0) return t("The next message draws a new picture. Add a picture to edit it.");
+  if (turned) return t("The next message draws a new picture; the tray stays behind. Press to edit.");
+  return t("The next message changes the pictures in the tray. Press to draw a new one.");
 }
 
 const fixed = () => blind() || held() === 0;
@@ -73,7 +74,7 @@ function draw() {
   chip.title = reason();
   chip.setAttribute("aria-disabled", String(fixed()));
   if (said && said !== now) {
-    spoken.textContent = `Next message: ${now}.`;
+    spoken.textContent = t("Next message: {now}.", { now });
     chip.classList.remove("changed");
     void chip.offsetWidth; // without a layout in between the animation would not start again
     chip.classList.add("changed");

@@ -8,6 +8,7 @@ import { openMenu } from "./menu.js";
 import { once } from "./once.js";
 import { shareBoard } from "./sharing.js";
 import { complain, toast } from "./toast.js";
+import { plural, t } from "./words.js";
 
 /** @import { BoardShown, Boards as BoardsTold } from "./protocol.js" */
 
@@ -22,7 +23,7 @@ const BOARD = "application/x-easel-board";
  */
 
 /** @param {number} count */
-const counted = (count) => (count === 1 ? "1 picture" : `${count} pictures`);
+const counted = (count) => plural(count, "{n} picture", "{n} pictures");
 
 /**
  * Pictures set out.
@@ -80,7 +81,7 @@ export class Boards {
   }
 
   #draw() {
-    this.list.replaceChildren(this.#row("", "All pictures", null), ...this.#boards.map(
+    this.list.replaceChildren(this.#row("", t("All pictures"), null), ...this.#boards.map(
       ({ id, name, pictures }) => this.#row(id, name, pictures),
     )); // prettier-ignore
   }
@@ -126,7 +127,7 @@ export class Boards {
       more.type = "button";
       more.className = "more";
       more.textContent = "⋯";
-      more.setAttribute("aria-label", `More to do with the board ${name}`);
+      more.setAttribute("aria-label", t("More to do with the board {name}", { name }));
       more.addEventListener("click", () => openMenu(more, this.#ways(id)));
       row.append(more);
     }
@@ -144,11 +145,11 @@ export class Boards {
   #ways(id) {
     const at = this.#boards.findIndex((board) => board.id === id);
     return [
-      { label: "Rename", act: () => this.#rename(id) },
-      { label: "Move up", act: () => this.#move(id, at - 1), disabled: at <= 0 },
-      { label: "Move down", act: () => this.#move(id, at + 1), disabled: at > this.#boards.length - 2 },
-      { label: "Share …", act: () => shareBoard(id, this.#boards[at]?.name ?? "") },
-      { label: "Delete board", act: () => this.#delete(id) },
+      { label: t("Rename"), act: () => this.#rename(id) },
+      { label: t("Move up"), act: () => this.#move(id, at - 1), disabled: at <= 0 },
+      { label: t("Move down"), act: () => this.#move(id, at + 1), disabled: at > this.#boards.length - 2 },
+      { label: t("Share …"), act: () => shareBoard(id, this.#boards[at]?.name ?? "") },
+      { label: t("Delete board"), act: () => this.#delete(id) },
     ]; // prettier-ignore
   }
 
@@ -157,9 +158,9 @@ export class Boards {
     /** @param {string} name */
     const act = (name) =>
       this.#do("api/library/boards", { name, pictures: shas }, (made) => {
-        if (shas.length) toast(`${counted(shas.length)} on “${made.name}”.`);
+        if (shas.length) toast(t("{pictures} on “{name}”.", { pictures: counted(shas.length), name: made.name }));
       });
-    await ask({ title: "New board", go: "Make board", name: "", act });
+    await ask({ title: t("New board"), go: t("Make board"), name: "", act });
   }
 
   /**
@@ -168,8 +169,8 @@ export class Boards {
    */
   async put(id, shas) {
     await this.#post(`api/library/boards/${id}/pictures`, { pictures: shas }, (board) =>
-      toast(`${counted(shas.length)} on “${board.name}”.`, {
-        label: "Undo",
+      toast(t("{pictures} on “{name}”.", { pictures: counted(shas.length), name: board.name }), {
+        label: t("Undo"),
         action: () => this.take(id, shas),
       }),
     );
@@ -218,7 +219,7 @@ export class Boards {
     const board = this.#boards.find((each) => each.id === id);
     /** @param {string} name */
     const act = (name) => this.#do(`api/library/boards/${id}/name`, { name });
-    await ask({ title: "Rename board", go: "Rename", name: board?.name ?? "", act });
+    await ask({ title: t("Rename board"), go: t("Rename"), name: board?.name ?? "", act });
   }
 
   /**
@@ -242,8 +243,8 @@ export class Boards {
       await this.load();
       this.events.changed();
       if (this.shown === "") this.events.chosen("");
-      toast(`Deleted the board “${name}”. Its pictures stay.`, {
-        label: "Undo",
+      toast(t("Deleted the board “{name}”. Its pictures stay.", { name }), {
+        label: t("Undo"),
         action: () => this.#post("api/library/boards", { name, pictures }),
       });
     });

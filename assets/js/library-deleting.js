@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { ask } from "./library-asking.js";
 import { once } from "./once.js";
 import { toast } from "./toast.js";
+import { inARow, plural, t } from "./words.js";
 
 /** @import { PictureUses } from "./protocol.js" */
 
@@ -27,19 +28,23 @@ function told({ pictures }) {
     for (const { id, title } of picture.conversations) conversations.set(id, title);
   }
   const boards = new Set(pictures.flatMap((picture) => picture.boards));
-  const them = pictures.length === 1 ? "it" : "them";
+  const many = pictures.length;
   const nodes = [];
   if (conversations.size) {
-    const lost = pictures.length === 1 ? "in its place that it is lost" : "in their place that they are lost";
-    nodes.push(made("p", `These conversations show ${them}, and will say ${lost}:`));
+    const words = plural(
+      many,
+      "These conversations show it, and will say in its place that it is lost:",
+      "These conversations show them, and will say in their place that they are lost:",
+    );
+    nodes.push(made("p", words));
     const list = document.createElement("ul");
     const titles = [...conversations.values()];
     list.append(...titles.slice(0, LISTED).map((title) => made("li", title)));
-    if (titles.length > LISTED) list.append(made("li", `and ${titles.length - LISTED} more`));
+    if (titles.length > LISTED) list.append(made("li", plural(titles.length - LISTED, "and {n} more", "and {n} more")));
     nodes.push(list);
   }
-  if (boards.size) nodes.push(made("p", `On boards: ${[...boards].join(", ")}.`));
-  nodes.push(made("p", `No model is shown ${them} any more.`));
+  if (boards.size) nodes.push(made("p", t("On boards: {boards}.", { boards: inARow([...boards]) })));
+  nodes.push(made("p", plural(many, "No model is shown it any more.", "No model is shown them any more.")));
   return nodes;
 }
 
@@ -65,14 +70,14 @@ async function refresh(shas) {
  */
 export async function deletePictures(shas, back) {
   const uses = /** @type {PictureUses} */ (await post("api/library/uses", { pictures: shas }));
-  const what = shas.length === 1 ? "this picture" : `${shas.length} pictures`;
-  const go = shas.length === 1 ? "Delete picture" : `Delete ${shas.length} pictures`;
-  const yes = await ask({ title: `Delete ${what}?`, told: told(uses), go, grave: true });
+  const title = plural(shas.length, "Delete this picture?", "Delete {n} pictures?");
+  const go = plural(shas.length, "Delete picture", "Delete {n} pictures");
+  const yes = await ask({ title, told: told(uses), go, grave: true });
   if (yes === null) return false;
   await post("api/library/delete", { pictures: shas });
   void refresh(shas);
-  toast(shas.length === 1 ? "Deleted the picture." : `Deleted ${shas.length} pictures.`, {
-    label: "Undo",
+  toast(plural(shas.length, "Deleted the picture.", "Deleted {n} pictures."), {
+    label: t("Undo"),
     action: () =>
       once(`restore ${shas}`, async () => {
         await post("api/library/restore", { pictures: shas });

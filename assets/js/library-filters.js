@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { find, findAll, findHtml, within } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { LibraryModels } from "./protocol.js" */
 
@@ -12,11 +13,11 @@ const DAY_MS = 86_400_000;
 
 /** @type {[string, number | null][]} by how many days ago it begins; null: always */
 const SPANS = [
-  ["Any date", null],
-  ["Today", 0],
-  ["Last 7 days", 6],
-  ["Last 30 days", 29],
-  ["Last 12 months", 364],
+  [t("Any date"), null],
+  [t("Today"), 0],
+  [t("Last 7 days"), 6],
+  [t("Last 30 days"), 29],
+  [t("Last 12 months"), 364],
 ];
 
 export class Filters {
@@ -97,10 +98,10 @@ export class Filters {
       const choose = (id, title) => () =>
         this.#set(() => {
           this.#model = id;
-          this.#label("models", title, "Model");
+          this.#label("models", title, t("Model"));
         });
       openMenu(button, [
-        { label: "Any model", act: choose("", "") },
+        { label: t("Any model"), act: choose("", "") },
         ...models.map(({ id, title }) => ({ label: title, act: choose(id, title) })),
       ]);
     } catch (error) {
@@ -116,10 +117,10 @@ export class Filters {
         this.#set(() => {
           this.#until = "";
           this.#since = days === null ? "" : daysAgo(days);
-          this.#label("dates", days === null ? "" : label, "Date");
+          this.#label("dates", days === null ? "" : label, t("Date"));
         }),
     }));
-    openMenu(button, [...items, { label: "From … to …", act: () => this.#range(button) }]);
+    openMenu(button, [...items, { label: t("From … to …"), act: () => this.#range(button) }]);
   }
 
   /** Two dates in place of the button, until they are chosen. @param {HTMLElement} button */
@@ -134,11 +135,11 @@ export class Filters {
       input.addEventListener("change", () => take());
       return input;
     };
-    const [from, to] = [day("From"), day("To")];
+    const [from, to] = [day(t("From")), day(t("To"))];
     const close = document.createElement("button");
     close.type = "button";
     close.textContent = "×";
-    close.setAttribute("aria-label", "Any date");
+    close.setAttribute("aria-label", t("Any date"));
     const take = () => {
       const last = to.value ? new Date(`${to.value}T00:00:00`) : null;
       this.#set(() => {
@@ -152,7 +153,7 @@ export class Filters {
       box.remove();
       button.hidden = false;
       this.#set(() => (this.#since = this.#until = ""));
-      this.#label("dates", "", "Date");
+      this.#label("dates", "", t("Date"));
       button.focus();
     });
     box.append(from, "–", to, close);

@@ -3,6 +3,7 @@
 
 import { within } from "./dom.js";
 import { Sections, monthName, monthOf } from "./library-sections.js";
+import { t } from "./words.js";
 
 /** @import { LibraryEntry } from "./protocol.js" */
 
@@ -409,8 +410,8 @@ export class Grid {
 
 /** @param {LibraryEntry} item */
 function spoken({ alt, prompt, origin, favourite }) {
-  const words = alt || prompt || (origin === "upload" ? "An uploaded picture" : "A picture");
-  return favourite ? `${words} (favourite)` : words;
+  const words = alt || prompt || (origin === "upload" ? t("An uploaded picture") : t("A picture"));
+  return favourite ? t("{words} (favourite)", { words }) : words;
 }
 
 function made() {

@@ -1,9 +1,11 @@
 // Where the pictures of a library stand: in rows, under a heading for each month where they are in
 // the order of time. It knows no page; pixels are CSS pixels.
 
+import { locale } from "./words.js";
+
 const HEAD_PX = 44;
 
-const title = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
+const title = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" });
 
 /**
  * The month of a moment, where the user is, as `2026-11`.

@@ -19,6 +19,7 @@ import { carry } from "./transfer.js";
 import { sharedHome } from "./home.js";
 import * as tray from "./tray.js";
 import { viewPictures } from "./viewer.js";
+import { number, plural, t } from "./words.js";
 
 /** @import { Layer } from "./layers.js" */
 /** @import { MenuItem } from "./menu.js" */
@@ -84,8 +85,7 @@ async function count() {
     const told = /** @type {LibraryCounted} */ (await get(`api/library/counts?${query}`));
     if (mine !== asked) return;
     months = told.months;
-    const number = told.pictures.toLocaleString();
-    findHtml(".total", sheet).textContent = told.pictures === 1 ? "1 picture" : `${number} pictures`;
+    findHtml(".total", sheet).textContent = plural(told.pictures, "{n} picture", "{n} pictures");
     findHtml("[data-months]", sheet).hidden = months.length < 2;
   } catch {
     // The pictures are there; a list that cannot be counted is none to complain of.
@@ -108,9 +108,9 @@ async function toMonth(month) {
 function tellNothing() {
   const nothing = findHtml(".nothing", sheet);
   nothing.hidden = grid.items.length > 0;
-  if (filters.narrow) nothing.textContent = "Nothing found.";
-  else if (boards.shown) nothing.textContent = "Nothing on this board yet. Drag pictures onto it, or use their menu.";
-  else nothing.textContent = "Your pictures will be here: those you add, and those that are made for you.";
+  if (filters.narrow) nothing.textContent = t("Nothing found.");
+  else if (boards.shown) nothing.textContent = t("Nothing on this board yet. Drag pictures onto it, or use their menu.");
+  else nothing.textContent = t("Your pictures will be here: those you add, and those that are made for you.");
 }
 
 /**
@@ -133,7 +133,7 @@ const shasOf = (entries) => entries.map(({ sha }) => sha);
 /** @param {LibraryEntry[]} entries */
 function edit(entries) {
   close();
-  for (const { sha, alt, prompt } of entries) tray.put(sha, alt || prompt || "Picture");
+  for (const { sha, alt, prompt } of entries) tray.put(sha, alt || prompt || t("Picture"));
   findHtml("#words").focus();
 }
 
@@ -143,7 +143,7 @@ const compare = (entries) =>
 
 /** @param {LibraryEntry[]} entries */
 async function save(entries) {
-  toast("Making the file …");
+  toast(t("Making the file …"));
   const fields = new URLSearchParams(entries.map(({ sha }) => ["pictures", sha]));
   const { name, blob } = await postForFile("api/library/zip", fields);
   const link = document.createElement("a");
@@ -193,7 +193,7 @@ function boardMenu(entries, anchor) {
   const shas = shasOf(entries);
   /** @type {MenuItem[]} */
   const items = boards.all.map(({ id, name }) => ({ label: name, act: () => boards.put(id, shas) }));
-  openMenu(anchor, [...items, { label: "New board …", act: () => boards.make(shas) }]);
+  openMenu(anchor, [...items, { label: t("New board …"), act: () => boards.make(shas) }]);
 }
 
 /** Nearer to the beginning of the board, or to its end. @param {LibraryEntry} entry @param {number} by */
@@ -221,24 +221,24 @@ function ways(entries, anchor) {
   const liked = entries.every(({ favourite }) => favourite);
   const place = (boards.current?.pictures ?? []).indexOf(first.sha);
   return [
-    { id: "edit", label: "Edit this", act: () => edit(entries) },
-    { id: "compare", label: "Compare", act: () => compare(entries), disabled: entries.length !== 2 },
-    { id: "zip", label: "Download zip", act: () => begin("zip", entries, save) },
-    { id: "favourite", label: liked ? "No favourite" : "Favourite", act: () => begin("favourite", entries, favour) },
-    { id: "board", label: "Add to board", act: () => boardMenu(entries, anchor) },
+    { id: "edit", label: t("Edit this"), act: () => edit(entries) },
+    { id: "compare", label: t("Compare"), act: () => compare(entries), disabled: entries.length !== 2 },
+    { id: "zip", label: t("Download zip"), act: () => begin("zip", entries, save) },
+    { id: "favourite", label: liked ? t("No favourite") : t("Favourite"), act: () => begin("favourite", entries, favour) },
+    { id: "board", label: t("Add to board"), act: () => boardMenu(entries, anchor) },
     ...(boards.shown
       ? [
-          { id: "off", label: "Take off board", act: () => boards.take(boards.shown, shasOf(entries)) },
+          { id: "off", label: t("Take off board"), act: () => boards.take(boards.shown, shasOf(entries)) },
           ...(one
             ? [
-                { id: "earlier", label: "Move earlier", act: () => shift(first, -1), disabled: place <= 0 },
-                { id: "later", label: "Move later", act: () => shift(first, 1) },
+                { id: "earlier", label: t("Move earlier"), act: () => shift(first, -1), disabled: place <= 0 },
+                { id: "later", label: t("Move later"), act: () => shift(first, 1) },
               ]
             : []),
         ]
       : []),
     ...(one && first.conversation && !first.deleted
-      ? [{ id: "conversation", label: "Open conversation", act: () => begin("show", entries, ([one]) => toConversation(one)) }]
+      ? [{ id: "conversation", label: t("Open conversation"), act: () => begin("show", entries, ([one]) => toConversation(one)) }]
       : []),
     { id: "delete", label: "Delete", act: () => begin("delete", entries, discard) },
   ]; // prettier-ignore
@@ -317,7 +317,7 @@ function key(event) {
  */
 function dragged(event, shas) {
   if (!event.dataTransfer) return;
-  carry(event.dataTransfer, { sha: shas[0], name: "Picture" }, sharedHome());
+  carry(event.dataTransfer, { sha: shas[0], name: t("Picture") }, sharedHome());
   carryPictures(event, shas);
 }
 
@@ -376,9 +376,9 @@ export function start() {
   const shelves = find("[data-shelves]", HTMLButtonElement, sheet);
   shelves.addEventListener("click", () =>
     openMenu(shelves, [
-      { label: "All pictures", act: () => boards.choose("") },
+      { label: t("All pictures"), act: () => boards.choose("") },
       ...boards.all.map(({ id, name }) => ({ label: name, act: () => boards.choose(id) })),
-      { label: "New board …", act: () => boards.make([]) },
+      { label: t("New board …"), act: () => boards.make([]) },
     ]),
   );
   const jump = find("[data-months]", HTMLButtonElement, sheet);
@@ -386,7 +386,7 @@ export function start() {
     openMenu(
       jump,
       months.map(({ month, pictures }) => ({
-        label: `${monthName(month)} · ${pictures.toLocaleString()}`,
+        label: `${monthName(month)} · ${number(pictures)}`,
         act: () => toMonth(month),
       })),
     ),

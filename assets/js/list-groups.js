@@ -1,5 +1,7 @@
 // In what order conversations are listed, and under which heading.
 
+import { t } from "./words.js";
+
 /** @import { ConversationRow } from "./protocol.js" */
 
 /** @typedef {"Pinned" | "Today" | "Earlier"} GroupName */
@@ -11,8 +13,8 @@
  * @returns {GroupName}
  */
 export function groupOf(row, now) {
-  if (row.pinned) return "Pinned";
-  return new Date(row.at).getTime() >= new Date(now).setHours(0, 0, 0, 0) ? "Today" : "Earlier";
+  if (row.pinned) return t("Pinned");
+  return new Date(row.at).getTime() >= new Date(now).setHours(0, 0, 0, 0) ? t("Today") : t("Earlier");
 }
 
 /**
@@ -31,7 +33,7 @@ const later = (one, other) => (one < other ? 1 : one > other ? -1 : 0);
  */
 export function grouped(rows, now) {
   /** @type {Map<GroupName, T[]>} */
-  const groups = new Map([["Pinned", []], ["Today", []], ["Earlier", []]]);
+  const groups = new Map([[t("Pinned"), []], [t("Today"), []], [t("Earlier"), []]]);
   for (const row of rows) groups.get(groupOf(row, now))?.push(row);
   return [...groups]
     .map(([name, held]) => ({

@@ -1,9 +1,10 @@
 // A picture that cannot be shown: a frame of its size that says so, to the eye and to a reader.
 
 import { findAll } from "./dom.js";
+import { t } from "./words.js";
 
-const LOST = "The file of this picture is lost.";
-const SILENT = "This picture could not be loaded.";
+const LOST = t("The file of this picture is lost.");
+const SILENT = t("This picture could not be loaded.");
 
 /** Whether the server says that there is no such file any more, or whether it said nothing. */
 async function gone(address) {
@@ -18,7 +19,7 @@ function frame(image, words) {
   const box = document.createElement("span");
   box.className = "gone";
   box.setAttribute("role", "img");
-  box.setAttribute("aria-label", image.alt ? `${words} It showed: ${image.alt}` : words);
+  box.setAttribute("aria-label", image.alt ? t("{words} It showed: {alt}", { words, alt: image.alt }) : words);
   box.textContent = words;
   return box;
 }

@@ -5,6 +5,7 @@ import { find, findHtml } from "./dom.js";
 import { files, pictures } from "./handles.js";
 import { on } from "./state.js";
 import * as tray from "./tray.js";
+import { t } from "./words.js";
 
 /** @import { Estimated, NumberedFile, NumberedPicture } from "./protocol.js" */
 
@@ -50,8 +51,8 @@ function matching(query) {
   const here = tray.callable().map((each) => ({ ...each, here: true }));
   const inTray = new Set(here.map(({ sha }) => sha));
   const above = [
-    ...shown.map(({ sha, alt }) => ({ sha, name: alt || "Picture", file: "" })),
-    ...shownFiles.map(({ sha, name, kind }) => ({ sha, name, file: kind || "File" })),
+    ...shown.map(({ sha, alt }) => ({ sha, name: alt || t("Picture"), file: "" })),
+    ...shownFiles.map(({ sha, name, kind }) => ({ sha, name, file: kind || t("File") })),
   ]
     .filter(({ sha }) => !inTray.has(sha))
     .map((each) => ({ ...each, here: false }));
@@ -86,7 +87,7 @@ function option(offer, place) {
   const name = document.createElement("span");
   name.textContent = offer.name;
   const where = document.createElement("small");
-  where.textContent = offer.here ? "goes along" : "from this conversation";
+  where.textContent = offer.here ? t("goes along") : t("from this conversation");
   made.append(image, handle, name, where);
   // The box keeps the focus.
   made.addEventListener("pointerdown", (event) => event.preventDefault());

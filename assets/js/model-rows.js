@@ -1,5 +1,7 @@
 // The rows of the model menu as elements. Every word goes in as text; nothing is parsed.
 
+import { t } from "./words.js";
+
 /** @import { ModelGroup, ModelRow } from "./protocol.js" */
 
 /**
@@ -98,7 +100,7 @@ function shelf(group, test) {
   const head = made("div", "head");
   const title = made("span", "name", group.title);
   title.id = `model-shelf-${++numbers}`;
-  const button = made("button", "test quiet", "Test connection");
+  const button = made("button", "test quiet", t("Test connection"));
   button.type = "button";
   button.setAttribute("aria-describedby", title.id);
   button.addEventListener("click", () => test(group));
@@ -119,7 +121,7 @@ function shelf(group, test) {
     list.append(...options.map((each) => each.element));
     element.append(list);
   } else if (!group.reason) {
-    element.append(made("p", "why", "Test the connection to see its models."));
+    element.append(made("p", "why", t("Test the connection to see its models.")));
   }
   return { element, group, list, options, button, told, words: plain(group.title) };
 }

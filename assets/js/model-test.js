@@ -1,6 +1,7 @@
 // Tries the connection to an endpoint, and says in a sentence what came of it.
 
 import { post } from "./api.js";
+import { t } from "./words.js";
 
 /** @import { Shelf } from "./model-rows.js" */
 /** @import { ModelGroup } from "./protocol.js" */
@@ -26,7 +27,7 @@ export function paint({ group, button, told }) {
  */
 export async function test(group, repaint) {
   if (tests.get(group.id)?.works === null) return;
-  tests.set(group.id, { works: null, sentence: "Testing …" });
+  tests.set(group.id, { works: null, sentence: t("Testing …") });
   repaint();
   try {
     tests.set(group.id, await post(`api/endpoints/${encodeURIComponent(group.id)}/test`, {}, null));

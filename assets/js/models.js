@@ -9,6 +9,7 @@ import { drawn, plain } from "./model-rows.js";
 import * as settings from "./settings.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /**
  * @import { Option, Shelf } from "./model-rows.js"
@@ -93,8 +94,8 @@ function label() {
     return;
   }
   find(".name", HTMLElement, button).textContent = found?.row.short ?? "…";
-  button.title = found ? `${found.row.label} (Alt+M)` : "Model (Alt+M)";
-  const why = found?.row.reason && `${found.row.title} cannot be used now. ${found.row.reason}`;
+  button.title = found ? t("{label} (Alt+M)", { label: found.row.label }) : t("Model (Alt+M)");
+  const why = found?.row.reason && t("{title} cannot be used now. {reason}", { title: found.row.title, reason: found.row.reason });
   say(why || found?.row.notice, found?.row.successor);
 }
 
@@ -107,7 +108,7 @@ async function explain(id) {
     /** @type {ModelMissing} */
     const { title, notice, successor } = await get(`api/models/${encodeURIComponent(id)}`);
     if (id !== (chosen ?? menu.default)) return;
-    find(".name", HTMLElement, button).textContent = title || "Choose a model";
+    find(".name", HTMLElement, button).textContent = title || t("Choose a model");
     say(notice, successor);
   } catch (error) {
     complain(error);
@@ -124,7 +125,7 @@ function say(words, successor) {
   find("span", HTMLElement, notice).textContent = words ?? "";
   const next = successor ? named(successor) : undefined;
   const way = find("button", HTMLButtonElement, notice);
-  way.textContent = next ? `Use ${next.row.label}` : "Choose another";
+  way.textContent = next ? t("Use {label}", { label: next.row.label }) : t("Choose another");
   way.onclick = () => (next ? choose(next) : open());
 }
 
@@ -167,7 +168,7 @@ function folded() {
     if (!search.value) unfolded = fold.open;
   });
   const summary = document.createElement("summary");
-  summary.textContent = "Add a model";
+  summary.textContent = t("Add a model");
   fold.append(summary, ...closed.map(({ element }) => element));
   return [...usable.map(({ element }) => element), fold];
 }
@@ -200,7 +201,7 @@ function filter() {
   const fold = find("details.more", HTMLDetailsElement, dialog);
   fold.open = words.length > 0 || unfolded;
   const left = shown();
-  remark.textContent = left.length ? "" : `No model is called “${search.value.trim()}”.`;
+  remark.textContent = left.length ? "" : t("No model is called “{value}”.", { value: search.value.trim() });
   const here = left.find(({ element }) => element.getAttribute("aria-selected") === "true");
   go((words.length ? null : here) ?? left.find(({ row }) => !row.reason) ?? left[0] ?? null);
 }
@@ -230,7 +231,7 @@ function step(by) {
 /** @param {Found} found */
 async function choose({ row }) {
   if (row.reason) {
-    remark.textContent = `${row.title} cannot be chosen. ${row.reason}`;
+    remark.textContent = t("{title} cannot be chosen. {reason}", { title: row.title, reason: row.reason });
     return;
   }
   dialog.close();

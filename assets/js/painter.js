@@ -15,6 +15,7 @@ import { Strokes, areaOf, boxOf, contextOf, markedShare, sheetOf } from "./strok
 import { findSubject } from "./subject.js";
 import { toast } from "./toast.js";
 import * as tray from "./tray.js";
+import { number, t } from "./words.js";
 
 /** @import { Point, Stroke } from "./strokes.js" */
 
@@ -114,13 +115,17 @@ function settle() {
   changed();
 }
 
-const percent = () => `${share > 0 && share < 0.01 ? "under 1" : Math.round(100 * share)} %`;
+const percent = () => {
+  const few = share > 0 && share < 0.01;
+  const words = number(few ? 0.01 : share, { style: "percent" });
+  return few ? t("under {percent}", { percent: words }) : words;
+};
 
 /** @param {Stroke} stroke */
 function take(stroke) {
   strokes.add(stroke);
   settle();
-  tell(`${percent()} of the picture is marked.`);
+  tell(t("{percent} of the picture is marked.", { percent: percent() }));
 }
 
 /** @param {Point} point */
@@ -176,7 +181,7 @@ function abandon() {
 async function subject({ points = [], away }) {
   const asked = opened;
   look(true);
-  tell("Looking for the subject …");
+  tell(t("Looking for the subject …"));
   try {
     const where = isClick(points) ? { point: points[0] } : { box: boxOf(points) };
     const found = await findSubject(shown.sha, where, strokes);
@@ -216,7 +221,7 @@ function step(which) {
   abandon();
   strokes[which]();
   settle();
-  tell(`${percent()} of the picture is marked.`);
+  tell(t("{percent} of the picture is marked.", { percent: percent() }));
 }
 
 /** @param {number} by */
@@ -257,7 +262,7 @@ async function before(sha) {
       made.add({ kind: "area", area: areaOf(image, seen(made), colour) });
     }
   } catch {
-    toast("The mask cannot be shown. What you mark now takes its place.");
+    toast(t("The mask cannot be shown. What you mark now takes its place."));
   }
   return made;
 }
@@ -277,13 +282,13 @@ function seen({ width, height }) {
 }
 
 /** @param {string} sha @param {string} [name] */
-async function open(sha, name = "Picture") {
+async function open(sha, name = t("Picture")) {
   const asked = ++opened;
   picture.src = `media/${sha}`;
   try {
     await picture.decode();
   } catch {
-    throw new Error(unlessOffline("This browser cannot show the picture, so nothing can be marked in it."));
+    throw new Error(unlessOffline(t("This browser cannot show the picture, so nothing can be marked in it.")));
   }
   const found = await before(sha);
   if (asked !== opened) return;
@@ -308,10 +313,10 @@ async function mark({ sha, alt }) {
     await open(sha, alt);
     return;
   }
-  const title = state.card?.title ?? "This model";
-  toast(`${title} does not edit pictures. Choose a model that does, then mark the region.`, {
+  const title = state.card?.title ?? t("This model");
+  toast(t("{title} does not edit pictures. Choose a model that does, then mark the region.", { title }), {
     urgent: true,
-    label: "Choose a model",
+    label: t("Choose a model"),
     action: () => document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
   });
 }
@@ -356,7 +361,7 @@ export function start() {
     opened += 1;
     looking = false;
   });
-  on("mark", (sha) => once(`mark ${sha}`, () => mark({ sha, alt: "Picture" })));
+  on("mark", (sha) => once(`mark ${sha}`, () => mark({ sha, alt: t("Picture") })));
   // A region is marked by a picture of one's own.
-  addPictureAction({ id: "mark", label: "Mark region", order: 20, when: mayAdd, act: mark });
+  addPictureAction({ id: "mark", label: t("Mark region"), order: 20, when: mayAdd, act: mark });
 }

@@ -4,6 +4,7 @@
 import { get } from "./api.js";
 import { size } from "./save-as.js";
 import { state } from "./state.js";
+import { locale, t } from "./words.js";
 
 /** @import { Extras, FactsOfPicture, ProvenanceOfPicture } from "./protocol.js" */
 /** @import { ShownPicture } from "./picture-actions.js" */
@@ -16,25 +17,25 @@ let extras;
 // Source: IPTC NewsCodes, Digital Source Type.
 /** @type {Record<string, string>} */
 const SOURCE_TYPES = {
-  trainedAlgorithmicMedia: "made by a model",
-  compositeWithTrainedAlgorithmicMedia: "put together, with parts made by a model",
-  algorithmicallyEnhanced: "improved by a program",
-  algorithmicMedia: "made by a program, without training",
-  digitalCapture: "taken with a camera",
-  computationalCapture: "taken with a camera that calculates",
-  negativeFilm: "scanned from a negative",
-  positiveFilm: "scanned from a slide",
-  print: "scanned from a print",
-  humanEdits: "edited by a person",
-  minorHumanEdits: "slightly edited by a person",
-  digitalCreation: "drawn by a person with a computer",
-  digitalArt: "drawn by a person with a computer",
-  dataDrivenMedia: "drawn from data",
-  composite: "put together from several",
-  compositeCapture: "put together from several photographs",
-  compositeSynthetic: "put together, with parts made by a program",
-  virtualRecording: "recorded in a virtual world",
-  screenCapture: "taken from a screen",
+  trainedAlgorithmicMedia: t("made by a model"),
+  compositeWithTrainedAlgorithmicMedia: t("put together, with parts made by a model"),
+  algorithmicallyEnhanced: t("improved by a program"),
+  algorithmicMedia: t("made by a program, without training"),
+  digitalCapture: t("taken with a camera"),
+  computationalCapture: t("taken with a camera that calculates"),
+  negativeFilm: t("scanned from a negative"),
+  positiveFilm: t("scanned from a slide"),
+  print: t("scanned from a print"),
+  humanEdits: t("edited by a person"),
+  minorHumanEdits: t("slightly edited by a person"),
+  digitalCreation: t("drawn by a person with a computer"),
+  digitalArt: t("drawn by a person with a computer"),
+  dataDrivenMedia: t("drawn from data"),
+  composite: t("put together from several"),
+  compositeCapture: t("put together from several photographs"),
+  compositeSynthetic: t("put together, with parts made by a program"),
+  virtualRecording: t("recorded in a virtual world"),
+  screenCapture: t("taken from a screen"),
 };
 
 /** @param {string} sha */
@@ -72,28 +73,28 @@ function row(list, name, ...value) {
 /** @param {FactsOfPicture} facts @param {(sha: string) => void} go */
 function listed(facts, go) {
   const list = document.createElement("dl");
-  if (facts.operation) row(list, "Done", facts.operation);
-  else if (facts.prompt) row(list, "Prompt", facts.prompt);
-  if (facts.model_words) row(list, "In the model’s words", facts.model_words);
-  if (facts.model) row(list, "Model", facts.model);
+  if (facts.operation) row(list, t("Done"), facts.operation);
+  else if (facts.prompt) row(list, t("Prompt"), facts.prompt);
+  if (facts.model_words) row(list, t("In the model’s words"), facts.model_words);
+  if (facts.model) row(list, t("Model"), facts.model);
   const chosen = Object.entries(facts.settings).map(([label, value]) => `${label}: ${value}`);
-  if (chosen.length) row(list, "Chosen", chosen.join(" · "));
-  if (facts.parents.length) row(list, "Made from", ...facts.parents.map((sha) => parent(sha, go)));
-  if (facts.cost) row(list, "Cost of the reply", facts.cost);
-  row(list, "Size", `${facts.width} × ${facts.height} px`);
+  if (chosen.length) row(list, t("Chosen"), chosen.join(" · "));
+  if (facts.parents.length) row(list, t("Made from"), ...facts.parents.map((sha) => parent(sha, go)));
+  if (facts.cost) row(list, t("Cost of the reply"), facts.cost);
+  row(list, t("Size"), `${facts.width} × ${facts.height} px`);
   const kind = facts.mime.replace(/^image\/(?:.*[.-])?/, "").replace(/\+xml$/, "");
-  row(list, "File", `${kind === "webp" ? "WebP" : kind.toUpperCase()}, ${size(facts.bytes)}`);
-  if (facts.made_at) row(list, "Made", moment(facts.made_at));
+  row(list, t("File"), `${kind === "webp" ? "WebP" : kind.toUpperCase()}, ${size(facts.bytes)}`);
+  if (facts.made_at) row(list, t("Made"), moment(facts.made_at));
   if (facts.watermark) {
-    const words = `${facts.watermark}: the maker of this model says that its pictures carry this invisible mark. Easel cannot look for it.`;
-    row(list, "Mark", words);
+    const words = t("{mark}: the maker of this model says that its pictures carry this invisible mark. Easel cannot look for it.", { mark: facts.watermark });
+    row(list, t("Mark"), words);
   }
   return list;
 }
 
 /** @param {string} stamp */
 function moment(stamp) {
-  const style = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const style = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   return style.format(new Date(stamp));
 }
 
@@ -102,7 +103,7 @@ function parent(sha, go) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "parent";
-  button.setAttribute("aria-label", "See the picture that it was made from");
+  button.setAttribute("aria-label", t("See the picture that it was made from"));
   const small = document.createElement("img");
   small.src = `media/${sha}/thumb`;
   small.alt = "";
@@ -117,19 +118,19 @@ function parent(sha, go) {
  * @returns {[string, string]}
  */
 function judged({ status, signer, generator }) {
-  const by = generator ? ` Made with ${generator}, by its own word.` : "";
-  const name = signer ? `“${signer}”` : "somebody without a name";
+  const by = generator ? ` ${t("Made with {generator}, by its own word.", { generator })}` : "";
+  const name = signer ? `“${signer}”` : t("somebody without a name");
   switch (status) {
     case "trusted":
-      return ["Signer trusted", `Its content credential is intact, and its signer ${name} stands on the trust list of this Easel.${by}`];
+      return [t("Signer trusted"), t("Its content credential is intact, and its signer {name} stands on the trust list of this Easel.", { name }) + by];
     case "unverified":
-      return ["Signer not verified", `Its content credential is intact. It names ${name}, which anybody could have written.${by}`];
+      return [t("Signer not verified"), t("Its content credential is intact. It names {name}, which anybody could have written.", { name }) + by];
     case "invalid":
-      return ["Changed since signing", "The picture or its content credential was changed after it was signed, or cannot be read. Believe nothing that it says."];
+      return [t("Changed since signing"), t("The picture or its content credential was changed after it was signed, or cannot be read. Believe nothing that it says.")];
     case "none":
-      return ["No credential", "The file carries no content credential. That says nothing of who made it."];
+      return [t("No credential"), t("The file carries no content credential. That says nothing of who made it.")];
     default:
-      return ["Not checked", "Whether the file carries a content credential was not looked at."];
+      return [t("Not checked"), t("Whether the file carries a content credential was not looked at.")];
   }
 }
 
@@ -151,18 +152,18 @@ async function badge(found) {
   box.append(element("span", word, `badge ${found.status}`), element("p", words));
   if (found.source_type) {
     const known = SOURCE_TYPES[found.source_type] ?? found.source_type;
-    const believed = found.source_type_from === "c2pa" ? "its credential" : "a note in the file, which anybody can write";
-    box.append(element("p", `Said to be ${known}, by ${believed}.`));
+    const believed = found.source_type_from === "c2pa" ? t("its credential") : t("a note in the file, which anybody can write");
+    box.append(element("p", t("Said to be: {known} ({believed}).", { known, believed })));
   }
   if (!found.in_file) {
-    box.append(element("p", "So said the file that was uploaded. The copy that is kept here was cleaned, and carries nothing of it."));
+    box.append(element("p", t("So said the file that was uploaded. The copy that is kept here was cleaned, and carries nothing of it.")));
   }
-  if (found.problems.length) box.append(element("p", `Found: ${found.problems.join(", ")}.`, "codes"));
+  if (found.problems.length) box.append(element("p", t("Found: {problems}.", { problems: found.problems.join(", ") }), "codes"));
   if (found.status === "unchecked") {
     const state = (await installed()).extras.provenance;
     if (state && !state.installed) {
       const code = element("code", state.install_command);
-      const told = element("p", "To have it checked: ");
+      const told = element("p", `${t("To have it checked:")} `);
       told.append(code);
       box.append(told);
     }
@@ -189,12 +190,12 @@ export async function showFacts(sheet, picture, go, seen) {
   try {
     const facts = await get(`api/pictures/${sha}${place}`);
     if (!current()) return;
-    const heading = element("h2", "Origin");
-    const waiting = element("p", "Looking at the file …", "origin");
+    const heading = element("h2", t("Origin"));
+    const waiting = element("p", t("Looking at the file …"), "origin");
     sheet.replaceChildren(listed(facts, go), heading, waiting);
     const shown = (await seen)
       ? await badge(await origin(sha))
-      : element("p", "The file could not be read, so nothing is known of its origin.");
+      : element("p", t("The file could not be read, so nothing is known of its origin."));
     if (current()) waiting.replaceWith(shown);
   } catch (error) {
     if (current()) sheet.replaceChildren(element("p", error instanceof Error ? error.message : String(error)));

@@ -4,13 +4,14 @@ import { demandLine, getFile, previewed } from "./api.js";
 import { addPictureAction } from "./picture-actions.js";
 import { state } from "./state.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { ShownPicture } from "./picture-actions.js" */
 
 const NO_COPY =
-  "This browser does not let a page copy pictures here. Download it, or use the browser's own menu on the picture.";
+  t("This browser does not let a page copy pictures here. Download it, or use the browser's own menu on the picture.");
 
-const LOST = "The file of this picture is lost.";
+const LOST = t("The file of this picture is lost.");
 
 /** @param {ShownPicture} picture */
 const title = ({ alt }) => encodeURIComponent(alt.slice(0, 120));
@@ -40,7 +41,7 @@ async function copy({ sha }) {
     await png; // where it is the picture that does not come, that is said
     throw new Error(NO_COPY);
   }
-  toast("The picture is copied.");
+  toast(t("The picture is copied."));
 }
 
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/avif": "avif" };
@@ -54,7 +55,7 @@ async function share({ sha, alt }) {
       type: stored.type,
     });
     if (navigator.canShare?.({ files: [file] })) await navigator.share({ files: [file] });
-    else toast("This browser cannot share a picture of this kind. Download it.", { urgent: true });
+    else toast(t("This browser cannot share a picture of this kind. Download it."), { urgent: true });
   } catch (error) {
     // The user has closed the sheet.
     if (!(error instanceof Error && error.name === "AbortError")) throw error;
@@ -75,14 +76,14 @@ export function save(address, name = "") {
 export function start() {
   addPictureAction({
     id: "download",
-    label: "Download",
+    label: t("Download"),
     order: 58,
     act: (picture) => save(downloadAddress(picture)),
   });
-  addPictureAction({ id: "copy-picture", label: "Copy picture", order: 60, above: true, act: copy });
+  addPictureAction({ id: "copy-picture", label: t("Copy picture"), order: 60, above: true, act: copy });
   addPictureAction({
     id: "share-picture",
-    label: "Share…",
+    label: t("Share…"),
     order: 62,
     above: true,
     when: () => typeof navigator.share === "function",
@@ -90,7 +91,7 @@ export function start() {
   });
   addPictureAction({
     id: "with-recipe",
-    label: "Download with recipe",
+    label: t("Download with recipe"),
     order: 66,
     above: true,
     when: ({ message }) => state.conversation !== null && message !== null,

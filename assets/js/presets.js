@@ -6,6 +6,7 @@ import { setText } from "./composer.js";
 import { find, findAll, findHtml } from "./dom.js";
 import { showDialog } from "./layers.js";
 import { once } from "./once.js";
+import { plural, t } from "./words.js";
 
 /** @import { PresetShown, PresetsAdded, PresetsShown } from "./protocol.js" */
 
@@ -66,7 +67,7 @@ function choose(preset) {
   findHtml(".chosen", dialog).hidden = false;
   const mine = own.some(({ id }) => id === preset.id);
   findHtml(".forget", dialog).hidden = !mine;
-  findHtml(".save", dialog).textContent = mine ? "Save" : "Save as mine";
+  findHtml(".save", dialog).textContent = mine ? t("Save") : t("Save as mine");
   for (const chip of findAll(".preset", dialog)) {
     chip.setAttribute("aria-pressed", String(chip.dataset.id === preset.id));
   }
@@ -104,7 +105,7 @@ function draw() {
       return part;
     }),
   );
-  say(all.length ? "" : "No preset has these words.");
+  say(all.length ? "" : t("No preset has these words."));
   find(".export", HTMLButtonElement, dialog).disabled = own.length === 0;
 }
 
@@ -144,12 +145,12 @@ function add() {
 
 async function save() {
   const mine = own.find(({ id }) => id === chosen?.id);
-  const body = { title: title().value, group: mine?.group ?? "Mine", text: words().value };
+  const body = { title: title().value, group: mine?.group ?? t("Mine"), text: words().value };
   const kept = await post(mine ? `api/presets/${mine.id}` : "api/presets", body);
   await load();
   draw();
   choose(kept);
-  say("Saved.");
+  say(t("Saved."));
 }
 
 async function forget() {
@@ -158,7 +159,7 @@ async function forget() {
   findHtml(".chosen", dialog).hidden = true;
   await load();
   draw();
-  say("Deleted.");
+  say(t("Deleted."));
 }
 
 function savePack() {
@@ -178,14 +179,14 @@ async function take(file) {
   try {
     pack = JSON.parse(await file.text());
   } catch {
-    throw new Error("This file is no pack of presets: it holds no JSON.");
+    throw new Error(t("This file is no pack of presets: it holds no JSON."));
   }
-  if (pack?.easel_presets !== 1) throw new Error("This file is no pack of presets of Easel.");
+  if (pack?.easel_presets !== 1) throw new Error(t("This file is no pack of presets of Easel."));
   /** @type {PresetsAdded} */
   const { added } = await post("api/presets/pack", pack);
   await load();
   draw();
-  say(added === 1 ? "1 preset was added." : `${added} presets were added.`);
+  say(plural(added, "{n} preset was added.", "{n} presets were added."));
 }
 
 export async function open() {
@@ -210,7 +211,7 @@ export function start() {
     [".forget", () => once("delete preset", forget, complain)],
     [".export", () => once("save presets", savePack, complain)],
     [".import", () => file.click()],
-    [".new", () => choose({ id: "", title: "", group: "Mine", text: box().value })],
+    [".new", () => choose({ id: "", title: "", group: t("Mine"), text: box().value })],
     [".close", () => dialog.close()],
   ];
   for (const [name, act] of ways) findHtml(name, dialog).addEventListener("click", act);

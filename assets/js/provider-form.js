@@ -2,6 +2,7 @@
 // A key is typed, sent and forgotten: it is never shown again, and nothing is kept in the browser.
 
 import { find, findAll, findHtml } from "./dom.js";
+import { t } from "./words.js";
 
 /** @import { FieldShown, ModelOffered, ProviderForm, ProviderShown, ProviderTried } from "./protocol.js" */
 
@@ -37,8 +38,8 @@ function made(tag, className, text) {
 
 /** @param {FieldShown} field */
 function keyHint(field) {
-  if (known?.key_from === "environment") return `${known.key}, which wins over one that is entered.`;
-  if (known?.key_from === "kept") return `${known.key}. Leave it empty to keep it.`;
+  if (known?.key_from === "environment") return t("{key}, which wins over one that is entered.", { key: known.key });
+  if (known?.key_from === "kept") return t("{key}. Leave it empty to keep it.", { key: known.key });
   return field.about;
 }
 
@@ -48,7 +49,7 @@ function drawn(field, number) {
   const box = made("div", "field", "");
   const label = /** @type {HTMLLabelElement} */ (made("label", "", field.label));
   label.htmlFor = id;
-  if (!field.required && field.use !== "title") label.append(made("span", "optional", " (optional)"));
+  if (!field.required && field.use !== "title") label.append(made("span", "optional", ` ${t("(optional)")}`));
   const input = document.createElement("input");
   input.id = id;
   input.name = field.name;
@@ -119,7 +120,7 @@ function choice(model) {
   const title = made("span", "title", model.title);
   title.dir = "auto";
   label.append(box, title, made("span", "badges", model.badges.join(", ")));
-  if (model.known && !model.listed) label.append(made("span", "unlisted", "not in its list"));
+  if (model.known && !model.listed) label.append(made("span", "unlisted", t("not in its list")));
   return label;
 }
 

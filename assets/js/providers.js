@@ -8,10 +8,11 @@ import * as models from "./models.js";
 import { once } from "./once.js";
 import * as form from "./provider-form.js";
 import { on } from "./state.js";
+import { plural, t } from "./words.js";
 
 /** @import { ModelOffered, ProviderForm, Providers, ProviderShown } from "./protocol.js" */
 
-const STATES = { ready: "ready", off: "off", lacking: "not usable" };
+const STATES = { ready: t("ready"), off: t("off"), lacking: t("not usable") };
 const ROWS = "api/providers/rows";
 
 /** @type {HTMLDialogElement} */
@@ -76,19 +77,19 @@ function shown(provider) {
   head.append(made("span", `state ${provider.state}`, STATES[provider.state]));
   const count = provider.models.length;
   const facts = [provider.key];
-  if (provider.state === "ready") facts.push(count === 1 ? "1 model" : `${count} models`);
+  if (provider.state === "ready") facts.push(plural(count, "{n} model", "{n} models"));
   if (provider.usage) facts.push(provider.usage);
   item.append(head, made("p", "facts", facts.join(" · ")));
   if (provider.reason) item.append(made("p", "why", provider.reason));
   if (told?.closed) return item;
   const acts = made("div", "acts");
-  acts.append(button("Change", provider.title, () => edit(provider.form, provider)));
+  acts.append(button(t("Change"), provider.title, () => edit(provider.form, provider)));
   const off = provider.state === "off";
-  const turned = off ? "Switch on" : "Switch off";
+  const turned = off ? t("Switch on") : t("Switch off");
   acts.append(button(turned, provider.title, () => changed(patch(at(provider), { on: off }))));
   if (provider.removable) {
     const sure = asked === provider.id;
-    const words = sure ? "Remove for good" : "Remove";
+    const words = sure ? t("Remove for good") : t("Remove");
     acts.append(button(words, provider.title, () => (sure ? gone(provider) : askFirst(provider))));
   }
   item.append(acts);
@@ -115,9 +116,9 @@ async function gone(provider) {
 function askFirst(provider) {
   asked = provider.id;
   draw();
-  const uses = provider.usage ? `In use: ${provider.usage}. Their messages stay. ` : "";
-  const key = provider.key_from === "kept" ? "Its key is forgotten. " : "";
-  say(`${uses}${key}Press “Remove for good” to remove ${provider.title}.`);
+  const uses = provider.usage ? `${t("In use: {usage}. Their messages stay.", { usage: provider.usage })} ` : "";
+  const key = provider.key_from === "kept" ? `${t("Its key is forgotten.")} ` : "";
+  say(uses + key + t("Press “Remove for good” to remove {title}.", { title: provider.title }));
   const again = [...dialog.querySelectorAll(".set-up li")].find(
     (item) => item instanceof HTMLElement && item.dataset.provider === provider.id,
   );
@@ -146,11 +147,11 @@ function draw() {
   findHtml(".available ul", dialog).replaceChildren(...available.map(offer));
   const ways = findHtml(".ways", dialog);
   ways.hidden = Boolean(closed);
-  ways.textContent = `Keys are kept ${place}, are sent to their provider alone, and are never shown again. `;
+  ways.textContent = `${t("Keys are kept {place}, are sent to their provider alone, and are never shown again.", { place })} `;
   const link = made("a", "", "Save these providers as a file");
   link.href = ROWS;
   link.download = "";
-  if (set_up.some(({ removable }) => removable)) ways.append(link, " (without keys).");
+  if (set_up.some(({ removable }) => removable)) ways.append(link, ` ${t("(without keys).")}`);
 }
 
 async function load() {
@@ -169,7 +170,7 @@ function edit(drawn, provider) {
 
 function overview() {
   form.empty();
-  turn("overview", "Models and keys");
+  turn("overview", t("Models and keys"));
   draw();
   const same = opener?.dataset.provider;
   const back = same && dialog.querySelector(`[data-provider="${CSS.escape(same)}"]`);
@@ -180,20 +181,20 @@ function overview() {
 function complete() {
   const left = form.missing();
   if (!left) return true;
-  form.tell(`“${left.labels?.[0]?.firstChild?.textContent ?? left.name}” is missing.`, false);
+  form.tell(t("“{name}” is missing.", { name: left.labels?.[0]?.firstChild?.textContent ?? left.name }), false);
   left.focus();
   return false;
 }
 
 async function attempt() {
   if (!complete()) return;
-  form.tell("Testing …", null);
+  form.tell(t("Testing …"), null);
   form.show(await post("api/providers/trial", form.filled(), null));
 }
 
 async function keep() {
   if (!complete()) return;
-  form.tell("Saving …", null);
+  form.tell(t("Saving …"), null);
   told = await post("api/providers", { ...form.filled(), chosen: form.chosen() }, null);
   await models.refresh();
   const kept = told?.set_up.find(({ id }) => id === told?.saved);
@@ -222,8 +223,8 @@ function ready(provider) {
   form.empty();
   turn("done", provider.title);
   const title = findHtml("#done-title", dialog);
-  const none = provider.reason || "It lists no models.";
-  title.textContent = provider.models.length ? `${provider.title} is ready` : none;
+  const none = provider.reason || t("It lists no models.");
+  title.textContent = provider.models.length ? t("{title} is ready", { title: provider.title }) : none;
   findHtml(".done p", dialog).hidden = !provider.models.length;
   const draws = provider.models.filter(({ badges }) => badges.includes("picture"));
   const rest = provider.models.filter((model) => !draws.includes(model));
@@ -234,7 +235,7 @@ function ready(provider) {
 export function open() {
   if (dialog.open) return;
   asked = "";
-  turn("overview", "Models and keys");
+  turn("overview", t("Models and keys"));
   showDialog(dialog);
   findHtml("#providers-title", dialog).focus();
   load().catch(complain);

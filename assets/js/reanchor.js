@@ -10,11 +10,12 @@ import { once } from "./once.js";
 import { probe, tell } from "./live.js";
 import { on, state } from "./state.js";
 import { begun } from "./transcript.js";
+import { plural, t } from "./words.js";
 
 /** @import { ChainOfVersion, EditOfChain, Estimated } from "./protocol.js" */
 
 const WAIT_MS = 300;
-const NOTHING = "Keep at least one instruction.";
+const NOTHING = t("Keep at least one instruction.");
 
 /** @type {HTMLDialogElement} */
 let dialog;
@@ -89,16 +90,16 @@ function row({ words, by_model }, at) {
   const kept = document.createElement("input");
   kept.type = "checkbox";
   kept.checked = by_model && words !== "";
-  kept.setAttribute("aria-label", `Keep instruction ${at + 1}`);
+  kept.setAttribute("aria-label", t("Keep instruction {number}", { number: at + 1 }));
   const box = document.createElement("textarea");
   box.value = words;
   box.rows = 1;
   box.dir = "auto";
-  box.setAttribute("aria-label", `Instruction ${at + 1}`);
+  box.setAttribute("aria-label", t("Instruction {number}", { number: at + 1 }));
   item.append(kept, box);
   if (!by_model) {
     const note = document.createElement("span");
-    note.textContent = "Done without a model; tick it to ask the model for it.";
+    note.textContent = t("Done without a model; tick it to ask the model for it.");
     item.append(note);
   }
   const mark = () => {
@@ -152,7 +153,7 @@ export async function reanchor(sha) {
   find("img.original", HTMLImageElement, dialog).src = `media/${way.original}/thumb`;
   find("img.last", HTMLImageElement, dialog).src = `media/${sha}/thumb`;
   const count = way.edits.length;
-  findHtml("figure:last-child figcaption", dialog).textContent = `After ${count} ${count === 1 ? "edit" : "edits"}`;
+  findHtml("figure:last-child figcaption", dialog).textContent = plural(count, "After {n} edit", "After {n} edits");
   findHtml(".steps", dialog).replaceChildren(...way.edits.map(row));
   findHtml(".price", dialog).textContent = "";
   showDialog(dialog);

@@ -6,17 +6,18 @@ import * as composer from "./composer.js";
 import { on } from "./state.js";
 import * as storage from "./storage.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { Hello } from "./protocol.js" */
 
 const LOOK_AGAIN_MS = 1000;
-const STALE = "A newer Easel is running, but this browser was given the old page. Load it again.";
-const LOSES = "A newer Easel is running. This browser keeps no drafts: save your text, then load the page again.";
+const STALE = t("A newer Easel is running, but this browser was given the old page. Load it again.");
+const LOSES = t("A newer Easel is running. This browser keeps no drafts: save your text, then load the page again.");
 
 /** @type {string | null} */
 let wanted = null; // the build to be had
 
-const again = { label: "Load again", action: () => location.reload() };
+const again = { label: t("Load again"), action: () => location.reload() };
 
 function renew() {
   if (composer.underWay() || document.querySelector("dialog[open]")) {

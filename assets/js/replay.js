@@ -10,6 +10,7 @@ import { addPictureAction } from "./picture-actions.js";
 import { on, state } from "./state.js";
 import { complain } from "./toast.js";
 import * as tray from "./tray.js";
+import { plural, t } from "./words.js";
 
 /**
  * @import { Estimated, ModelMenu, ReplayShown, ReplaysShown, ReplayTarget, StepsTaken, StepTaken }
@@ -19,12 +20,12 @@ import * as tray from "./tray.js";
 const MOST = 10;
 const WAIT_MS = 300;
 const STATES = {
-  waiting: "Waits",
-  running: "Under way",
-  done: "Done",
-  failed: "Failed",
-  stopped: "Stopped",
-  interrupted: "Interrupted by a restart",
+  waiting: t("Waits"),
+  running: t("Under way"),
+  done: t("Done"),
+  failed: t("Failed"),
+  stopped: t("Stopped"),
+  interrupted: t("Interrupted by a restart"),
 };
 
 /** @type {HTMLDialogElement} */
@@ -59,20 +60,20 @@ function row({ number, words, asks_model: asksModel, marked }) {
   const tick = document.createElement("input");
   tick.type = "checkbox";
   tick.checked = true;
-  tick.setAttribute("aria-label", `Step ${number}: ${words}`);
+  tick.setAttribute("aria-label", t("Step {number}: {words}", { number, words }));
   item.append(tick);
   if (asksModel) {
     const box = document.createElement("textarea");
     box.value = words;
     box.rows = Math.min(4, 1 + Math.floor(words.length / 60));
     box.dir = "auto";
-    box.setAttribute("aria-label", `Words of step ${number}`);
+    box.setAttribute("aria-label", t("Words of step {number}", { number }));
     item.append(box);
   } else {
     item.append(made("span", "words", words));
   }
   if (marked) {
-    item.append(made("small", "note", "Its marked region goes along where the size is the same."));
+    item.append(made("small", "note", t("Its marked region goes along where the size is the same.")));
   }
   return item;
 }
@@ -100,10 +101,10 @@ function choice(sha, name, chosen) {
 /** What may be repeated on: what lies in the tray, then what the conversation shows. */
 function offered() {
   /** @type {Map<string, string>} */
-  const found = new Map(tray.shas().map((/** @type {string} */ sha) => [sha, "In the tray"]));
+  const found = new Map(tray.shas().map((/** @type {string} */ sha) => [sha, t("In the tray")]));
   for (const frame of findAll("#messages .pic:not(.mask)")) {
     const { sha = "" } = frame.dataset;
-    if (!found.has(sha)) found.set(sha, frame.querySelector("img")?.alt || "A picture");
+    if (!found.has(sha)) found.set(sha, frame.querySelector("img")?.alt || t("A picture"));
   }
   return found;
 }
@@ -127,9 +128,9 @@ function wanted() {
 /** Whatever is missing is said where the price stands. */
 function missing() {
   const { steps, targets } = wanted();
-  if (steps.length === 0) return "Choose a step.";
-  if (targets.length === 0) return "Choose a picture.";
-  if (targets.length > MOST) return `At most ${MOST} pictures at once.`;
+  if (steps.length === 0) return t("Choose a step.");
+  if (targets.length === 0) return t("Choose a picture.");
+  if (targets.length > MOST) return t("At most {most} pictures at once.", { most: MOST });
   return "";
 }
 
@@ -145,7 +146,7 @@ async function price() {
     /** @type {Estimated} */
     const { words, why } = await post(`api/conversations/${conversation}/replays/estimate`, wanted());
     if (mine !== asked) return;
-    told.textContent = words ? `Price: ${words}. ${why}` : "";
+    told.textContent = words ? `${t("Price: {words}.", { words })} ${why}` : "";
   } catch {
     // No estimate is no fault; whatever is wrong shows when it is started.
   }
@@ -158,7 +159,7 @@ function later() {
 
 async function models() {
   const select = find("select", HTMLSelectElement, dialog);
-  const usual = new Option(`The conversation's: ${state.card?.title ?? "as set"}`, "");
+  const usual = new Option(t("The conversation's: {title}", { title: state.card?.title ?? t("as set") }), "");
   select.replaceChildren(usual);
   /** @type {ModelMenu} */
   const menu = await get("api/models");
@@ -245,9 +246,10 @@ function line({ picture: sha, state: how, done, reply, sentence }, steps) {
   const image = document.createElement("img");
   image.src = `media/${sha}/thumb`;
   image.alt = "";
-  const of = how === "done" ? "" : `, ${done} of ${steps} steps done`;
-  item.append(image, made("span", "how", `${STATES[how]}${of}. ${sentence}`.trim()));
-  if (reply) item.append(button("Show", reply, () => goTo(reply)));
+  const state = STATES[how];
+  const far = how === "done" ? `${state}.` : plural(steps, "{state}, {done} of {n} step done.", "{state}, {done} of {n} steps done.", { state, done });
+  item.append(image, made("span", "how", `${far} ${sentence}`.trim()));
+  if (reply) item.append(button(t("Show"), reply, () => goTo(reply)));
   return item;
 }
 
@@ -258,14 +260,16 @@ function card({ id, state: how, words, targets }) {
   box.dataset.state = how;
   const all = words.length * targets.length;
   const done = targets.reduce((sum, target) => sum + target.done, 0);
-  const many = targets.length === 1 ? "1 picture" : `${targets.length} pictures`;
   const head = made("div", "head");
-  const said = how === "running" ? "Repeating" : "Repeated";
-  head.append(made("strong", "", `${said} on ${many}`), made("span", "state", STATES[how]));
-  if (how === "running") head.append(button("Stop", id, () => post(`api/replays/${id}/stop`)));
+  const said =
+    how === "running"
+      ? plural(targets.length, "Repeating on {n} picture", "Repeating on {n} pictures")
+      : plural(targets.length, "Repeated on {n} picture", "Repeated on {n} pictures");
+  head.append(made("strong", "", said), made("span", "state", STATES[how]));
+  if (how === "running") head.append(button(t("Stop"), id, () => post(`api/replays/${id}/stop`)));
   else {
     head.append(
-      button("Put away", id, async () => {
+      button(t("Put away"), id, async () => {
         await remove(`api/replays/${id}`);
         await look();
       }),
@@ -274,7 +278,7 @@ function card({ id, state: how, words, targets }) {
   const bar = document.createElement("progress");
   bar.max = all;
   bar.value = done;
-  bar.setAttribute("aria-label", `${done} of ${all} steps done`);
+  bar.setAttribute("aria-label", plural(all, "{done} of {n} step done", "{done} of {n} steps done", { done }));
   bar.hidden = how !== "running";
   const list = made("ul", "targets");
   list.append(...targets.map((target) => line(target, words.length)));
@@ -304,7 +308,7 @@ async function look() {
   shelf.hidden = told.replays.length === 0;
   for (const { id, state: how } of told.replays) {
     if (was.get(id) === "running" && how !== "running") {
-      findHtml("#announcer").textContent = `The repeated steps: ${STATES[how]}.`;
+      findHtml("#announcer").textContent = t("The repeated steps: {state}.", { state: STATES[how] });
     }
   }
 }
@@ -329,7 +333,7 @@ export function start() {
   findHtml("form", dialog).addEventListener("submit", (event) => event.preventDefault());
   addPictureAction({
     id: "replay",
-    label: "Repeat these steps …",
+    label: t("Repeat these steps …"),
     order: 70,
     when: ({ origin }) => origin !== "upload",
     act: open,

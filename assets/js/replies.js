@@ -5,6 +5,7 @@ import { find } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { chooseModels } from "./several-models.js";
 import { emit, on } from "./state.js";
+import { inARow, plural, t } from "./words.js";
 
 /** @import { ModelRow } from "./protocol.js" */
 
@@ -23,7 +24,7 @@ export const wanted = () => ({
 });
 
 /** @param {number} many */
-const words = (many) => (many === 1 ? "One reply" : `${many} replies side by side`);
+const words = (many) => (plural(many, "One reply", "{n} replies side by side"));
 
 /**
  * @param {number} many
@@ -32,12 +33,14 @@ const words = (many) => (many === 1 ? "One reply" : `${many} replies side by sid
 function want(many, of = []) {
   count = many;
   models = of;
-  button.textContent = of.length ? `${many} models` : `${many}×`;
+  button.textContent = of.length ? plural(many, "{n} model", "{n} models") : `${many}×`;
   button.dataset.count = String(many);
-  const told = of.length ? `${many} models answer` : `${words(many)} to`;
-  const named = of.length ? `: ${of.map((model) => model.label).join(", ")}` : "";
-  button.title = `${told} the next message${named}`;
-  button.setAttribute("aria-label", `${told} the next message${named}. Change`);
+  const named = inARow(of.map((model) => model.label));
+  const told = of.length
+    ? plural(many, "{n} model answers the next message: {named}", "{n} models answer the next message: {named}", { named })
+    : plural(many, "One reply to the next message", "{n} replies side by side to the next message");
+  button.title = told;
+  button.setAttribute("aria-label", t("{told}. Change", { told }));
 }
 
 export const reset = () => want(1);
@@ -56,7 +59,7 @@ function choose() {
   const choices = Array.from({ length: MOST }, (_, at) => at + 1);
   const items = choices.map((many) => ({ label: words(many), act: () => change(many) }));
   const several = {
-    label: "A reply of several models …",
+    label: t("A reply of several models …"),
     act: () => chooseModels(models.map((model) => model.id), MOST, (of) => change(of.length, of)),
   };
   openMenu(button, [...items, several]);

@@ -6,6 +6,7 @@ import { find, findAll, findHtml } from "./dom.js";
 import { showDialog } from "./layers.js";
 import { addPictureAction } from "./picture-actions.js";
 import { save } from "./picture-files.js";
+import { decimal, plural, t } from "./words.js";
 
 /** @import { ShownPicture } from "./picture-actions.js" */
 
@@ -28,9 +29,9 @@ let timer;
 
 /** @param {number} bytes */
 export function size(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 1)} MB`;
+  if (bytes < 1000) return plural(bytes, "{n} byte", "{n} bytes");
+  if (bytes < 1e6) return `${decimal(bytes / 1e3, bytes < 1e4 ? 1 : 0)} kB`;
+  return `${decimal(bytes / 1e6, bytes < 1e7 ? 2 : 1)} MB`;
 }
 
 /** @param {string} name */
@@ -67,14 +68,15 @@ async function make() {
   asking?.abort();
   const mine = (asking = new AbortController());
   made = null;
-  tell("Reckoning …");
+  tell(t("Reckoning …"));
   const { width, height } = wanted();
   const chosen = form();
   try {
     const blob = await previewed(picture.sha, operations(), mine.signal);
     made = { blob, form: chosen };
     const lossless = chosen === "png" || (chosen === "webp" && field("quality").value === "100");
-    tell(`${NAMES[chosen]}${lossless ? ", lossless" : ""}, ${width} × ${height} px, ${size(blob.size)}`, true);
+    const facts = [NAMES[chosen], ...(lossless ? [t("lossless")] : []), `${width} × ${height} px`, size(blob.size)];
+    tell(facts.join(" · "), true);
   } catch (error) {
     if (!mine.signal.aborted) tell(error instanceof Error ? error.message : String(error));
   }
@@ -126,5 +128,5 @@ export function start() {
     asking?.abort();
     made = null;
   });
-  addPictureAction({ id: "save-as", label: "Download as…", order: 64, above: true, act: open });
+  addPictureAction({ id: "save-as", label: t("Download as…"), order: 64, above: true, act: open });
 }

@@ -8,6 +8,7 @@ import { findHtml } from "./dom.js";
 import * as pending from "./pending.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /**
  * @import { Patch, SettingShown, SettingsOfConversation, ToolsChanged, TranscriptWindow }
@@ -143,7 +144,7 @@ function about({ model, tools }) {
   findHtml("#about-tools").hidden = how === "";
 }
 
-const AUTO = "Auto";
+const AUTO = t("Auto");
 
 /** @type {Widget} */
 const LINE = {
@@ -162,7 +163,7 @@ const WIDGETS = {
       value: value && offered,
       interactive: offered,
       visible: offered || place !== "settings",
-      label: offered ? label : `No ${label.toLowerCase()}`,
+      label: offered ? label : t("No tools"),
     }),
     sent: (value) => value,
   },

@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { showDialog } from "./layers.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { ModelMenu, ModelRow } from "./protocol.js" */
 
@@ -67,13 +68,13 @@ export async function chooseModels(chosen, most, done) {
   const dialog = made("dialog");
   dialog.id = "several-models";
   dialog.setAttribute("aria-labelledby", "several-models-title");
-  const title = made("h2", "", `Which models answer? ${FEWEST} to ${most}`);
+  const title = made("h2", "", t("Which models answer? {fewest} to {most}", { fewest: FEWEST, most }));
   title.id = "several-models-title";
   const list = made("div", "choices");
   list.append(...usable.map((row) => choice(row, chosen.includes(row.id))));
   const hint = made("p", "hint");
   hint.setAttribute("role", "status");
-  const [cancel, use] = [button("Cancel", "cancel"), button("Use these", "done")];
+  const [cancel, use] = [button(t("Cancel"), "cancel"), button(t("Use these"), "done")];
   const ends = made("div", "ends");
   ends.append(cancel, use);
   dialog.append(title, list, hint, ends);
@@ -85,8 +86,8 @@ export async function chooseModels(chosen, most, done) {
     for (const box of boxes) box.disabled = !box.checked && count >= most;
     hint.textContent =
       usable.length < FEWEST
-        ? "Only one model can be used now. Help, Models and keys, says how to add others."
-        : `${count} chosen. Each gives a reply of its own, and each is paid.`;
+        ? t("Only one model can be used now. Help, Models and keys, says how to add others.")
+        : t("{count} chosen. Each gives a reply of its own, and each is paid.", { count });
   };
   list.addEventListener("change", judge);
   cancel.addEventListener("click", () => dialog.close());

@@ -10,6 +10,7 @@ import { demandSharing } from "./rights.js";
 import { state } from "./state.js";
 import { toast } from "./toast.js";
 import { addBarAction } from "./topbar.js";
+import { inARow, locale, plural, t } from "./words.js";
 
 /** @import { ShareListed, ShareLists } from "./protocol.js" */
 
@@ -23,11 +24,9 @@ import { addBarAction } from "./topbar.js";
 
 const WHAT = {
   conversation:
-    "Others see it as it stands now, pictures and all, and can continue in a copy of their own. " +
-    "What comes later stays yours, and so do your system prompt and what it cost.",
+    t("Others see it as it stands now, pictures and all, and can continue in a copy of their own. What comes later stays yours, and so do your system prompt and what it cost."),
   board:
-    "Others see the pictures that are on it whenever they look, and can take copies. Only you put " +
-    "pictures on it, or take them off.",
+    t("Others see the pictures that are on it whenever they look, and can take copies. Only you put pictures on it, or take them off."),
 };
 
 /** @type {HTMLDialogElement} */
@@ -52,9 +51,9 @@ const link = ({ address }) => new URL(address, sharedHome()).href;
 async function copy(share) {
   try {
     await navigator.clipboard.writeText(link(share));
-    say(share.link ? "The link is copied." : "The address is copied, for those who may look.");
+    say(share.link ? t("The link is copied.") : t("The address is copied, for those who may look."));
   } catch {
-    say(`The browser did not allow copying. This is it: ${link(share)}`);
+    say(t("The browser did not allow copying. This is it: {link}", { link: link(share) }));
   }
 }
 
@@ -73,18 +72,21 @@ function button(words, act, share) {
   return made;
 }
 
+/** @param {string} stamp */
+const day = (stamp) => new Date(stamp).toLocaleDateString(locale);
+
 /** @param {number} views */
 const seen = (views) =>
-  views === 0 ? "not seen yet" : views === 1 ? "seen once" : `seen ${views} times`;
+  views === 0 ? t("not seen yet") : plural(views, "seen once", "seen {n} times");
 
 /** Who may look, until when, and how often others did. @param {ShareListed} share */
 function facts(share) {
   const who = share.link
-    ? "Whoever has the link"
+    ? t("Whoever has the link")
     : share.everybody
-      ? "Everybody who signs in"
-      : share.names.join(", ") || "Nobody any more";
-  const until = share.until ? `until ${new Date(share.until).toLocaleDateString()}` : "until stopped";
+      ? t("Everybody who signs in")
+      : inARow(share.names) || t("Nobody any more");
+  const until = share.until ? t("until {day}", { day: day(share.until) }) : t("until stopped");
   return [who, until, seen(share.views)].join(" · ");
 }
 
@@ -108,9 +110,9 @@ function row(share, told, acts) {
 
 /** @param {ShareListed} share */
 function mine(share) {
-  const kind = share.kind === "board" ? "Board · " : "";
+  const kind = share.kind === "board" ? `${t("Board")} · ` : "";
   const stop = button("Stop sharing", () => end(share), share);
-  return row(share, kind + facts(share), [button("Copy link", () => copy(share), share), stop]);
+  return row(share, kind + facts(share), [button(t("Copy link"), () => copy(share), share), stop]);
 }
 
 /** @param {ShareListed} share */
@@ -120,18 +122,19 @@ function ofOthers(share) {
   look.href = share.address;
   look.target = "_blank";
   look.rel = "noopener";
-  look.textContent = "Look";
-  look.setAttribute("aria-label", `Look at ${share.title}, in a new tab`);
-  const until = share.until ? ` · until ${new Date(share.until).toLocaleDateString()}` : "";
-  const kind = share.kind === "board" ? "Board" : "Conversation";
-  return row(share, `${kind} · by ${share.by || "the host"}${until}`, [look]);
+  look.textContent = t("Look");
+  look.setAttribute("aria-label", t("Look at {title}, in a new tab", { title: share.title }));
+  const until = share.until ? [t("until {day}", { day: day(share.until) })] : [];
+  const kind = share.kind === "board" ? t("Board") : t("Conversation");
+  const by = share.by ? t("by {name}", { name: share.by }) : t("by the host");
+  return row(share, [kind, by, ...until].join(" · "), [look]);
 }
 
 /** @param {ShareListed} share */
 async function end(share) {
   await remove(`api/shares/${share.id}`);
   await load();
-  say(`“${share.title}” is not shared so any more.`);
+  say(t("“{title}” is not shared so any more.", { title: share.title }));
   findHtml(".close", dialog).focus();
 }
 
@@ -178,7 +181,7 @@ async function share() {
   });
   await load();
   if (made.link) await copy(made);
-  else say("It is shared, and stands under “Shared” for those who may look.");
+  else say(t("It is shared, and stands under “Shared” for those who may look."));
   names().value = "";
 }
 
@@ -187,7 +190,7 @@ function open(subject) {
   shown = subject;
   say("");
   form().hidden = subject === null;
-  findHtml("#sharing-title", dialog).textContent = subject ? `Share “${subject.title}”` : "Shared";
+  findHtml("#sharing-title", dialog).textContent = subject ? t("Share “{title}”", { title: subject.title }) : t("Shared");
   findHtml(".what", dialog).textContent = subject ? WHAT[subject.kind] : "";
   for (const part of [".mine", ".with-me", ".nothing"]) findHtml(part, dialog).hidden = true;
   choose();
@@ -216,17 +219,17 @@ export function shareListed(id, title) {
 function shareConversation() {
   if (!demandSharing()) return;
   const { conversation, leaf, running } = state;
-  if (!conversation || !leaf) toast("There is nothing in this conversation yet.");
-  else if (running.has(leaf)) toast("A reply is being written. Share it when it has ended.");
+  if (!conversation || !leaf) toast(t("There is nothing in this conversation yet."));
+  else if (running.has(leaf)) toast(t("A reply is being written. Share it when it has ended."));
   else {
-    const title = findHtml("#topbar-title").textContent || "New conversation";
+    const title = findHtml("#topbar-title").textContent || t("New conversation");
     open({ kind: "conversation", subject: conversation, leaf, title });
   }
 }
 
 export function start() {
   dialog = find("#sharing", HTMLDialogElement);
-  addBarAction({ id: "share", label: "Share", order: 85, act: shareConversation });
+  addBarAction({ id: "share", label: t("Share"), order: 85, act: shareConversation });
   findHtml("#show-shared").addEventListener("click", () => open(null));
   findHtml(".close", dialog).addEventListener("click", () => dialog.close());
   form().addEventListener("change", choose);

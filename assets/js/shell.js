@@ -4,11 +4,12 @@ import { findHtml } from "./dom.js";
 import { closed, opened } from "./layers.js";
 import { on } from "./state.js";
 import * as storage from "./storage.js";
+import { t } from "./words.js";
 
 /** @import { Layer } from "./layers.js" */
 
 const PHONE = "(max-width: 768px)";
-const RESTARTING = "Easel is being restarted. This page comes back by itself.";
+const RESTARTING = t("Easel is being restarted. This page comes back by itself.");
 const FOLDED = "easel.sidebar"; // whether the list stays folded, on a screen that has room for it
 
 /** @param {string} id */

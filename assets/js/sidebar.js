@@ -8,6 +8,7 @@ import { grouped } from "./list-groups.js";
 import { putOff } from "./pressed.js";
 import { on } from "./state.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { ConversationRow } from "./protocol.js" */
 
@@ -60,7 +61,7 @@ function draw() {
   if (!sections.length) {
     const none = document.createElement("p");
     none.className = "none";
-    none.textContent = searched ? "Nothing found." : "Your conversations will be listed here.";
+    none.textContent = searched ? t("Nothing found.") : t("Your conversations will be listed here.");
     sections.push(none);
   }
   keep(shelf, sections);
@@ -84,7 +85,7 @@ function section({ name, rows: held }) {
       head.textContent = name;
       made.append(head);
       list.setAttribute("aria-labelledby", head.id);
-    } else list.setAttribute("aria-label", "Found");
+    } else list.setAttribute("aria-label", t("Found"));
     made.append(list);
     sections.set(name, made);
   }

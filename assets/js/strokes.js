@@ -1,6 +1,8 @@
 // What is marked in a picture, as the strokes that marked it: each can be undone and done again, at
 // any size. Knows no pointer and no server.
 
+import { t } from "./words.js";
+
 /**
  * @typedef {[number, number]} Point across and down, in pixels of the picture
  */
@@ -18,7 +20,7 @@
 /** @param {HTMLCanvasElement} canvas */
 export function contextOf(canvas) {
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("This browser does not let the page draw.");
+  if (!context) throw new Error(t("This browser does not let the page draw."));
   return context;
 }
 
@@ -169,7 +171,7 @@ export class Strokes {
     context.drawImage(marks, 0, 0);
     return new Promise((give, refuse) => {
       made.toBlob(
-        (blob) => (blob ? give(blob) : refuse(new Error("This browser cannot keep the mask."))),
+        (blob) => (blob ? give(blob) : refuse(new Error(t("This browser cannot keep the mask.")))),
         "image/png",
       );
     });

@@ -1,6 +1,7 @@
 // Short remarks at the edge of the screen, with at most one action.
 
 import { findAll, findHtml } from "./dom.js";
+import { t } from "./words.js";
 
 const SHOWN_MS = 7000;
 const MOST = 4;
@@ -53,7 +54,7 @@ export function toast(text, { action = null, label = "", urgent = false, stays =
   const close = document.createElement("button");
   close.type = "button";
   close.className = "close";
-  close.setAttribute("aria-label", "Dismiss");
+  close.setAttribute("aria-label", t("Dismiss"));
   close.textContent = "×";
   close.addEventListener("click", () => gone(note));
   note.append(close);

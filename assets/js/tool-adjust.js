@@ -2,6 +2,7 @@
 // sums as the server's (chat/images/operations/tone.py).
 
 import { button, hint, slider } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 
@@ -65,10 +66,10 @@ function begin({ picture, bitmap, panel, changed }) {
   const signed = (/** @type {number} */ value) => (value > 0 ? `+${value}` : String(value));
 
   const sliders = [
-    /** @type {const} */ (["Exposure", "exposure", 3, 0.1]),
-    /** @type {const} */ (["Contrast", "contrast", 100, 1]),
-    /** @type {const} */ (["Warmth", "warmth", 100, 1]),
-    /** @type {const} */ (["Saturation", "saturation", 100, 1]),
+    /** @type {const} */ ([t("Exposure"), "exposure", 3, 0.1]),
+    /** @type {const} */ ([t("Contrast"), "contrast", 100, 1]),
+    /** @type {const} */ ([t("Warmth"), "warmth", 100, 1]),
+    /** @type {const} */ ([t("Saturation"), "saturation", 100, 1]),
   ].map(([label, name, most, step]) =>
     slider(panel, label, {
       value: 0,
@@ -82,12 +83,12 @@ function begin({ picture, bitmap, panel, changed }) {
       },
     }),
   );
-  button(panel, "All back to 0", () => {
+  button(panel, t("All back to 0"), () => {
     Object.assign(tones, { exposure: 0, contrast: 0, warmth: 0, saturation: 0 });
     for (const each of sliders) each.set(0);
     changed();
   });
-  hint(panel, "Exposure is in stops: +1 is twice the light.");
+  hint(panel, t("Exposure is in stops: +1 is twice the light."));
   const any = () => Object.values(tones).some(Boolean);
   return {
     frame: () => [picture.width, picture.height],
@@ -113,4 +114,4 @@ function begin({ picture, bitmap, panel, changed }) {
 }
 
 /** @type {Tool} */
-export const adjust = { id: "adjust", label: "Adjust", begin };
+export const adjust = { id: "adjust", label: t("Adjust"), begin };

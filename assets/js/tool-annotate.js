@@ -1,6 +1,7 @@
 // Draw on the picture: arrows, boxes, strokes and words, laid over it until they are applied.
 
 import { button, choice, clamp, group, hint, plain, slider } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 /** @typedef {{ kind: string, points: [number, number][], colour: string, width: number, text: string, size: number }} Mark */
@@ -10,10 +11,10 @@ const HEAD = 4.5; // of the width of its line, as the server draws it
 const KEY_PX = 10; // on the screen
 const MOST_POINTS = 4000;
 const KINDS = /** @type {[string, string][]} */ ([
-  ["arrow", "Arrow"],
-  ["box", "Box"],
-  ["stroke", "Stroke"],
-  ["text", "Words"],
+  ["arrow", t("Arrow")],
+  ["box", t("Box")],
+  ["stroke", t("Stroke")],
+  ["text", t("Words")],
 ]);
 
 /** @param {string} name @param {Record<string, string | number>} values */
@@ -84,7 +85,7 @@ function begin(bench) {
   layer.className = "marks";
   layer.tabIndex = 0;
   layer.setAttribute("role", "application");
-  layer.setAttribute("aria-label", "The picture. Enter puts a mark in its middle, arrows move the last one, Shift with arrows sizes it, Delete takes it away.");
+  layer.setAttribute("aria-label", t("The picture. Enter puts a mark in its middle, arrows move the last one, Shift with arrows sizes it, Delete takes it away."));
   layer.append(sheet);
   over.append(layer);
 
@@ -93,7 +94,7 @@ function begin(bench) {
     undo.disabled = marks.length === 0;
     changed();
   };
-  choice(panel, "Draw", KINDS, (value) => {
+  choice(panel, t("Draw"), KINDS, (value) => {
     kind = value;
     words.hidden = kind !== "text";
     thick.field.closest("label")?.toggleAttribute("hidden", kind === "text");
@@ -104,31 +105,31 @@ function begin(bench) {
   swatch.value = colour;
   swatch.addEventListener("input", () => (colour = swatch.value));
   const named = document.createElement("label");
-  named.append("Colour", swatch);
+  named.append(t("Colour"), swatch);
   panel.append(named);
   const pixels = (/** @type {number} */ value) => `${value} px`;
-  const thick = slider(panel, "Line", { value: width, min: 1, max: Math.max(12, Math.round(longer / 20)), told: pixels, act: (value) => (width = value) });
-  const high = slider(panel, "Letters", { value: size, min: 6, max: Math.max(40, Math.round(longer / 4)), told: pixels, act: (value) => (size = value) });
+  const thick = slider(panel, t("Line"), { value: width, min: 1, max: Math.max(12, Math.round(longer / 20)), told: pixels, act: (value) => (width = value) });
+  const high = slider(panel, t("Letters"), { value: size, min: 6, max: Math.max(40, Math.round(longer / 4)), told: pixels, act: (value) => (size = value) });
   high.field.closest("label")?.toggleAttribute("hidden", true);
   const words = document.createElement("textarea");
   words.rows = 2;
   words.maxLength = 500;
   words.hidden = true;
-  words.placeholder = "The words";
-  words.setAttribute("aria-label", "The words");
+  words.placeholder = t("The words");
+  words.setAttribute("aria-label", t("The words"));
   panel.append(words);
   const ends = group(panel);
-  const undo = button(ends, "Undo", () => {
+  const undo = button(ends, t("Undo"), () => {
     marks.pop();
     show();
   });
-  hint(panel, "Draw with the mouse or a finger. With keys: Enter puts a mark in the middle, arrows move it, Shift with arrows sizes it, Delete takes it away.");
+  hint(panel, t("Draw with the mouse or a finger. With keys: Enter puts a mark in the middle, arrows move it, Shift with arrows sizes it, Delete takes it away."));
 
   /** @param {[number, number]} from @returns {Mark | null} */
   const fresh = (from) => {
     const text = kind === "text" ? words.value.trim() : "";
     if (kind === "text" && !text) {
-      bench.tell("Write the words first.");
+      bench.tell(t("Write the words first."));
       words.focus();
       return null;
     }
@@ -216,4 +217,4 @@ function begin(bench) {
 }
 
 /** @type {Tool} */
-export const annotate = { id: "annotate", label: "Draw", begin };
+export const annotate = { id: "annotate", label: t("Draw"), begin };

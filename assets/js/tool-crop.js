@@ -1,6 +1,7 @@
 // Crop: a rectangle with handles, free or of a ratio; arrows move it, Shift with arrows sizes it.
 
 import { RATIOS, choice, clamp, group, hint, number, plain, ratioOf } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Rectangle */
@@ -49,11 +50,11 @@ class CropHand {
     const own = ratio && !RATIOS.includes(ratio) ? [ratio] : [];
     /** @type {[string, string][]} */
     const shapes = [
-      ["", "Free"],
-      [`${picture.width}:${picture.height}`, "As the picture"],
+      ["", t("Free")],
+      [`${picture.width}:${picture.height}`, t("As the picture")],
       ...[...own, ...RATIOS].map((each) => /** @type {[string, string]} */ ([each, each])),
     ];
-    const shape = choice(panel, "Aspect ratio", shapes, (value) => {
+    const shape = choice(panel, t("Aspect ratio"), shapes, (value) => {
       this.#ratio = ratioOf(value);
       if (this.#ratio) this.#at = largest(picture.width, picture.height, this.#ratio);
       this.#show();
@@ -69,12 +70,12 @@ class CropHand {
         act: (value) => this.#typed(name, Math.round(value)),
       });
     const made = {
-      x: field("Left", "x", picture.width - 1),
-      y: field("Top", "y", picture.height - 1),
-      width: field("Width", "width", picture.width),
-      height: field("Height", "height", picture.height),
+      x: field(t("Left"), "x", picture.width - 1),
+      y: field(t("Top"), "y", picture.height - 1),
+      width: field(t("Width"), "width", picture.width),
+      height: field(t("Height"), "height", picture.height),
     };
-    hint(panel, "Drag the corners, or with keys: arrows move the area, Shift with arrows sizes it.");
+    hint(panel, t("Drag the corners, or with keys: arrows move the area, Shift with arrows sizes it."));
     return made;
   }
 
@@ -83,7 +84,7 @@ class CropHand {
     this.#box.className = "crop";
     this.#box.tabIndex = 0;
     this.#box.setAttribute("role", "application");
-    this.#box.setAttribute("aria-label", "The area that is kept. Arrows move it, Shift with arrows sizes it.");
+    this.#box.setAttribute("aria-label", t("The area that is kept. Arrows move it, Shift with arrows sizes it."));
     for (const edge of EDGES) {
       const handle = document.createElement("i");
       handle.dataset.edge = edge;
@@ -232,7 +233,10 @@ class CropHand {
   }
 
   words() {
-    return `${this.#at.width} × ${this.#at.height} px of ${this.#bench.picture.width} × ${this.#bench.picture.height}`;
+    return t("{part} px of {whole}", {
+      part: `${this.#at.width} × ${this.#at.height}`,
+      whole: `${this.#bench.picture.width} × ${this.#bench.picture.height}`,
+    });
   }
 
   end() {
@@ -242,4 +246,4 @@ class CropHand {
 }
 
 /** @type {Tool} */
-export const crop = { id: "crop", label: "Crop", begin: (bench) => new CropHand(bench) };
+export const crop = { id: "crop", label: t("Crop"), begin: (bench) => new CropHand(bench) };

@@ -4,6 +4,7 @@
 import { post } from "./api.js";
 import { installed } from "./picture-facts.js";
 import { clamp, hint, plain } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 /** @import { StoredPicture } from "./protocol.js" */
@@ -43,7 +44,7 @@ function begin(bench) {
   layer.className = "select";
   layer.tabIndex = 0;
   layer.setAttribute("role", "application");
-  layer.setAttribute("aria-label", "The picture. Arrows move the cross, Enter selects what is under it, Shift with arrows draws a box from the cross.");
+  layer.setAttribute("aria-label", t("The picture. Arrows move the cross, Enter selects what is under it, Shift with arrows draws a box from the cross."));
   const mark = document.createElement("i");
   mark.className = "cross";
   const box = document.createElement("i");
@@ -51,13 +52,13 @@ function begin(bench) {
   box.hidden = true;
   layer.append(mark, box);
   over.append(layer);
-  hint(panel, "Click on what shall stay, or draw a box around it. With keys: arrows move the cross, Enter selects what is under it; Shift with arrows draws a box.");
-  const again = hint(panel, "Select again as often as you like; only Apply changes anything.");
+  hint(panel, t("Click on what shall stay, or draw a box around it. With keys: arrows move the cross, Enter selects what is under it; Shift with arrows draws a box."));
+  const again = hint(panel, t("Select again as often as you like; only Apply changes anything."));
   again.classList.add("second");
   installed()
     .then(({ extras: { subject } }) => {
       if (!subject || subject.installed || !layer.isConnected) return;
-      hint(panel, "Here colours and edges tell what belongs together. A small network finds subjects better; this command installs it:");
+      hint(panel, t("Here colours and edges tell what belongs together. A small network finds subjects better; this command installs it:"));
       const command = document.createElement("code");
       command.textContent = subject.install_command;
       panel.append(command);
@@ -101,7 +102,7 @@ function begin(bench) {
     from = null;
     show();
     layer.setAttribute("aria-busy", "true");
-    tell("Looking for the subject …");
+    tell(t("Looking for the subject …"));
     try {
       /** @type {StoredPicture} */
       const mask = await post(`api/pictures/${picture.sha}/selection`, where, null);
@@ -114,7 +115,7 @@ function begin(bench) {
       context.globalCompositeOperation = "destination-in";
       context.drawImage(shape, 0, 0);
       selected = { sha: mask.sha, cut };
-      tell("Selected. Apply makes the rest see-through.");
+      tell(t("Selected. Apply makes the rest see-through."));
       changed();
     } catch (error) {
       if (mine === asked) tell(error instanceof Error ? error.message : String(error));
@@ -168,4 +169,4 @@ function begin(bench) {
 }
 
 /** @type {Tool} */
-export const cutOut = { id: "cut-out", label: "Cut out", begin };
+export const cutOut = { id: "cut-out", label: t("Cut out"), begin };

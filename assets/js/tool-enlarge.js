@@ -2,6 +2,7 @@
 
 import { installed } from "./picture-facts.js";
 import { choice, hint, plain } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 
@@ -19,14 +20,14 @@ function begin(bench) {
       const { upscale } = extras;
       ready = upscale?.installed ?? false;
       if (ready) {
-        const times = choice(panel, "How many times", [["2", "2 ×"], ["3", "3 ×"], ["4", "4 ×"]], (value) => {
+        const times = choice(panel, t("How many times"), [["2", "2 ×"], ["3", "3 ×"], ["4", "4 ×"]], (value) => {
           factor = Number(value);
           changed();
         });
         times.value = String(factor);
-        hint(panel, "A small network draws the detail. That takes up to half a minute.");
+        hint(panel, t("A small network draws the detail. That takes up to half a minute."));
       } else {
-        hint(panel, "Enlarging is a part that is not installed here. This command installs it; then start Easel again.");
+        hint(panel, t("Enlarging is a part that is not installed here. This command installs it; then start Easel again."));
         const command = document.createElement("code");
         command.textContent = upscale?.install_command ?? "";
         panel.append(command);
@@ -39,7 +40,7 @@ function begin(bench) {
     draw: (context) => plain(context, bench),
     operations: () => null,
     words: () =>
-      ready ? `${picture.width} × ${picture.height} px become ${picture.width * factor} × ${picture.height * factor}` : "",
+      ready ? t("{before} px become {after}", { before: `${picture.width} × ${picture.height}`, after: `${picture.width * factor} × ${picture.height * factor}` }) : "",
     get order() {
       return ready ? () => ({ path: "enlarge", body: { factor } }) : undefined;
     },
@@ -50,4 +51,4 @@ function begin(bench) {
 }
 
 /** @type {Tool} */
-export const enlarge = { id: "enlarge", label: "Enlarge", begin };
+export const enlarge = { id: "enlarge", label: t("Enlarge"), begin };

@@ -6,6 +6,7 @@ import { edits } from "./state.js";
 import { complain } from "./toast.js";
 import { RATIOS, choice, group, hint, number, plain, ratioOf } from "./tool-fields.js";
 import * as tray from "./tray.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 /** @typedef {"left" | "top" | "right" | "bottom"} Side */
@@ -34,8 +35,8 @@ function begin(bench) {
   };
   const own = bench.ratio && !RATIOS.includes(bench.ratio) ? [bench.ratio] : [];
   /** @type {[string, string][]} */
-  const shapes = [["", "As it is"], ...[...own, ...RATIOS].map((each) => /** @type {[string, string]} */ ([each, each]))];
-  const chosen = choice(panel, "Aspect ratio", shapes, shape);
+  const shapes = [["", t("As it is")], ...[...own, ...RATIOS].map((each) => /** @type {[string, string]} */ ([each, each]))];
+  const chosen = choice(panel, t("Aspect ratio"), shapes, shape);
   const sides = group(panel);
   /** @param {string} label @param {Side} side */
   const field = (label, side) =>
@@ -49,26 +50,26 @@ function begin(bench) {
       },
     });
   const fields = {
-    left: field("Left", "left"),
-    right: field("Right", "right"),
-    top: field("Top", "top"),
-    bottom: field("Bottom", "bottom"),
+    left: field(t("Left"), "left"),
+    right: field(t("Right"), "right"),
+    top: field(t("Top"), "top"),
+    bottom: field(t("Bottom"), "bottom"),
   };
   choice(
     panel,
-    "Fill with",
+    t("Fill with"),
     [
-      ["edge", "The edge, drawn out"],
-      ["transparent", "Nothing"],
-      ["white", "White"],
-      ["black", "Black"],
+      ["edge", t("The edge, drawn out")],
+      ["transparent", t("Nothing")],
+      ["white", t("White")],
+      ["black", t("Black")],
     ],
     (value) => {
       fill = value;
       changed();
     },
   );
-  hint(panel, "What is new is marked. Then say what shall stand there: the picture goes to the message box, with the new part as its region where the model takes one.");
+  hint(panel, t("What is new is marked. Then say what shall stand there: the picture goes to the message box, with the new part as its region where the model takes one."));
   if (bench.ratio) {
     chosen.value = bench.ratio;
     shape(bench.ratio);
@@ -129,10 +130,10 @@ function begin(bench) {
         : null,
     words() {
       const [width, height] = this.frame();
-      return `${picture.width} × ${picture.height} px become ${width} × ${height}`;
+      return t("{before} px become {after}", { before: `${picture.width} × ${picture.height}`, after: `${width} × ${height}` });
     },
     done(sha) {
-      tray.put(sha, "Extended picture");
+      tray.put(sha, t("Extended picture"));
       if (!edits()) return;
       const [width, height] = this.frame();
       region(width, height, { ...added }, picture)
@@ -159,9 +160,9 @@ function region(width, height, { left, top }, old) {
     context.fillRect(left, top, old.width, old.height);
   }
   return new Promise((give, fail) =>
-    canvas.toBlob((blob) => (blob ? give(blob) : fail(new Error("The region could not be drawn."))), "image/png"),
+    canvas.toBlob((blob) => (blob ? give(blob) : fail(new Error(t("The region could not be drawn.")))), "image/png"),
   );
 }
 
 /** @type {Tool} */
-export const extend = { id: "extend", label: "Extend", begin };
+export const extend = { id: "extend", label: t("Extend"), begin };

@@ -1,6 +1,7 @@
 // Resize: another number of pixels, in the same proportions or in others.
 
 import { button, clamp, group, hint, number, plain, tick } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 
@@ -21,7 +22,7 @@ function begin(bench) {
     changed();
   };
   const fields = group(panel);
-  const across = number(fields, "Width", {
+  const across = number(fields, t("Width"), {
     value: width,
     min: 1,
     max: MOST_PX,
@@ -31,7 +32,7 @@ function begin(bench) {
       show(across);
     },
   });
-  const down = number(fields, "Height", {
+  const down = number(fields, t("Height"), {
     value: height,
     min: 1,
     max: MOST_PX,
@@ -41,7 +42,7 @@ function begin(bench) {
       show(down);
     },
   });
-  tick(panel, "Keep proportions", true, (value) => {
+  tick(panel, t("Keep proportions"), true, (value) => {
     keep = value;
     if (keep) height = side((width * picture.height) / picture.width);
     show(null);
@@ -54,7 +55,7 @@ function begin(bench) {
       show(null);
     });
   }
-  hint(panel, "Larger than it is, it becomes no sharper; “Enlarge” draws detail.");
+  hint(panel, t("Larger than it is, it becomes no sharper; “Enlarge” draws detail."));
   return {
     frame: () => [width, height],
     draw(context) {
@@ -65,9 +66,9 @@ function begin(bench) {
       width === picture.width && height === picture.height
         ? null
         : [{ operation: "resize", width_px: width, height_px: height }],
-    words: () => `${picture.width} × ${picture.height} px become ${width} × ${height}`,
+    words: () => t("{before} px become {after}", { before: `${picture.width} × ${picture.height}`, after: `${width} × ${height}` }),
   };
 }
 
 /** @type {Tool} */
-export const resize = { id: "resize", label: "Resize", begin };
+export const resize = { id: "resize", label: t("Resize"), begin };

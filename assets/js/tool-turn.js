@@ -1,6 +1,7 @@
 // Turn: by quarters, by any angle, and mirrored.
 
 import { button, clamp, group, number, slider, tick } from "./tool-fields.js";
+import { t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 
@@ -24,11 +25,11 @@ function begin({ picture, bitmap, panel, changed }) {
     changed();
   };
   const turns = group(panel);
-  button(turns, "Turn left", () => turned(-1));
-  button(turns, "Turn right", () => turned(1));
+  button(turns, t("Turn left"), () => turned(-1));
+  button(turns, t("Turn right"), () => turned(1));
   button(turns, "Flip horizontally", () => flipped(0));
-  button(turns, "Flip vertically", () => flipped(2));
-  const angle = slider(panel, "Angle", {
+  button(turns, t("Flip vertically"), () => flipped(2));
+  const angle = slider(panel, t("Angle"), {
     value: 0,
     min: -45,
     max: 45,
@@ -40,7 +41,7 @@ function begin({ picture, bitmap, panel, changed }) {
       changed();
     },
   });
-  const typed = number(panel, "Exactly", {
+  const typed = number(panel, t("Exactly"), {
     value: 0,
     min: -180,
     max: 180,
@@ -52,7 +53,7 @@ function begin({ picture, bitmap, panel, changed }) {
       changed();
     },
   });
-  tick(panel, "Cut off empty corners", true, (value) => {
+  tick(panel, t("Cut off empty corners"), true, (value) => {
     cut = value;
     changed();
   });
@@ -99,4 +100,4 @@ function begin({ picture, bitmap, panel, changed }) {
 }
 
 /** @type {Tool} */
-export const turn = { id: "turn", label: "Turn", begin };
+export const turn = { id: "turn", label: t("Turn"), begin };

@@ -8,16 +8,17 @@ import { once } from "./once.js";
 import { change } from "./settings.js";
 import { on, state } from "./state.js";
 import { complain } from "./toast.js";
+import { plural, t } from "./words.js";
 
 /** @import { AbsentTool, SettingsOfConversation, ToolGroup, ToolShown } from "./protocol.js" */
 /** @import { ToolsOfConversation } from "./protocol.js" */
 
 /** @typedef {ToolShown["policy"]} Policy */
 
-const WORDS = { allow: "Allowed", ask: "Asks first", deny: "Off" };
-const ALWAYS = { ask: "Asks each time", deny: "Off" };
-const CHANGED = "It is not what it was when it was allowed, so it asks again.";
-const STATES = { "": "", off: "Off", connecting: "Connecting", ready: "Ready", failed: "Failed" };
+const WORDS = { allow: t("Allowed"), ask: t("Asks first"), deny: t("Off") };
+const ALWAYS = { ask: t("Asks each time"), deny: t("Off") };
+const CHANGED = t("It is not what it was when it was allowed, so it asks again.");
+const STATES = { "": "", off: t("Off"), connecting: t("Connecting"), ready: t("Ready"), failed: t("Failed") };
 
 /** @type {HTMLDialogElement} */
 let dialog;
@@ -38,7 +39,7 @@ function say(sentence) {
 }
 
 /** @param {number} count */
-const several = (count) => `${count} tool${count === 1 ? "" : "s"}`;
+const several = (count) => plural(count, "{n} tool", "{n} tools");
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -102,7 +103,7 @@ function section(group) {
   }
   if (group.tools.length) {
     head.append(made("span", "count"));
-    for (const [act, word] of [["on", "All on"], ["off", "All off"]]) {
+    for (const [act, word] of [["on", t("All on")], ["off", t("All off")]]) {
       const button = made("button", "quiet", word);
       button.type = "button";
       button.dataset.all = act;
@@ -133,7 +134,7 @@ function absentPart(absent) {
       return item;
     }),
   );
-  part.append(made("summary", "", `Not set up in this Easel · ${absent.length}`), list);
+  part.append(made("summary", "", t("Not set up in this Easel · {number}", { number: absent.length })), list);
   return part;
 }
 
@@ -143,7 +144,7 @@ function count() {
     const choices = /** @type {HTMLSelectElement[]} */ (findAll("select", part));
     const usable = choices.filter((select) => select.value !== "deny").length;
     const told = part.querySelector(".head .count");
-    if (told) told.textContent = `${usable} of ${choices.length} on`;
+    if (told) told.textContent = t("{usable} of {length} on", { usable, length: choices.length });
   }
 }
 
@@ -163,11 +164,11 @@ function narrow() {
   }
   const absent = narrowAbsent(words);
   const none = absent
-    ? "Only what is not set up has these words."
+    ? t("Only what is not set up has these words.")
     : tools.size
-      ? "No tool has these words."
-      : "There are no tools here.";
-  say(found ? (words.length ? `${several(found)} found.` : "") : none);
+      ? t("No tool has these words.")
+      : t("There are no tools here.");
+  say(found ? (words.length ? plural(found, "{n} tool found.", "{n} tools found.") : "") : none);
 }
 
 /**
@@ -310,7 +311,7 @@ function clicked(event) {
 
 async function usual() {
   await post("api/tools/usual", { conversation: state.conversation });
-  say("New conversations begin with these tools.");
+  say(t("New conversations begin with these tools."));
 }
 
 function open() {
@@ -325,11 +326,17 @@ function open() {
 function atTheBox({ tools: { usable, reason, note }, settings }) {
   const button = find("#tools-open", HTMLButtonElement);
   const isOn = settings.tools_on?.value === true;
-  findHtml(".count", button).textContent = reason ? "why?" : `· ${usable}`;
+  findHtml(".count", button).textContent = reason ? t("why?") : `· ${usable}`;
   findHtml(".unseen", button).textContent = reason
-    ? `Tools: ${reason}`
-    : `Tools: ${several(usable)} may be used${isOn ? "" : ", once they are switched on"}. Choose`;
-  button.title = reason || note || "Choose tools";
+    ? t("Tools: {reason}", { reason })
+    : isOn
+      ? plural(usable, "Tools: {n} may be used. Choose", "Tools: {n} may be used. Choose")
+      : plural(
+          usable,
+          "Tools: {n} may be used, once they are switched on. Choose",
+          "Tools: {n} may be used, once they are switched on. Choose",
+        );
+  button.title = reason || note || t("Choose tools");
   button.toggleAttribute("data-off", reason !== "" || !isOn);
   if (dialog.open && !fresh) load();
 }

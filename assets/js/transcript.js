@@ -12,6 +12,7 @@ import { follow, keepPlace, scrolledByReader, toBottom } from "./scroll.js";
 import { emit, on, state } from "./state.js";
 import { carry } from "./transfer.js";
 import * as variants from "./variants.js";
+import { locale } from "./words.js";
 
 /**
  * @import { Blank, CarriedPicture, DrawnMessage, Frame, Held, ModelFacts, OlderMessages, Patch,
@@ -70,13 +71,13 @@ function made({ html, stamp }) {
 
 /** @param {ParentNode} root */
 function stampTimes(root) {
-  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
   for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (
     root.querySelectorAll("time[datetime]")
   )) {
     const moment = new Date(time.dateTime);
     time.textContent = clock.format(moment);
-    time.title = moment.toLocaleString();
+    time.title = moment.toLocaleString(locale);
   }
 }
 

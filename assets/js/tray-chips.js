@@ -7,6 +7,7 @@ import { putOff } from "./pressed.js";
 import { mayAdd } from "./rights.js";
 import { edits, emit, on, state } from "./state.js";
 import * as tray from "./tray.js";
+import { t } from "./words.js";
 
 /** @import { Item, Way } from "./chip.js" */
 
@@ -23,7 +24,7 @@ function draw() {
       handle: tray.called(item),
       resting: resting && !item.file,
       left: state.card && left.some((each) => each === item) ? whyLeft(state.card, going.length) : "",
-      place: items.length > 1 ? `${at + 1} of ${items.length}` : "",
+      place: items.length > 1 ? t("{at} of {all}", { at: at + 1, all: items.length }) : "",
       ways: ways(item),
       drop: () => tray.takeOut(item),
       call: () => emit("call", tray.called(item)),
@@ -32,8 +33,8 @@ function draw() {
   shelf.replaceChildren(...chips);
   shelf.hidden = items.length === 0;
   shelf.classList.toggle("resting", resting);
-  const what = tray.attached().length ? "Pictures and files" : "Pictures";
-  shelf.setAttribute("aria-label", resting ? "Pictures that stay behind" : `${what} that go along`);
+  const going_along = tray.attached().length ? t("Pictures and files that go along") : t("Pictures that go along");
+  shelf.setAttribute("aria-label", resting ? t("Pictures that stay behind") : going_along);
   refocus(focus);
 }
 
@@ -58,17 +59,17 @@ function refocus(focus) {
  * @returns {Way[]}
  */
 function ways(item) {
-  if (item.again) return [{ words: "Try again", act: item.again, off: item.busy }];
+  if (item.again) return [{ words: t("Try again"), act: item.again, off: item.busy }];
   if (!item.sha || item.file || tray.rests()) return [];
-  if (item.mask) return [{ words: "Use as picture", act: () => tray.mask(item, false) }];
-  const pin = { words: "Pin", pressed: item.pinned, act: () => tray.pin(item, !item.pinned) };
+  if (item.mask) return [{ words: t("Use as picture"), act: () => tray.mask(item, false) }];
+  const pin = { words: t("Pin"), pressed: item.pinned, act: () => tray.pin(item, !item.pinned) };
   if (!edits()) return [pin];
   if (item === tray.named(false)[0]) {
     if (!mayAdd()) return [pin]; // a region is marked by a picture of one's own
-    return [{ words: "Mark area", act: () => emit("mark", item.sha) }, pin];
+    return [{ words: t("Mark area"), act: () => emit("mark", item.sha) }, pin];
   }
   if (tray.named(true).length) return [pin];
-  return [{ words: "Use as mask", act: () => tray.mask(item, true) }, pin];
+  return [{ words: t("Use as mask"), act: () => tray.mask(item, true) }, pin];
 }
 
 export function start() {

@@ -10,6 +10,7 @@ import { findHtml } from "./dom.js";
 import { files as fileHandles, pictures as pictureHandles } from "./handles.js";
 import { edits, emit, on, state } from "./state.js";
 import { toast } from "./toast.js";
+import { t } from "./words.js";
 
 /** @import { Item } from "./chip.js" */
 /** @import { Kept } from "./drafts.js" */
@@ -205,7 +206,7 @@ export function marked(sha, area, name) {
   const others = items.filter(
     (each) => each !== item && !each.mask && !each.carried && each.sha !== area,
   );
-  items = [item, ...others, makeItem(area, "Marked area", { mask: true })];
+  items = [item, ...others, makeItem(area, t("Marked area"), { mask: true })];
   emit("added");
   changed();
 }
@@ -261,7 +262,7 @@ export function join(sha, name) {
  * A picture that Easel has.
  * @param {string} sha
  */
-export function put(sha, name = "Picture") {
+export function put(sha, name = t("Picture")) {
   items = items.filter((item) => !item.carried && item.sha !== sha);
   if (hasRoom()) {
     items.push(makeItem(sha, name));
@@ -295,7 +296,7 @@ export function only(pictures, along) {
   clear();
   refused = state.carry?.sha ?? null;
   items = [
-    ...pictures.map(({ sha, mask }) => makeItem(sha, "Picture", { mask })),
+    ...pictures.map(({ sha, mask }) => makeItem(sha, t("Picture"), { mask })),
     ...along.map(({ sha, name, file, bytes }) => makeItem(sha, name, { file, bytes })),
   ];
   changed();
@@ -312,7 +313,7 @@ export function clear() {
 /** Whether one more picture may go along; it is said where none may. */
 export function hasRoom() {
   if (count(false) < most.pictures) return true;
-  toast(`At most ${most.pictures} pictures go with one message.`, { urgent: true });
+  toast(t("At most {pictures} pictures go with one message.", { pictures: most.pictures }), { urgent: true });
   return false;
 }
 
@@ -329,10 +330,10 @@ export const count = (files) => items.filter((item) => !item.carried && (item.fi
 export function joinFile({ sha, name, kind, bytes }) {
   if (items.some((item) => item.sha === sha)) return;
   if (count(true) >= most.files) {
-    toast(`At most ${most.files} files go with one message.`, { urgent: true });
+    toast(t("At most {files} files go with one message.", { files: most.files }), { urgent: true });
     return;
   }
-  items.push(makeItem(sha, name, { file: kind || "File", bytes }));
+  items.push(makeItem(sha, name, { file: kind || t("File"), bytes }));
   changed();
 }
 
@@ -438,7 +439,7 @@ function carry() {
   if (!wanted) items = others;
   else {
     const { sha, alt, width, height } = wanted;
-    items = [makeItem(sha, alt || "Latest picture", { carried: true, width, height }), ...others];
+    items = [makeItem(sha, alt || t("Latest picture"), { carried: true, width, height }), ...others];
     fresh = false;
   }
   return true;

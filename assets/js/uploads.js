@@ -5,6 +5,7 @@ import { add, mayBeTriedAgain, post } from "./api.js";
 import { demandAdding } from "./rights.js";
 import { toast } from "./toast.js";
 import * as tray from "./tray.js";
+import { number, plural, t } from "./words.js";
 
 /** @import { Item } from "./chip.js" */
 /** @import { Added } from "./protocol.js" */
@@ -28,19 +29,22 @@ export function addFiles(given) {
   const most = tray.limits();
   for (const isFile of [false, true]) {
     const chosen = all.filter((file) => seemsPicture(file) !== isFile);
-    const [limit, what] = isFile ? [most.files, "files"] : [most.pictures, "pictures"];
+    const limit = isFile ? most.files : most.pictures;
     const room = Math.max(limit - tray.count(isFile), 0);
     if (chosen.length > room) {
       const left = chosen.length - room;
-      toast(`At most ${limit} ${what} go with one message; ${left} left out.`, { urgent: true });
+      const words = isFile
+        ? plural(left, "At most {limit} files go with one message; {n} left out.", "At most {limit} files go with one message; {n} left out.", { limit })
+        : plural(left, "At most {limit} pictures go with one message; {n} left out.", "At most {limit} pictures go with one message; {n} left out.", { limit });
+      toast(words, { urgent: true });
     }
     for (const file of chosen.slice(0, room)) {
       if (file.size > most.bytes) {
-        const advice = isFile ? "Add a part of it." : "Make it smaller and add it again.";
-        toast(`${file.name}: larger than ${most.bytes / 1e6} MB. ${advice}`, { urgent: true });
+        const advice = isFile ? t("Add a part of it.") : t("Make it smaller and add it again.");
+        toast(`${t("{name}: larger than {size}.", { name: file.name, size: `${number(most.bytes / 1e6)} MB` })} ${advice}`, { urgent: true });
         continue;
       }
-      wait(file.name || "Pasted", () => add(file), isFile ? "File" : "");
+      wait(file.name || t("Pasted"), () => add(file), isFile ? t("File") : "");
     }
   }
   tray.changed();

@@ -7,6 +7,7 @@ import { probe, tell } from "./live.js";
 import { once } from "./once.js";
 import { state } from "./state.js";
 import { view } from "./viewer.js";
+import { plural, t } from "./words.js";
 
 /** @import { DrawnMessage, VariantGrid } from "./protocol.js" */
 
@@ -39,7 +40,7 @@ function tellNext(tiles) {
   const current = tiles.find((each) => each.dataset.id === state.leaf);
   for (const each of tiles) each.toggleAttribute("data-current", each === current);
   findHtml(".told", section).textContent = current
-    ? `The next message goes on from ${name(current)}, unless you choose another.`
+    ? t("The next message goes on from {name}, unless you choose another.", { name: name(current) })
     : "";
 }
 
@@ -48,8 +49,10 @@ function announce(tiles) {
   const waiting = tiles.filter((each) => each.querySelector(".approval")).length;
   const left = busy().length;
   const ready = tiles.length - left;
-  const here = left ? `${ready} of ${tiles.length} variants are here.` : "All variants are here.";
-  const waits = `${waiting} ${waiting === 1 ? "waits" : "wait"} for you.`;
+  const here = left
+    ? plural(tiles.length, "{ready} of {n} variant is here.", "{ready} of {n} variants are here.", { ready })
+    : t("All variants are here.");
+  const waits = plural(waiting, "{n} waits for you.", "{n} wait for you.");
   const words = waiting ? `${here} ${waits}` : here;
   const first = said === "";
   if (words === said) return;
@@ -90,8 +93,8 @@ export function draw(told) {
   const reopen = findHtml(".reopen", section);
   reopen.hidden = open && gone === 0;
   reopen.textContent = open
-    ? `Bring back ${gone} discarded`
-    : `Show ${told.total} variants side by side`;
+    ? plural(gone, "Bring back {n} discarded", "Bring back {n} discarded")
+    : plural(told.total, "Show {n} variant side by side", "Show {n} variants side by side");
 }
 
 /**

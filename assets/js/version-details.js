@@ -9,10 +9,11 @@ import { once } from "./once.js";
 import { reanchor } from "./reanchor.js";
 import { emit } from "./state.js";
 import * as tray from "./tray.js";
+import { locale, plural, t } from "./words.js";
 
 /** @import { PictureVersion, VersionsOfConversation } from "./protocol.js" */
 
-const ANOTHER_QUESTION = "Asking something else of these pictures. The old version stays.";
+const ANOTHER_QUESTION = t("Asking something else of these pictures. The old version stays.");
 
 /**
  * @typedef {object} Chosen
@@ -45,7 +46,7 @@ let against = null; // a version that waits for another to be compared with
 export async function openMessage({ version }) {
   panel.step();
   const message = await goTo(version.message, version.on_branch);
-  if (!message) panel.say("Its message cannot be shown.");
+  if (!message) panel.say(t("Its message cannot be shown."));
   return message;
 }
 
@@ -76,7 +77,7 @@ function compareWithSource({ version, told }) {
 /** @param {Chosen} chosen */
 function compareWithAnother({ version }) {
   against = version.sha;
-  panel.say("Choose the version to compare it with. Escape gives up.");
+  panel.say(t("Choose the version to compare it with. Escape gives up."));
   panel.focus();
 }
 
@@ -108,7 +109,7 @@ async function redo({ version }) {
 /** @param {Chosen} chosen */
 async function base({ version }) {
   const { on } = await post(`api/pictures/${version.sha}/base`, { on: !version.base });
-  panel.say(on ? "Edits are counted from this version now." : "It is no longer a base.");
+  panel.say(on ? t("Edits are counted from this version now.") : t("It is no longer a base."));
   panel.changed();
 }
 
@@ -117,14 +118,14 @@ async function favourite() {
   const { version } = chosen;
   const marked = !version.favourite;
   await post("api/library/favourites", { pictures: [version.sha], favourite: marked });
-  panel.say(marked ? "Marked as a favourite." : "No longer a favourite.");
+  panel.say(marked ? t("Marked as a favourite.") : t("No longer a favourite."));
   panel.changed();
 }
 
 async function rename() {
   if (!chosen || name.value.trim() === chosen.version.name) return;
   const told = await post(`api/pictures/${chosen.version.sha}/name`, { name: name.value });
-  panel.say(told.name ? `Named “${told.name}”.` : "The name is gone.");
+  panel.say(told.name ? t("Named “{name}”.", { name: told.name }) : t("The name is gone."));
   panel.changed();
 }
 
@@ -151,16 +152,20 @@ export function editsSince(versions, at) {
   return edits;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 /** @param {Chosen} chosen */
 function facts({ version, at, told }) {
   const { width, height, model, cost, made_at, settings } = version;
   const edits = editsSince(told.versions, at);
   return [
-    model >= 0 ? told.models[model] : version.operation ? "Without a model" : "",
+    model >= 0 ? told.models[model] : version.operation ? t("Without a model") : "",
     `${width} × ${height} px`,
-    edits ? `${edits} ${edits === 1 ? "edit" : "edits"} from the ${hasBase(told, at) ? "base" : "original"}` : "Original",
+    edits
+      ? hasBase(told, at)
+        ? plural(edits, "{n} edit from the base", "{n} edits from the base")
+        : plural(edits, "{n} edit from the original", "{n} edits from the original")
+      : t("Original"),
     ...Object.entries(settings).map(([key, value]) => `${key}: ${value}`),
     cost,
     clock.format(new Date(made_at)),
@@ -183,16 +188,16 @@ function hasBase({ versions }, at) {
 
 /** @type {Way[]} */
 const WAYS = [
-  { label: "Edit this", act: use },
-  { label: "Go to message", act: openMessage },
-  { label: "Branch from here", act: branch },
+  { label: t("Edit this"), act: use },
+  { label: t("Go to message"), act: openMessage },
+  { label: t("Branch from here"), act: branch },
   {
-    label: "Compare with source",
+    label: t("Compare with source"),
     act: compareWithSource,
     when: ({ version }) => version.parents.length > 0,
   },
   {
-    label: "Redo from the original",
+    label: t("Redo from the original"),
     act: redo,
     when: ({ told, at }) => editsSince(told.versions, at) > 1,
   },
@@ -201,12 +206,12 @@ const WAYS = [
 /** What is wanted less often stands in a menu. @type {Way[]} */
 const MORE = [
   {
-    label: "Compare with another …",
+    label: t("Compare with another …"),
     act: compareWithAnother,
     when: ({ told }) => told.versions.length > 1,
   },
-  { label: "Set as base", act: base, when: ({ version }) => !version.base },
-  { label: "No longer the base", act: base, when: ({ version }) => version.base },
+  { label: t("Set as base"), act: base, when: ({ version }) => !version.base },
+  { label: t("No longer the base"), act: base, when: ({ version }) => version.base },
 ];
 
 /** @param {Way[]} ways */
@@ -228,7 +233,7 @@ function more() {
   const made = document.createElement("button");
   made.type = "button";
   made.textContent = "⋯";
-  made.setAttribute("aria-label", "More to do with this version");
+  made.setAttribute("aria-label", t("More to do with this version"));
   const items = () => offered(MORE).map((way) => ({ label: way.label, act: () => press(way) }));
   made.addEventListener("click", () => openMenu(made, items()));
   return made;

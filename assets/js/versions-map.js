@@ -4,6 +4,7 @@
 import { find, findHtml } from "./dom.js";
 import { laidOut } from "./versions-layout.js";
 import { MapZoom } from "./versions-zoom.js";
+import { t } from "./words.js";
 
 /**
  * @import { PictureVersion, VersionsOfConversation } from "./protocol.js"
@@ -189,14 +190,14 @@ export class VersionsMap {
     cell.classList.toggle("current", at === current);
     const words = version.name || this.wordsOf(at);
     const marks = [
-      at === current && "current",
-      version.base && "base",
-      version.favourite && "favourite",
+      at === current && t("current"),
+      version.base && t("base"),
+      version.favourite && t("favourite"),
     ].filter(Boolean);
     findHtml(".caption", cell).textContent = words;
-    findHtml(".mark", cell).textContent = at === current ? "Current" : version.base ? "Base" : "";
+    findHtml(".mark", cell).textContent = at === current ? t("Current") : version.base ? t("Base") : "";
     findHtml(".star", cell).textContent = version.favourite ? "★" : "";
-    cell.setAttribute("aria-label", [`Version ${at + 1}`, words, ...marks].join(", "));
+    cell.setAttribute("aria-label", [t("Version {number}", { number: at + 1 }), words, ...marks].join(", "));
     return cell;
   }
 
@@ -204,7 +205,7 @@ export class VersionsMap {
   wordsOf(at) {
     const version = this.#told?.versions[at];
     if (!version) return "";
-    return version.operation || this.#told?.prompts[version.prompt] || "Without words";
+    return version.operation || this.#told?.prompts[version.prompt] || t("Without words");
   }
 
   /** @param {MouseEvent} event */

@@ -9,6 +9,7 @@ import { on, state } from "./state.js";
 import { addBarAction } from "./topbar.js";
 import * as details from "./version-details.js";
 import { VersionsMap } from "./versions-map.js";
+import { plural, t } from "./words.js";
 
 /** @import { VersionsOfConversation } from "./protocol.js" */
 
@@ -46,7 +47,7 @@ const end = () => JSON.stringify([state.conversation, state.leaf, state.carry?.s
 
 function draw() {
   const count = told?.versions.length ?? 0;
-  findHtml(".count", panel).textContent = count === 0 ? "" : count === 1 ? "1 picture" : `${count} pictures`;
+  findHtml(".count", panel).textContent = count === 0 ? "" : plural(count, "{n} picture", "{n} pictures");
   findHtml(".nothing", panel).hidden = count > 0 || told === null;
   findHtml(".graph", panel).hidden = count === 0;
   if (told) map.draw(told);
@@ -137,7 +138,7 @@ export function start() {
     if (!details.giveUp()) close();
   });
   narrow.addEventListener("change", fit);
-  addBarAction({ id: "versions", label: "Versions", order: 20, act: open });
+  addBarAction({ id: "versions", label: t("Versions"), order: 20, act: open });
   on("settled", follow);
   on("reply-ended", () => isOpen() && load());
 }

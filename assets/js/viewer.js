@@ -11,6 +11,7 @@ import { seal, showFacts } from "./picture-facts.js";
 import { back } from "./see-through.js";
 import { state } from "./state.js";
 import { complain } from "./toast.js";
+import { t } from "./words.js";
 import { Zoom } from "./zoom.js";
 
 /** @import { PictureAction, ShownPicture } from "./picture-actions.js" */
@@ -69,7 +70,7 @@ function draw() {
   image.alt = picture.alt;
   zoom.take(picture.width, picture.height);
   findHtml(".facts", dialog).textContent = `${picture.width} × ${picture.height} px`;
-  findHtml(".place", dialog).textContent = walk.length > 1 ? `${at + 1} of ${walk.length}` : "";
+  findHtml(".place", dialog).textContent = walk.length > 1 ? t("{at} of {all}", { at: at + 1, all: walk.length }) : "";
   findHtml(".walk", dialog).hidden = walk.length < 2;
   find(".bar a", HTMLAnchorElement, dialog).href = downloadAddress(picture);
   const offered = actionsFor(picture).map((/** @type {PictureAction} */ action) => ({

@@ -3,6 +3,7 @@
 
 import { get } from "./api.js";
 import * as storage from "./storage.js";
+import { t } from "./words.js";
 
 const KEY = "easel.who";
 
@@ -13,7 +14,7 @@ const KEY = "easel.who";
 export async function known() {
   if (!document.querySelector('meta[name="easel-people"]')) {
     const host = document.querySelector('meta[name="easel-host"]');
-    if (host) lead("admin", "Usage and storage", "What is used and kept, and for how long");
+    if (host) lead("admin", t("Usage and storage"), t("What is used and kept, and for how long"));
     return;
   }
   try {
@@ -23,7 +24,7 @@ export async function known() {
     // Another tab may have forgotten for all; what this one keeps is still of who was here before.
     if (storage.readOfTab(KEY) !== key) storage.forgetTab();
     storage.writeOfTab(KEY, key);
-    lead("account", title, "Your account, and signing out");
+    lead("account", title, t("Your account, and signing out"));
   } catch (error) {
     console.warn("It is not known who is signed in:", error);
   }

@@ -19,6 +19,7 @@ import { extend } from "./tool-extend.js";
 import { resize } from "./tool-resize.js";
 import { turn } from "./tool-turn.js";
 import { begun } from "./transcript.js";
+import { t } from "./words.js";
 
 /** @import { TurnStarted } from "./protocol.js" */
 /** @import { ShownPicture } from "./picture-actions.js" */
@@ -162,7 +163,7 @@ async function apply() {
   const [used, on] = [hand, bench];
   applying = true;
   applyButton().disabled = true;
-  told("Working …");
+  told(t("Working …"));
   try {
     const started = await order(used, on);
     const made = /data-sha="([0-9a-f]{64})"/.exec(started.drawn.at(-1)?.html ?? "")?.[1];
@@ -206,7 +207,7 @@ async function read(sha, width, height) {
  */
 export async function openWorkbench(picture, tool = "crop", { ratio = "", times = 0 } = {}) {
   if (applying) {
-    toast("An edit is still being made. Open the tools when it is there.");
+    toast(t("An edit is still being made. Open the tools when it is there."));
     return;
   }
   const mine = ++opening;
@@ -214,7 +215,7 @@ export async function openWorkbench(picture, tool = "crop", { ratio = "", times 
   try {
     bitmap = await read(picture.sha, picture.width, picture.height);
   } catch {
-    toast(unlessOffline("This browser cannot show the picture, so it cannot be worked on here."), {
+    toast(unlessOffline(t("This browser cannot show the picture, so it cannot be worked on here.")), {
       urgent: true,
     });
     return;
@@ -283,7 +284,7 @@ export function start() {
   new ResizeObserver(changed).observe(findHtml(".bench", dialog));
   addPictureAction({
     id: "tools",
-    label: "Picture tools",
+    label: t("Picture tools"),
     order: 20,
     prominent: true,
     above: true,
