@@ -103,6 +103,7 @@ from chat.web.app import Routed, build_web
 from chat.web.audit_trail import AuditTrail
 from chat.web.drain import Drain
 from chat.web.key_holders import KeyHolders
+from chat.web.languages import LanguageMiddleware, LanguageOfPerson
 from chat.web.owner import local_owner, signed_in_owner
 from chat.web.page_files import page_files
 from chat.web.policy import Policy
@@ -352,18 +353,19 @@ def build(
         build_page(app_state),
         policy,
         theme=easel_theme(),
-        head=head_html(
+        head=lambda to: head_html(
             build_of_page,
-            files.tags,
+            files.tags_in(to),
             told_apart=people_sign_in,
             host=not (people_sign_in or settings.models_page),
         ),
     )
-    page = _guarded(web, settings, conversations, quotas, policy, hide, ways, sessions)
+    spoken = LanguageOfPerson(web, conversations)
+    page = _guarded(spoken, settings, conversations, quotas, policy, hide, ways, sessions)
     _signed_out_everywhere(sessions, engine.shared)
     served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
     named = RequestIds(served, figures.answered if figures is not None else None)
-    return RootPathMiddleware(named, settings.root_path)
+    return RootPathMiddleware(LanguageMiddleware(named), settings.root_path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 VERSION = "0.2.0.dev0"
 BUILD_CHARACTERS = 16
-PAGE_FILES = (".css", ".html", ".js", ".py")
+PAGE_FILES = (".css", ".html", ".js", ".json", ".py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ import { t } from "./words.js";
 
 /** @import { ConversationRow } from "./protocol.js" */
 
-/** @typedef {"Pinned" | "Today" | "Earlier"} GroupName */
-
 /**
  * The group of a conversation.
  * @param {Pick<ConversationRow, "pinned" | "at">} row
  * @param {Date} now by whose day it is told
- * @returns {GroupName}
+ * @returns {string} its heading
  */
 export function groupOf(row, now) {
   if (row.pinned) return t("Pinned");
@@ -29,10 +27,10 @@ const later = (one, other) => (one < other ? 1 : one > other ? -1 : 0);
  * @template {Pick<ConversationRow, "pinned" | "at">} T
  * @param {Iterable<T>} rows
  * @param {Date} now
- * @returns {{ name: GroupName, rows: T[] }[]}
+ * @returns {{ name: string, rows: T[] }[]}
  */
 export function grouped(rows, now) {
-  /** @type {Map<GroupName, T[]>} */
+  /** @type {Map<string, T[]>} */
   const groups = new Map([[t("Pinned"), []], [t("Today"), []], [t("Earlier"), []]]);
   for (const row of rows) groups.get(groupOf(row, now))?.push(row);
   return [...groups]

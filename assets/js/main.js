@@ -21,6 +21,7 @@ import * as help from "./help.js";
 import * as fromServers from "./from-servers.js";
 import * as improve from "./improve.js";
 import * as intent from "./intent.js";
+import * as languages from "./languages.js";
 import * as library from "./library.js";
 import * as live from "./live.js";
 import * as layers from "./layers.js";
@@ -99,7 +100,7 @@ const PARTS = [
   rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
-  announcing, changes, footnotes,
+  announcing, changes, footnotes, languages,
 ]; // prettier-ignore
 
 /** Gradio adds styles as its parts arrive; ours come behind them, and win. */

@@ -2,7 +2,7 @@
 
 English is the source: sentences are English in the program, in the log and in the store, and become
 those of a language where somebody reads them. Who asks is known at the doors (a request, a live
-connection), which say so by :func:`speaking`; :func:`say` and :func:`count` then give the words of
+connection), which say so by :func:`speaking`; :func:`say` and :func:`plural` then give the words of
 what is drawn, and :func:`resaid` those of a sentence that was made elsewhere, perhaps long ago: it
 is found in the catalogue by its form, so that what was stored in English can be read in any
 language. Catalogues are made by ``make words`` from ``words/*.po``.
@@ -161,7 +161,7 @@ def say(text: str, /, **values: object) -> str:
     return _filled(_translated(text), values)
 
 
-def count(n: int, one: str, many: str, /, **values: object) -> str:
+def plural(n: int, one: str, many: str, /, **values: object) -> str:
     """The form of these words that goes with a number, which is ``{n}`` in them."""
     to = _spoken.get()
     if to == SOURCE or to in PSEUDO:

@@ -20,6 +20,7 @@ from chat.web import (
     deleted_conversations,
     estimates,
     faults,
+    languages,
     library,
     media,
     metrics,
@@ -156,7 +157,7 @@ def build_web(
     parts = (
         model_menu, providers, deleted_conversations, conversation_settings, estimates,
         rewordings, replays, prompts, media, archives, library, versions, changes,
-        tool_servers, tools, approvals, shares,
+        tool_servers, tools, approvals, shares, languages,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     administration = administration or Administration()

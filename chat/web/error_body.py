@@ -2,6 +2,8 @@
 
 import json
 
+from chat.core.languages import resaid
+
 API_ROOTS = ("/v1", "/mcp")
 """Below these lies what programs use by a key."""
 
@@ -29,5 +31,9 @@ def openai_error(
 
 def error_body(path: str, status: int, sentence: str, code: str | None = None) -> bytes:
     """An error as JSON, in the form that who asks at this address reads."""
-    told = openai_error(status, sentence, code=code) if is_api(path) else {"error": sentence}
+    told = (
+        openai_error(status, sentence, code=code)
+        if is_api(path)
+        else {"error": resaid(sentence)}
+    )
     return json.dumps(told).encode("utf-8")

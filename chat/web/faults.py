@@ -24,6 +24,7 @@ from chat.core.errors import (
     StorageError,
     Unstorable,
 )
+from chat.core.languages import resaid
 from chat.web.drain import RETRY_AFTER_S
 from chat.web.strangers import logged_path
 
@@ -54,8 +55,8 @@ SENTENCES = {
 
 
 def sentence(status: int, text: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """An error answer."""
-    return JSONResponse({"error": text}, status_code=status, headers=headers)
+    """An error answer, in the language of who asked."""
+    return JSONResponse({"error": resaid(text)}, status_code=status, headers=headers)
 
 
 def _path(request: Request) -> str:

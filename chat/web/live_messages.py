@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.core.messages import Status
 from chat.core.strict_json import strict_json
+from chat.web.api.words import Words, in_words
 from chat.web.api.conversations import ConversationRow
 from chat.web.api.models import ModelFacts
 from chat.web.api.settings import ToolsAtTheBox
@@ -71,7 +72,7 @@ class _Transcript:
     """What the model is like that answers next; ``None`` where none can."""
     settings: str
     """The stamp of the conversation's settings."""
-    spent: str
+    spent: Words
     """A sentence."""
     variants: VariantGrid | None
 
@@ -246,7 +247,7 @@ class Fault:
     """Something failed; a sentence for the user."""
 
     type: Literal["error"] = "error"
-    error: str
+    error: Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -384,4 +385,4 @@ def read_request(text: str | None) -> Asked:
 
 def written(told: Told) -> str:
     """A message as it travels."""
-    return strict_json(told)
+    return strict_json(in_words(told))

@@ -35,7 +35,7 @@ def mount_page(
     who_asks: WhoAsks | None = None,
     theme: gr.themes.Base | None = None,
     css_paths: Look = None,
-    head: str = "",
+    head: str | Callable[[str], str] = "",
     extra_routes: Sequence[tuple[str, str, str]] = (),
 ) -> None:
     """Serve the page at the root, behind every route that the application already has.
@@ -46,9 +46,11 @@ def mount_page(
     Gradio's queue is open where the page has handlers on the server, and only there.
 
     ``head`` is HTML that stands in the page as it is served, behind Gradio's own styles; Gradio
-    itself would add it only once it has read its configuration. ``extra_routes`` opens more of
+    itself would add it only once it has read its configuration. Where it differs with the language
+    of the page, it is what makes it of one. ``extra_routes`` opens more of
     Gradio: method, path pattern, reason.
     """
+    spoken = head if callable(head) else (lambda _: head)
     events = EVENTS if any(fn.fn is not None for fn in page.fns.values()) else ()
     page.max_threads = HANDLERS
     page.queue(default_concurrency_limit=None, api_open=False)
@@ -68,7 +70,7 @@ def mount_page(
             # Inside Gradio's compression, which leaves the page itself as it is.
             "middleware": [
                 Middleware(RouteAllowlist, extra=(*events, *extra_routes)),
-                Middleware(PageScripts, policy=policy, head=head),
+                Middleware(PageScripts, policy=policy, head=spoken),
             ],
         },
         auth_dependency=who_asks,

@@ -6,6 +6,7 @@ asks for none again that it has.
 
 import logging
 from asyncio import to_thread
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chat.core.languages import OFFERED, PSEUDO, SOURCE, catalogue, direction
+from chat.core.strict_json import strict_json
 from chat.render.code import code_css
 from chat.web.packing import PACKERS, coding_for
 from chat.web.page_bundle import NotBundled, Script, bundled_script, bundled_style
@@ -56,6 +59,12 @@ class PageFiles:
     """HTML of the head. The script begins as soon as it is there: it speaks with the server while
     Gradio still builds the page."""
     routes: list[Route] = field(default_factory=list)
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """The same in other languages: their words come with the script, and are there before it."""
+
+    def tags_in(self, to: str) -> str:
+        """The tags of a page in this language."""
+        return self.spoken.get(to, self.tags)
 
 
 def page_files(assets: Path, *, whole: bool) -> PageFiles:
@@ -70,7 +79,11 @@ def page_files(assets: Path, *, whole: bool) -> PageFiles:
             return _whole(script, bundled_style(styles) + code_css())
     links = "".join(_link(f"{HOME}/css/{style.name}") for style in styles)
     module = f'<script type="module" async src="{HOME}/js/main.js"></script>'
-    return PageFiles(f"{module}{links}<style>{code_css()}</style>")
+    behind = f"{module}{links}<style>{code_css()}</style>"
+    words = {to: _words(to, "") for to in (*OFFERED, *PSEUDO) if to != SOURCE}
+    spoken = {to: f'<script src="{file.path}"></script>{behind}' for to, file in words.items()}
+    routes = [Route(f"/{file.path}", file.serve) for file in words.values()]
+    return PageFiles(behind, routes, spoken)
 
 
 def _whole(script: Script, style: str) -> PageFiles:
@@ -83,7 +96,24 @@ def _whole(script: Script, style: str) -> PageFiles:
         _File(f"{HOME}/css/page-{_hash(style)}.css", "text/css", style.encode()),
     ]
     tags = f'<script async src="{files[0].path}"></script>{_link(files[2].path)}'
-    return PageFiles(tags, [Route(f"/{file.path}", file.serve) for file in files])
+    words = {to: _words(to, text) for to in (*OFFERED, *PSEUDO) if to != SOURCE}
+    spoken = {to: tags.replace(files[0].path, file.path) for to, file in words.items()}
+    served = [*files, *words.values()]
+    return PageFiles(tags, [Route(f"/{file.path}", file.serve) for file in served], spoken)
+
+
+def _words(to: str, script: str) -> _File:
+    """What the page says in a language, with the script behind it on the same line."""
+    told = catalogue(to)
+    words = {
+        "language": to,
+        "direction": direction(to),
+        "categories": list(told.categories),
+        "pseudo": to in PSEUDO,
+        "words": told.page,
+    }
+    text = f"globalThis.easelWords={strict_json(words)};{script}"
+    return _File(f"{HOME}/js/page-{_hash(text)}.js", "text/javascript", text.encode("utf-8"))
 
 
 def _link(path: str) -> str:

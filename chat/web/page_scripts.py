@@ -11,13 +11,17 @@ with ``new Function``, also one that holds no value (``HTML-*.js``). Without, th
 
 import hashlib
 import re
+from asyncio import to_thread
 from base64 import b64encode
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat.core.languages import SOURCE, language
 from chat.web.headers import TRUSTED_TYPES, content_policy
 from chat.web.packing import PACKERS, coding_for
+from chat.web.page_in import page_in
 from chat.web.policy import Policy
 from chat.web.root_path import base_of
 
@@ -76,10 +80,13 @@ class PageScripts:
     Must stand inside whatever else compresses: the hashes are of what the browser unpacks.
     """
 
-    def __init__(self, app: ASGIApp, policy: Policy, head: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, policy: Policy, head: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        """``head`` gives what the head of a page in a language has at its end."""
         self._app = app
         self._policy = policy
-        self._head = head.encode("utf-8")
+        self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hold an HTML answer back until its scripts are known; pass all others on."""
@@ -102,12 +109,18 @@ class PageScripts:
             else:
                 page.extend(message.get("body", b""))
                 if not message.get("more_body", False):
-                    whole = with_head(relative(bytes(page)), self._head)
+                    whole = await self._whole(bytes(page))
                     body = PACKERS[coding](whole) if coding and whole else whole
                     await send(self._dressed(start, whole, coding, len(body)))
                     await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, holding)
+
+    async def _whole(self, page: bytes) -> bytes:
+        to = language()
+        whole = with_head(relative(page), self._head(to).encode("utf-8"))
+        # A tenth of a second the first time, with the words of every panel.
+        return whole if to == SOURCE else await to_thread(page_in, whole, to)
 
     def _dressed(self, start: Message, page: bytes, coding: str, length: int) -> Message:
         sources = ["'self'", "'unsafe-eval'", *script_hashes(page.decode("utf-8"))]

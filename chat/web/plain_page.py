@@ -2,9 +2,12 @@
 
 import html
 
+from chat.core.languages import direction, language, resaid
+from chat.web.page_html import spoken_html
+
 _PAGE = """\
 <!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{onward}
 <style>
 :root {{
@@ -63,7 +66,8 @@ li {{ border-top: 1px solid var(--line); padding: .6rem 0; }}
 def plain_page(why: str, more: str = "", form: str = "") -> bytes:
     """The page: why, what helps, and a form as HTML."""
     told = f'<p class="more">{html.escape(more)}</p>' if more else ""
-    return page_of("Easel", f'<p role="status">{html.escape(why)}</p>{told}{form}')
+    said = html.escape(resaid(why))
+    return page_of("Easel", f'<p role="status">{said}</p>{told}{form}')
 
 
 def page_of(heading: str, body: str, *, wide: bool = False, goes_on: str = "") -> bytes:
@@ -71,6 +75,8 @@ def page_of(heading: str, body: str, *, wide: bool = False, goes_on: str = "") -
     onward = html.escape(f"0;url={goes_on}")
     title = heading if heading == "Easel" else f"{heading} · Easel"
     return _PAGE.format(
+        language=language(),
+        direction=direction(language()),
         title=html.escape(title),
         onward=f'\n<meta http-equiv="refresh" content="{onward}">' if goes_on else "",
         heading=html.escape(heading),

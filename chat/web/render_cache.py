@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterable
 
 from chat.core.display_names import DisplayNames
+from chat.core.languages import language
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import Reasoning, Text
 from chat.core.recent import Recent
@@ -53,7 +54,7 @@ class RenderCache:
 
 
 def _key(message: Message) -> tuple[object, ...]:
-    return (message.id, message.status, message.finished_at)
+    return (message.id, message.status, message.finished_at, language())
 
 
 def _length(message: Message) -> int:

@@ -1,4 +1,4 @@
-"""One running reply, drawn once for every page that watches it.
+"""One running reply, drawn once in each language for the pages that watch it.
 
 The first words are drawn at once, and then as soon as the pace of all replies allows
 (``frame_pace``), so that a reply never costs more than a small share of a core.
@@ -22,6 +22,7 @@ from chat.core.events import (
     UserAnswered,
     UserAsked,
 )
+from chat.core.languages import language
 from chat.core.messages import Message
 from chat.core.parts import plain_text
 from chat.render.live_body import Change, LiveBody
@@ -175,12 +176,14 @@ class ReplyStreams:
         self._jobs = jobs
         self._names = names
         self._pace = FramePace()
-        self._running: dict[str, tuple[ReplyStream, asyncio.Task[None]]] = {}
+        self._running: dict[tuple[str, str], tuple[ReplyStream, asyncio.Task[None]]] = {}
+        """By the reply and the language that it is drawn in."""
 
     def of(self, reply_id: str) -> ReplyStream | None:
         """The stream of a running reply; ``None`` where it has ended."""
         job = self._jobs.get(reply_id)
-        known = self._running.get(reply_id)
+        key = (reply_id, language())
+        known = self._running.get(key)
         # A reply that waited goes on as another job, and may do so while its pages are still told
         # of the end of the one before.
         if known is not None and (job is None or known[0].draws(job)):
@@ -189,11 +192,11 @@ class ReplyStreams:
             return None
         stream = ReplyStream(job, self._names, self.cache, self._pace)
         task = asyncio.create_task(stream.run(), name=f"reply-{reply_id}")
-        self._running[reply_id] = (stream, task)
+        self._running[key] = (stream, task)
 
         def ended(_: object) -> None:
-            if self._running.get(reply_id, (None,))[0] is stream:
-                del self._running[reply_id]
+            if self._running.get(key, (None,))[0] is stream:
+                del self._running[key]
 
         task.add_done_callback(ended)
         return stream

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from fastapi import Response
 
 from chat.core.strict_json import strict_json
+from chat.web.api.words import in_words
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -42,9 +43,12 @@ class Ready:
 
 
 def answer(value: Any, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer of this API as JSON, without a pass of validation over what we made ourselves."""
+    """An answer of this API as JSON, without a pass of validation over what we made ourselves.
+
+    Words of Easel leave in the language of who asked.
+    """
     return Response(
-        strict_json(value).encode("utf-8", "replace"),
+        strict_json(in_words(value)).encode("utf-8", "replace"),
         media_type="application/json",
         headers=dict(headers or {}),
     )

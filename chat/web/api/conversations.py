@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from chat.web.api.values import Body
+from chat.web.api.words import Words
 
 UNTITLED = "New conversation"
 """What one is called that has no title."""
@@ -127,4 +128,4 @@ class Imported:
     """What came of a file, and what was left out of it, in words."""
 
     conversations: list[ImportedConversation]
-    sentence: str
+    sentence: Words

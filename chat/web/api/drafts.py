@@ -7,6 +7,7 @@ from pydantic import Field
 from chat.turns.question import MAX_TEXT_CHARACTERS
 from chat.web.api.turns import AlongFile
 from chat.web.api.values import Body, Handle, Id, Sha
+from chat.web.api.words import Words
 
 
 class Draft(Body):
@@ -52,7 +53,7 @@ class TrayFile:
     """Its number, where the conversation shows it already."""
     tokens: int
     """About so many its text counts as that goes along."""
-    words: str
+    words: Words
     """What of its text does not go, in a sentence; empty: all of it goes, or the model reads it."""
     by_tool: bool
     """Whether the model reads it with a tool."""
@@ -84,7 +85,7 @@ class NumberedPicture:
 class HistoryShare:
     """What of the conversation above goes along with a draft."""
 
-    words: str
+    words: Words
     """In a sentence."""
     messages: int
     of_messages: int
@@ -98,7 +99,7 @@ class HistoryShare:
 class NearLimit:
     """A limit on what its owner may spend that is near, or reached."""
 
-    words: str
+    words: Words
     reached: bool
 
 
@@ -106,8 +107,8 @@ class NearLimit:
 class Estimated:
     """What a draft may cost, in words, and how that was reckoned; empty where nobody can say."""
 
-    words: str = ""
-    why: str = ""
+    words: Words = ""
+    why: Words = ""
     pictures: list[TrayPicture] = field(default_factory=list)
     """What is known of the pictures that stand by the draft."""
     shown: list[NumberedPicture] = field(default_factory=list)

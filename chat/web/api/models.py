@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chat.web.api.words import Words
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFacts:
@@ -29,15 +31,15 @@ class ModelRow:
     """The title, or one that tells it from all others."""
     short: str
     """For the button."""
-    note: str
-    badges: list[str]
-    price: str
-    source: str
+    note: Words
+    badges: list[Words]
+    price: Words
+    source: Words
     """What stands behind the price."""
-    reason: str
+    reason: Words
     """Why it cannot be chosen; empty: it can."""
-    ends: str
-    notice: str
+    ends: Words
+    notice: Words
     successor: str
     aliases: list[str]
 
@@ -47,8 +49,8 @@ class ModelGroup:
     """An endpoint in the menu, with its models."""
 
     id: str
-    title: str
-    reason: str
+    title: Words
+    reason: Words
     """Why it cannot be used; empty: it can."""
     offline: bool
     """Nobody is asked, so there is no connection to test."""
@@ -71,7 +73,7 @@ class ModelMissing:
     """What to say of a model that is not in the menu, and who may take its place."""
 
     title: str
-    notice: str
+    notice: Words
     successor: str
 
 
@@ -87,7 +89,7 @@ class VariableHelp:
 class VariablesHelp:
     """Some variables under a word that says what they are for."""
 
-    word: str
+    word: Words
     variables: list[VariableHelp]
 
 
@@ -98,8 +100,8 @@ class EndpointHelp:
     id: str
     title: str
     kind: str
-    what: str
-    reason: str
+    what: Words
+    reason: Words
     wants: list[VariablesHelp]
     example: str
 
@@ -116,4 +118,4 @@ class ConnectionTested:
     """Whether an endpoint answers, in a sentence."""
 
     works: bool
-    sentence: str
+    sentence: Words

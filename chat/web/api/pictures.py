@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from chat.web.api.values import Body
+from chat.web.api.words import Words
 
 
 class PictureAddress(Body):
@@ -24,7 +25,7 @@ class StoredPicture:
     width: int
     height: int
     bytes: int
-    note: str
+    note: Words
     """What was done to it on the way in; empty: nothing that anybody would see."""
 
 
@@ -61,14 +62,14 @@ class FactsOfPicture:
     model_words: str
     """The model's own words for it, where they are not the prompt."""
     model: str
-    settings: Mapping[str, str]
+    settings: Mapping[Words, str]
     """What was chosen for the reply beside its words: label to value, in their order."""
-    operation: str
+    operation: Words
     """What was done without a model, in words."""
     parents: tuple[str, ...]
     new_area: str
     """A mask of canvas that is new in it."""
-    cost: str
+    cost: Words
     """Of the whole reply, in words."""
     made_at: str
     """UTC, ISO 8601."""
@@ -82,9 +83,9 @@ class ChangeOfPicture:
     sha: str
     before: str
     """The picture that it came of."""
-    words: str
+    words: Words
     """A sentence for under the picture."""
-    spoken: str
+    spoken: Words
     """The same, and what the reply says: for people who cannot see it."""
 
 

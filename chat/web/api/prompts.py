@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from chat.web.api.values import Body
+from chat.web.api.words import Words
 
 
 class PresetKept(Body):
@@ -66,7 +67,7 @@ class PromptHelp:
 
     model: str
     """Its title; empty: none can."""
-    reason: str
+    reason: Words
 
 
 @dataclass(frozen=True, kw_only=True)

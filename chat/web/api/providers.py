@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from chat.web.api.values import Body
+from chat.web.api.words import Words
 
 Value = Annotated[str, StringConstraints(max_length=2_000)]
 Key = Annotated[str, StringConstraints(max_length=2_000)]
@@ -40,8 +41,8 @@ class FieldShown:
 
     name: str
     use: Literal["title", "address", "key", "option", "names"]
-    label: str
-    about: str
+    label: Words
+    about: Words
     required: bool
     rare: bool
     """Most people leave it as it is."""
@@ -55,8 +56,8 @@ class ProviderForm:
     """A provider that may be set up."""
 
     id: str
-    title: str
-    about: str
+    title: Words
+    about: Words
     key_page: str
     """Where its maker gives out keys; empty: nowhere that is known."""
     lists: bool
@@ -73,7 +74,7 @@ class ModelOffered:
     name: str
     """Its wire name."""
     title: str
-    badges: list[str]
+    badges: list[Words]
     known: bool
     """It is in the menu without having been chosen."""
     listed: bool
@@ -85,16 +86,16 @@ class ProviderShown:
     """A provider that is set up."""
 
     id: str
-    title: str
+    title: Words
     state: Literal["ready", "off", "lacking"]
-    reason: str
+    reason: Words
     """Why it cannot be used; empty: it can."""
-    key: str
+    key: Words
     """Where its key comes from, in a few words; never the key."""
     key_from: Literal["environment", "kept", "none"]
     removable: bool
     """Whether something of it was set up here."""
-    usage: str
+    usage: Words
     """What would miss it, in a sentence; empty: nothing."""
     chosen: list[str] | None
     models: list[ModelOffered]
@@ -106,11 +107,11 @@ class ProviderShown:
 class Providers:
     """Everything on the page."""
 
-    closed: str
+    closed: Words
     """Why nothing can be changed here; empty: it can."""
-    place: str
+    place: Words
     """Where a key goes, as the end of a sentence."""
-    trouble: str
+    trouble: Words
     """What cannot be used of what was set up; empty: nothing."""
     set_up: list[ProviderShown]
     available: list[ProviderForm]
@@ -123,5 +124,5 @@ class ProviderTried:
     """What came of a trial."""
 
     works: bool
-    sentence: str
+    sentence: Words
     models: list[ModelOffered]

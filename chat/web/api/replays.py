@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chat.turns.question import MAX_TEXT_CHARACTERS
 from chat.web.api.values import Body, Sha
+from chat.web.api.words import Words
 
 
 class StepWanted(Body):
@@ -35,7 +36,7 @@ class StepTaken:
     """One of the steps that led to a picture."""
 
     number: int
-    words: str
+    words: Words
     asks_model: bool
     """Whether a model did it by these words; else it is a picture operation."""
     marked: bool
@@ -59,7 +60,7 @@ class ReplayTarget:
     """So many steps."""
     reply: str
     """The last reply of its branch so far; empty: there is none yet."""
-    sentence: str
+    sentence: Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class ReplayShown:
     id: str
     picture: str
     state: Literal["waiting", "running", "done", "failed", "stopped", "interrupted"]
-    words: list[str]
+    words: list[Words]
     """What each step does."""
     targets: list[ReplayTarget]
 

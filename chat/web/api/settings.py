@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chat.core.parts import Json
+from chat.web.api.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +12,7 @@ class AboutModel:
     """The model that answers next, among the settings."""
 
     title: str
-    note: str
+    note: Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +30,9 @@ class ToolsAtTheBox:
 
     usable: int
     """How many may be used while they are on."""
-    reason: str
+    reason: Words
     """Why none can be used with the model that answers next; empty: they can."""
-    note: str
+    note: Words
     """How they will run, where the model does not call them itself."""
 
 
@@ -44,7 +45,7 @@ class SettingsOfConversation:
     model: AboutModel | None
     settings: Mapping[str, SettingShown]
     tools: ToolsAtTheBox
-    no_uploads: str
+    no_uploads: Words
     """Why whoever looks may add no pictures and files; empty: they may."""
-    no_sharing: str
+    no_sharing: Words
     """Why they may share nothing; empty: they may."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from chat.web.api.values import Body
+from chat.web.api.words import Words
 
 Kind: TypeAlias = Literal["prompt", "resource", "template"]
 Name = Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -68,7 +69,7 @@ class ToolServer:
     id: str
     title: str
     state: Literal["off", "connecting", "ready", "failed"]
-    words: str
+    words: Words
     """A sentence: how many tools it has, or why it has none."""
     tools: int
     offered: list[Offered]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from chat.core.conversation_settings import ToolPolicy
 from chat.web.api.values import Body, Id
+from chat.web.api.words import Words
 
 
 class UsualToolsOf(Body):
@@ -18,9 +19,9 @@ class ToolShown:
     """One tool, as people are told of it."""
 
     name: str
-    title: str
-    about: str
-    reach: str
+    title: Words
+    about: Words
+    reach: Words
     usual: ToolPolicy
     """What holds until somebody decides."""
     policy: ToolPolicy
@@ -35,9 +36,9 @@ class ToolShown:
 class AbsentTool:
     """A tool of the house that this Easel is not set up for."""
 
-    title: str
-    about: str
-    setup: str
+    title: Words
+    about: Words
+    setup: Words
     """What is to be done to have it."""
 
 
@@ -45,10 +46,10 @@ class AbsentTool:
 class ToolGroup:
     """The tools that come from one place."""
 
-    title: str
+    title: Words
     state: Literal["", "off", "connecting", "ready", "failed"]
     """Of a server; empty: no server is behind it."""
-    words: str
+    words: Words
     """How the server is, in a sentence."""
     tools: list[ToolShown]
 
@@ -58,9 +59,9 @@ class ToolsOfConversation:
     """All tools there are now, with what holds for them in a conversation."""
 
     on: bool
-    note: str
+    note: Words
     """How they will run, where the model does not call them itself."""
-    reason: str
+    reason: Words
     """Why none can be used with the model that answers next; empty: they can."""
     decided_elsewhere: bool
     """A newer Easel decided in words that this one does not know: those tools stay off."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from chat.web.api.values import Body
+from chat.web.api.words import Words
 
 
 class PictureName(Body):
@@ -36,11 +37,11 @@ class PictureVersion:
     """The place of the words that it answers."""
     model: int
     """The place of the title of the model that made it; -1: none did."""
-    operation: str
+    operation: Words
     """What was done without a model, in words."""
-    settings: Mapping[str, str]
+    settings: Mapping[Words, str]
     """What was chosen for the reply beside its words: label to value, in their order."""
-    cost: str
+    cost: Words
     """Of the whole reply; empty: unknown, or nothing to pay for."""
     made_at: str
     """UTC, ISO 8601."""
@@ -73,7 +74,7 @@ class EditOfChain:
 
     sha: str
     """What it made."""
-    words: str
+    words: Words
     """All words of the instruction, or of what was done without a model."""
     by_model: bool
 
