@@ -9,7 +9,7 @@ pytest := $(python) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick slow check unit sketch wire litellm browser promises bench screenshots image wheel \
+.PHONY: words help run dev test quick slow check unit sketch wire litellm browser promises bench screenshots image wheel \
 	lock format ready-run ready-test ready-litellm ready-browser static quick-tests quick-checks check-types check-imports check-page check-format check-lint
 
 help: ## Show this list
@@ -99,6 +99,9 @@ wheel: ready-test ## Build dist/*.whl, which "pip install" makes the command "ea
 format: ready-test ## Rewrite the sources in the house's format
 	$(python) -m ruff format .
 	$(python) -m ruff check --fix .
+
+words: ready-test ## Find the words to translate anew, and make of the catalogues what is served
+	$(python) .ci/words.py
 
 lock: ## Write requirements.lock anew from pyproject.toml
 	.ci/lock

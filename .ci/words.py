@@ -14,6 +14,7 @@ import ast
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -26,29 +27,48 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from chat.conversations.tool_list import about  # noqa: E402
+from chat.tools.registry import absent_tools, load_tools  # noqa: E402
 from chat.web.page_html import messages_of  # noqa: E402
 
 POT = ROOT / "words" / "easel.pot"
 SERVED = ROOT / "assets" / "words"
 
 SILENT = (
-    "chat/core/audit.py", "chat/core/command_line.py", "chat/core/languages.py",
-    "chat/core/ports.py", "chat/core/quoting.py", "chat/core/attached.py", "chat/logs.py",
-    "chat/mail", "chat/mcp/sdk_log.py", "chat/models/__main__.py", "chat/models/added_rows.py",
-    "chat/models/litellm", "chat/models/rights_file.py", "chat/models/role", "chat/models/rows.py",
-    "chat/models/reading.py", "chat/models/mistakes.py", "chat/models/catalogue.py",
-    "chat/models/cards.py", "chat/models/links.py", "chat/models/prices.py",
-    "chat/network.py", "chat/oidc.py", "chat/settings.py", "chat/sketch", "chat/telemetry",
-    "chat/trusted_header.py", "chat/version.py", "chat/web/admin", "chat/web/mcp_",
-    "chat/web/metrics.py", "chat/web/openai_api", "chat/web/page_bundle.py", "chat/web/health.py",
-    "chat/web/connections.py", "chat/web/drain.py", "chat/web/route_allowlist.py",
-    "chat/web/routes.py", "chat/web/serve.py", "chat/web/mount.py", "chat/ui/page.py",
-    "chat/ui/settings_widgets.py", "chat/guards/rules.py", "chat/guards/personal_data.py",
-    "chat/gateway/quota_file.py", "chat/render/standalone", "chat/research/search/registry.py",
-    "chat/archive/everything.py", "chat/mcp/reading.py", "chat/mcp/settings.py",
-    "chat/http/webhooks.py", "chat/files/query_task.py", "chat/files/database.py",
+    "chat/archive/everything.py", "chat/core/attached.py", "chat/core/audit.py",
+    "chat/core/command_line.py", "chat/core/languages.py", "chat/core/ports.py",
+    "chat/core/provider_spec.py", "chat/core/quoting.py", "chat/core/retention.py",
+    "chat/core/text.py", "chat/files", "chat/files/column_types.py", "chat/files/database.py",
+    "chat/files/query_task.py", "chat/files/units.py", "chat/files/words.py",
+    "chat/gateway/quota_file.py", "chat/guards/personal_data.py", "chat/guards/rules.py",
+    "chat/http/webhooks.py", "chat/images/operations/annotate.py", "chat/logs.py", "chat/mail",
+    "chat/mcp/http.py", "chat/mcp/program.py", "chat/mcp/reading.py", "chat/mcp/sdk_log.py",
+    "chat/mcp/settings.py", "chat/models/__main__.py", "chat/models/added_rows.py",
+    "chat/models/cards.py", "chat/models/catalogue.py", "chat/models/links.py",
+    "chat/models/litellm", "chat/models/mistakes.py", "chat/models/prices.py",
+    "chat/models/reading.py", "chat/models/rights_file.py", "chat/models/role",
+    "chat/models/rows.py", "chat/network.py", "chat/oidc.py", "chat/providers/gemini/spec.py",
+    "chat/render/standalone", "chat/research/search", "chat/research/search/registry.py",
+    "chat/settings.py", "chat/sketch", "chat/telemetry", "chat/tools", "chat/trusted_header.py",
+    "chat/turns/alt_text.py", "chat/turns/region_words.py", "chat/turns/rewording.py",
+    "chat/turns/tool_relay.py", "chat/ui", "chat/ui/page.py", "chat/ui/settings_widgets.py",
+    "chat/version.py", "chat/web/admin", "chat/web/api_door.py", "chat/web/api_keys.py",
+    "chat/web/budget_pages.py", "chat/web/connections.py", "chat/web/drain.py",
+    "chat/web/header_login.py", "chat/web/health.py", "chat/web/hosts.py", "chat/web/mcp_",
+    "chat/web/metrics.py", "chat/web/mount.py", "chat/web/oidc", "chat/web/openai_api",
+    "chat/web/page_bundle.py", "chat/web/route_allowlist.py", "chat/web/routes.py",
+    "chat/web/serve.py",
 )  # fmt: skip
 """Modules that speak with the host in a terminal or a log, with programs, or with models."""
+
+STORES = (
+    "error_mapping.py", "fitting_in.py", "message_commands.py", "message_queries.py",
+    "owned_records.py", "sql.py", "sql_people.py", "sql_personal_keys.py", "sql_shares.py",
+)  # fmt: skip
+"""What of the stores people read: the others speak with the host as Easel starts."""
+
+IN_THE_PAGE = ("assets/js/", "assets/presets.json", "chat/core/conversation_settings.py")
+"""What the page's scripts say."""
 
 SENTENCE = re.compile(r"[A-Z“{\[].*[.…?!:”]$", re.DOTALL)
 LOWER_WORDS = re.compile(r"[a-z’']{2,}[ ,;:]+(?:\{\w+\}[ ,]*)?[a-z“{]")
@@ -78,16 +98,34 @@ def found() -> dict[str, Found]:
     for file in sorted((ROOT / "assets" / "html").glob("*.html")):
         for one in messages_of(file.read_text(encoding="utf-8")):
             take(one, "", _told(file))
-    for group in json.loads((ROOT / "assets" / "presets.json").read_text(encoding="utf-8")).values():
+    for group in json.loads(
+        (ROOT / "assets" / "presets.json").read_text(encoding="utf-8")
+    ).values():
         for one in _words_of(group):
             take(one, "", "assets/presets.json")
-    for file in sorted((ROOT / "chat").rglob("*.py")) + sorted((ROOT / "storage").glob("*.py")):
+    for file in sorted((ROOT / "chat").rglob("*.py")) + [
+        ROOT / "storage" / name for name in STORES
+    ]:
         place = _told(file)
         if place.startswith(SILENT):
             continue
-        for one, many in of_module(file.read_text(encoding="utf-8"), place):
+        for one, many in of_module(file.read_text(encoding="utf-8")):
             take(one, many, place)
+    for place, one in _registered():
+        take(one, "", place)
     return messages
+
+
+def _registered() -> Iterator[tuple[str, str]]:
+    """What people read of tools, of providers and of models that are shipped."""
+    for tool in (*load_tools({}).values(), *absent_tools({})):
+        for told in (tool.title, about(tool), tool.facts.reach, tool.facts.setup):
+            if told:
+                yield "chat/tools", told
+    rows = tomllib.loads((ROOT / "assets" / "models.toml").read_text(encoding="utf-8"))
+    for row in (*rows.get("model", ()), *rows.get("endpoint", ())):
+        if row.get("note"):
+            yield "assets/models.toml", row["note"]
 
 
 def _words_of(value: object) -> Iterator[str]:
@@ -144,15 +182,12 @@ def _string(source: str, at: int) -> tuple[str, int]:
     return text, at
 
 
-def of_module(source: str, place: str) -> Iterator[tuple[str, str]]:
+def of_module(source: str) -> Iterator[tuple[str, str]]:
     """What a module of the server says: by name, by raising, or in the form of a sentence."""
     tree = ast.parse(source)
     told = {"say", "later"}
     inside = {
-        value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for value in node.values
+        value for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for value in node.values
     }
     taken = _docstrings(tree) | _logged(tree)
     for node in ast.walk(tree):
@@ -181,7 +216,9 @@ def _docstrings(tree: ast.AST) -> set[ast.AST]:
     return {
         each.value
         for node in ast.walk(tree)
-        for each in (getattr(node, "body", None) if isinstance(getattr(node, "body", None), list) else ())
+        for each in (
+            getattr(node, "body", None) if isinstance(getattr(node, "body", None), list) else ()
+        )
         if isinstance(each, ast.Expr)
     }
 
@@ -217,8 +254,11 @@ def _place(value: ast.expr, names: dict[str, str]) -> str:
     written = ast.unparse(value)
     inner = value
     while isinstance(inner, ast.Call | ast.Subscript | ast.UnaryOp):
-        inner = inner.func if isinstance(inner, ast.Call) else (
-            inner.value if isinstance(inner, ast.Subscript) else inner.operand)
+        inner = (
+            inner.func
+            if isinstance(inner, ast.Call)
+            else (inner.value if isinstance(inner, ast.Subscript) else inner.operand)
+        )
     name = (
         inner.id if isinstance(inner, ast.Name)
         else inner.attr if isinstance(inner, ast.Attribute) else "value"
@@ -239,7 +279,7 @@ def _is_sentence(text: str) -> bool:
         and "%s" not in text
         and "\\" not in text
         and "\n\n" not in text
-        and len(re.sub(r"\{\w+\}|\W", "", text)) > 5
+        and 5 < len(re.sub(r"\{\w+\}|\W", "", text)) < 330
     )
 
 
@@ -263,7 +303,9 @@ def written() -> dict[Path, bytes]:
 
 
 def _catalog(messages: dict[str, Found], locale: str | None = None) -> Catalog:
-    catalog = Catalog(locale=locale, project="Easel", fuzzy=False, header_comment="# Words of Easel.")
+    catalog = Catalog(
+        locale=locale, project="Easel", fuzzy=False, header_comment="# Words of Easel."
+    )
     for one in sorted(messages):
         each = messages[one]
         places = [(place, None) for place in sorted(each.places)]
@@ -313,7 +355,7 @@ def _served(catalog: Catalog, name: str, messages: dict[str, Found]) -> bytes:
         places = messages[one].places
         if any(not place.startswith("assets/js/") for place in places):
             words[one] = forms
-        if any(place.startswith("assets/js/") for place in places):
+        if any(place.startswith(IN_THE_PAGE) for place in places):
             page[one] = forms if isinstance(message.id, tuple) else forms[0]
     told = {
         "plural": catalog.plural_expr.strip("()"),
@@ -342,7 +384,9 @@ def main() -> int:
     if "--missing" in sys.argv:
         for name in languages():
             catalog = read_po(BytesIO(files[POT.parent / f"{name}.po"]))
-            left = [message.id for message in catalog if message.id and not all(_forms(message.string))]
+            left = [
+                message.id for message in catalog if message.id and not all(_forms(message.string))
+            ]
             print(name, len(left), *left[:20], sep="\n  ")
         return 0
     if "--check" in sys.argv:

@@ -8,6 +8,7 @@ export function start() {
   const choice = document.querySelector("#language");
   if (!(choice instanceof HTMLSelectElement)) return; // the panel that holds it has failed
   choice.value = language;
+  choice.hidden = choice.options.length < 2;
   choice.addEventListener("change", () =>
     once("language", async () => {
       try {

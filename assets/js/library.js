@@ -248,7 +248,7 @@ function drawChosen() {
   const { chosen } = grid;
   const bar = findHtml(".chosen", sheet);
   bar.hidden = chosen.length === 0;
-  findHtml(".count", bar).textContent = `${chosen.length} selected`;
+  findHtml(".count", bar).textContent = plural(chosen.length, "{n} selected", "{n} selected");
   if (!chosen.length) return;
   const buttons = ways(chosen, bar).map(({ id, label, act, disabled }) => {
     const button = document.createElement("button");
@@ -352,7 +352,7 @@ export function start() {
     month(month) {
       const name = month && monthName(month);
       findHtml("[data-months]", sheet).textContent = name;
-      findHtml("[data-months]", sheet).setAttribute("aria-label", `${name}: go to another month`);
+      findHtml("[data-months]", sheet).setAttribute("aria-label", t("{month}: go to another month", { month: name }));
     },
     menu(entries, anchor) {
       openMenu(anchor, ways(entries, anchor));

@@ -118,6 +118,8 @@ async function load() {
     const { presets } = await shipped;
     ours = presets.map((/** @type {Preset} */ each, /** @type {number} */ at) => ({
       ...each,
+      title: t(each.title),
+      group: t(each.group),
       id: `ours-${at}`,
     }));
   }

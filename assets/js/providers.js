@@ -226,7 +226,7 @@ function ready(provider) {
   const none = provider.reason || t("It lists no models.");
   title.textContent = provider.models.length ? t("{title} is ready", { title: provider.title }) : none;
   findHtml(".done p", dialog).hidden = !provider.models.length;
-  const draws = provider.models.filter(({ badges }) => badges.includes("picture"));
+  const draws = provider.models.filter(({ badges }) => badges.includes(t("picture")));
   const rest = provider.models.filter((model) => !draws.includes(model));
   findHtml(".done ul", dialog).replaceChildren(...[...draws, ...rest].map(usable));
   title.focus();

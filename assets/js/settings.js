@@ -163,7 +163,7 @@ const WIDGETS = {
       value: value && offered,
       interactive: offered,
       visible: offered || place !== "settings",
-      label: offered ? label : t("No tools"),
+      label: offered ? t(label) : t("No tools"),
     }),
     sent: (value) => value,
   },

@@ -39,6 +39,11 @@ function watch(layer) {
 }
 
 export function start() {
+  // Gradio names its buttons in English.
+  for (const bar of ["#sidebar", "#settings"]) {
+    const button = document.querySelector(`${bar} .toggle-button`);
+    button?.setAttribute("aria-label", bar === "#sidebar" ? t("List of conversations") : t("Settings"));
+  }
   // Either panel may have failed, and is not there.
   document.querySelector("#open-settings")?.addEventListener("click", () => {
     const drawer = document.querySelector("#settings");

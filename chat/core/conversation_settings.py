@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, ge
 from typing import get_type_hints as hints_of
 
 from chat.core.errors import CapabilityError
+from chat.core.languages import later
 from chat.core.parts import Json
 from chat.core.shapes import pixels_of
 from chat.core.text import clean_text
@@ -266,101 +267,111 @@ class ConversationSettings:
     model: str = row("", widget="none", check=_model, resets=False)
     """The id of the model card that answers next."""
     tools_on: bool = row(
-        False, label="Tools", place="controls", needs=_calls_tools, lacking="cannot call tools"
+        False,
+        label=later("Tools"),
+        place="controls",
+        needs=_calls_tools,
+        lacking=later("cannot call tools"),
     )
     aspect_ratio: str = row(
-        "", label="Aspect ratio", choices=lambda card: card.aspect_ratios, option=True
+        "", label=later("Aspect ratio"), choices=lambda card: card.aspect_ratios, option=True
     )
-    image_size: str = row("", label="Size", choices=lambda card: card.image_sizes, option=True)
+    image_size: str = row(
+        "", label=later("Size"), choices=lambda card: card.image_sizes, option=True
+    )
     quality: str = row("", choices=lambda card: card.qualities, option=True)
     background: str = row("", choices=lambda card: card.backgrounds, option=True)
-    n: str = row("", label="Pictures at once", choices=_counts, option=True)
+    n: str = row("", label=later("Pictures at once"), choices=_counts, option=True)
     style: str = row("", choices=lambda card: card.styles, option=True)
     complexity: str = row(
         "",
-        label="Planning",
-        info="How much the model plans before it draws.",
+        label=later("Planning"),
+        info=later("How much the model plans before it draws."),
         choices=lambda card: card.complexities,
         option=True,
     )
     output_format: str = row(
-        "", label="Format", choices=lambda card: card.output_formats, option=True
+        "", label=later("Format"), choices=lambda card: card.output_formats, option=True
     )
     frame_count: str = row(
         "",
-        label="Frames",
-        info="Of a moving picture: it counts with the format gif.",
+        label=later("Frames"),
+        info=later("Of a moving picture: it counts with the format gif."),
         choices=_frames,
         option=True,
     )
     person_generation: str = row(
         "",
-        label="People",
-        info="Which people the model may draw.",
+        label=later("People"),
+        info=later("Which people the model may draw."),
         choices=lambda card: card.person_generations,
         option=True,
     )
     pixels: str = row(
         "",
-        label="Exact size",
-        info="Width and height in pixels, such as 1536x864. It goes before shape and size.",
+        label=later("Exact size"),
+        info=later("Width and height in pixels, such as 1536x864. It goes before shape and size."),
         check=_pixels,
         needs=lambda card: card.size_limits is not None,
-        lacking="has no choice of “Exact size”",
+        lacking=later("has no choice of “Exact size”"),
         max_characters=20,
         option=True,
     )
     negative_prompt: str = row(
         "",
-        label="Leave out",
-        info="What shall not be in the picture.",
+        label=later("Leave out"),
+        info=later("What shall not be in the picture."),
         needs=lambda card: card.negative_prompt,
-        lacking="cannot be told what to leave out",
+        lacking=later("cannot be told what to leave out"),
         option=True,
     )
     safety_identifier: str = row(
         "",
-        label="Your name for the provider",
-        info="Goes along with each picture, so that its provider can tell users apart. No name "
-        "or e-mail address: a word that only you can place.",
+        label=later("Your name for the provider"),
+        info=later(
+            "Goes along with each picture, so that its provider can tell users apart. No name "
+            "or e-mail address: a word that only you can place."
+        ),
         needs=_tells_users_apart,
-        lacking="tells no users apart",
+        lacking=later("tells no users apart"),
         max_characters=64,
         option=True,
     )
     provider_search: bool = row(
         False,
-        label="Search the web (by the provider)",
-        info="The provider of the model searches while it answers, and sees what is looked for. "
-        "The sources stand under the reply. Gemini searches only while Tools is off.",
+        label=later("Search the web (by the provider)"),
+        info=later(
+            "The provider of the model searches while it answers, and sees what is looked for. "
+            "The sources stand under the reply. Gemini searches only while Tools is off."
+        ),
         needs=lambda card: card.grounding,
-        lacking="cannot search the web by itself",
+        lacking=later("cannot search the web by itself"),
         option=True,
     )
     tool_policy: Mapping[str, ToolPolicy] = row(
         dict,
-        label="Tools that may be used while Tools is on",
+        label=later("Tools that may be used while Tools is on"),
         widget="none",
         check=_policy,
         needs=_calls_tools,
-        lacking="cannot call tools",
+        lacking=later("cannot call tools"),
         unreadable={EVERY_TOOL: "deny"},
     )
     """Per tool name; of one that is not named its own facts decide, unless a word for all does."""
     tool_schemas: Mapping[str, str] = row(
         dict,
-        label="Tools that are allowed as they were then",
+        label=later("Tools that are allowed as they were then"),
         widget="none",
         check=_schemas,
         needs=_calls_tools,
-        lacking="cannot call tools",
+        lacking=later("cannot call tools"),
     )
     """Per tool name, the digest under which it was allowed: as another it asks again, see
     :func:`chat.tools.tool_policy.policy_of`."""
     system: str = row(
         "",
-        label="System prompt",
-        info="Said to the model before every message.",
+        label=later("System prompt"),
+        info=later("Said to the model before every message."),
         widget="lines",
         max_characters=MAX_SYSTEM_CHARACTERS,
     )

@@ -33,6 +33,7 @@ MOST_DEEP = 3
 """A sentence may hold others; so far they are looked into."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_PAIR = re.compile(r"\{(\w+)\} \{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 
 _spoken: ContextVar[str] = ContextVar("easel_language", default=SOURCE)
@@ -185,12 +186,24 @@ def resaid(text: str, deep: int = 0) -> str:
         if not (text.startswith(form.begins) and text.endswith(form.ends)):
             continue
         if found := form.shape.fullmatch(text):
-            values = {name[1:]: resaid(v, deep + 1) for name, v in found.groupdict().items()}
+            held = _parted({name[1:]: v for name, v in found.groupdict().items()}, form.text, words)
+            values = {name: resaid(value, deep + 1) for name, value in held.items()}
             return _filled(words.words[form.text][0], values)
     pieces = _SENTENCE_END.split(text)
     if len(pieces) == 1:
         return text
     return " ".join(resaid(piece, MOST_DEEP) for piece in pieces)
+
+
+def _parted(held: dict[str, str], form: str, words: Catalogue) -> dict[str, str]:
+    """The values, where two stand side by side so that the second is known."""
+    for pair in _PAIR.finditer(form):
+        row = f"{held[pair[1]]} {held[pair[2]]}".split(" ")
+        for at in range(1, len(row)):
+            if (second := " ".join(row[at:])) in words.words:
+                held |= {pair[1]: " ".join(row[:at]), pair[2]: second}
+                break
+    return held
 
 
 def _translated(text: str) -> str:

@@ -7,12 +7,13 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from chat.core.calling import ToolSpec
 from chat.core.conversation_settings import ToolPolicy
 from chat.core.file_kinds import FileKind
+from chat.core.languages import later
 from chat.core.parts import Derivation, ImageOrigin, Json
 
 Result = TypeVar("Result")
 Resource = TypeVar("Resource")
 
-BUILT_IN = "Built in"
+BUILT_IN = later("Built in")
 TIMEOUT_S = 30.0
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from chat.core.errors import CapabilityError
+from chat.core.languages import later
 from chat.core.provider_spec import UNKNOWN, OwnServer, ProviderSpec
 from chat.models.variables import wrong_with_address, wrong_with_key
 
@@ -113,7 +114,7 @@ def _family(
             required = name in needed
             add(
                 SetupField(
-                    name, "address", "Address", "", required, not required, "https://…",
+                    name, "address", later("Address"), "", required, not required, "https://…",
                 )
             )  # fmt: skip
         about = kinds.get(row["kind"], UNKNOWN).options
@@ -128,11 +129,11 @@ def _family(
     for model in tables.get("model", {}).values():
         if model.get("endpoint") in ids and (name := model.get("wire_names_env", "")):
             place = tables["endpoint"][model["endpoint"]].get("title", model["endpoint"])
-            label = "Deployments" if azure else f"Models, {place}"
+            label = later("Deployments") if azure else later(f"Models, {place}")
             usual = ", ".join(model.get("wire_names", ()))
             told = "By their names there, with commas between."
             add(SetupField(name, "names", label, told, azure, not azure, usual))
-    key = SetupField(key_env[0], "key", "API key", _file_too(key_env), required=True)
+    key = SetupField(key_env[0], "key", later("API key"), _file_too(key_env), required=True)
     return Setup(
         first["id"],
         _common([row.get("title", row["id"]) for row in rows]),
@@ -192,9 +193,11 @@ def _new(kind: str, number: int, server: OwnServer) -> Setup:
 def _server_fields(server: OwnServer, key: str) -> tuple[SetupField, ...]:
     told = "Leave it empty if the server wants none." if server.key_optional else ""
     return (
-        SetupField("address", "address", "Address", required=True, example=server.address),
-        SetupField(key, "key", "API key", told, required=not server.key_optional),
-        SetupField("title", "title", "Name", "What the menu calls it.", example=server.title),
+        SetupField("address", "address", later("Address"), required=True, example=server.address),
+        SetupField(key, "key", later("API key"), told, required=not server.key_optional),
+        SetupField(
+            "title", "title", later("Name"), "What the menu calls it.", example=server.title
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from chat.core.attached import size_words
 from chat.core.file_kinds import kind_of_stored
+from chat.core.languages import later, resaid, say
 from chat.core.parts import (
     File,
     Image,
@@ -37,7 +38,7 @@ THUMBNAIL_PX = 768
 CAPTION_CHARACTERS = 120
 
 
-DRAFT = "Draft"
+DRAFT = later("Draft")
 
 
 def picture(image: Image, *, small: bool = False, said: str = "") -> str:
@@ -47,33 +48,35 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
     """
     media = image.media
     sha = escape(media.sha256)
-    alt = escape(image.alt.strip() or "Picture without a description")
+    alt = escape(resaid(image.alt.strip()) or say("Picture without a description"))
     scale = min(1.0, THUMBNAIL_PX / max(media.width_px, media.height_px, 1))
     width, height = max(1, round(media.width_px * scale)), max(1, round(media.height_px * scale))
     kind = kind_of(image)
     words = _caption(image, said) if kind != "Mask" else ""
-    label = escape(": ".join(filter(None, (kind, words))) or "Picture")
+    label = escape(": ".join(filter(None, (say(kind) if kind else "", words))) or say("Picture"))
     title = quote(image.alt[:CAPTION_CHARACTERS].encode("utf-8", "replace"), safe="")
     frame = "pic small" if small else "pic draft" if kind == DRAFT else "pic"
     if image.mask:
         frame += " mask"
     proof = proof_of(image)
     region, toggle = ("", "") if proof is None or not proof.mask else _region(proof.mask)
+    whole = say("See it full size: {alt}", alt=alt)
     return (
         f'<figure class="{frame}" data-sha="{sha}"'
         f' data-origin="{image.origin}"'
         f' data-width="{media.width_px}" data-height="{media.height_px}"'
         f' style="--ratio:{width}/{height};--width:{width}px">'
-        f'<a class="open" href="media/{sha}" aria-label="See it full size: {alt}">'
+        f'<a class="open" href="media/{sha}" aria-label="{whole}">'
         f'<img src="media/{sha}/thumb" alt="{alt}" width="{width}" height="{height}"'
         f' loading="lazy" decoding="async">{region}</a>'
         f'<figcaption><span class="words" dir="auto">{label}</span>'
         f'<span class="size">{media.width_px} × {media.height_px}</span>{_maker(image)}'
         f'{toggle}<span class="ways">'
-        '<button type="button" class="quiet" data-act="use">Edit this</button>'
-        f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download>Download</a>'
+        f'<button type="button" class="quiet" data-act="use">{say("Edit this")}</button>'
+        f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download>'
+        f"{say('Download')}</a>"
         '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu"'
-        ' aria-label="More to do with this picture">⋯</button>'
+        f' aria-label="{say("More to do with this picture")}">⋯</button>'
         "</span></figcaption></figure>"
     )
 
@@ -83,7 +86,8 @@ def _maker(image: Image) -> str:
     if not image.model_title:
         return ""
     paid = "" if image.cost_usd is None else f" · {paid_words(image.cost_usd)}"
-    return f'<span class="maker" dir="auto">by {escape(image.model_title)}{paid}</span>'
+    by = say("by {name}", name=escape(image.model_title))
+    return f'<span class="maker" dir="auto">{by}{paid}</span>'
 
 
 def _caption(image: Image, said: str) -> str:
@@ -98,18 +102,19 @@ def _caption(image: Image, said: str) -> str:
 def kind_of(image: Image) -> str:
     """What a picture is beside being one; empty: nothing else."""
     if image.mask:
-        return "Mask"
+        return later("Mask")
     if is_answer(image):
-        return "The model’s own picture"
+        return later("The model’s own picture")
     return DRAFT if image.draft else ""
 
 
 def _region(mask: str) -> tuple[str, str]:
     """The mask over a picture, loaded where it is looked at, and the button that shows it."""
     shade = f'<img class="region" src="media/{mask}" alt="" loading="lazy" decoding="async">'
+    shown = say("Show the region")
     toggle = (
         '<button type="button" class="quiet" data-act="region" aria-pressed="false"'
-        ' aria-label="Show the region" title="Show the region">Region</button>'
+        f' aria-label="{shown}" title="{shown}">{say("Region")}</button>'
     )
     return shade, toggle
 
@@ -119,16 +124,19 @@ def said(text: str) -> str:
     if len(text) <= SAID_CHARACTERS:
         return f'<div class="said" dir="auto">{escape(text)}</div>'
     head, tail = text[:SAID_CHARACTERS], text[SAID_CHARACTERS:]
+    unfold = say("Show all {number} characters", number=f"{len(text):,}")
     return (
         f'<div class="said" dir="auto">{escape(head)}<span class="rest" hidden>{escape(tail)}'
         '</span></div><button type="button" class="quiet" data-act="unfold" '
-        f'aria-expanded="false">Show all {len(text):,} characters</button>'
+        f'aria-expanded="false">{unfold}</button>'
     )
 
 
 def reasoning(text: str) -> str:
     """A model's thinking, folded."""
-    return f'<details class="thinking"><summary>Thinking</summary>{to_html(text)}</details>'
+    return (
+        f'<details class="thinking"><summary>{say("Thinking")}</summary>{to_html(text)}</details>'
+    )
 
 
 def file(part: File) -> str:
@@ -141,7 +149,7 @@ def file(part: File) -> str:
         f' data-bytes="{size}"><span class="words" dir="auto">{name}</span>'
         f'<span class="size">{_facts_of(part)}</span>'
         f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download'
-        f' aria-label="Download {name}">Download</a></p>'
+        f' aria-label="{say("Download {name}", name=name)}">{say("Download")}</a></p>'
     )
 
 
@@ -155,7 +163,7 @@ def lone_file(part: File) -> str:
 
 def _kind(part: File) -> str:
     kind = kind_of_stored(part.media.mime, part.name)
-    return kind.title if kind else ""
+    return say(kind.title) if kind else ""
 
 
 def _facts_of(part: File) -> str:
@@ -183,7 +191,7 @@ def result_blocks(
 
 def unknown(part: UnknownPart) -> str:
     """A part that cannot be shown, as a remark that it is there."""
-    return f'<p class="unknown">{escape(part.sentence)}</p>'
+    return f'<p class="unknown">{escape(resaid(part.sentence))}</p>'
 
 
 def reply_blocks(
@@ -228,7 +236,7 @@ def reply_blocks(
         elif part.call_id not in answered:
             open_ = part.asked is not None and not part.asked.decision
             if not (waits and open_):
-                ended = Text("Nobody decided on it." if open_ else "Stopped.")
+                ended = Text(say("Nobody decided on it.") if open_ else say("Stopped."))
                 stopped = ToolResult(part.call_id, part.name, (ended,), failed=True)
                 yield tool(part, None if waits else stopped, titles.get(part.name, part.name))
     yield from pairs.rest()

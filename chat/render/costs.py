@@ -2,39 +2,41 @@
 
 from decimal import Decimal
 
+from chat.core.languages import later, plural, say
 from chat.core.ports import Spending
 
-FREE = "free"
-UNKNOWN = "cost unknown"
+FREE = later("free")
+UNKNOWN = later("cost unknown")
 
 
 def paid_words(cost_usd: float) -> str:
     """What something did cost: ``$0.0391``."""
     if cost_usd == 0:
-        return FREE
+        return say(FREE)
     if cost_usd < 0.0001:
-        return "under $0.0001"
+        return say("under ${amount}", amount="0.0001")
     return f"${cost_usd:,.2f}" if cost_usd >= 1 else f"${cost_usd:.4f}"
 
 
 def expected_words(cost_usd: float | None) -> str:
     """What something may cost, no more exact than it is known: ``about $0.04``."""
     if cost_usd is None:
-        return "price unknown"
+        return say("price unknown")
     if cost_usd == 0:
-        return FREE
+        return say(FREE)
     if cost_usd < 0.0005:
-        return "under $0.001"
-    return f"about ${cost_usd:,.3f}" if cost_usd < 0.0095 else f"about ${cost_usd:,.2f}"
+        return say("under ${amount}", amount="0.001")
+    amount = f"{cost_usd:,.3f}" if cost_usd < 0.0095 else f"{cost_usd:,.2f}"
+    return say("about ${amount}", amount=amount)
 
 
 def spending_words(spending: Spending) -> str:
     """What a conversation cost so far: ``$0.12, 1 reply unknown``; empty before its first reply."""
-    unknown = f"{spending.unpriced} {'reply' if spending.unpriced == 1 else 'replies'} unknown"
+    unknown = plural(spending.unpriced, "{n} reply unknown", "{n} replies unknown")
     # “Free” of the known part would be read as the price of the whole.
     if not spending.priced or (spending.cost_usd == 0 and spending.unpriced):
         return unknown if spending.unpriced else ""
-    known = FREE if spending.cost_usd == 0 else _sum(spending.cost_usd)
+    known = say(FREE) if spending.cost_usd == 0 else _sum(spending.cost_usd)
     return f"{known}, {unknown}" if spending.unpriced else known
 
 

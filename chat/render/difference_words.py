@@ -3,32 +3,37 @@
 from collections.abc import Mapping, Sequence
 
 from chat.core.difference import Difference
+from chat.core.languages import later, say
 
-SAME = "Nothing changed: it is the same picture."
-UNSEEN = "Changed: nothing that anybody would see."
-WHOLE = "Changed: nearly all of the picture."
-CHANGED = "Changed: {area}{where}, {share} of the picture."
-SIZE = " It is {after} now, and was {before}."
-AND = " and "
+SAME = later("Nothing changed: it is the same picture.")
+UNSEEN = later("Changed: nothing that anybody would see.")
+WHOLE = later("Changed: nearly all of the picture.")
+CHANGED = later("Changed: {area}{where}, {share} of the picture.")
+SIZE = later("It is {after} now, and was {before}.")
+AND = later(" and ")
 
 AREAS: Mapping[str, str] = {
-    "traces": "traces",
-    "small": "a small area",
-    "medium": "an area",
-    "large": "a large area",
+    "traces": later("traces"),
+    "small": later("a small area"),
+    "medium": later("an area"),
+    "large": later("a large area"),
 }
-SEVERAL: Mapping[str, str] = {"small": "small areas", "medium": "areas", "large": "large areas"}
+SEVERAL: Mapping[str, str] = {
+    "small": later("small areas"),
+    "medium": later("areas"),
+    "large": later("large areas"),
+}
 PLACES: Mapping[str, str] = {
-    "whole": "all over",
-    "centre": "in the centre",
-    "left": "on the left",
-    "right": "on the right",
-    "upper": "at the top",
-    "lower": "at the bottom",
-    "upper left": "in the upper left",
-    "upper right": "in the upper right",
-    "lower left": "in the lower left",
-    "lower right": "in the lower right",
+    "whole": later("all over"),
+    "centre": later("in the centre"),
+    "left": later("on the left"),
+    "right": later("on the right"),
+    "upper": later("at the top"),
+    "lower": later("at the bottom"),
+    "upper left": later("in the upper left"),
+    "upper right": later("in the upper right"),
+    "lower left": later("in the lower left"),
+    "lower right": later("in the lower right"),
 }
 
 
@@ -39,27 +44,27 @@ def difference_words(difference: Difference) -> str:
 
 def _what(difference: Difference) -> str:
     if difference.same:
-        return SAME
-    places = [PLACES[place] for place in difference.places if place in PLACES]
+        return say(SAME)
+    places = [say(PLACES[place]) for place in difference.places if place in PLACES]
     if difference.extent == "none" or (difference.extent == "traces" and not places):
-        return UNSEEN
+        return say(UNSEEN)
     if difference.extent == "whole":
-        return WHOLE
-    area = AREAS.get(difference.extent, AREAS["medium"])
+        return say(WHOLE)
+    area = say(AREAS.get(difference.extent, AREAS["medium"]))
     if len(places) > 1:
-        area = SEVERAL.get(difference.extent, area)
+        area = say(SEVERAL.get(difference.extent, area))
     where = f" {_listed(places)}" if places else ""
-    return CHANGED.format(area=area, where=where, share=_share(difference.share))
+    return say(CHANGED, area=area, where=where, share=_share(difference.share))
 
 
 def _listed(places: Sequence[str]) -> str:
     *first, last = places
-    return ", ".join(first) + (AND if first else "") + last
+    return ", ".join(first) + (say(AND) if first else "") + last
 
 
 def _share(share: float) -> str:
     percent = 100 * share
-    return "less than 1 %" if percent < 1 else f"{percent:.0f} %"
+    return say("less than 1 %") if percent < 1 else f"{percent:.0f} %"
 
 
 def _size(difference: Difference) -> str:
@@ -69,4 +74,4 @@ def _size(difference: Difference) -> str:
         f"{width} × {height} px"
         for width, height in (difference.size_before, difference.size_after)
     )
-    return SIZE.format(before=before, after=after)
+    return " " + say(SIZE, before=before, after=after)

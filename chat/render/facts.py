@@ -1,20 +1,21 @@
 """The small print of a message: when, how long, and what it cost, with the bill behind a press."""
 
 from chat.core.display_names import DisplayNames
+from chat.core.languages import later, plural, say
 from chat.core.messages import Billed, Message, Usage
 from chat.render.costs import UNKNOWN, paid_words
 from chat.render.durations import duration
 from chat.render.escaping import escape
 
 _COUNTS = (
-    ("Text in", "input_text_tokens"),
-    ("Pictures in", "input_image_tokens"),
-    ("of it cached", "cached_tokens"),
-    ("Text out", "output_text_tokens"),
-    ("Pictures out", "output_image_tokens"),
-    ("Thinking", "reasoning_tokens"),
+    (later("Text in"), "input_text_tokens"),
+    (later("Pictures in"), "input_image_tokens"),
+    (later("of it cached"), "cached_tokens"),
+    (later("Text out"), "output_text_tokens"),
+    (later("Pictures out"), "output_image_tokens"),
+    (later("Thinking"), "reasoning_tokens"),
 )
-_OUR_LIST = "by Easel’s price list"
+_OUR_LIST = later("by Easel’s price list")
 
 
 def facts_html(message: Message, names: DisplayNames) -> str:
@@ -43,9 +44,9 @@ def _spent(message: Message, names: DisplayNames) -> str:
     bill = _bill(message, names)
     unbilled = not message.cost_usd and _billed(message) == "no"
     if unbilled or (message.cost_usd is None and message.status == "failed"):
-        words = "Details" if bill else ""
+        words = say("Details") if bill else ""
     else:
-        words = UNKNOWN if message.cost_usd is None else paid_words(message.cost_usd)
+        words = say(UNKNOWN) if message.cost_usd is None else paid_words(message.cost_usd)
     if not words or not bill:
         return f'<span class="cost">{words}</span>' if words else ""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in bill)
@@ -61,21 +62,25 @@ def _bill(message: Message, names: DisplayNames) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     usage, origin = message.usage, message.origin
     if message.cost_usd:
-        rows.append(("Cost", f"{paid_words(message.cost_usd)}, {_by_whom(message, names)}"))
+        rows.append((say("Cost"), f"{paid_words(message.cost_usd)}, {_by_whom(message, names)}"))
     if usage is not None:
         rows += _counts(usage)
     if origin is not None and origin.deployment:
-        rows.append(("Answered by", origin.deployment))
+        rows.append((say("Answered by"), origin.deployment))
     return rows
 
 
 def _by_whom(message: Message, names: DisplayNames) -> str:
     if message.usage is None or message.usage.reported_cost_usd is None or message.origin is None:
-        return _OUR_LIST
+        return say(_OUR_LIST)
     endpoint = message.origin.endpoint
-    return f"as {names.endpoints.get(endpoint, endpoint)} stated"
+    return say("as {endpoint} stated", endpoint=names.endpoints.get(endpoint, endpoint))
 
 
 def _counts(usage: Usage) -> list[tuple[str, str]]:
     counted = ((name, getattr(usage, field)) for name, field in _COUNTS)
-    return [(name, f"{tokens:,} tokens") for name, tokens in counted if tokens]
+    return [
+        (say(name), plural(tokens, "{n} token", "{n} tokens", n=f"{tokens:,}"))
+        for name, tokens in counted
+        if tokens
+    ]

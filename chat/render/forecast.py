@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chat.core.estimate import Estimate
+from chat.core.languages import plural, say
 from chat.core.models import ModelCard
 from chat.render.costs import expected_words
 
@@ -17,9 +18,17 @@ def forecast(requests: Sequence[Estimate], card: ModelCard, replies: int = 1) ->
     cost = sum(known) if len(known) == len(costs) else None
     why = _why(requests[0], card)
     if len(requests) > 1 and cost:
-        each = f"each of {replies} replies" if len(requests) == replies else "the first request"
-        rest = "" if len(requests) == replies else f" of {len(requests)}"
-        why += f" That is for {each}{rest}; the price is for all."
+        of_each = plural(
+            replies,
+            "That is for each of {n} reply; the price is for all.",
+            "That is for each of {n} replies; the price is for all.",
+        )
+        of_first = plural(
+            len(requests),
+            "That is for the first request of {n}; the price is for all.",
+            "That is for the first request of {n}; the price is for all.",
+        )
+        why += f" {of_each if len(requests) == replies else of_first}"
     return expected_words(cost), why
 
 
@@ -29,8 +38,12 @@ def forecast_of_models(expected: Sequence[tuple[Estimate, ModelCard]]) -> tuple[
     known = [cost for cost in costs if cost is not None]
     total = sum(known) if len(known) == len(costs) else None
     told = [f"{card.title}: {expected_words(each.cost_usd)}" for each, card in expected]
-    why = f"An estimate for a reply of each. {'; '.join(told)}. "
-    return expected_words(total), why + "What it really cost will stand under each reply."
+    why = say(
+        "An estimate for a reply of each. {costs}. What it really cost will stand under each "
+        "reply.",
+        costs="; ".join(told),
+    )
+    return expected_words(total), why
 
 
 def history_words(
@@ -46,43 +59,78 @@ def history_words(
     """
     going, of = pictures
     if not card.history:
-        words = f"{card.title} sees this message alone"
-        return f"{words}, with {_pictures(going)} of the conversation." if going else f"{words}."
-    told = _share(*messages, "message")
+        if not going:
+            return say("{title} sees this message alone.", title=card.title)
+        return plural(
+            going,
+            "{title} sees this message alone, with {n} picture of the conversation.",
+            "{title} sees this message alone, with {n} pictures of the conversation.",
+            title=card.title,
+        )
+    told = _messages(*messages)
     if not of:
-        return f"History: {told} {_goes(messages[0])} along."
+        return plural(
+            messages[0],
+            "History: {messages} goes along.",
+            "History: {messages} go along.",
+            messages=told,
+        )
     if fresh and not going:
-        return f"This message starts fresh: {told} {_goes(messages[0])} along, and no picture."
-    return f"History: {told} and {_share(going, of, 'picture')} go along."
+        return plural(
+            messages[0],
+            "This message starts fresh: {messages} goes along, and no picture.",
+            "This message starts fresh: {messages} go along, and no picture.",
+            messages=told,
+        )
+    pictures_told = _pictures_of(going, of)
+    return say(
+        "History: {messages} and {pictures} go along.", messages=told, pictures=pictures_told
+    )
 
 
-def _share(count: int, of: int, what: str) -> str:
-    """``6 messages``, ``3 of 7 pictures``."""
-    if count != of:
-        return f"{count or 'none'} of {of} {what}s"
-    return f"1 {what}" if of == 1 else f"{of} {what}s"
+def _messages(count: int, of: int) -> str:
+    """``6 messages``, ``3 of 7 messages``."""
+    if count == of:
+        return plural(of, "{n} message", "{n} messages")
+    if not count:
+        return plural(of, "none of {n} message", "none of {n} messages")
+    return plural(of, "{count} of {n} message", "{count} of {n} messages", count=count)
 
 
-def _goes(count: int) -> str:
-    return "goes" if count == 1 else "go"
+def _pictures_of(count: int, of: int) -> str:
+    if count == of:
+        return _pictures(of)
+    if not count:
+        return plural(of, "none of {n} picture", "none of {n} pictures")
+    return plural(of, "{count} of {n} picture", "{count} of {n} pictures", count=count)
 
 
 def _why(expected: Estimate, card: ModelCard) -> str:
     if expected.cost_usd is None:
-        return f"Not every price of {card.title} is known, so this message may cost something."
+        words = "Not every price of {title} is known, so this message may cost something."
+        return say(words, title=card.title)
     if expected.cost_usd == 0:
-        return f"{card.title} costs nothing."
+        return say("{title} costs nothing.", title=card.title)
     tokens = expected.usage.input_text_tokens or 0
-    sent = f"{tokens:,} tokens of words"
+    sent = plural(tokens, "{n} token of words", "{n} tokens of words", n=f"{tokens:,}")
     if expected.pictures_sent:
-        sent += f" and {_pictures(expected.pictures_sent)}"
-    back = _pictures(expected.pictures_made) if expected.pictures_made else "an answer in words"
-    verb = "is" if expected.pictures_made < 2 else "are"
-    return (
-        f"An estimate: about {sent} go to {card.title}, and {back} {verb} expected back. "
-        "What it really cost will stand under the reply."
-    )
+        pictures = _pictures(expected.pictures_sent)
+        sent = say("{tokens} and {pictures}", tokens=sent, pictures=pictures)
+    told = {"sent": sent, "title": card.title}
+    if not expected.pictures_made:
+        words = say(
+            "An estimate: about {sent} go to {title}, and an answer in words is expected back.",
+            **told,
+        )
+    else:
+        words = plural(
+            expected.pictures_made,
+            "An estimate: about {sent} go to {title}, and {n} picture is expected back.",
+            "An estimate: about {sent} go to {title}, and {n} pictures are expected back.",
+            **told,
+        )
+    return f"{words} {say('What it really cost will stand under the reply.')}"
 
 
 def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
+    return plural(count, "{n} picture", "{n} pictures")

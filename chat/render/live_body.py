@@ -21,6 +21,7 @@ from chat.core.events import (
     UserAnswered,
     UserAsked,
 )
+from chat.core.languages import say
 from chat.core.parts import Image, ToolCall, ToolResult
 from chat.render.blocks import picture, reasoning, result_blocks
 from chat.render.call_lines import CallLines
@@ -138,7 +139,7 @@ class LiveBody:
                 self._finish(block, changes)
             html = update.open
         elif self._thinking:
-            html = '<details class="thinking"><summary>Thinking …</summary></details>'
+            html = f'<details class="thinking"><summary>{say("Thinking …")}</summary></details>'
         # Calls stand behind the words, where they will stand with their answers.
         html += "".join(
             tool(
@@ -183,7 +184,7 @@ class LiveBody:
 
 def _in_queue(place: int) -> str:
     if place == 1:
-        return "Next in the queue: it begins when one of the replies under way ends."
+        return say("Next in the queue: it begins when one of the replies under way ends.")
     return f"Number {place} in the queue: other replies are being written first."
 
 

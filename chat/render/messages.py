@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chat.core.display_names import DisplayNames
+from chat.core.languages import say
 from chat.core.messages import ALIVE, STUDIO, Message
 from chat.core.parts import undecided
 from chat.render.approvals import approval
@@ -71,20 +72,20 @@ def tail_html(
 def author(message: Message, names: DisplayNames) -> str:
     """Who wrote a message, as plain text."""
     if message.role == "user":
-        return "You"
+        return say("You")
     if message.origin is None or _by_studio(message):
         return "Easel"
     return names.models.get(message.origin.model, message.origin.model)
 
 
 def _actions(message: Message) -> str:
-    actions = [("copy", "Copy")]
+    actions = [("copy", say("Copy"))]
     if message.role == "user":
-        actions.append(("edit", "Edit"))
+        actions.append(("edit", say("Edit")))
     elif not _by_studio(message) and (
         message.status == "complete" or "retry" not in ways_on(message)
     ):
-        actions.append(("regenerate", "Regenerate"))
+        actions.append(("regenerate", say("Regenerate")))
     buttons = "".join(
         f'<button type="button" class="quiet" data-act="{act}">{label}</button>'
         for act, label in actions
@@ -112,7 +113,7 @@ def _versions(message: Message, siblings: Sequence[str]) -> str:
         )
 
     return (
-        '<span class="versions" role="group" aria-label="Versions of this message">'
-        f"{step(at - 1, 'Earlier version', '‹')}<span>{at + 1}/{len(siblings)}</span>"
-        f"{step(at + 1, 'Later version', '›')}</span>"
+        '<span class="versions" role="group" aria-label="' + say("Versions of this message") + '">'
+        f"{step(at - 1, say('Earlier version'), '‹')}<span>{at + 1}/{len(siblings)}</span>"
+        f"{step(at + 1, say('Later version'), '›')}</span>"
     )

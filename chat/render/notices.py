@@ -7,30 +7,31 @@ a button for each thing that may help. Whatever a button does is the page's busi
 from collections.abc import Sequence
 
 from chat.core.asked_for import asked_for
+from chat.core.languages import later, resaid, say
 from chat.core.messages import ALIVE, Message, NextAction
 from chat.render.escaping import escape
 from chat.render.facts import price_known
 
 TITLES = {
-    "stopped": "Stopped",
-    "failed": "That did not work",
-    "blocked": "The model declined",
-    "interrupted": "Interrupted",
-    "waiting": "Waits for you",
+    "stopped": later("Stopped"),
+    "failed": later("That did not work"),
+    "blocked": later("The model declined"),
+    "interrupted": later("Interrupted"),
+    "waiting": later("Waits for you"),
 }
-CUT_SHORT = "Cut short"
-HELD_BACK = "Held back"
+CUT_SHORT = later("Cut short")
+HELD_BACK = later("Held back")
 GUARD = "guard"
 """Our own guards' word for a reason: then it was no model that declined."""
-WORDS_CAME = "Words came where a picture was asked for."
+WORDS_CAME = later("Words came where a picture was asked for.")
 
 BUTTONS: dict[NextAction, tuple[str, str]] = {
-    "retry": ("regenerate", "Retry"),
-    "edit": ("edit-question", "Edit"),
-    "reword": ("reword", "Reword…"),
-    "ask_picture": ("ask-picture", "Ask for the picture"),
-    "other_model": ("other-model", "Other model"),
-    "tools_off": ("tools-off", "Switch tools off"),
+    "retry": ("regenerate", later("Retry")),
+    "edit": ("edit-question", later("Edit")),
+    "reword": ("reword", later("Reword…")),
+    "ask_picture": ("ask-picture", later("Ask for the picture")),
+    "other_model": ("other-model", later("Other model")),
+    "tools_off": ("tools-off", later("Switch tools off")),
 }
 """For each action what the page calls it, and its label."""
 
@@ -38,9 +39,9 @@ _NUDGES: frozenset[NextAction] = frozenset({"ask_picture", "tools_off"})
 """What is offered under a reply that did end well."""
 
 _BILLED = {
-    "yes": "Billed.",
-    "no": "Not billed.",
-    "unknown": "It is not known whether this was billed.",
+    "yes": later("Billed."),
+    "no": later("Not billed."),
+    "unknown": later("It is not known whether this was billed."),
 }
 
 
@@ -60,14 +61,14 @@ def notice_html(message: Message) -> str:
     sentence = finish.message if finish is not None else ""
     if not sentence:
         sentence = (
-            "The answer reached the model's length limit."
+            say("The answer reached the model's length limit.")
             if title == CUT_SHORT
-            else "What had arrived is kept."
+            else say("What had arrived is kept.")
         )
-    told = f'<strong>{title}.</strong> <span dir="auto">{escape(sentence)}</span>'
+    told = f'<strong>{say(title)}.</strong> <span dir="auto">{escape(resaid(sentence))}</span>'
     billed = _billed(message, status)
     if billed:
-        told += f' <span class="billed">{billed}</span>'
+        told += f' <span class="billed">{say(billed)}</span>'
     role = "alert" if status == "failed" else "status"
     return (
         f'<div class="notice {status}" role="{role}"><div>{told}</div>'
@@ -82,9 +83,11 @@ def notes_html(message: Message) -> str:
     if finish is not None and finish.kind == "stop" and not _NUDGES.intersection(finish.actions):
         notes.append(finish.message)
     listed = "".join(
-        f'<li dir="auto">{escape(note)}{_ways_right(note)}</li>' for note in notes if note.strip()
+        f'<li dir="auto">{escape(resaid(note))}{_ways_right(note)}</li>'
+        for note in notes
+        if note.strip()
     )
-    return f'<ul class="notes" aria-label="Notes">{listed}</ul>' if listed else ""
+    return f'<ul class="notes" aria-label="{say("Notes")}">{listed}</ul>' if listed else ""
 
 
 def _ways_right(note: str) -> str:
@@ -94,11 +97,14 @@ def _ways_right(note: str) -> str:
         return ""
     ratio, ways = escape(asked.ratio), list[tuple[str, str]]()
     if ratio:
-        ways += [("crop", f"Crop to {ratio}"), ("extend", f"Extend to {ratio}")]
+        ways += [
+            ("crop", say("Crop to {ratio}", ratio=ratio)),
+            ("extend", say("Extend to {ratio}", ratio=ratio)),
+        ]
     if asked.scale > 1:
-        ways.append(("enlarge", "Enlarge"))
+        ways.append(("enlarge", say("Enlarge")))
     elif asked.scale and not ratio:
-        ways.append(("resize", "Make it smaller"))
+        ways.append(("resize", say("Make it smaller")))
     buttons = "".join(
         f'<button type="button" class="quiet" data-act="shape" data-tool="{tool}"'
         f' data-ratio="{ratio if tool in ("crop", "extend") else ""}"'
@@ -113,7 +119,7 @@ def _nudge(message: Message) -> str:
     offered = [] if finish is None else [each for each in finish.actions if each in _NUDGES]
     if finish is None or not offered:
         return ""
-    sentence = escape(finish.message or WORDS_CAME)
+    sentence = escape(resaid(finish.message or WORDS_CAME))
     return (
         f'<div class="nudge" role="status"><span dir="auto">{sentence}</span> '
         f"{_buttons(offered)}</div>"
@@ -133,7 +139,7 @@ def _buttons(actions: Sequence[NextAction]) -> str:
     for action in actions:
         act, label = BUTTONS[action]
         second = ' class="second"' if drawn else ""
-        drawn.append(f'<button type="button"{second} data-act="{act}">{label}</button>')
+        drawn.append(f'<button type="button"{second} data-act="{act}">{say(label)}</button>')
     return "".join(drawn)
 
 

@@ -5,31 +5,46 @@ The model's own picture comes first and is drawn last, folded: the result is wha
 
 from collections.abc import Callable
 
+from chat.core.languages import later, plural, say
 from chat.core.parts import Image
 from chat.core.regions import RegionProof, is_answer, proof_of
 
-OWN = "Show the model’s own picture"
+OWN = later("Show the model’s own picture")
 
 
 def sentence(proof: RegionProof) -> str:
     """What the proof says, for people."""
     if not proof.checked:
-        said = f"{_pixels(proof.changed_outside_px)} of {proof.outside_px:,}"
-        return f"Not checked here: the imported file says that {said} outside the region differ."
+        return say(
+            "Not checked here: the imported file says that {pixels} of {all} outside the region "
+            "differ.",
+            pixels=_pixels(proof.changed_outside_px),
+            all=f"{proof.outside_px:,}",
+        )
     if proof.changed_outside_px:
-        return f"{_pixels(proof.changed_outside_px)} outside the marked region differ."
+        pixels = _pixels(proof.changed_outside_px)
+        return say("{pixels} outside the marked region differ.", pixels=pixels)
     if not proof.outside_px:
-        return "The whole picture was marked, so nothing had to stay as it was."
-    equal = "is" if proof.outside_px == 1 else "are"
-    source = "the source" if proof.own_colours else "what the source shows"
-    return (
-        f"Only the marked region changed: {_pixels(proof.outside_px)} outside {equal} equal to "
-        f"{source}, 0 differ."
+        return say("The whole picture was marked, so nothing had to stay as it was.")
+    if proof.own_colours:
+        return plural(
+            proof.outside_px,
+            "Only the marked region changed: {n} pixel outside is equal to the source, 0 differ.",
+            "Only the marked region changed: {n} pixels outside are equal to the source, 0 differ.",
+            n=f"{proof.outside_px:,}",
+        )
+    return plural(
+        proof.outside_px,
+        "Only the marked region changed: {n} pixel outside is equal to what the source shows, 0 "
+        "differ.",
+        "Only the marked region changed: {n} pixels outside are equal to what the source shows, 0 "
+        "differ.",
+        n=f"{proof.outside_px:,}",
     )
 
 
 def _pixels(count: int) -> str:
-    return f"{count:,} pixel{'' if count == 1 else 's'}"
+    return plural(count, "{n} pixel", "{n} pixels", n=f"{count:,}")
 
 
 class RegionPairs:
@@ -64,4 +79,4 @@ class RegionPairs:
         return [] if own is None else [f'<div class="proof">{self._folded(own)}</div>']
 
     def _folded(self, own: Image) -> str:
-        return f'<details class="own"><summary>{OWN}</summary>{self._drawn(own)}</details>'
+        return f'<details class="own"><summary>{say(OWN)}</summary>{self._drawn(own)}</details>'

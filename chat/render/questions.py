@@ -2,12 +2,15 @@
 
 from chat.core.events import UserAsked
 from chat.core.forms import FormField
+from chat.core.languages import later, say
 from chat.render.escaping import escape
 
 LONG_CHARACTERS = 200
 """A text that may be longer gets several lines, unless it has a format."""
 
 _INPUTS = {"email": "email", "uri": "url", "date": "date", "date-time": "datetime-local"}
+
+FOOT = later("Whoever runs this tool reads what you fill in. Give no password here.")
 
 
 def question(asked: UserAsked, place: str = "q", of: str = "") -> str:
@@ -19,17 +22,18 @@ def question(asked: UserAsked, place: str = "q", of: str = "") -> str:
     fields = "".join(
         _field(f"{place}-{asked.id}", number, each) for number, each in enumerate(asked.fields)
     )
-    label = "Answer" if asked.fields else "Yes"
-    name = f"{escape(of)}: {title} asks" if of else f"{title} asks"
+    label = say("Answer") if asked.fields else say("Yes")
+    asks = say("{title} asks", title=title)
+    name = f"{escape(of)}: {asks}" if of else asks
     return (
         f'<form class="approval question" novalidate data-question="{asked.id}"'
-        f' aria-label="{name}"><h3><span dir="auto">{title}</span> asks'
+        f' aria-label="{name}"><h3><span dir="auto">{asks}</span>'
         f' <span class="source">{source}</span></h3>'
         f'<p class="words" dir="auto">{escape(asked.message)}</p>{fields}'
         '<p class="wrong" role="alert" hidden></p><div class="choices">'
         f'<button type="submit">{label}</button>'
-        '<button type="button" data-decline>Decline</button></div>'
-        '<p class="foot">Whoever runs this tool reads what you fill in. Give no password here.</p>'
+        f'<button type="button" data-decline>{say("Decline")}</button></div>'
+        f'<p class="foot">{say(FOOT)}</p>'
         "</form>"
     )
 
@@ -42,7 +46,8 @@ def _field(question_id: str, number: int, field: FormField) -> str:
     if field.hint:
         hint = f'<span class="hint" id="{element_id}-hint" dir="auto">{escape(field.hint)}</span>'
         described = f' aria-describedby="{element_id}-hint"'
-    label = f"{escape(field.label)}{'' if field.required else ' <i>(optional)</i>'}"
+    optional = "" if field.required else f" <i>{say('(optional)')}</i>"
+    label = escape(field.label) + optional
     if field.type == "switch":
         on = " checked" if field.default else ""
         return (

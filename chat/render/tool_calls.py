@@ -9,6 +9,7 @@ from itertools import islice
 
 from chat.core.events import ToolProgress
 from chat.core.growing_json import SHOWN_CHARACTERS
+from chat.core.languages import later, resaid, say
 from chat.core.parts import Json, Text, ToolCall, ToolResult
 from chat.render.durations import duration
 from chat.render.escaping import escape
@@ -23,10 +24,10 @@ LONGEST_NUMBER = 40
 """Digits and signs of a number that is written out in the line."""
 
 _STATES = {
-    "growing": "is called",
-    "running": "is working",
-    "done": "answered",
-    "failed": "could not answer",
+    "growing": later("is called"),
+    "running": later("is working"),
+    "done": later("answered"),
+    "failed": later("could not answer"),
 }
 
 
@@ -45,15 +46,15 @@ def tool(
     state = "growing" if growing else "running"
     if result is not None:
         state = "failed" if result.failed else "done"
-    words = _STATES[state]
+    words = say(_STATES[state])
     decision = call.asked.decision if call is not None and call.asked is not None else ""
     if decision == "deny" and result is not None:
-        words = "was not allowed"
+        words = say("was not allowed")
     elif decision and result is not None:
-        words += ", as you allowed"
+        words = say("{state}, as you allowed", state=words)
     line = [
         '<span class="mark" aria-hidden="true"></span>',
-        f'<span class="name" dir="auto">{escape(title[:MAX_TITLE_CHARACTERS])}</span>',
+        f'<span class="name" dir="auto">{escape(resaid(title)[:MAX_TITLE_CHARACTERS])}</span>',
     ]
     if call is not None and (short := short_arguments(call.arguments)):
         line.append(f'<span class="short" dir="auto">{escape(short)}</span>')

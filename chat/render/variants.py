@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chat.core.display_names import DisplayNames
 from chat.core.events import UserAsked
+from chat.core.languages import resaid, say
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import pictures as pictures_of
 from chat.core.parts import plain_text, undecided
@@ -38,12 +39,12 @@ def tile_html(
     """
     status = "interrupted" if message.status in ALIVE and not running else message.status
     busy = ' aria-busy="true"' if running else ""
-    label = f"Variant {number}"
+    label = say("Variant {number}", number=number)
     if running:
-        ways = _button("stop", "Stop", f"{label}: stop")
+        ways = _button("stop", say("Stop"), label)
     else:
-        ways = _button("pick", "Go on with this", f"{label}: go on with this")
-        ways += _button("discard", "Discard", f"{label}: discard")
+        ways = _button("pick", say("Go on with this"), label)
+        ways += _button("discard", say("Discard"), label)
     return (
         f'<article class="variant" data-id="{message.id}" data-status="{status}"{busy}'
         f' aria-label="{label}"><h2 class="unseen">{label}</h2>'
@@ -58,7 +59,7 @@ def tile_html(
 def _face(message: Message, status: str, *, running: bool) -> str:
     drawn = "".join(picture(image, small=True) for image in pictures_of(message.parts))
     if running:
-        return drawn or '<span class="waiting">On its way …</span>'
+        return drawn or '<span class="waiting">' + say("On its way …") + "</span>"
     words = plain_text(message.parts).strip()
     more = "…" if len(words) > EXCERPT_CHARACTERS else ""
     said = to_html(words[:EXCERPT_CHARACTERS] + more) if words else ""
@@ -67,8 +68,8 @@ def _face(message: Message, status: str, *, running: bool) -> str:
     if status in TITLES and status != "waiting":
         sentence = message.finish.message if message.finish is not None else ""
         face += (
-            f'<p class="trouble"><strong>{TITLES[status]}.</strong>'
-            f' <span dir="auto">{escape(sentence)}</span></p>'
+            f'<p class="trouble"><strong>{say(TITLES[status])}.</strong>'
+            f' <span dir="auto">{escape(resaid(sentence))}</span></p>'
         )
     return face
 
@@ -82,11 +83,12 @@ def _waits(message: Message, status: str, questions: Sequence[UserAsked], label:
 def _cost(message: Message, *, running: bool) -> str:
     if running or (message.cost_usd is None and message.status != "complete"):
         return ""
-    words = UNKNOWN if message.cost_usd is None else paid_words(message.cost_usd)
+    words = say(UNKNOWN) if message.cost_usd is None else paid_words(message.cost_usd)
     return f'<span class="cost">{words}</span>'
 
 
-def _button(act: str, words: str, label: str) -> str:
+def _button(act: str, words: str, of: str) -> str:
+    label = f"{of}: {words[:1].lower()}{words[1:]}"
     return (
         f'<button type="button" class="quiet" data-variant="{act}" aria-label="{label}">'
         f"{words}</button>"

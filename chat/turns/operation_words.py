@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from chat.core.languages import later
 from chat.core.parts import Derivation, Json
 
 TURNS = {1: "to the right", 2: "by half a turn", 3: "to the left"}
@@ -48,30 +49,34 @@ def _one(step: Mapping[str, Json]) -> str:
 
 def _extended(step: Mapping[str, Any]) -> str:
     sides = [f"{word} by {step[side]} px" for side, word in SIDES if step.get(side)]
-    return f"Extend the canvas: {', '.join(sides)}"
+    return later(f"Extend the canvas: {', '.join(sides)}")
 
 
 def _adjusted(step: Mapping[str, Any]) -> str:
     tones = [f"{tone.removesuffix('_stops')} {step[tone]:+.2g}" for tone in TONES if step.get(tone)]
-    return f"Adjust {', '.join(tones)}" if tones else "Adjust nothing"
+    return later(f"Adjust {', '.join(tones)}") if tones else later("Adjust nothing")
 
 
 def _annotated(step: Mapping[str, Any]) -> str:
     count = len(step["marks"])
-    return f"Draw {count} mark{'s' if count != 1 else ''}"
+    return later("Draw 1 mark") if count == 1 else later(f"Draw {count} marks")
 
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "crop": lambda step: f"Crop to {step['width_px']} × {step['height_px']}",
-    "turn": lambda step: f"Turn {TURNS[step['quarters']]}",
-    "flip": lambda step: f"Flip {step['direction']}ly",
-    "rotate": lambda step: f"Rotate by {step['degrees']:g}°",
-    "resize": lambda step: f"Resize to {step['width_px']} × {step['height_px']}",
+    "crop": lambda step: later(f"Crop to {step['width_px']} × {step['height_px']}"),
+    "turn": lambda step: later(f"Turn {TURNS[step['quarters']]}"),
+    "flip": lambda step: (
+        later("Flip horizontally")
+        if step["direction"] == "horizontal"
+        else later("Flip vertically")
+    ),
+    "rotate": lambda step: later(f"Rotate by {step['degrees']:g}°"),
+    "resize": lambda step: later(f"Resize to {step['width_px']} × {step['height_px']}"),
     "extend": _extended,
     "adjust": _adjusted,
     "annotate": _annotated,
-    "cut_out": lambda _: "Make the background transparent",
-    "caption": lambda step: f"Write “{step['text']}” {step.get('place', 'below')} it",
-    "convert": lambda step: f"Convert to {FORMS.get(step['form'], step['form'])}",
-    "upscale": lambda step: f"Enlarge {step['factor']} times",
+    "cut_out": lambda _: later("Make the background transparent"),
+    "caption": lambda step: later(f"Write “{step['text']}” {step.get('place', 'below')} it"),
+    "convert": lambda step: later(f"Convert to {FORMS.get(step['form'], step['form'])}"),
+    "upscale": lambda step: later(f"Enlarge {step['factor']} times"),
 }

@@ -6,6 +6,7 @@ from them. No value of a variable is ever told.
 
 from collections.abc import Sequence
 
+from chat.core.languages import later
 from chat.models import Catalogue
 from chat.models.wants import Variable, Wants
 from chat.web.api.models import EndpointHelp, VariableHelp, VariablesHelp
@@ -30,11 +31,11 @@ def endpoint_help(catalogue: Catalogue) -> list[EndpointHelp]:
 def _wants(wants: Wants) -> list[VariablesHelp]:
     """Groups of variables, each under the words that say what it is for."""
     groups: Sequence[tuple[str, tuple[Variable, ...]]] = (
-        ("Key" if len(wants.key) < 2 else "Key, one of", wants.key),
-        ("Needed", wants.needed),
-        ("Address", tuple(v for v in wants.address if v not in wants.needed)),
-        ("Options", tuple(v for v in wants.options if v not in wants.needed)),
-        ("Not with", wants.excluding),
+        (later("Key") if len(wants.key) < 2 else later("Key, one of"), wants.key),
+        (later("Needed"), wants.needed),
+        (later("Address"), tuple(v for v in wants.address if v not in wants.needed)),
+        (later("Options"), tuple(v for v in wants.options if v not in wants.needed)),
+        (later("Not with"), wants.excluding),
     )
     return [
         VariablesHelp(word=word, variables=[VariableHelp(name=v.name, set=v.filled) for v in group])

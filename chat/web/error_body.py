@@ -32,8 +32,6 @@ def openai_error(
 def error_body(path: str, status: int, sentence: str, code: str | None = None) -> bytes:
     """An error as JSON, in the form that who asks at this address reads."""
     told = (
-        openai_error(status, sentence, code=code)
-        if is_api(path)
-        else {"error": resaid(sentence)}
+        openai_error(status, sentence, code=code) if is_api(path) else {"error": resaid(sentence)}
     )
     return json.dumps(told).encode("utf-8")

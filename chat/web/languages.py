@@ -122,9 +122,7 @@ def router(app_state: AppState) -> Routes:
             raise CapabilityError("Easel does not speak that language.")
         if isinstance(request.scope.get(PERSON), Person):
             record = OwnedRecord(KIND, ID, {"language": chosen})
-            await asyncio.to_thread(
-                conversations.keep_record, owner, KIND, ID, lambda _: record
-            )
+            await asyncio.to_thread(conversations.keep_record, owner, KIND, ID, lambda _: record)
         done = answer(Done())
         done.headers.append("set-cookie", _cookie(request.scope, chosen))
         return done

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chat.core.messages import Status
 from chat.core.strict_json import strict_json
-from chat.web.api.words import Words, in_words
 from chat.web.api.conversations import ConversationRow
 from chat.web.api.models import ModelFacts
 from chat.web.api.settings import ToolsAtTheBox
 from chat.web.api.values import Id
+from chat.web.api.words import Words, in_words
 
 MAX_HELD_MESSAGES = 200
 """A page that shows more than this starts from a whole window when its connection comes back."""

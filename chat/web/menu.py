@@ -11,6 +11,7 @@ from threading import Lock
 
 from chat.core.errors import ChatError
 from chat.core.estimate import picture_usd
+from chat.core.languages import later, say
 from chat.core.models import Endpoint, ModelCard
 from chat.core.rights import Allowed
 from chat.models import Catalogue, Catalogues
@@ -122,11 +123,11 @@ def badges(card: ModelCard) -> list[str]:
     """What a model can do, a word each."""
     draws = "image" in card.output_modalities
     words = {
-        "text": "text" in card.output_modalities,
-        "picture": draws,
-        "edit": draws and "image" in card.input_modalities,
-        "mask": card.mask,
-        "tools": card.tools,
+        later("text"): "text" in card.output_modalities,
+        later("picture"): draws,
+        later("edit"): draws and "image" in card.input_modalities,
+        later("mask"): card.mask,
+        later("tools"): card.tools,
     }
     return [word for word, able in words.items() if able]
 
@@ -134,7 +135,7 @@ def badges(card: ModelCard) -> list[str]:
 def _ending(card: ModelCard) -> str:
     """The model's last day, such as “ends 1 Dec 2026”; empty where none is known."""
     day = card.retires_on
-    return f"ends {day.day} {day:%b} {day.year}" if day else ""
+    return later(f"ends {day.day} {day:%b} {day.year}") if day else ""
 
 
 def price_hint(card: ModelCard, endpoint: Endpoint) -> str:
@@ -145,14 +146,14 @@ def price_hint(card: ModelCard, endpoint: Endpoint) -> str:
     prices = card.prices
     draws = "image" in card.output_modalities
     if prices.free:
-        return "free, offline" if endpoint.spec.offline else "free"
+        return later("free, offline") if endpoint.spec.offline else later("free")
     if draws and prices.per_image_usd is not None:
-        return f"about {listed_words(prices.per_image_usd)} a picture"
+        return later(f"about {listed_words(prices.per_image_usd)} a picture")
     known = _by_token(card)
     if not known:
-        return "price unknown"
+        return later("price unknown")
     usd = picture_usd(card) if draws else None
-    return f"{expected_words(usd)} a picture" if usd else known
+    return say("{price} a picture", price=expected_words(usd)) if usd else known
 
 
 def price_source(card: ModelCard) -> str:
@@ -164,10 +165,14 @@ def price_source(card: ModelCard) -> str:
 def _by_token(card: ModelCard) -> str:
     """The prices of words and pictures; empty where one of them is unknown."""
     prices = card.prices
-    told = [(prices.input_text_usd, "in")]
-    told += [(prices.output_text_usd, "out")] if "text" in card.output_modalities else []
-    told += [(prices.output_image_usd, "for pictures")] if "image" in card.output_modalities else []
+    told = [(prices.input_text_usd, say("in"))]
+    told += [(prices.output_text_usd, say("out"))] if "text" in card.output_modalities else []
+    told += (
+        [(prices.output_image_usd, say("for pictures"))]
+        if "image" in card.output_modalities
+        else []
+    )
     if any(usd is None for usd, _ in told):
         return ""
     known = ", ".join(f"{listed_words(usd)} {what}" for usd, what in told if usd is not None)
-    return f"{known} per million tokens"
+    return say("{prices} per million tokens", prices=known)

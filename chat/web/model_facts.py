@@ -1,6 +1,7 @@
 """What a page is told of the model that answers next, and of the money spent so far."""
 
 from chat.core.errors import ChatError
+from chat.core.languages import later
 from chat.core.models import ModelCard
 from chat.core.ports import Spending
 from chat.models import Catalogue
@@ -41,4 +42,4 @@ def most_pictures(card: ModelCard) -> int:
 def spent(spending: Spending) -> str:
     """The sentence for the settings of a conversation; empty before its first reply."""
     words = spending_words(spending)
-    return f"Spent on this conversation: {words}." if words else ""
+    return later(f"Spent on this conversation: {words}.") if words else ""

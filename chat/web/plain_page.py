@@ -3,7 +3,6 @@
 import html
 
 from chat.core.languages import direction, language, resaid
-from chat.web.page_html import spoken_html
 
 _PAGE = """\
 <!doctype html>

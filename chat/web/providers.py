@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fastapi import Request, Response
 
 from chat.core.errors import NotFound
+from chat.core.languages import later, plural, say
 from chat.core.models import ModelCard
 from chat.models.added_rows import NAME
 from chat.models.setups import Setup
@@ -128,19 +129,27 @@ def _provider(status: ProviderStatus, usage: Usage) -> ProviderShown:
 
 def _key(status: ProviderStatus) -> str:
     if status.key_from == "environment":
-        return f"Key set by {status.key_variable}"
+        return later(f"Key set by {status.key_variable}")
     if status.key_from == "kept":
-        return f"Key ends with {status.key_tail}" if status.key_tail else "Key is kept"
-    return "No key"
+        return (
+            later(f"Key ends with {status.key_tail}") if status.key_tail else later("Key is kept")
+        )
+    return later("No key")
 
 
 def _usage(usage: Usage) -> str:
     told = []
     if usage.conversations:
-        told.append(f"{_counted(usage.conversations, 'conversation')} with its models")
+        told.append(
+            plural(
+                usage.conversations,
+                "{n} conversation with its models",
+                "{n} conversations with its models",
+            )
+        )
     if usage.replies:
-        told.append(f"{_counted(usage.replies, 'reply', 'replies')} being written")
-    return " and ".join(told)
+        told.append(plural(usage.replies, "{n} reply being written", "{n} replies being written"))
+    return say(" and ").join(told)
 
 
 def _counted(count: int, one: str, several: str = "") -> str:

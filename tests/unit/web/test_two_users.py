@@ -322,6 +322,7 @@ ROUTES: dict[str, Sequence[Ask]] = {
     "GET /api/tools": [
         Ask(query="conversation={ada.conversation}"), Ask(status=200),
     ],
+    "POST /api/language": [Ask({"language": "en"}, status=200)],
     "POST /api/tools/usual": [Ask({"conversation": "{ada.conversation}"})],
     "GET /api/presets": [Ask(status=200)],
     "POST /api/presets": [Ask(PRESET, status=200)],
