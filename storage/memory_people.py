@@ -98,6 +98,11 @@ class MemoryPeople:
         with self._lock:
             return sorted(self._people.values(), key=lambda each: (each.created_at, each.id))
 
+    def groups(self) -> list[str]:
+        """The groups that anybody is in, sorted."""
+        with self._lock:
+            return sorted({name for each in self._people.values() for name in each.groups})
+
     def begin(self, session: Session) -> None:
         """Keep a new session."""
         with self._lock:

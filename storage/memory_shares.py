@@ -1,6 +1,7 @@
 """What people show each other, in a dictionary: gone when the program ends."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.core.errors import NotFound, TooMany
@@ -27,7 +28,8 @@ class MemoryShares:
                 raise TooMany(MANY_SHARES)
             if any(self._people.person(person_id) is None for person_id in share.people):
                 raise NotFound(NOBODY)
-            self._shares[share.id] = replace(share, people=tuple(sorted(share.people)))
+            people, groups = tuple(sorted(share.people)), tuple(sorted(share.groups))
+            self._shares[share.id] = replace(share, people=people, groups=groups)
 
     def get(self, share_id: str) -> Share | None:
         """One by its id."""
@@ -45,14 +47,20 @@ class MemoryShares:
         with self._lock:
             return _newest([each for each in self._shares.values() if each.owner == owner])
 
-    def shared_with(self, person_id: str, *, everybody: bool) -> list[Share]:
-        """Those of others that name somebody, or all who sign in."""
+    def shared_with(
+        self, person_id: str, *, everybody: bool, groups: Sequence[str] = ()
+    ) -> list[Share]:
+        """Those of others that name somebody or one of these groups, or all who sign in."""
         with self._lock:
             found = [
                 each
                 for each in self._shares.values()
                 if each.owner != person_id
-                and (person_id in each.people or (everybody and each.everybody))
+                and (
+                    person_id in each.people
+                    or not set(groups).isdisjoint(each.groups)
+                    or (everybody and each.everybody)
+                )
             ]
             return _newest(found)[:MAX_SHARES]
 

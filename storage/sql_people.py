@@ -1,5 +1,6 @@
 """People and their sessions in the database of the conversations."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -91,6 +92,12 @@ class SqlPeople:
         """All there are, the first first."""
         with transaction(self._engine) as reading:
             return [_person(row) for row in reading.rows(f"{_PERSON} ORDER BY created_at, id")]
+
+    def groups(self) -> list[str]:
+        """The groups that anybody is in, sorted."""
+        with transaction(self._engine) as reading:
+            rows = reading.rows(_GROUPS)
+        return sorted({name for row in rows for kept in row for name in _groups(kept)})
 
     def begin(self, session: Session) -> None:
         """Keep a new session."""
@@ -213,7 +220,17 @@ def _values(writing: Transaction, person: Person) -> dict[str, object]:
         "ends_at": writing.moment(person.ends_at),
         "disabled_at": writing.moment(person.disabled_at),
         "identity": person.identity or None,
+        "told_groups": _list(person.told_groups),
+        "given_groups": _list(person.given_groups),
     }
+
+
+def _list(names: tuple[str, ...]) -> str | None:
+    return json.dumps(names) if names else None
+
+
+def _groups(stored: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(stored)) if stored else ()
 
 
 def _plain(text: str) -> str:
@@ -232,11 +249,11 @@ def person_of(row: Row) -> Person:
 
 
 def _person(row: Row) -> Person:
-    person_id, name, title, role, password, invitation, *moments, identity = row
+    person_id, name, title, role, password, invitation, *moments, identity, told, given = row
     invited_until, created_at, ends_at, disabled_at = map(moment_of, moments)
     return Person(
         person_id, name or "", title, role, password, invitation or "", invited_until, created_at,
-        ends_at, disabled_at, identity or "",
+        ends_at, disabled_at, identity or "", _groups(told), _groups(given),
     )  # fmt: skip
 
 
@@ -248,7 +265,7 @@ def _session(row: Row) -> Session:
 
 _COLUMNS = (
     "id", "name", "title", "role", "password", "invitation", "invited_until", "created_at",
-    "ends_at", "disabled_at", "identity",
+    "ends_at", "disabled_at", "identity", "told_groups", "given_groups",
 )  # fmt: skip
 _PERSON = f"SELECT {', '.join(_COLUMNS)} FROM person"
 _ADD = f"""
@@ -261,6 +278,10 @@ _CHANGE = f"""
 _TAKEN = "SELECT 1 FROM person WHERE name = :name AND id <> :id"
 _INVITED = "SELECT 1 FROM person WHERE invitation = :invitation AND id <> :id"
 _IDENTIFIED = "SELECT 1 FROM person WHERE identity = :identity AND id <> :id"
+_GROUPS = """
+    SELECT told_groups, given_groups FROM person
+    WHERE told_groups IS NOT NULL OR given_groups IS NOT NULL
+"""
 _ADMINISTRATOR = """
     SELECT 1 FROM person
     WHERE role = 'administrator' AND disabled_at IS NULL

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from chat.core.errors import NotFound, TooMany
 from chat.core.shares import MAX_SHARES, Share
 from storage.sql_people import NOBODY
-from storage.transaction import Row, Transaction, moment_of, transaction
+from storage.transaction import Row, Transaction, moment_of, named, names, transaction
 
 MANY_SHARES = f"You share {MAX_SHARES} things, as many as may be. Stop sharing one first."
 
@@ -50,6 +50,12 @@ class SqlShares:
                     share=share.id,
                     person=person_id,
                 )
+            for name in share.groups:
+                writing.run(
+                    "INSERT INTO share_group (share_id, name) VALUES (:share, :name)",
+                    share=share.id,
+                    name=name,
+                )
 
     def get(self, share_id: str) -> Share | None:
         """One by its id."""
@@ -63,11 +69,18 @@ class SqlShares:
         """Those of an owner, the newest first."""
         return self._found("owner = :value", owner)
 
-    def shared_with(self, person_id: str, *, everybody: bool) -> list[Share]:
-        """Those of others that name somebody, or all who sign in."""
-        named = "id IN (SELECT share_id FROM share_person WHERE person_id = :value)"
-        which = f"(everybody OR {named})" if everybody else named
-        return self._found(f"owner <> :value AND {which}", person_id)
+    def shared_with(
+        self, person_id: str, *, everybody: bool, groups: Sequence[str] = ()
+    ) -> list[Share]:
+        """Those of others that name somebody or one of these groups, or all who sign in."""
+        which = ["id IN (SELECT share_id FROM share_person WHERE person_id = :value)"]
+        if groups:
+            any_of = names("group", len(groups))
+            which.append(f"id IN (SELECT share_id FROM share_group WHERE name IN ({any_of}))")
+        if everybody:
+            which.append("everybody")
+        where = f"owner <> :value AND ({' OR '.join(which)})"
+        return self._found(where, person_id, **named("group", list(groups)))
 
     def viewed(self, share_id: str) -> None:
         """Count that it was opened."""
@@ -85,15 +98,20 @@ class SqlShares:
     def _one(self, where: str, value: str) -> Share | None:
         return next(iter(self._found(where, value)), None)
 
-    def _found(self, where: str, value: str) -> list[Share]:
+    def _found(self, where: str, value: str, **more: str) -> list[Share]:
+        values = {"value": value, **more}
+        these = f"share_id IN (SELECT id FROM share WHERE {where})"
         with transaction(self._engine) as reading:
-            rows = reading.rows(f"{_SELECT} WHERE {where} {_ORDER}", value=value)
-            named = reading.rows(
-                "SELECT share_id, person_id FROM share_person WHERE share_id IN "
-                f"(SELECT id FROM share WHERE {where}) ORDER BY person_id",
-                value=value,
+            rows = reading.rows(f"{_SELECT} WHERE {where} {_ORDER}", **values)
+            people = _by_share(
+                reading.rows(
+                    f"SELECT share_id, person_id FROM share_person WHERE {these}", **values
+                )
             )
-        return [_share(row, [person for share, person in named if share == row[0]]) for row in rows]
+            groups = _by_share(
+                reading.rows(f"SELECT share_id, name FROM share_group WHERE {these}", **values)
+            )
+        return [_share(row, people.get(row[0], ()), groups.get(row[0], ())) for row in rows]
 
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
@@ -101,7 +119,15 @@ class SqlShares:
             yield writing
 
 
-def _share(row: Row, people: Sequence[str]) -> Share:
+def _by_share(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """What stands beside each share."""
+    found: dict[str, list[str]] = {}
+    for share_id, value in rows:
+        found.setdefault(share_id, []).append(value)
+    return found
+
+
+def _share(row: Row, people: Sequence[str], groups: Sequence[str]) -> Share:
     share_id, owner, kind, subject, leaf, token, everybody, created_at, ends_at, views = row
     return Share(
         share_id,
@@ -111,7 +137,8 @@ def _share(row: Row, people: Sequence[str]) -> Share:
         leaf,
         token or "",
         everybody=bool(everybody),
-        people=tuple(people),
+        people=tuple(sorted(people)),
+        groups=tuple(sorted(groups)),
         created_at=moment_of(created_at),
         ends_at=moment_of(ends_at),
         views=views,

@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-REVISION = "0016"
+REVISION = "0017"
 """The revision that makes these tables."""
 
 ALIVE_SQL = "status IN ('queued', 'streaming')"
@@ -274,6 +274,10 @@ class PersonRow(SQLModel, table=True):
     disabled_at: datetime | None = Field(default=None, sa_type=sa.DateTime)
     identity: str | None = None
     """The sha256 of what a provider of identities knows them by."""
+    told_groups: str | None = Field(default=None, sa_type=sa.Text)
+    """The groups that whoever signs them in says they are in, as a JSON array of names."""
+    given_groups: str | None = Field(default=None, sa_type=sa.Text)
+    """Those that administrators have put them into, in the same form."""
 
 
 class LoginSessionRow(SQLModel, table=True):
@@ -431,6 +435,16 @@ class SharePersonRow(SQLModel, table=True):
 
     share_id: str = Field(primary_key=True, foreign_key="share.id", ondelete="CASCADE")
     person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
+
+
+class ShareGroupRow(SQLModel, table=True):
+    """A group with which something is shared."""
+
+    __tablename__ = "share_group"
+    __table_args__ = (sa.Index("ix_share_group_name", "name"),)
+
+    share_id: str = Field(primary_key=True, foreign_key="share.id", ondelete="CASCADE")
+    name: str = Field(primary_key=True)
 
 
 METADATA = SQLModel.metadata

@@ -703,6 +703,7 @@
  * @property {boolean} [link]
  * @property {boolean} [everybody]
  * @property {(string)[]} [names]
+ * @property {(string)[]} [groups]
  * @property {number | null} [days]
  */
 
@@ -1161,6 +1162,7 @@
  * @property {boolean} link
  * @property {boolean} everybody
  * @property {(string)[]} names
+ * @property {(string)[]} groups
  * @property {string} since
  * @property {string} until
  * @property {number} views
@@ -1172,6 +1174,7 @@
  * @property {(ShareListed)[]} mine
  * @property {(ShareListed)[]} with_me
  * @property {boolean} people
+ * @property {(string)[]} groups
  */
 
 /**

@@ -1,5 +1,6 @@
 // Sharing: a conversation as it is now, or a board as it is whenever somebody looks, with whoever has
-// a link, with people by name, or with all who sign in; and what others share. Nobody writes by it.
+// a link, with people by name, with a group, or with all who sign in; and what others share. Nobody
+// writes by it.
 
 import { get, post, remove } from "./api.js";
 import { find, findAll, findHtml } from "./dom.js";
@@ -38,6 +39,7 @@ let asked = 0;
 const form = () => find("form", HTMLFormElement, dialog);
 const chosen = () => new FormData(form()).get("who");
 const names = () => find('input[name="names"]', HTMLInputElement, dialog);
+const group = () => find('select[name="group"]', HTMLSelectElement, dialog);
 
 /** @param {unknown} error */
 const say = (error) => {
@@ -85,7 +87,8 @@ function facts(share) {
     ? t("Whoever has the link")
     : share.everybody
       ? t("Everybody who signs in")
-      : inARow(share.names) || t("Nobody any more");
+      : inARow([...share.groups.map((group) => t("Whoever is in {group}", { group })), ...share.names]) ||
+        t("Nobody any more");
   const until = share.until ? t("until {day}", { day: day(share.until) }) : t("until stopped");
   return [who, until, seen(share.views)].join(" · ");
 }
@@ -150,6 +153,10 @@ async function load() {
   fill(".with-me", at ? [] : told.with_me.map(ofOthers));
   findHtml(".nothing", dialog).hidden = at !== null || own.length + told.with_me.length > 0;
   for (const choice of findAll("[data-people]", dialog)) choice.hidden = !told.people;
+  for (const choice of findAll("[data-groups]", dialog)) choice.hidden = told.groups.length === 0;
+  const before = group().value;
+  group().replaceChildren(...told.groups.map((name) => new Option(name)));
+  if (told.groups.includes(before)) group().value = before;
 }
 
 /** @param {string} part @param {HTMLElement[]} rows */
@@ -163,12 +170,13 @@ function choose() {
   const byName = chosen() === "names";
   findHtml(".names", dialog).hidden = !byName;
   names().required = byName;
+  findHtml(".group", dialog).hidden = chosen() !== "group";
 }
 
 async function share() {
   if (shown === null) return;
   const who = chosen();
-  const days = find("select", HTMLSelectElement, dialog).value;
+  const days = find('select[name="days"]', HTMLSelectElement, dialog).value;
   /** @type {ShareListed} */
   const made = await post("api/shares", {
     kind: shown.kind,
@@ -177,6 +185,7 @@ async function share() {
     link: who === "link",
     everybody: who === "everybody",
     names: who === "names" ? names().value.split(",") : [],
+    groups: who === "group" ? [group().value] : [],
     days: days ? Number(days) : null,
   });
   await load();

@@ -60,6 +60,8 @@ class Audience:
     """All who sign in, guests aside."""
     names: tuple[str, ...] = ()
     """People, by the names under which they sign in."""
+    groups: tuple[str, ...] = ()
+    """Groups that whoever shares is in; of an administrator any that somebody is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,14 @@ class Sharing:
             secrets.token_urlsafe(TOKEN_BYTES) if audience.link else "",
             everybody=audience.everybody,
             people=self._named(owner, audience.names),
+            groups=self._grouped(owner, audience.groups),
             created_at=moment,
             ends_at=None if lasts is None else moment + lasts,
         )
-        if not (made.token or made.everybody or made.people):
-            raise CapabilityError("Say who may look: by a link, by name, or everybody here.")
+        if not (made.token or made.everybody or made.people or made.groups):
+            raise CapabilityError(
+                "Say who may look: by a link, by name, in a group, or everybody here."
+            )
         view = self._seen(made)
         if any(message.status in UNENDED for message in view.branch):
             raise CapabilityError("A reply is being written. Share it when it has ended.")
@@ -205,6 +210,26 @@ class Sharing:
             found.append(person.id)
         return tuple(sorted(found))
 
+    async def groups(self, owner: str) -> list[str]:
+        """The groups with which somebody may share, sorted."""
+        return await asyncio.to_thread(self._groups, owner)
+
+    def _groups(self, owner: str) -> list[str]:
+        people = self._conversations.people
+        person = people.person(owner)
+        if person is None:
+            return []
+        return people.groups() if person.role == "administrator" else list(person.groups)
+
+    def _grouped(self, owner: str, names: Sequence[str]) -> tuple[str, ...]:
+        """The same names. Raises ``CapabilityError`` for a group that is not theirs to name."""
+        wanted = sorted({name.strip() for name in names if name.strip()})
+        theirs = set(self._groups(owner)) if wanted else set()
+        for name in wanted:
+            if name not in theirs:
+                raise CapabilityError(f"You are in no group called “{name[:100]}”.")
+        return tuple(wanted)
+
     async def mine(self, owner: str) -> list[ListedShare]:
         """What somebody shares, the newest first."""
         return await asyncio.to_thread(self._mine, owner)
@@ -221,7 +246,7 @@ class Sharing:
     # Of who looks
 
     async def with_somebody(self, viewer: Viewer) -> list[ListedShare]:
-        """What others share with somebody by name, or with all who sign in; newest first."""
+        """What others share with somebody, a group of theirs, or all who sign in; newest first."""
         return await asyncio.to_thread(self._with_somebody, viewer)
 
     def _with_somebody(self, viewer: Viewer) -> list[ListedShare]:
@@ -229,7 +254,9 @@ class Sharing:
         if person is None:
             return []
         shares = self._conversations.shares
-        found = shares.shared_with(person.id, everybody=person.role != "guest")
+        found = shares.shared_with(
+            person.id, everybody=person.role != "guest", groups=person.groups
+        )
         return [replace(each, names=()) for each in self._told(found)]
 
     async def looked_at(self, key: str, viewer: Viewer, *, counts: bool = False) -> SharedView:
@@ -376,13 +403,16 @@ class Sharing:
 
 
 def _may_look(share: Share, viewer: Viewer) -> bool:
-    """By the share's own id: its owner, those it names, and, if it says so, all who sign in."""
+    """By the share's own id: its owner, those it names, by themselves or as a group that they are
+    in now, and, if it says so, all who sign in."""
     if viewer.owner == share.owner:
         return True
     person = viewer.person
     if person is None:
         return False
-    return person.id in share.people or (share.everybody and person.role != "guest")
+    if person.id in share.people or not set(share.groups).isdisjoint(person.groups):
+        return True
+    return share.everybody and person.role != "guest"
 
 
 def shown_pictures(view: SharedView) -> list[MediaRef]:

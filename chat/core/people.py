@@ -1,7 +1,7 @@
 """People who may sign in, and the sessions that browsers keep for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -19,6 +19,11 @@ KEY_ROLE = "key"
 KEY_OWNER = "key:"
 """With this the name of such an owner begins."""
 
+MAX_GROUPS = 500
+"""That somebody is in by the word of who signs them in, and as many again by that of the host."""
+MAX_GROUP_CHARACTERS = 500
+"""Of the name of a group."""
+
 _PERSON_ID = re.compile("[0-9a-f]{32}")
 
 
@@ -28,6 +33,14 @@ def is_person_id(owner: str) -> bool:
     The one user of an Easel without a login is none, nor is a key of the host.
     """
     return _PERSON_ID.fullmatch(owner) is not None
+
+
+def group_names(named: Iterable[str]) -> tuple[str, ...]:
+    """Names of groups as they are kept: sorted, each once, without what is no name."""
+    plain = (name.strip() for name in named)
+    # What can be printed every database takes, too.
+    found = {each for each in plain if 0 < len(each) <= MAX_GROUP_CHARACTERS and each.isprintable()}
+    return tuple(sorted(found)[:MAX_GROUPS])
 
 
 MANAGED: frozenset[Role] = frozenset({"user", "guest"})
@@ -57,6 +70,16 @@ class Person:
     """Set: they are not let in."""
     identity: str = field(default="", repr=False)
     """The sha256 of what a provider of identities knows them by; empty: none signs them in."""
+    told_groups: tuple[str, ...] = ()
+    """The groups that a provider of identities or a proxy said they are in when they last signed
+    in by it, sorted."""
+    given_groups: tuple[str, ...] = ()
+    """Those that administrators have put them into, sorted."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """All that they are in, sorted. Who shows something to one of them shows it to them."""
+        return tuple(sorted({*self.told_groups, *self.given_groups}))
 
     @property
     def manages(self) -> bool:
@@ -161,6 +184,10 @@ class People(Protocol):
 
     def everybody(self) -> list[Person]:
         """All there are, the first first."""
+        ...
+
+    def groups(self) -> list[str]:
+        """The groups that anybody is in, sorted."""
         ...
 
     def begin(self, session: Session) -> None:

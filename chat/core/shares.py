@@ -1,5 +1,6 @@
 """What people show each other, read only, and the port that keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -11,7 +12,7 @@ ShareKind: TypeAlias = Literal["conversation", "board"]
 MAX_SHARES = 500
 """Of one owner."""
 MAX_SHARED_WITH = 200
-"""People that one is shared with by name."""
+"""People that one is shared with by name, and groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Share:
     """All who sign in here may look, guests aside."""
     people: tuple[str, ...] = ()
     """The ids of those who may, by name."""
+    groups: tuple[str, ...] = ()
+    """The names of the groups that may: whoever is in one when they look."""
     created_at: datetime = field(default_factory=now)
     ends_at: datetime | None = None
     """From then on nobody may look; ``None``: until it is ended."""
@@ -67,8 +70,12 @@ class Shares(Protocol):
         """Those of an owner, the newest first."""
         ...
 
-    def shared_with(self, person_id: str, *, everybody: bool) -> list[Share]:
-        """Those of others that name somebody, the newest first, at most ``MAX_SHARES``.
+    def shared_with(
+        self, person_id: str, *, everybody: bool, groups: Sequence[str] = ()
+    ) -> list[Share]:
+        """Those of others that name somebody or one of these groups.
+
+        The newest first, at most ``MAX_SHARES``.
 
         With ``everybody`` also those with all who sign in.
         """

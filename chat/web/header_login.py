@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chat.core.audit import AuditLog
 from chat.core.errors import ChatError, Conflict, Unstorable
 from chat.core.messages import new_id, now
-from chat.core.people import People, Person, Role
+from chat.core.people import People, Person, Role, group_names
 from chat.gateway.quotas import Quotas
 from chat.trusted_header import TrustedHeader
 from chat.turns.app_state import LOCAL_OWNER
@@ -196,15 +196,26 @@ class HeaderLogin:
         """
         role = self._role(name, groups)
         person = self._by_name_or_new(name, title, role)
-        wanted = replace(person, title=title or person.title, role=role or person.role)
+        wanted = replace(
+            person,
+            title=title or person.title,
+            role=role or person.role,
+            told_groups=group_names(groups),
+        )
         if wanted == person or person.role == "guest":
             return person
         if wanted.role != person.role:
             log.info("%s is %s by the word of the proxy", name, wanted.role)
             self._trail.keep("role_changed", person, {"role": wanted.role, "by": "proxy"}, person)
 
+        if wanted.told_groups != person.told_groups:
+            facts = {"groups": ", ".join(wanted.told_groups), "by": "proxy"}
+            self._trail.keep("groups_changed", person, facts, person)
+
         def alter(found: Person) -> Person:
-            return replace(found, title=wanted.title, role=wanted.role)
+            return replace(
+                found, title=wanted.title, role=wanted.role, told_groups=wanted.told_groups
+            )
 
         return self._people.change(person.id, alter)
 

@@ -316,6 +316,9 @@ class LoginMiddleware:
             self._attempts.take_back(who)
         if self._passwords.is_dated(kept):
             await self._kept_anew(person, kept, password)
+        if person.told_groups and not (self._oidc and person.identity):
+            # Nobody is asked any more if they are still in them.
+            await asyncio.to_thread(self._people.change, person.id, _without_told_groups)
         return await self._let_in(scope, person, look, form("place"))
 
     async def _still(self, person_id: str, kept: str, password: str) -> bool:
@@ -501,6 +504,9 @@ class LoginMiddleware:
             arrival = known.arrival(claims)
             if not arrival.welcome:
                 if person := await asyncio.to_thread(known.known, arrival):
+                    await asyncio.to_thread(
+                        self._people.change, person.id, _without_told_groups
+                    )
                     await self._sessions.end_all(person.id)
                 raise known.unwelcome()
             if asked.link:
@@ -518,6 +524,9 @@ class LoginMiddleware:
             await self._trail.note(
                 scope, "role_changed", {"role": person.role, "by": by}, actor=person, subject=person
             )
+        if before is not None and before.told_groups != person.told_groups:
+            told = {"groups": ", ".join(person.told_groups), "by": by}
+            await self._trail.note(scope, "groups_changed", told, actor=person, subject=person)
         if not self._sessions.lets_in(person):
             raise NotSignedIn(SHUT_OUT, f"{person.name} is shut out", 403)
         return person
@@ -673,6 +682,10 @@ def _offers(login: Login, oidc: OidcLogin | None) -> pages.Offers:
     if oidc is None:
         return pages.Offers()
     return pages.Offers(passwords=login.passwords, provider=oidc.title, by_groups=oidc.by_groups)
+
+
+def _without_told_groups(person: Person) -> Person:
+    return replace(person, told_groups=())
 
 
 def _with_proof(person: Person, proof: Mapping[str, str]) -> Person:

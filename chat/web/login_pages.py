@@ -242,6 +242,7 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
         "shut out" if person.disabled_at else "",
         f"invited until {_day(person.invited_until)}" if invited and person.invited_until else "",
         "gone" if over else f"until {_day(person.ends_at)}" if person.ends_at else "",
+        f"in {', '.join(person.groups)}" if person.groups else "",
         "you" if person.id == reader.id else "",
     ]
     acts = _acts(reader, person, offers)
@@ -259,7 +260,23 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
     if not acts:
         return f"<li>{row}</li>"
     form = f'<form class="acts" method="post" action="{escape(root)}/people/change">'
-    return f"<li>{row}{form}{hidden}{buttons}</form></li>"
+    groups = ""
+    if reader.role == "administrator" and person.role != "guest":
+        groups = _groups(form, hidden, person)
+    return f"<li>{row}{form}{hidden}{buttons}</form>{groups}</li>"
+
+
+def _groups(form: str, hidden: str, person: Person) -> str:
+    """The groups that administrators have put somebody into, to be changed."""
+    told = ", ".join(person.told_groups)
+    more = f'<p class="more">By who signs them in: {escape(told)}</p>' if told else ""
+    label = f"Groups of {escape(person.title)}, with commas between"
+    given = escape(", ".join(person.given_groups))
+    return (
+        f"<details><summary>Groups</summary>{more}{form}{hidden}<label>{label} "
+        f'<input name="groups" value="{given}" autocomplete="off" spellcheck="false"></label>'
+        f'<button name="act" value="groups">Keep</button></form></details>'
+    )
 
 
 def _acts(reader: Person, person: Person, offers: Offers) -> list[tuple[str, str]]:

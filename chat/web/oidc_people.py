@@ -14,7 +14,7 @@ from typing import Any
 
 from chat.core.errors import Conflict
 from chat.core.messages import new_id, now
-from chat.core.people import People, Person, Role
+from chat.core.people import MAX_GROUP_CHARACTERS, People, Person, Role, group_names
 from chat.oidc import Claims, OidcSettings
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.not_signed_in import NotSignedIn
@@ -24,8 +24,6 @@ log = logging.getLogger("easel")
 
 TRIES = 3
 """So often somebody who is new is looked for, while others of the same name may be added."""
-
-_GROUP_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,12 @@ class OidcPeople:
         person = self._people.by_identity(arrival.identity) or self._new(arrival, role)
 
         def alter(found: Person) -> Person:
-            return replace(found, title=arrival.title or found.title, role=role or found.role)
+            return replace(
+                found,
+                title=arrival.title or found.title,
+                role=role or found.role,
+                told_groups=group_names(arrival.groups),
+            )
 
         wanted = alter(person)
         if wanted == person:
@@ -195,4 +198,4 @@ def _groups(said: Any) -> frozenset[str]:
     if not isinstance(said, list):
         return frozenset()
     named = (each.strip() for each in said if isinstance(each, str))
-    return frozenset(each for each in named if 0 < len(each) <= _GROUP_CHARACTERS)
+    return frozenset(each for each in named if 0 < len(each) <= MAX_GROUP_CHARACTERS)

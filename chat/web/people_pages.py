@@ -20,7 +20,14 @@ from starlette.types import Receive, Scope
 from chat.core.audit import Act
 from chat.core.errors import Conflict, NotFound
 from chat.core.messages import new_id
-from chat.core.people import People, Person, Role
+from chat.core.people import (
+    MAX_GROUP_CHARACTERS,
+    MAX_GROUPS,
+    People,
+    Person,
+    Role,
+    group_names,
+)
 from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.web import login_pages as pages
@@ -48,6 +55,10 @@ ROLES: tuple[Role, ...] = ("user", "manager", "administrator")
 NOT_YOURSELF = "You cannot do this to yourself."
 NO_SUCH_ACT = "There is no such thing to do."
 NOT_OF_NOW = "That is not your password of now."
+NO_GROUP = (
+    f"Names of groups stand with commas between; each has {MAX_GROUP_CHARACTERS} characters at "
+    f"most, and somebody is in {MAX_GROUPS} at most."
+)
 NOT_YOURS = "Only an administrator does that."
 MANAGERS_ACTS = frozenset({"shut", "open", "out"})
 """A link for a new password would open what is somebody else's."""
@@ -57,6 +68,7 @@ ACTS: Mapping[str, Act] = {
     "open": "person_let_in",
     "out": "person_signed_out",
     "link": "link_made",
+    "groups": "groups_changed",
 }
 """What the audit log calls them; whatever else is a role."""
 
@@ -254,6 +266,10 @@ class PeoplePages:
         moment = self._clock()
 
         act, person_id = form("act"), form("person")
+        named = [each.strip() for each in form("groups").split(",") if each.strip()]
+        given = group_names(named)
+        if act == "groups" and len(given) < len(set(named)):
+            return await self._everybody(scope, look, status=400, why=NO_GROUP)
         if not self._offers.links and person_id == look[1].id:
             # There may be nobody else to take it back.
             return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
@@ -265,8 +281,11 @@ class PeoplePages:
             if act == "link" and person.role != "guest" and self._offers.links:
                 until = moment + INVITED_FOR
                 return replace(
-                    person, password="", identity="", invitation=hashed, invited_until=until
-                )
+                    person, password="", identity="", told_groups=(), invitation=hashed,
+                    invited_until=until,
+                )  # fmt: skip
+            if act == "groups" and person.role != "guest":
+                return replace(person, given_groups=given)
             if act in ROLES and not self._offers.decides(person):
                 raise NotFound(NO_SUCH_ACT)
             return _changed(person, act, moment)
@@ -289,9 +308,11 @@ class PeoplePages:
         if act in {"link", "shut", "out"}:
             await self._sessions.end_all(changed.id, but=look[0].id if act == "out" else "")
         log.info("%s: %s for %s", look[1].name or look[1].id, act, changed.name or changed.id)
-        role = {"role": act} if act in ROLES else {}
+        facts = {"role": act} if act in ROLES else {}
+        if act == "groups":
+            facts = {"groups": ", ".join(given)}
         noted = ACTS.get(act, "role_changed")
-        await self._trail.note(scope, noted, role, actor=look[1], subject=changed)
+        await self._trail.note(scope, noted, facts, actor=look[1], subject=changed)
         if act == "link":
             return await self._everybody(scope, look, link=(changed.title, _address(scope, token)))
         return Reply(303, to=f"{root_of(scope)}/people")

@@ -30,6 +30,7 @@ def router(app_state: AppState) -> APIRouter:
                 _of_others(each) for each in await sharing.with_somebody(await viewer_of(request))
             ],
             people=isinstance(request.scope.get(PERSON), Person),
+            groups=await sharing.groups(owner),
         )
         return answer(told, PRIVATE)
 
@@ -39,7 +40,7 @@ def router(app_state: AppState) -> APIRouter:
             owner,
             body.kind,
             body.subject,
-            Audience(body.link, body.everybody, tuple(body.names)),
+            Audience(body.link, body.everybody, tuple(body.names), tuple(body.groups)),
             leaf=body.leaf,
             lasts=None if body.days is None else timedelta(days=body.days),
         )
@@ -48,6 +49,7 @@ def router(app_state: AppState) -> APIRouter:
             "link": "yes" if body.link else "",
             "everybody": "yes" if body.everybody else "",
             "people": len(made.share.people) or "",
+            "groups": ", ".join(made.share.groups),
             "until": made.share.ends_at.isoformat() if made.share.ends_at else "",
         }
         await trail.note(request.scope, "share_made", facts, subject=made.share.id)
@@ -74,6 +76,7 @@ def _mine(each: ListedShare) -> ShareListed:
         link=bool(share.token),
         everybody=share.everybody,
         names=list(each.names),
+        groups=list(share.groups),
         since=share.created_at.isoformat(),
         until=share.ends_at.isoformat() if share.ends_at else "",
         views=share.views,
@@ -93,6 +96,7 @@ def _of_others(each: ListedShare) -> ShareListed:
         link=False,
         everybody=False,
         names=[],
+        groups=[],
         since=share.created_at.isoformat(),
         until=share.ends_at.isoformat() if share.ends_at else "",
         views=0,

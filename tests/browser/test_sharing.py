@@ -59,6 +59,13 @@ def test_what_is_shared_is_seen_copied_and_gone_when_that_ends(
         bob.goto(invitation)
         chosen(bob, "")
 
+        for name in ("ada", "bob"):
+            row = ada.locator("li", has=ada.locator(f"b:text-is('{name}')"))
+            row.locator("summary").click()
+            row.get_by_label(f"Groups of {name}").fill("birders")
+            row.get_by_role("button", name="Keep").click()
+            expect(row).to_contain_text("in birders")
+        assert_for_everybody(ada)
         ada.goto(easel.address)
         ada.set_viewport_size(WIDE)  # type: ignore[arg-type] # a dict of that form
         hers = Screen(ada, easel.address).ready()
@@ -69,6 +76,12 @@ def test_what_is_shared_is_seen_copied_and_gone_when_that_ends(
         shared(ada, "names", "bob, mallory")
         expect(dialog.locator(".told")).to_contain_text("Nobody signs in here as “mallory”.")
         shared(ada, "names", "bob")
+        expect(dialog.locator(".mine li")).to_have_count(1)
+        shared(ada, "group")
+        expect(dialog.locator(".mine li").first).to_contain_text("Whoever is in birders")
+        assert_for_everybody(ada)
+        ada.set_viewport_size(WIDE)  # type: ignore[arg-type] # a dict of that form
+        dialog.get_by_role("button", name="Stop sharing").first.click()
         expect(dialog.locator(".mine li")).to_have_count(1)
         shared(ada, "link")
         expect(dialog.locator(".told")).to_contain_text(TOLD)

@@ -18,7 +18,8 @@ ADA = Person(
     BEGAN + timedelta(days=7), BEGAN,
 )  # fmt: skip
 BOB = Person(
-    "b" * 32, "bob", "Bob", created_at=BEGAN + timedelta(seconds=1), identity="3" * 64
+    "b" * 32, "bob", "Bob", created_at=BEGAN + timedelta(seconds=1), identity="3" * 64,
+    told_groups=("CN=Birds,OU=Füchse", "keepers"), given_groups=("painters",),
 )  # fmt: skip
 GUEST = Person(
     "c" * 32, title="Bob", role="guest", created_at=BEGAN + timedelta(seconds=2),
@@ -47,6 +48,9 @@ def test_everybody_is_as_they_were_added(store: Conversations) -> None:
                     people.by_name("ad"), people.by_invitation("2" * 64),
                     people.by_identity(""), people.by_identity("2" * 64)):  # fmt: skip
         assert missing is None
+    assert people.groups() == ["CN=Birds,OU=Füchse", "keepers", "painters"]
+    people.change(BOB.id, lambda bob: replace(bob, told_groups=("painters",), given_groups=()))
+    assert people.groups() == ["painters"]
 
 
 @pytest.mark.parametrize(

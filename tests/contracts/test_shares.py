@@ -48,6 +48,21 @@ def test_a_share_is_found_by_its_link_its_owner_and_who_may_look(store: Conversa
     assert shares.shared_with("nobody", everybody=False) == []
 
 
+def test_what_is_shared_with_a_group_is_found_by_whoever_is_in_it(store: Conversations) -> None:
+    shares = filled(store).shares
+    grouped = replace(NAMED, id="5" * 32, people=(EVE.id,), groups=("keepers", "painters"))
+    shares.add(grouped)
+    shares.add(replace(NAMED, id="6" * 32, people=(), groups=("others",)))
+    assert shares.get(grouped.id) == grouped
+    assert shares.shared_with(BOB.id, everybody=False, groups=("painters",)) == [NAMED, grouped]
+    assert shares.shared_with(BOB.id, everybody=False, groups=("paint", "PAINTERS")) == [NAMED]
+    assert shares.shared_with(EVE.id, everybody=False) == [NAMED, grouped]
+    both = ("keepers", "painters")
+    assert shares.shared_with(ADA.id, everybody=True, groups=both) == [], "one's own"
+    assert shares.remove(ADA.id, grouped.id)
+    assert shares.shared_with(BOB.id, everybody=False, groups=both) == [NAMED]
+
+
 def test_views_are_counted_and_only_its_owner_ends_it(store: Conversations) -> None:
     shares = filled(store).shares
     for share_id in (LINK.id, LINK.id, "gone"):

@@ -31,6 +31,7 @@ from chat.core.parts import (
 )
 from chat.core.people import Person, Session
 from chat.core.ports import OwnedRecord
+from chat.core.shares import Share
 from chat.core.spending import Amount, SpendingLimits
 from chat.core.usage_sums import UsageRow, UsageSum
 from chat.images.ingest import ImageIngest
@@ -79,6 +80,9 @@ def main(release: str) -> None:
     )  # fmt: skip
     store.audit.add(entry)
     store.host_settings.keep("kept", {"days": 30})
+    shares = _shares()
+    for share in shares:
+        store.shares.add(share)
     store.close()
     expected = {
         "conversations": [_plain(asdict(conversation)) for conversation in conversations],
@@ -93,6 +97,7 @@ def main(release: str) -> None:
         "audit": [_plain(asdict(entry))],
         "settings": {"kept": {"days": 30}},
         "sessions": [_plain(asdict(session)) for session in sessions],
+        "shares": [_plain(asdict(share)) for share in shares],
     }
     (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", "ascii")
 
@@ -118,11 +123,23 @@ def _people() -> tuple[list[Person], list[Session]]:
     week = BEGAN + timedelta(days=7)
     people = [
         Person(OWNER, "ada", "Ada 🦊", "administrator", "$argon2id$v=19$a", created_at=BEGAN),
-        Person(OTHER_OWNER, "eve", "Eve", "user", "", "12" * 32, week, week),
+        Person(OTHER_OWNER, "eve", "Eve", "user", "", "12" * 32, week, week,
+               told_groups=("Füchse 🦊", "painters"), given_groups=("keepers",)),
         Person("9" * 32, title="Füchse", role="guest", created_at=week, ends_at=week),
         Person("8" * 32, "out", "Out", created_at=week, disabled_at=week),
-    ]
+    ]  # fmt: skip
     return people, [Session("ab" * 32, OWNER, week, BEGAN, BEGAN + timedelta(hours=1))]
+
+
+def _shares() -> list[Share]:
+    """A board by name, and what whoever has a link sees for a week."""
+    named, week = (OTHER_OWNER,), BEGAN + timedelta(days=7)
+    leaf = "a5".ljust(32, "0")
+    return [
+        Share("5" * 32, OWNER, "board", "b1", people=named, groups=("painters",), created_at=BEGAN),
+        Share("6" * 32, OWNER, "conversation", "a" * 32, leaf, "t" * 43, True,
+              created_at=week, ends_at=week, views=7),
+    ]  # fmt: skip
 
 
 def _conversations() -> list[Conversation]:

@@ -124,6 +124,10 @@ def assert_all_there(data: Path, url: str = "", media_url: str = "") -> None:
         assert json.loads(json.dumps(asdict(kept_entry), default=moment)) == entry
     for name, value in wanted.get("settings", {}).items():
         assert store.host_settings.value(name) == value
+    for share in wanted.get("shares", []):
+        kept_share = store.shares.get(share["id"])
+        assert kept_share is not None
+        assert holds(json.loads(json.dumps(asdict(kept_share), default=moment)), share)
     for session in wanted.get("sessions", []):
         found = store.people.session(session["id"])
         assert found is not None

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chat.core.people import MAX_GROUP_CHARACTERS
+from chat.core.shares import MAX_SHARED_WITH
 from chat.web.api.values import Body, Id
 
 
@@ -24,6 +26,10 @@ class NewShare(Body):
         default_factory=list, max_length=1_000
     )
     """By which people sign in who may."""
+    groups: list[Annotated[str, Field(max_length=MAX_GROUP_CHARACTERS)]] = Field(
+        default_factory=list, max_length=MAX_SHARED_WITH
+    )
+    """Whoever is in one of them may; of those that whoever shares is in."""
     days: Annotated[int, Field(ge=1, le=3_650)] | None = None
     """For how long; ``None``: until it is ended."""
 
@@ -45,6 +51,8 @@ class ShareListed:
     everybody: bool
     names: list[str]
     """Of the people it is shared with, for its owner."""
+    groups: list[str]
+    """That it is shared with, likewise."""
     since: str
     """When it was shared: UTC, ISO 8601."""
     until: str
@@ -61,3 +69,5 @@ class ShareLists:
     with_me: list[ShareListed]
     people: bool
     """Whether people sign in here, with whom to share by name."""
+    groups: list[str]
+    """With which whoever asks may share: theirs; of an administrator all that somebody is in."""

@@ -32,12 +32,13 @@ async def lived_in(shop: Workshop) -> AsyncIterator[tuple[Studio, dict[str, str]
     """Bob has two conversations, one in the bin, a board, a preset, a key, limits and sums."""
     store = shop.store
     store.people.add(Person("ada", "ada", "Ada", "administrator"))
-    store.people.add(Person("bob", "bob", "Bob", "user"))
+    store.people.add(Person("bob", "bob", "Bob", "user", given_groups=("painters",)))
     store.people.begin(Session("ab" * 32, "bob", now().replace(year=2999)))
     store.personal_keys.add(PersonalKey("k1", "bob", "laptop", "cd" * 32, ("chat",)))
     store.budgets.set_limits(person_subject("bob"), SpendingLimits(usd_a_day=2.0))
     store.usage.add([UsageRow("bob", date(2026, 11, 30), "model", UsageSum(1, 1, usd=0.5))])
-    store.shares.add(Share("s1", "bob", "board", "b1", token="ef" * 16, everybody=True))
+    store.shares.add(Share("s1", "bob", "board", "b1", token="ef" * 16, everybody=True,
+                           groups=("painters",)))  # fmt: skip
     store.audit.add(AuditEntry("signed_in", "bob", "bob", address="192.0.2.1"))
     store.audit.add(AuditEntry("role_changed", "ada", "ada", "bob", "bob", "192.0.2.99"))
     store.audit.add(AuditEntry("tries_used_up", "", "", "bob", "bob", "192.0.2.98"))
@@ -84,6 +85,7 @@ async def test_the_file_of_somebody_holds_all_of_theirs_and_another_easel_takes_
     ]
     person = held["person.json"]
     assert (person["name"], person["limits"]) == ("bob", {"usd_a_day": 2.0})
+    assert (person["groups"], held["shares.json"][0]["with_groups"]) == (["painters"], ["painters"])
     assert [each["name"] for each in person["api_keys"]] == ["laptop"]
     assert [(each["kind"], each["by_link"]) for each in held["shares.json"]] == [("board", True)]
     assert held["usage.json"][0]["cost_usd"] == 0.5

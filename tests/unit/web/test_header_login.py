@@ -173,6 +173,8 @@ def test_groups_make_somebody_administrator_and_take_it_away_again(house: House)
             found = house.people.by_name("ada")
             assert found is not None
             assert found.role == role, groups
+            named_now = {each.strip() for each in groups.split(",")} - {""}
+            assert set(found.groups) == named_now, "as they are said with each request"
         admin = [named("eve"), ("Remote-Groups", "easel admins")]
         with asking(port, *admin) as http:
             listed = http.get("/people").text

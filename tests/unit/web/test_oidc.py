@@ -307,9 +307,10 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         assert browser.get("/people").status_code == 404
         kept = {each.name: each.role for each in house.people.everybody()}
         assert kept == {"ada": "user", "bob": "administrator"}
-        joins("stewards")
+        joins("stewards", " stewards ", "x" * 501, "a\0b")
         comes(browser)
         assert browser.get("/people").status_code == 200
+        assert house.people.groups() == ["keepers", "stewards"]
         joins("strangers")
         with Browser(port) as third:
             refused = comes(third)
@@ -319,7 +320,11 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         joins()
         provider.claims["realm_access"] = "keepers"
         assert comes(browser).status_code == 403
+        assert [each.told_groups for each in house.people.everybody()] == [(), ("keepers",)]
     noted = house.audit.entries(AuditQuery(), 99)
+    assert [
+        each.facts.get("groups", "") for each in noted if each.act == "groups_changed"
+    ] == ["stewards", "painters"]
     changed = [each.facts["role"] for each in noted if each.act == "role_changed"]
     assert sorted(changed) == ["manager", "user"]
     begun = [each.actor_name for each in noted if each.act == "account_begun"]

@@ -80,7 +80,11 @@ class World:
 
 def behind(web: ASGIApp, shop: Workshop) -> LoginMiddleware:
     for name in PEOPLE:
-        shop.store.people.add(Person(name, name, name.title(), password=HASHER.hash(PASSWORD)))
+        groups = ("birders",) if name != "eve" else ("painters",)
+        hashed = HASHER.hash(PASSWORD)
+        shop.store.people.add(
+            Person(name, name, name.title(), password=hashed, given_groups=groups)
+        )
     return LoginMiddleware(
         web, Login("users"), shop.store.people, b"k" * 32, Policy(), passwords=Passwords(HASHER)
     )
@@ -111,6 +115,7 @@ async def world(**more: Any) -> AsyncIterator[World]:
 AUDIENCES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
     "link": ({"link": True}, {"ada": 200, "bob": 200, "eve": 200, "nobody": 200}),
     "by name": ({"names": ["Bob "]}, {"ada": 200, "bob": 200, "eve": 404, "nobody": 404}),
+    "a group": ({"groups": ["birders"]}, {"ada": 200, "bob": 200, "eve": 404, "nobody": 404}),
     "everybody": ({"everybody": True}, {"ada": 200, "bob": 200, "eve": 200, "nobody": 404}),
 }
 
@@ -146,6 +151,46 @@ async def test_who_may_look_sees_it_and_nobody_else(kind: str, audience: str) ->
         for who in statuses:
             assert await here.sees(who, shared) == 404
         assert (await here.asks("bob", "GET", "/api/shares")).json()["with_me"] == []
+
+
+async def test_who_leaves_a_group_sees_nothing_of_it_and_only_those_in_it_share_with_it() -> None:
+    async with world() as here:
+        people = here.made.shop.store.people
+        shared = await here.shares("board", groups=["birders"])
+        assert (shared["groups"], shared["names"]) == (["birders"], [])
+        doors = (("GET", ""), ("GET", f"/{here.picture}"), ("POST", "/copy"))
+
+        async def opens(who: str) -> list[int]:
+            answers = [
+                await here.asks(who, method, f"/{shared['address']}{door}", **more)
+                for method, door in doors
+                for more in [{"data": {}} if method == "POST" else {}]
+            ]
+            return [answer.status_code for answer in answers]
+
+        assert await opens("bob") == [200, 200, 303]
+        assert await opens("eve") == [404, 404, 404]
+        listed = (await here.asks("bob", "GET", "/api/shares")).json()
+        assert listed["groups"] == ["birders"]
+        assert [each["groups"] for each in listed["with_me"]] == [[]], "who else is its owner's"
+        people.change("bob", lambda bob: replace(bob, given_groups=(), told_groups=("painters",)))
+        people.change("eve", lambda eve: replace(eve, told_groups=("birders",)))
+        assert await opens("bob") == [404, 404, 404]
+        assert await opens("eve") == [200, 200, 303]
+        body = {"kind": "board", "subject": here.board}
+        for who, group in (("ada", "painters"), ("ada", "nobody's")):
+            refused = await here.asks("ada", "POST", "/api/shares", json={**body, "groups": [group]})
+            assert refused.status_code == 422, who
+            assert refused.json()["error"] == f"You are in no group called “{group}”."
+        people.change("ada", lambda ada: replace(ada, role="administrator", given_groups=()))
+        assert (await here.asks("ada", "GET", "/api/shares")).json()["groups"] == [
+            "birders", "painters",
+        ]  # fmt: skip
+        await here.posts("ada", "/api/shares", {**body, "groups": ["painters"]})
+        listed = (await here.asks("bob", "GET", "/api/shares")).json()
+        assert len(listed["with_me"]) == 1
+        people.remove("eve")
+        assert await opens("eve") == [404, 404, 401]
 
 
 async def test_a_conversation_is_shown_as_it_was_without_what_is_its_owner_s_alone() -> None:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosedError
 
+from chat.core.audit import AuditQuery
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
 from chat.web.login import BY_NAME, guest_link, setup_link
@@ -445,6 +446,44 @@ def test_a_manager_makes_nobody_more_and_opens_nothing_of_others(
     assert house.people.everybody() == before
     assert house.people.sessions(person.id) == sessions
     assert bob.who()
+
+
+def test_administrators_put_people_into_groups_and_nobody_else_does(
+    house: House, ada: Browser, bob: Browser, port: int
+) -> None:
+    who = {each.name: each.id for each in house.people.everybody()}
+    change = {"act": "groups", "person": who["bob"], "groups": "painters, Füchse 🦊,,painters"}
+    assert ada.form("/people/change", **change).status_code == 303
+    listed = ada.get("/people").text
+    assert "in Füchse 🦊, painters" in listed
+    assert 'value="Füchse 🦊, painters"' in listed
+    for groups in ("x" * 501, ",".join(map(str, range(501))), "painters, a\u202eb"):
+        refused = ada.form("/people/change", **{**change, "groups": groups})
+        assert refused.status_code == 400
+        assert "Names of groups stand with commas between" in refused.text
+    assert house.people.groups() == ["Füchse 🦊", "painters"]
+    house.people.change(who["bob"], lambda bob: replace(bob, role="manager"))
+    eve = invited(ada, "eve")
+    for person in house.people.everybody():
+        mine = {**change, "person": person.id, "groups": "keepers"}
+        assert bob.form("/people/change", **mine).status_code == 404, person.name
+    assert "<details>" not in bob.get("/people").text
+    assert house.people.groups() == ["Füchse 🦊", "painters"]
+    # What a proxy or a provider said of somebody ends where they sign in without it.
+    told = ("keepers",)
+    house.people.change(who["bob"], lambda bob: replace(bob, told_groups=told))
+    assert "By who signs them in: keepers" in ada.get("/people").text
+    assert bob.sign_in("bob").status_code == 303
+    assert house.people.groups() == ["Füchse 🦊", "painters"]
+    house.people.change(who["bob"], lambda bob: replace(bob, told_groups=told))
+    assert ada.form("/people/change", act="link", person=who["bob"]).status_code == 200
+    assert house.people.groups() == ["Füchse 🦊", "painters"]
+    assert ada.form("/people/change", **{**change, "groups": ""}).status_code == 303
+    assert house.people.groups() == []
+    noted = house.audit.entries(AuditQuery(act="groups_changed"), 9)
+    assert [each.facts.get("groups") for each in noted] == [None, "Füchse 🦊, painters"]
+    with Browser(port) as hers:
+        assert accepted(hers, eve).status_code == 303
 
 
 def test_a_manager_is_one_until_an_administrator_says_otherwise(
