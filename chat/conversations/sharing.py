@@ -404,7 +404,8 @@ class Sharing:
 
 def _may_look(share: Share, viewer: Viewer) -> bool:
     """By the share's own id: its owner, those it names, by themselves or as a group that they are
-    in now, and, if it says so, all who sign in."""
+    in now, and, if it says so, all who sign in.
+    """
     if viewer.owner == share.owner:
         return True
     person = viewer.person

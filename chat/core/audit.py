@@ -14,8 +14,8 @@ from chat.core.messages import new_id, now
 
 Act: TypeAlias = Literal[
     "signed_in", "signed_out", "tries_used_up", "account_begun", "password_changed",
-    "person_added", "person_shut_out", "person_let_in", "person_signed_out", "role_changed", "groups_changed",
-    "link_made", "key_made", "key_revoked", "budget_changed", "provider_saved",
+    "person_added", "person_shut_out", "person_let_in", "person_signed_out", "role_changed",
+    "groups_changed", "link_made", "key_made", "key_revoked", "budget_changed", "provider_saved",
     "provider_switched", "provider_removed", "share_made", "share_changed", "share_revoked",
     "share_copied", "exported", "erased", "reply_stopped", "person_exported", "person_removed",
     "retention_changed", "retention_run",

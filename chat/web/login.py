@@ -504,9 +504,7 @@ class LoginMiddleware:
             arrival = known.arrival(claims)
             if not arrival.welcome:
                 if person := await asyncio.to_thread(known.known, arrival):
-                    await asyncio.to_thread(
-                        self._people.change, person.id, _without_told_groups
-                    )
+                    await asyncio.to_thread(self._people.change, person.id, _without_told_groups)
                     await self._sessions.end_all(person.id)
                 raise known.unwelcome()
             if asked.link:

@@ -262,20 +262,21 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
     form = f'<form class="acts" method="post" action="{escape(root)}/people/change">'
     groups = ""
     if reader.role == "administrator" and person.role != "guest":
-        groups = _groups(form, hidden, person)
+        groups = _groups(root, hidden, person)
     return f"<li>{row}{form}{hidden}{buttons}</form>{groups}</li>"
 
 
-def _groups(form: str, hidden: str, person: Person) -> str:
+def _groups(root: str, hidden: str, person: Person) -> str:
     """The groups that administrators have put somebody into, to be changed."""
     told = ", ".join(person.told_groups)
     more = f'<p class="more">By who signs them in: {escape(told)}</p>' if told else ""
     label = f"Groups of {escape(person.title)}, with commas between"
     given = escape(", ".join(person.given_groups))
     return (
-        f"<details><summary>Groups</summary>{more}{form}{hidden}<label>{label} "
+        f'<details><summary>Groups</summary>{more}<form method="post" '
+        f'action="{escape(root)}/people/groups">{hidden}<label>{label} '
         f'<input name="groups" value="{given}" autocomplete="off" spellcheck="false"></label>'
-        f'<button name="act" value="groups">Keep</button></form></details>'
+        "<button>Keep</button></form></details>"
     )
 
 

@@ -68,7 +68,6 @@ ACTS: Mapping[str, Act] = {
     "open": "person_let_in",
     "out": "person_signed_out",
     "link": "link_made",
-    "groups": "groups_changed",
 }
 """What the audit log calls them; whatever else is a role."""
 
@@ -128,16 +127,22 @@ class PeoplePages:
             return await self._change_password(scope, form, look, renewing)
         if scope["method"] == "POST" and scope["path"].startswith("/account/keys"):
             return await self._change_keys(scope, form, look)
-        if not person.manages:
-            return None
+        return await self._to_look_after(scope, asked, form, look) if person.manages else None
+
+    async def _to_look_after(
+        self, scope: Scope, asked: str, form: Form, look: Look
+    ) -> Reply | None:
+        """The answer to who looks after others; ``None``: it is no page of these."""
         if asked == "GET /people":
             return await self._everybody(scope, look)
         if asked == "POST /people/add" and self._offers.links:
             return await self._add(scope, form, look)
         if asked == "POST /people/change":
             return await self._change(scope, form, look)
+        if asked == "POST /people/groups":
+            return await self._change_groups(scope, form, look)
         if self._budgets is not None and scope["path"] == "/people/budgets":
-            return await self._budgets.answer(scope, form, person)
+            return await self._budgets.answer(scope, form, look[1])
         return None
 
     async def _sent(self, scope: Scope, receive: Receive, look: Look) -> tuple[Form, Look | None]:
@@ -266,10 +271,6 @@ class PeoplePages:
         moment = self._clock()
 
         act, person_id = form("act"), form("person")
-        named = [each.strip() for each in form("groups").split(",") if each.strip()]
-        given = group_names(named)
-        if act == "groups" and len(given) < len(set(named)):
-            return await self._everybody(scope, look, status=400, why=NO_GROUP)
         if not self._offers.links and person_id == look[1].id:
             # There may be nobody else to take it back.
             return await self._everybody(scope, look, status=409, why=NOT_YOURSELF)
@@ -284,8 +285,6 @@ class PeoplePages:
                     person, password="", identity="", told_groups=(), invitation=hashed,
                     invited_until=until,
                 )  # fmt: skip
-            if act == "groups" and person.role != "guest":
-                return replace(person, given_groups=given)
             if act in ROLES and not self._offers.decides(person):
                 raise NotFound(NO_SUCH_ACT)
             return _changed(person, act, moment)
@@ -308,13 +307,36 @@ class PeoplePages:
         if act in {"link", "shut", "out"}:
             await self._sessions.end_all(changed.id, but=look[0].id if act == "out" else "")
         log.info("%s: %s for %s", look[1].name or look[1].id, act, changed.name or changed.id)
-        facts = {"role": act} if act in ROLES else {}
-        if act == "groups":
-            facts = {"groups": ", ".join(given)}
+        role = {"role": act} if act in ROLES else {}
         noted = ACTS.get(act, "role_changed")
-        await self._trail.note(scope, noted, facts, actor=look[1], subject=changed)
+        await self._trail.note(scope, noted, role, actor=look[1], subject=changed)
         if act == "link":
             return await self._everybody(scope, look, link=(changed.title, _address(scope, token)))
+        return Reply(303, to=f"{root_of(scope)}/people")
+
+    async def _change_groups(self, scope: Scope, form: Form, look: Look) -> Reply:
+        """The groups that somebody is in by the word of administrators are these."""
+        named = {each.strip() for each in form("groups").split(",") if each.strip()}
+        given = group_names(named)
+        if len(given) < len(named):
+            return await self._everybody(scope, look, status=400, why=NO_GROUP)
+
+        def may(reader: Person, person: Person) -> None:
+            _require_may_change(reader, person, "groups")
+            if person.role == "guest":
+                raise NotFound(NO_SUCH_ACT)
+
+        def put(person: Person) -> Person:
+            return replace(person, given_groups=given)
+
+        try:
+            changed = await asyncio.to_thread(
+                self._people.change, form("person"), put, by=(look[1].id, may)
+            )
+        except NotFound as missing:
+            return await self._everybody(scope, look, status=404, why=str(missing))
+        facts = {"groups": ", ".join(given)}
+        await self._trail.note(scope, "groups_changed", facts, actor=look[1], subject=changed)
         return Reply(303, to=f"{root_of(scope)}/people")
 
 

@@ -322,9 +322,10 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         assert comes(browser).status_code == 403
         assert [each.told_groups for each in house.people.everybody()] == [(), ("keepers",)]
     noted = house.audit.entries(AuditQuery(), 99)
-    assert [
-        each.facts.get("groups", "") for each in noted if each.act == "groups_changed"
-    ] == ["stewards", "painters"]
+    assert [each.facts.get("groups", "") for each in noted if each.act == "groups_changed"] == [
+        "stewards",
+        "painters",
+    ]
     changed = [each.facts["role"] for each in noted if each.act == "role_changed"]
     assert sorted(changed) == ["manager", "user"]
     begun = [each.actor_name for each in noted if each.act == "account_begun"]

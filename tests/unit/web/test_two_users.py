@@ -456,7 +456,7 @@ class World:
         store = self.made.shop.store
         if store.people.person("eve") is None:
             store.people.add(Person("eve", "eve", "Eve"))
-        share = Share(new_id(), name, kind, subject, leaf, people=("eve",))
+        share = Share(new_id(), name, kind, subject, leaf, people=("eve",), groups=("hers",))
         await asyncio.to_thread(store.shares.add, share)
         return share.id
 

@@ -452,13 +452,13 @@ def test_administrators_put_people_into_groups_and_nobody_else_does(
     house: House, ada: Browser, bob: Browser, port: int
 ) -> None:
     who = {each.name: each.id for each in house.people.everybody()}
-    change = {"act": "groups", "person": who["bob"], "groups": "painters, Füchse 🦊,,painters"}
-    assert ada.form("/people/change", **change).status_code == 303
+    change = {"person": who["bob"], "groups": "painters, Füchse 🦊,,painters"}
+    assert ada.form("/people/groups", **change).status_code == 303
     listed = ada.get("/people").text
     assert "in Füchse 🦊, painters" in listed
     assert 'value="Füchse 🦊, painters"' in listed
     for groups in ("x" * 501, ",".join(map(str, range(501))), "painters, a\u202eb"):
-        refused = ada.form("/people/change", **{**change, "groups": groups})
+        refused = ada.form("/people/groups", **{**change, "groups": groups})
         assert refused.status_code == 400
         assert "Names of groups stand with commas between" in refused.text
     assert house.people.groups() == ["Füchse 🦊", "painters"]
@@ -466,7 +466,7 @@ def test_administrators_put_people_into_groups_and_nobody_else_does(
     eve = invited(ada, "eve")
     for person in house.people.everybody():
         mine = {**change, "person": person.id, "groups": "keepers"}
-        assert bob.form("/people/change", **mine).status_code == 404, person.name
+        assert bob.form("/people/groups", **mine).status_code == 404, person.name
     assert "<details>" not in bob.get("/people").text
     assert house.people.groups() == ["Füchse 🦊", "painters"]
     # What a proxy or a provider said of somebody ends where they sign in without it.
@@ -478,7 +478,7 @@ def test_administrators_put_people_into_groups_and_nobody_else_does(
     house.people.change(who["bob"], lambda bob: replace(bob, told_groups=told))
     assert ada.form("/people/change", act="link", person=who["bob"]).status_code == 200
     assert house.people.groups() == ["Füchse 🦊", "painters"]
-    assert ada.form("/people/change", **{**change, "groups": ""}).status_code == 303
+    assert ada.form("/people/groups", **{**change, "groups": ""}).status_code == 303
     assert house.people.groups() == []
     noted = house.audit.entries(AuditQuery(act="groups_changed"), 9)
     assert [each.facts.get("groups") for each in noted] == [None, "Füchse 🦊, painters"]
