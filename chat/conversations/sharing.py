@@ -403,8 +403,9 @@ class Sharing:
 
 
 def _may_look(share: Share, viewer: Viewer) -> bool:
-    """By the share's own id: its owner, those it names, by themselves or as a group that they are
-    in now, and, if it says so, all who sign in.
+    """By the share's own id: its owner, those it names, those in a group that it names, and all.
+
+    Who is in a group counts now; all who sign in may look where it says so.
     """
     if viewer.owner == share.owner:
         return True
