@@ -182,6 +182,8 @@ def build(
     elif not database_exists(settings.database_url):
         keep_all(media)
     conversations = open_conversations(settings.database_url, lock.process)
+    if settings.login != "local":
+        conversations.tell_people_apart()
     drain, figures = drain or Drain(), _figures(settings)
     if figures is not None:
         conversations = figures.measured("conversations", conversations)

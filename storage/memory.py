@@ -88,6 +88,10 @@ class MemoryConversations:
             self._records,
         )
 
+    def tell_people_apart(self) -> None:
+        """From now on nothing is added but for somebody who is kept, or for a key of the host."""
+        self.people.people_apart = True
+
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
         with self._lock:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chat.core.errors import Conflict, NotFound, OwnerGone
-from chat.core.people import By, Person, Session, is_person_id
+from chat.core.people import By, Person, Session, must_be_kept
 from storage.sql_people import GONE, IDENTITY_TAKEN, LAST_ADMINISTRATOR, NAME_TAKEN, NOBODY
 
 
@@ -17,6 +17,8 @@ class MemoryPeople:
         self._lock = threading.RLock()
         self._people: dict[str, Person] = {}
         self._sessions: dict[str, Session] = {}
+        self.people_apart = False
+        """Whether nobody else but people and keys of the host has anything."""
         self.when_gone: list[Callable[[str], None]] = []
         """Told the id of whoever is forgotten."""
 
@@ -56,7 +58,8 @@ class MemoryPeople:
 
     def require_owner(self, owner: str) -> None:
         """Raises ``OwnerGone`` where an owner was removed."""
-        if is_person_id(owner) and self.person(owner) is None:
+        kept = self.person(owner) is not None
+        if not kept and must_be_kept(owner, people_apart=self.people_apart):
             raise OwnerGone(GONE)
 
     def require_another_administrator(self, person_id: str) -> None:

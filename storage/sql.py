@@ -77,11 +77,19 @@ class SqlConversations:
         """Waits until this thread may write; gives how long it may go on waiting, in seconds."""
         self.replicas = replicas or SqlReplicas(engine)
         """The processes that use the database."""
+        self._people_apart = False
+
+    def tell_people_apart(self) -> None:
+        """From now on nothing is added but for somebody who is kept, or for a key of the host."""
+        self._people_apart = True
+
+    def _hold(self, writing: Transaction, owner: str) -> None:
+        hold_owner(writing, owner, people_apart=self._people_apart)
 
     def create(self, conversation: Conversation) -> None:
         """Add a conversation."""
         with self._writing() as writing:
-            hold_owner(writing, conversation.owner)
+            self._hold(writing, conversation.owner)
             add_conversation(writing, conversation)
 
     def get(self, owner: str, conversation_id: str) -> Conversation:
@@ -219,6 +227,7 @@ class SqlConversations:
     ) -> list[Conversation]:
         """Add conversations that were kept elsewhere, all or none."""
         with self._writing() as writing:
+            self._hold(writing, owner)
             return add_wholes(writing, owner, wholes, pictures, lender)
 
     def update(self, message: Message) -> None:
@@ -327,7 +336,7 @@ class SqlConversations:
     def grant_media(self, owner: str, ref: MediaRef) -> None:
         """Remember a stored picture and that this owner may see it."""
         with self._writing() as writing:
-            hold_owner(writing, owner)
+            self._hold(writing, owner)
             grant(writing, owner, ref)
 
     def media(self, owner: str, sha256: str) -> MediaRef:
@@ -409,7 +418,7 @@ class SqlConversations:
     ) -> OwnedRecord | None:
         """Alter a record; what is kept now."""
         with self._writing() as writing:
-            hold_owner(writing, owner)
+            self._hold(writing, owner)
             return owned_records.keep_record(writing, owner, kind, record_id, alter, most)
 
     def put_away(self, owner: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from chat.core.errors import Conflict, NotFound, OwnerGone
-from chat.core.people import By, Person, Session, is_person_id
+from chat.core.people import By, Person, Session, must_be_kept
 from storage.transaction import Row, Transaction, moment_of, transaction
 
 NAME_TAKEN = "Somebody has that name already."
@@ -169,15 +169,13 @@ PEOPLE = "people"
 """What transactions ask for that must see everybody as they are."""
 
 
-def hold_owner(writing: Transaction, owner: str) -> None:
+def hold_owner(writing: Transaction, owner: str, *, people_apart: bool) -> None:
     """Have an owner stay until this transaction ends; it adds to what is theirs.
 
     Raises ``OwnerGone`` where they were removed.
     """
-    if (
-        writing.hold("SELECT 1 FROM person WHERE id = :id", id=owner) is None
-        and is_person_id(owner)
-    ):  # fmt: skip
+    held = writing.hold("SELECT 1 FROM person WHERE id = :id", id=owner)
+    if held is None and must_be_kept(owner, people_apart=people_apart):
         raise OwnerGone(GONE)
 
 

@@ -10,7 +10,6 @@ from storage import owned_records
 from storage.fitting_in import check_ids, fitted_in
 from storage.message_commands import add_conversation, grant, insert_messages
 from storage.owned_records import NO_PICTURE
-from storage.sql_people import hold_owner
 from storage.transaction import Transaction, moment_of, named, names
 
 ASKED_AT_ONCE = 500
@@ -24,8 +23,7 @@ def add_wholes(
     pictures: Sequence[MediaRef],
     lender: str = "",
 ) -> list[Conversation]:
-    """What ``Conversations.add_whole`` promises."""
-    hold_owner(writing, owner)
+    """What ``Conversations.add_whole`` promises, whose owner this transaction holds."""
     for ref in pictures if lender else ():
         # Until it is theirs, too, its bytes are there for as long as it is the lender's.
         if writing.hold(_LENT, owner=lender, sha256=ref.sha256) is None:

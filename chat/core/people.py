@@ -35,6 +35,14 @@ def is_person_id(owner: str) -> bool:
     return _PERSON_ID.fullmatch(owner) is not None
 
 
+def must_be_kept(owner: str, *, people_apart: bool) -> bool:
+    """Whether an owner is somebody who has to be kept as a person before anything is theirs.
+
+    ``people_apart``: people sign in, so that whoever has no key of the host is one.
+    """
+    return is_person_id(owner) or (people_apart and not owner.startswith(KEY_OWNER))
+
+
 def group_names(named: Iterable[str]) -> tuple[str, ...]:
     """Names of groups as they are kept: sorted, each once, without what is no name."""
     plain = (name.strip() for name in named)

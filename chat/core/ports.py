@@ -564,6 +564,14 @@ class Conversations(Protocol):
         """
         ...
 
+    def tell_people_apart(self) -> None:
+        """From now on nothing is added but for somebody who is kept, or for a key of the host.
+
+        Said once at the start, where people sign in: the one user of an Easel without a login is
+        a person there, too, or was removed.
+        """
+        ...
+
     def sizes(self) -> StoredSizes:
         """How much is kept, of everybody and of each."""
         ...

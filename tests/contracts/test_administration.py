@@ -270,12 +270,15 @@ def test_nothing_is_left_of_whoever_was_removed_while_they_were_still_sending(
     gone, add = new_id(), ADDED[what]
     store.people.add(Person(gone, "gone", "Gone"))
 
-    def sent(_: int) -> bool:
+    def sent_by(owner: str) -> bool:
         try:
-            add(store, gone)
+            add(store, owner)
         except OwnerGone:
             return False
         return True
+
+    def sent(_: int) -> bool:
+        return sent_by(gone)
 
     with ThreadPoolExecutor(4) as pool:
         sending = [pool.submit(sent, number) for number in range(8)]
@@ -289,6 +292,12 @@ def test_nothing_is_left_of_whoever_was_removed_while_they_were_still_sending(
     # Who is no person is never removed: the one user of an Easel, a key of the host.
     for owner in ("local", "key:robot"):
         add(store, owner)
+    # Where people sign in that one user is a person, too, or is gone.
+    store.tell_people_apart()
+    add(store, "key:robot")
+    assert not sent_by("local")
+    store.people.add(Person("local", "ada", "Ada", "administrator"))
+    assert sent_by("local")
 
 
 def test_a_copy_is_made_of_pictures_that_whoever_shares_them_still_has(

@@ -96,7 +96,7 @@ class PersonPages:
             return await self._answered(reader, person, status=409, why=NOT_YOURSELF)
         if form("typed").strip() != name_of(person):
             return await self._answered(reader, person, status=400, why=NOT_TYPED)
-        pseudonym = pseudonym_of(person.id)
+        pseudonym = pseudonym_of(person)
         try:
             gone = await self._removed(person, reader.person.id)
         except Conflict as last:
@@ -162,7 +162,7 @@ class PersonPages:
         for job in running:
             await self._jobs.wait(job.id, STOPPED_S)
         await asyncio.to_thread(self._removal.counted)
-        pseudonym = pseudonym_of(person.id)
+        pseudonym = pseudonym_of(person)
         gone = await asyncio.to_thread(self._store.remove_owner, person.id, pseudonym)
         await asyncio.to_thread(self._removal.forget_pictures, gone.pictures)
         await asyncio.to_thread(self._removal.forget_copies)
@@ -202,9 +202,14 @@ def _asked(request: Request) -> str:
     return request.query_params.get("id", "")
 
 
-def pseudonym_of(person_id: str) -> str:
-    """What stands for somebody who is gone: it says of two entries that they are of the same."""
-    return f"removed-{sha256(f'easel removed {person_id}'.encode()).hexdigest()[:12]}"
+def pseudonym_of(person: Person) -> str:
+    """What stands for somebody who is gone: it says of two entries that they are of the same.
+
+    The first administrator has the id of the one user of an Easel without a login, and so may have
+    another who comes when that one is gone; nobody came in the same moment.
+    """
+    whole = f"easel removed {person.id} {person.created_at.isoformat()}"
+    return f"removed-{sha256(whole.encode()).hexdigest()[:12]}"
 
 
 def _body(

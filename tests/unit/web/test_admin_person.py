@@ -18,6 +18,7 @@ from chat.core.ports import OwnedRecord
 from chat.core.shares import Share
 from chat.core.spending import SpendingLimits, person_subject
 from chat.core.usage_sums import UsageRow, UsageSum
+from chat.turns.app_state import LOCAL_OWNER
 from chat.web.admin.person_page import Removal, pseudonym_of
 from chat.web.admin.sections import Administration
 from storage.media.names import original_of
@@ -124,6 +125,7 @@ async def test_somebody_is_removed_with_all_of_theirs_and_nothing_of_anybody_els
         lambda who, ended: told.extend([who, *ended]), forget, lambda: told.append("copies")
     )
     async with lived_in(shop) as (_, ids):
+        pseudonym = pseudonym_of(store.people.everybody()[1])
         drawn = {ref.sha256 for ref in store.everything("bob").media}
         shared = ids["picture"]
         store.grant_media("eve", store.media("bob", shared))
@@ -153,13 +155,19 @@ async def test_somebody_is_removed_with_all_of_theirs_and_nothing_of_anybody_els
     assert (everything.conversations, everything.records, everything.media) == ([], [], [])
     left = {original_of(name) for name in shop.media.names(now().replace(year=2999))}
     assert (left & drawn, store.media("eve", shared).sha256) == ({shared}, shared)
-    pseudonym = pseudonym_of("bob")
     assert store.usage.totals("owner", date.min, date.max) == [(pseudonym, UsageSum(1, 1, usd=0.5))]
     every = store.audit.entries(AuditQuery(), 99)
     assert not any("bob" in (each.actor, each.subject, each.subject_name) for each in every)
     assert {each.act for each in store.audit.entries(AuditQuery(person=pseudonym), 9)} == {
         "signed_in", "role_changed", "tries_used_up", "person_removed", "reply_stopped", "erased",
     } - {"reply_stopped", "erased"}  # fmt: skip
+
+
+def test_one_first_administrator_after_another_is_told_apart_when_they_are_gone() -> None:
+    first, moment = Person(LOCAL_OWNER), now()
+    second = replace(first, created_at=moment)
+    assert pseudonym_of(first) == pseudonym_of(replace(first, name="renamed"))
+    assert pseudonym_of(first) != pseudonym_of(second)
 
 
 async def test_who_is_removed_while_a_reply_is_written_leaves_nothing_behind() -> None:
