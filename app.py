@@ -113,7 +113,7 @@ from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
 from chat.web.sessions import Sessions
 from storage.access_key import read_access_key
-from storage.data_dir_lock import DataDirLock
+from storage.data_dir_lock import DataDirLock, Process
 from storage.keys.places import KeyPlaces
 from storage.lost_database import refuse_lost_database
 from storage.media.garbage import (
@@ -176,14 +176,7 @@ def build(
     ]
     hide(secret for server in servers for secret in server.secrets)
     lock = DataDirLock(settings.data)
-    media = open_media(settings.media_url)
-    if not settings.begin_anew:
-        refuse_lost_database(settings.database_url, media)
-    elif not database_exists(settings.database_url):
-        keep_all(media)
-    conversations = open_conversations(settings.database_url, lock.process)
-    if settings.login != "local":
-        conversations.tell_people_apart()
+    conversations, media = _stores(settings, lock.process)
     drain, figures = drain or Drain(), _figures(settings)
     if figures is not None:
         conversations = figures.measured("conversations", conversations)
@@ -441,6 +434,19 @@ def _rights(
         roles = (*get_args(Role), KEY_ROLE)
         rules = read_rights(*_text(file, settings.called(file)), roles, known)
     return RoleRights(rules, conversations.people, apart=settings.login != "local")
+
+
+def _stores(settings: Settings, process: Process) -> tuple[Conversations, MediaStore]:
+    """What is kept, opened by this process."""
+    media = open_media(settings.media_url)
+    if not settings.begin_anew:
+        refuse_lost_database(settings.database_url, media)
+    elif not database_exists(settings.database_url):
+        keep_all(media)
+    conversations = open_conversations(settings.database_url, process)
+    if settings.login != "local":
+        conversations.tell_people_apart()
+    return conversations, media
 
 
 def _file_readers(process: FileProcess) -> Mapping[type, object]:
