@@ -73,6 +73,10 @@ class Disk:
         finally:
             store.close()
 
+    def has(self, message_id: str) -> bool:
+        """Whether there is such a message."""
+        return bool(self._rows("SELECT 1 FROM message WHERE id = ?", message_id))
+
     def messages(self, conversation_id: str) -> int:
         """How many messages a conversation has, on all of its branches."""
         return len(self._rows("SELECT id FROM message WHERE conversation_id = ?", conversation_id))
@@ -98,10 +102,14 @@ class Disk:
 
     def check(self) -> None:
         """Whole, nothing alive that nobody writes, and every picture that is named is there."""
-        assert self._rows("PRAGMA integrity_check") == [("ok",)]
-        assert self._rows("PRAGMA foreign_key_check") == []
+        self.check_copy()
         alive = "SELECT id FROM message WHERE status IN ('queued', 'streaming')"
         assert self._rows(alive) == []
+
+    def check_copy(self) -> None:
+        """The same of what was copied amid replies: whole, with every picture that is named."""
+        assert self._rows("PRAGMA integrity_check") == [("ok",)]
+        assert self._rows("PRAGMA foreign_key_check") == []
         known = {row[0] for row in self._rows("SELECT sha256 FROM media")}
         for path in self._originals(known):
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name

@@ -5,11 +5,23 @@ import random
 
 LONG = "TRIED_AT_LENGTH"
 """Set by ``make promises``: whoever wants it at length has the time."""
+LASTS = "TRIED_FOR_S"
+"""For how many seconds what goes on and on is tried, whatever else would hold."""
 
 
 def rounds(few: int, many: int) -> int:
     """How many rounds there are in this run."""
     return many if os.environ.get(LONG) else few
+
+
+def lasts_s(short: float, long: float) -> float:
+    """For how long something goes on in this run, in seconds."""
+    return float(os.environ.get(LASTS) or rounds(0, 1) * long or short)
+
+
+def at_length() -> bool:
+    """Whether there is time enough for figures to mean something."""
+    return LONG in os.environ or LASTS in os.environ
 
 
 def dice(name: str) -> random.Random:
