@@ -320,7 +320,8 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         joins()
         provider.claims["realm_access"] = "keepers"
         assert comes(browser).status_code == 403
-        assert [each.told_groups for each in house.people.everybody()] == [(), ("keepers",)]
+        told_now = {each.name: each.told_groups for each in house.people.everybody()}
+        assert told_now == {"ada": (), "bob": ("keepers",)}
     noted = house.audit.entries(AuditQuery(), 99)
     assert [each.facts.get("groups", "") for each in noted if each.act == "groups_changed"] == [
         "stewards",
