@@ -47,7 +47,7 @@ def test_back_after_signing_out_shows_no_page_and_no_picture(
         hers = Screen(page, address).ready()
         hers.told("Draw a heron")
         conversation = page.url
-        picture = page.locator(".msg .pic img").first
+        picture = page.locator(".msg .pic").first
         pictures = [str(picture.evaluate("image => image.currentSrc"))]
         pictures.append(f"{address}/media/{hers.shas(page.locator('.msg .pic'))[0]}")
         # What is kept of pages is kept of these, too: plain, and without a script.
