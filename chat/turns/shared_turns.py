@@ -33,6 +33,8 @@ TICK_S = 0.1
 READ_S = 0.02
 """Between reads: what is told so often by several others is read at once."""
 AGAIN_S = 1.0
+CANCELLED_AGAIN_S = 3.0
+"""Long enough for a line to be closed in good order."""
 MOST_SIGNALS = 5_000
 """That wait while the others cannot be told; they read everything again after such a time."""
 
@@ -114,12 +116,16 @@ class SharedTurns:
     async def close(self) -> None:
         """Tell the last of it, and hear no more."""
         if self._listening is not None:
-            self._listening.cancel()
             # What a thread is at is not left behind: it would find the line gone.
             self._closing.set()
             self._in.set()
             self._out.set()
-            await asyncio.wait([self._listening, *self._working])
+            going: set[asyncio.Task[None]] = {self._listening, *self._working}
+            while going:
+                # Once may be lost: before Python 3.12 ``asyncio.wait_for``, by which a library
+                # writes to its server, takes no note of it in the moment in which it is done.
+                self._listening.cancel()
+                _, going = await asyncio.wait(going, timeout=CANCELLED_AGAIN_S)
         self._live.close()
 
     async def _again(

@@ -1,7 +1,7 @@
 """Two processes over one database, as if they were one: watched, stopped, answered, decided."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ import redis
 
 from chat.core.errors import CapabilityError, Conflict, NotFound
 from chat.core.events import Saved, TextDelta, TurnEvent, UserAsked
-from chat.core.live_log import LiveLog, LogPiece
+from chat.core.live_log import Heard, LiveLog, LogPiece
 from chat.core.messages import now
 from chat.core.parts import plain_text
 from chat.turns.jobs import Job, RemoteJob
@@ -138,6 +138,44 @@ def held(url: str) -> Iterator[Callable[[], bool]]:
         holding.execute("LOCK TABLE easel_live IN EXCLUSIVE MODE")
         yield lambda: looking.execute(waits).fetchone() is not None
         holding.rollback()
+
+
+class Unheeding:
+    """A line by a library that takes no note of being cancelled, once."""
+
+    def __init__(self, live: LiveLog) -> None:
+        self._live = live
+        self.listens, self.cancelled = asyncio.Event(), False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._live, name)
+
+    async def heard(self) -> AsyncGenerator[Heard, None]:
+        while True:
+            self.listens.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                if self.cancelled:
+                    raise
+                self.cancelled = True
+            yield Heard()
+
+
+async def test_an_easel_ends_though_its_line_takes_no_note_of_it(
+    shared_of: Callable[[], Any],
+) -> None:
+    async with shared_of() as shared:
+        live = Unheeding(shared.line())
+        here = Workshop([], store=open_conversations(shared.url, Process("process-9")), live=live)
+        await here.engine.settle()
+        there = await shared.another()
+        await here.engine.presence.beat()
+        await here.until(live.listens)
+        await here.engine.close()
+        here.store.close()
+        assert live.cancelled
+        assert not there.jobs.running
 
 
 def said(events: list[TurnEvent]) -> str:

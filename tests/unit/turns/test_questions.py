@@ -186,7 +186,7 @@ async def test_the_time_of_a_tool_stands_still_while_the_user_thinks() -> None:
     loop.time = lambda: time() + passed  # type: ignore[method-assign]
     try:
         async with asked(clock=Clockwork()) as (shop, started, (one,)):
-            passed += 3_600
+            passed += 300
             await asyncio.sleep(0)
             await answer(shop, started, one, {"name": "Ada"})
             assert results(await shop.answer(started)) == ["[{'name': 'Ada'}]"]
