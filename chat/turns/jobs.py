@@ -329,12 +329,10 @@ class Jobs:
         for job in self._jobs.values():
             loop.call_soon(self._cancel, job, False)
         waiting = set(self._tasks.values())
-        if waiting:
+        while waiting:
             _, waiting = await asyncio.wait(waiting, timeout=CLOSING_S)
-        for task in waiting:
-            task.cancel()
-        if waiting:
-            await asyncio.wait(waiting)
+            for task in waiting:  # again: what it waits for may take no note of it once
+                task.cancel()
 
 
 async def _nothing_elsewhere(reply_id: str) -> None:
