@@ -89,11 +89,9 @@ from chat.turns.models_and_keys import Added, ModelsAndKeys, read_added
 from chat.turns.pictures import Pictures
 from chat.turns.replays import Replays
 from chat.turns.run import TurnDeps
-from chat.turns.shared_turns import SharedTurns
 from chat.turns.studio import Studio
 from chat.turns.toolbox import Toolbox
 from chat.version import VERSION, this_build
-from chat.web.access import AccessMiddleware, access_by, passphrase_of
 from chat.web.admin.person_page import Removal
 from chat.web.admin.sections import Administration
 from chat.web.admin.storage_page import Disk
@@ -102,6 +100,7 @@ from chat.web.api_keys import ApiKeys, read_api_keys
 from chat.web.app import Routed, build_web
 from chat.web.audit_trail import AuditTrail
 from chat.web.drain import Drain
+from chat.web.entrance import Entrance
 from chat.web.key_holders import KeyHolders
 from chat.web.languages import LanguageMiddleware, LanguageOfPerson
 from chat.web.owner import local_owner, signed_in_owner
@@ -111,7 +110,6 @@ from chat.web.request_ids import RequestIds
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
 from chat.web.serve import policy_of, serve
-from chat.web.sessions import Sessions
 from storage.access_key import read_access_key
 from storage.data_dir_lock import DataDirLock, Process
 from storage.keys.places import KeyPlaces
@@ -204,7 +202,6 @@ def build(
     toolbox = Toolbox(tools, pictures, resources, [mcp], rights)
     health, meter = ProviderHealth(), UsageMeter(conversations.usage)
     retention = Retention(conversations, settings.retention)
-    sessions: list[Sessions] = []
     recorder = Recorders(
         (
             start_recorder(settings.environ, figures, keeps_words=settings.log_prompts),
@@ -313,10 +310,19 @@ def build(
 
     build_of_page = this_build(ASSETS, development=settings.development)
     policy = policy_of(settings)
+    entrance = Entrance(
+        settings,
+        conversations,
+        quotas,
+        policy,
+        NETWORK.network,
+        key=lambda: _access_key(settings),
+        hide=hide,
+    )
     # Who a proxy signs in is known to the proxy alone, which no program passes.
     by_password = settings.personal_keys and settings.trusted_header is None
     personal = conversations.personal_keys if by_password else None
-    holders = KeyHolders(keys, personal, admits=_ways_in(settings), note=rights.note)
+    holders = KeyHolders(keys, personal, admits=entrance.admits, note=rights.note)
     programs = _mcp_server(app_state, policy) if holders else None
     files = page_files(ASSETS, whole=not settings.development)
     people_sign_in = settings.login != "local"
@@ -340,7 +346,7 @@ def build(
             disk=_disk(settings, conversations, media),
             retention=retention,
             tidy=tidy,
-            removal=_removal(conversations, media, sessions, meter, engine),
+            removal=_removal(conversations, media, entrance, meter, engine),
         ),
     )
     mount_page(
@@ -356,8 +362,10 @@ def build(
         ),
     )
     spoken = LanguageOfPerson(web, conversations)
-    page = _guarded(spoken, settings, conversations, quotas, policy, hide, ways, sessions)
-    _signed_out_everywhere(sessions, engine.shared)
+    page = entrance.before(spoken)
+    entrance.share_with(engine.shared)
+    if ways is not None:
+        ways.update(entrance.printed)
     served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
     named = RequestIds(served, figures.answered if figures is not None else None)
     return RootPathMiddleware(LanguageMiddleware(named), settings.root_path)
@@ -468,105 +476,10 @@ def _ways_out(settings: Settings, hide: Callable[[Iterable[str]], None]) -> Mapp
     return ways
 
 
-def _guarded(
-    web: ASGIApp,
-    settings: Settings,
-    conversations: Conversations,
-    quotas: Quotas,
-    policy: Policy,
-    hide: Callable[[Iterable[str]], None],
-    ways: MutableMapping[str, str] | None,
-    sessions: list[Sessions],
-) -> ASGIApp:
-    """The page behind the login, or behind the pass phrase or the token, where there is one."""
-    if settings.login != "local":
-        return _behind_login(web, settings, conversations, quotas, policy, hide, ways, sessions)
-    access = access_by(settings.passphrase, settings.token, framed=settings.hosted)
-    if access is None:
-        return web
-    return AccessMiddleware(web, access, _access_key(settings), audit=conversations.audit)
-
-
 def _access_key(settings: Settings) -> bytes:
     """What signs cookies: the same for all who share a database, or of the data folder."""
     given = settings.access_key
     return bytes.fromhex(given) if given else read_access_key(settings.data)
-
-
-def _behind_login(
-    web: ASGIApp,
-    settings: Settings,
-    conversations: Conversations,
-    quotas: Quotas,
-    policy: Policy,
-    hide: Callable[[Iterable[str]], None],
-    ways: MutableMapping[str, str] | None,
-    sessions: list[Sessions],
-) -> ASGIApp:
-    """The page where people are told apart, and what is printed of the ways in."""
-    # argon2 is asked for by those who sign in alone.
-    from chat.web.login import Login, LoginMiddleware, guest_link, setup_link
-
-    people, key = conversations.people, _access_key(settings)
-    if settings.trusted_header is not None:
-        from chat.web.header_login import HeaderLogin
-
-        audit = conversations.audit
-        by_header = HeaderLogin(
-            web, settings.trusted_header, people, key, quotas=quotas, audit=audit
-        )
-        sessions.append(by_header.sessions)
-        return by_header
-    keys = conversations.personal_keys if settings.personal_keys else None
-    printed: dict[str, str] = {}
-    login = Login(
-        "users" if settings.login == "users" else "guests",
-        passphrase_of(settings.passphrase),
-        settings.token,
-        settings.guest_stays,
-        framed=settings.hosted,
-        plain_http=settings.plain_http,
-        passwords=settings.passwords,
-    )
-    oidc = None
-    if settings.oidc is not None:
-        from chat.web.oidc_login import OidcLogin
-
-        oidc = OidcLogin(settings.oidc, key, policy, NETWORK.network)
-    by_groups = oidc is not None and oidc.by_groups
-    setup = ""
-    if login.mode == "guests":
-        link = guest_link(key, login.phrase)
-        printed["Guests come in at"] = f"guest={link}"
-        hide([link])
-    elif settings.new_administrator or not by_groups:
-        admits = _ways_in(settings)
-        setup = setup_link(people, wanted=settings.new_administrator, admits=admits)
-    if setup:
-        printed["Somebody becomes administrator, once, at"] = f"setup={setup}"
-        hide([setup])
-    if ways is not None:
-        ways.update(printed)
-    behind = LoginMiddleware(
-        web,
-        login,
-        people,
-        key,
-        policy,
-        setup=setup,
-        quotas=quotas,
-        keys=keys,
-        oidc=oidc,
-        audit=conversations.audit,
-    )
-    sessions.append(behind.sessions)
-    return behind
-
-
-def _ways_in(settings: Settings) -> Callable[[Person], bool]:
-    """Whether somebody has anything by which people sign in here."""
-    provider = settings.oidc is not None
-    return lambda person: person.signs_in(passwords=settings.passwords, provider=provider)
 
 
 def _tidied(
@@ -587,38 +500,20 @@ def _tidied(
     return done
 
 
-def _signed_out_everywhere(sessions: Sequence[Sessions], shared: SharedTurns | None) -> None:
-    """Who is signed out at one Easel is so at once in pages that the others serve."""
-    if shared is None:
-        return
-
-    def ended(session_id: str) -> None:
-        for each in sessions:
-            each.ended_at_another(session_id)
-
-    shared.signed_out = ended
-    for each in sessions:
-        each.relay = shared.tell_signed_out
-
-
 def _removal(
     conversations: Conversations,
     media: MediaStore,
-    sessions: Sequence[Sessions],
+    entrance: Entrance,
     meter: UsageMeter,
     engine: Engine,
 ) -> Removal:
     """What becomes of somebody's browsers and pictures when they are removed for good."""
 
-    def signed_out(person_id: str, ended: Sequence[str]) -> None:
-        for each in sessions:
-            each.ended_elsewhere(person_id, ended)
-
     def forget(pictures: Sequence[str]) -> None:
         remove_unheld(conversations, media, pictures)
 
     backups = partial(known_backups, media)
-    return Removal(signed_out, forget, engine.forget_copies, meter.write, backups)
+    return Removal(entrance.signed_out, forget, engine.forget_copies, meter.write, backups)
 
 
 def _disk(settings: Settings, conversations: Conversations, media: MediaStore) -> Disk:
