@@ -1,14 +1,15 @@
 """Lists and searches of conversations, as statements."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from chat.core.parts import searched_text
 from chat.core.ports import ConversationHit
+from storage import search_index, sqlite_search_index
 from storage.codec import CODEC
 from storage.rows import CONVERSATION_COLUMNS, from_conversation_row
-from storage.search_index import few_holding
 from storage.text_search import anywhere, excerpt, missing_from_title, query_words
 from storage.transaction import Row, Transaction
 
@@ -25,18 +26,14 @@ def find(
         values["before"] = reading.moment(before)
     if not words:
         conditions.append("pinned_at IS NULL")
-    for number, word in enumerate(words):
-        said = (
-            "EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id "
-            f"AND words LIKE :word{number} ESCAPE '/')"
-        )
-        if (few := few_holding(reading, word)) is not None:
-            said = f"id = ANY(CAST(:few{number} AS text[]))"
-            values[f"few{number}"] = few
-        conditions.append(f"(title_words LIKE :word{number} ESCAPE '/' OR {said})")
-        values[f"word{number}"] = anywhere(word)
+    source, more, sought = _among(reading, words)
+    values |= more
+    for number, word in sought:
+        condition, more = _holding(reading, word, number)
+        conditions.append(condition)
+        values |= more
     statement = (
-        f"SELECT {CONVERSATION_COLUMNS} FROM conversation WHERE {' AND '.join(conditions)} "
+        f"SELECT {CONVERSATION_COLUMNS} FROM {source} WHERE {' AND '.join(conditions)} "
         "ORDER BY updated_at DESC, id DESC LIMIT :most"
     )
     if not words and before is None:
@@ -50,6 +47,44 @@ def find(
     found = [from_listed_row(row) for row in reading.rows(statement, **values)]
     found.sort(key=_place_in(words), reverse=True)  # a database may give them in any order
     return [_with_excerpt(reading, hit, words) for hit in found]
+
+
+def _holding(reading: Transaction, word: str, number: int) -> tuple[str, dict[str, object]]:
+    """The condition that a title or a message holds a word, and the values in it."""
+    values: dict[str, object] = {f"word{number}": anywhere(word)}
+    said = (
+        "EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id "
+        f"AND words LIKE :word{number} ESCAPE '/')"
+    )
+    if reading.served and (few := search_index.few_holding(reading, word)) is not None:
+        said = f"id = ANY(CAST(:few{number} AS text[]))"
+        values[f"few{number}"] = few
+    return f"(title_words LIKE :word{number} ESCAPE '/' OR {said})", values
+
+
+def _among(
+    reading: Transaction, words: list[str]
+) -> tuple[str, dict[str, object], list[tuple[int, str]]]:
+    """Of what is searched, the values in that, and the words, with numbers, still to look for."""
+    numbered = list(enumerate(words))
+    if reading.served:
+        return "conversation", {}, numbered
+    found: dict[int, set[str]] = {}
+    # The long ones first, which are rare: where one is nowhere, no other is looked for.
+    for number, word in sorted(numbered, key=lambda each: -len(each[1])):
+        if (holding := sqlite_search_index.few_holding(reading, word)) is not None:
+            found[number] = holding
+            if not holding:
+                break
+    if not found:
+        return "conversation", {}, numbered
+    few = json.dumps(sorted(set.intersection(*found.values())))
+    # In this order: else SQLite reads the owner's whole list, which has the order of the answer.
+    source = (
+        "(SELECT value AS few_id FROM json_each(:few)) AS few "
+        "CROSS JOIN conversation ON conversation.id = few.few_id"
+    )
+    return source, {"few": few}, [each for each in numbered if each[0] not in found]
 
 
 def listed(reading: Transaction, conversation_id: str) -> ConversationHit | None:

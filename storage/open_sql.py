@@ -8,7 +8,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from chat.core.errors import ReadOnly, StorageError
-from storage import search_index
+from storage import search_index, sqlite_search_index
 from storage.data_dir_lock import Process
 from storage.error_mapping import READ_ONLY, UNREACHABLE, translated
 from storage.integrity_check import check_integrity
@@ -34,6 +34,7 @@ def open_sqlite(url: str, process: Process) -> SqlConversations:
     engine = sqlite_engine(path)
     try:
         upgrade(engine, config, snapshot_of=path)
+        sqlite_search_index.make(engine)
     except BaseException:
         engine.dispose()
         raise

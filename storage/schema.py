@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.migrations.batch import AUTOINCREMENT
+from storage.sqlite_search_index import PREFIX
 from storage.tables import METADATA, REVISION
 
 VERSION_TABLE = "alembic_version"
@@ -82,13 +83,16 @@ def columns_of(connection: Connection) -> list[tuple[str, str]]:
 
 SQLITE_COLUMNS = (
     "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
-    "WHERE m.type = 'table'"
+    # What a module of SQLite keeps can be read by that module alone.
+    "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL TABLE%'"
 )
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
-    """How many rows each table holds, without the table of the version."""
+    """How many rows each table holds, without the table of the version and indexes for searches."""
     names = set(sa.inspect(connection).get_table_names()) - {VERSION_TABLE}
+    if connection.dialect.name == "sqlite":
+        names = {name for name in names if not name.startswith(PREFIX)}
     quote = connection.dialect.identifier_preparer.quote
     return {
         # The names are the database's own, and quoted.

@@ -1,0 +1,158 @@
+"""``python -m tests.bench.crowd_probe KIND URL PEOPLE PIECES``: people who ask all at once.
+
+A process of its own, so that what it costs is nobody's. Each has an open page's line, asks once,
+and notes how late each piece of the reply is. Printed are the lines open, then, once its input has
+a line, everything that came, as JSON. How Socket.IO is spoken here is all that its clients do:
+without their library all servers have the same reader.
+"""
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.bench.pacer import MODEL, STAMP
+from tests.patience import PATIENCE_S
+
+QUIET_S = 20.0
+"""After so long a silence nothing more is waited for."""
+
+
+@dataclass(slots=True)
+class Person:
+    """One page, its line, and what it heard."""
+
+    line: ClientConnection
+    ask: Callable[[], Awaitable[Any]]
+    late_ms: dict[int, float] = field(default_factory=dict)
+    """By the number of the piece."""
+
+    async def listen(self, pieces: int) -> None:
+        """Note what comes until all of it has."""
+        while len(self.late_ms) < pieces:
+            try:
+                told = await asyncio.wait_for(self.line.recv(decode=True), QUIET_S)
+            except TimeoutError:
+                return
+            now_us = time.monotonic_ns() // 1000
+            if told == "2":
+                await self.line.send("3")
+                continue
+            for number, sent_us in STAMP.findall(told):
+                self.late_ms.setdefault(int(number), (now_us - int(sent_us)) / 1000)
+
+
+def _line(url: str, path: str) -> Any:
+    address = f"{url.replace('http', 'ws', 1)}{path}"
+    return connect(address, proxy=None, max_size=None, open_timeout=PATIENCE_S)
+
+
+async def _easel(http: httpx.AsyncClient, url: str, number: int) -> Person:
+    """One owner has all the pages, which costs more than as many owners would."""
+    del number
+    made = (await http.post("/api/conversations", json={})).raise_for_status()
+    conversation = made.json()["id"]
+    line = await _line(url, "/live")
+    await line.send(json.dumps({"type": "open", "conversation": conversation}))
+    while '"window"' not in str(await line.recv()):
+        pass
+    body = {"text": "Speak.", "client_id": uuid.uuid4().hex}
+    path = f"/api/conversations/{conversation}/messages"
+
+    async def ask() -> None:
+        (await http.post(path, json=body)).raise_for_status()
+
+    return Person(line, ask)
+
+
+async def _socket_io(url: str, auth: dict[str, Any]) -> tuple[ClientConnection, str]:
+    line = await _line(url, "/ws/socket.io/?EIO=4&transport=websocket")
+    assert str(await line.recv()).startswith("0"), "the server did not greet"
+    await line.send("40" + json.dumps(auth))
+    while not (told := str(await line.recv())).startswith("40"):
+        assert told == "2", told
+        await line.send("3")
+    return line, json.loads(told[2:])["sid"]
+
+
+async def _chainlit(http: httpx.AsyncClient, url: str, number: int) -> Person:
+    del http, number
+    auth = {"sessionId": str(uuid.uuid4()), "clientType": "webapp", "userEnv": "{}"}
+    line, _ = await _socket_io(url, auth)
+    await line.send('42["connection_successful"]')
+    step = {
+        "id": str(uuid.uuid4()),
+        "name": "user",
+        "type": "user_message",
+        "output": "Speak.",
+        "createdAt": "2026-01-01T00:00:00Z",
+    }
+    asked = "42" + json.dumps(["client_message", {"message": step, "fileReferences": []}])
+    return Person(line, lambda: line.send(asked))
+
+
+async def _open_webui(http: httpx.AsyncClient, url: str, number: int) -> Person:
+    """Each with an account: what one is told there, all of their pages are told."""
+    account = {
+        "name": f"Person {number}",
+        "email": f"person{number}@example.com",
+        "password": f"pass phrase {number}",
+    }
+    signed = (await http.post("/api/v1/auths/signup", json=account)).raise_for_status()
+    token = signed.json()["token"]
+    line, session = await _socket_io(url, {"token": token})
+    head = {"Authorization": f"Bearer {token}"}
+    question = {"id": str(uuid.uuid4()), "role": "user", "content": "Speak.", "parentId": None}
+    asked = {
+        "model": MODEL,
+        "stream": True,
+        "messages": [{"role": "user", "content": "Speak."}],
+        "session_id": session,
+        "parent_id": None,
+        "id": str(uuid.uuid4()),
+        "user_message": question,
+        "background_tasks": {},
+    }
+
+    async def ask() -> None:
+        answer = await http.post("/api/chat/completions", json=asked, headers=head)
+        answer.raise_for_status()
+
+    return Person(line, ask)
+
+
+KINDS = {"easel": _easel, "chainlit": _chainlit, "open-webui": _open_webui}
+
+
+async def main(kind: str, url: str, people: int, pieces: int) -> None:
+    """Open all lines, wait for the word, ask all at once, and tell what came."""
+    limits = httpx.Limits(max_connections=people)
+    options: Any = {"trust_env": False, "timeout": PATIENCE_S, "limits": limits}
+    async with httpx.AsyncClient(base_url=url, **options) as http:
+        for pause_s in itertools.repeat(0.2):
+            try:
+                await http.get("/")
+                break
+            except httpx.TransportError:
+                await asyncio.sleep(pause_s)
+        crowd = [await KINDS[kind](http, url, number) for number in range(people)]
+        print("The lines are open.", flush=True)  # noqa: T201
+        await asyncio.to_thread(sys.stdin.readline)
+        listening = [asyncio.create_task(person.listen(pieces)) for person in crowd]
+        await asyncio.gather(*(person.ask() for person in crowd))
+        await asyncio.gather(*listening)
+        print(json.dumps([list(person.late_ms.values()) for person in crowd]), flush=True)  # noqa: T201
+        await asyncio.to_thread(sys.stdin.readline)
+        await asyncio.gather(*(person.line.close() for person in crowd))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
