@@ -53,9 +53,7 @@ def _runs(name: str) -> str:
 
 
 def _forget(name: str, row: str, words: str) -> str:
-    return (
-        f"INSERT INTO {name} ({name}, rowid, words) SELECT 'delete', {row}, {words} {_AFTER}"
-    )
+    return f"INSERT INTO {name} ({name}, rowid, words) SELECT 'delete', {row}, {words} {_AFTER}"
 
 
 _TITLE_OF = "(SELECT seq FROM search_conversation WHERE id = {}.id)"
@@ -132,7 +130,8 @@ _LONG = (
 _SHORT = (
     """
     SELECT id FROM (
-        SELECT DISTINCT doc FROM search_title_runs WHERE term >= :first AND term <= :last LIMIT :most
+        SELECT DISTINCT doc FROM search_title_runs
+        WHERE term >= :first AND term <= :last LIMIT :most
     ) CROSS JOIN search_conversation ON seq = doc
     """,
     """
@@ -142,9 +141,7 @@ _SHORT = (
     ) CROSS JOIN message ON seq = doc
     """,
 )
-_GROWING = (
-    f"SELECT conversation_id FROM message WHERE {ALIVE_SQL} AND words LIKE :word ESCAPE '/'"
-)
+_GROWING = f"SELECT conversation_id FROM message WHERE {ALIVE_SQL} AND words LIKE :word ESCAPE '/'"
 _NAMES = ", ".join(f"'{name}'" for name in _PARTS | _TRIGGERS)
 _WHOLE = f"SELECT count(*) FROM sqlite_master WHERE name IN ({_NAMES})"
 _THERE = f"SELECT name, sql FROM sqlite_master WHERE name LIKE '{PREFIX}%'"
@@ -167,7 +164,9 @@ def make(engine: Engine, *, possible: bool | None = None) -> None:
         if all(there.get(name) == sql.strip() for name, sql in (_PARTS | _TRIGGERS).items()):
             return
         if run("SELECT 1 FROM message LIMIT 1").first() is not None:
-            log.info("an index for searches is made, once; with very many messages it takes a while")
+            log.info(
+                "an index for searches is made, once; with very many messages it takes a while"
+            )
         for name in _TRIGGERS.keys() & there.keys():
             run(f"DROP TRIGGER {name}")
         for name in reversed(list(_PARTS)):

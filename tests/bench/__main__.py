@@ -12,6 +12,7 @@ from typing import TypeAlias
 from tests.bench import (
     approvals,
     archives,
+    crowd,
     doors,
     edits,
     growth,
@@ -24,6 +25,7 @@ from tests.bench import (
     replicas,
     replies,
     requests,
+    searches,
     starts,
     streams,
     tool_choices,
@@ -72,6 +74,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "hostile": apart(hostile.measure),
     "library": library.measure,
     "edits": edits.measure,
+    "searches": searches.measure,
+    "crowd": apart(crowd.measure),
     "growth": apart(growth.measure),
     "replicas": apart(replicas.measure),
 }

@@ -8,7 +8,7 @@ from openai import AsyncOpenAI
 client = AsyncOpenAI(base_url=os.environ["OPENAI_BASE_URL"], api_key="none")
 
 
-@cl.on_message
+@cl.on_message  # type: ignore[untyped-decorator]
 async def answered(message: cl.Message) -> None:
     """Stream the reply to a message, token by token."""
     said = cl.Message(content="")
