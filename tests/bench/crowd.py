@@ -126,8 +126,6 @@ def _peer(kind: str, python: str, folder: Path, port: int) -> tuple[list[str], d
         "USE_SLIM_DOCKER": "true",
         "OFFLINE_MODE": "true",
         "WEBUI_SECRET_KEY": "bench",
-        "ENABLE_SIGNUP": "true",
-        "DEFAULT_USER_ROLE": "user",
         "BYPASS_MODEL_ACCESS_CONTROL": "true",
         "ENABLE_OLLAMA_API": "false",
         "ENABLE_VERSION_UPDATE_CHECK": "false",

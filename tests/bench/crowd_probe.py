@@ -7,7 +7,6 @@ without their library all servers have the same reader.
 """
 
 import asyncio
-import itertools
 import json
 import sys
 import time
@@ -22,6 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.bench.pacer import MODEL, STAMP
 from tests.patience import PATIENCE_S
 
+START_S = 90.0
 QUIET_S = 20.0
 """After so long a silence nothing more is waited for."""
 
@@ -106,8 +106,11 @@ async def _open_webui(http: httpx.AsyncClient, url: str, number: int) -> Person:
         "email": f"person{number}@example.com",
         "password": f"pass phrase {number}",
     }
-    signed = (await http.post("/api/v1/auths/signup", json=account)).raise_for_status()
-    token = signed.json()["token"]
+    # The first is the administrator, and adds the others.
+    path = "add" if number else "signup"
+    known = await http.post(f"/api/v1/auths/{path}", json={**account, "role": "user"})
+    token = known.raise_for_status().json()["token"]
+    http.headers.setdefault("Authorization", f"Bearer {token}")
     line, session = await _socket_io(url, {"token": token})
     head = {"Authorization": f"Bearer {token}"}
     question = {"id": str(uuid.uuid4()), "role": "user", "content": "Speak.", "parentId": None}
@@ -132,17 +135,22 @@ async def _open_webui(http: httpx.AsyncClient, url: str, number: int) -> Person:
 KINDS = {"easel": _easel, "chainlit": _chainlit, "open-webui": _open_webui}
 
 
+async def _answers(http: httpx.AsyncClient) -> bool:
+    try:
+        await http.get("/")
+    except httpx.TransportError:
+        return False
+    return True
+
+
 async def main(kind: str, url: str, people: int, pieces: int) -> None:
     """Open all lines, wait for the word, ask all at once, and tell what came."""
     limits = httpx.Limits(max_connections=people)
     options: Any = {"trust_env": False, "timeout": PATIENCE_S, "limits": limits}
     async with httpx.AsyncClient(base_url=url, **options) as http:
-        for pause_s in itertools.repeat(0.2):
-            try:
-                await http.get("/")
-                break
-            except httpx.TransportError:
-                await asyncio.sleep(pause_s)
+        async with asyncio.timeout(START_S):
+            while not await _answers(http):
+                await asyncio.sleep(0.2)
         crowd = [await KINDS[kind](http, url, number) for number in range(people)]
         print("The lines are open.", flush=True)  # noqa: T201
         await asyncio.to_thread(sys.stdin.readline)
