@@ -1,13 +1,15 @@
 """A hundred replies at once, twenty pieces a second each, beside Chainlit and Open WebUI.
 
 All three ask the same model over HTTP, a process of its own, and are watched by the same reader,
-another. A piece is late by what passes between the model's sending it and the reader's having it.
-A server's CPU is that of its process and children, from the first question until all is told.
+another. People ask within four seconds; a piece is late by what passes between the model's sending it and the
+reader's having it, and counted from the fifth second of each reply on, when all are under way. A
+server's CPU is that of its process and children, from the first question until all is told.
 Open WebUI runs as its slim image does, without neural networks of its own, and each person there
 has an account: what one is told, all of their pages are told. Easel's pages are all one owner's.
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -26,8 +28,10 @@ from tests.bench.rig import Rig
 from tests.program import ROOT, Program, lasting_port
 
 PEOPLE = 100
-PIECES = 200
+PIECES = 300
 RATE_HZ = 20
+SETTLED = 100
+"""The first piece of which it is said how late it is."""
 PEERS = ("chainlit", "open-webui")
 MOST_LATE = 0.5
 MOST_CPU = 0.5
@@ -154,8 +158,10 @@ def _round(kind: str, process: psutil.Process, address: str, people: int) -> Car
         spent_s = _cpu_s(process) - before_s
         probe.stdin.write("\n")
         probe.stdin.flush()
-    late = [each for one in heard for each in one]
-    return Carried(len(late), quantiles(late, n=20)[-1], 1e3 * spent_s / max(1, len(late)))
+    came = sum(map(len, heard))
+    late = [ms for one in heard for number, ms in one.items() if int(number) >= SETTLED]
+    p95_ms = quantiles(late, n=20)[-1] if len(late) > 1 else math.nan
+    return Carried(came, p95_ms, 1e3 * spent_s / max(1, came))
 
 
 def _cpu_s(process: psutil.Process) -> float:

@@ -1,7 +1,7 @@
-"""``python -m tests.bench.crowd_probe KIND URL PEOPLE PIECES``: people who ask all at once.
+"""``python -m tests.bench.crowd_probe KIND URL PEOPLE PIECES``: people who ask one after the other.
 
 A process of its own, so that what it costs is nobody's. Each has an open page's line, asks once,
-and notes how late each piece of the reply is. Printed are the lines open, then, once its input has
+and notes how late each piece of the reply is, by its number. What cannot be asked brings nothing. Printed are the lines open, then, once its input has
 a line, everything that came, as JSON. How Socket.IO is spoken here is all that its clients do:
 without their library all servers have the same reader.
 """
@@ -22,6 +22,8 @@ from tests.bench.pacer import MODEL, STAMP
 from tests.patience import PATIENCE_S
 
 START_S = 90.0
+APART_S = 0.04
+"""From one question to the next."""
 QUIET_S = 20.0
 """After so long a silence nothing more is waited for."""
 
@@ -135,6 +137,13 @@ async def _open_webui(http: httpx.AsyncClient, url: str, number: int) -> Person:
 KINDS = {"easel": _easel, "chainlit": _chainlit, "open-webui": _open_webui}
 
 
+async def _asked(person: Person) -> None:
+    try:
+        await person.ask()
+    except httpx.HTTPError as error:
+        print(f"a question was not taken: {error!r}", file=sys.stderr)  # noqa: T201
+
+
 async def _answers(http: httpx.AsyncClient) -> bool:
     try:
         await http.get("/")
@@ -155,9 +164,12 @@ async def main(kind: str, url: str, people: int, pieces: int) -> None:
         print("The lines are open.", flush=True)  # noqa: T201
         await asyncio.to_thread(sys.stdin.readline)
         listening = [asyncio.create_task(person.listen(pieces)) for person in crowd]
-        await asyncio.gather(*(person.ask() for person in crowd))
-        await asyncio.gather(*listening)
-        print(json.dumps([list(person.late_ms.values()) for person in crowd]), flush=True)  # noqa: T201
+        asking = []
+        for person in crowd:
+            asking.append(asyncio.create_task(_asked(person)))
+            await asyncio.sleep(APART_S)
+        await asyncio.gather(*asking, *listening)
+        print(json.dumps([person.late_ms for person in crowd]), flush=True)  # noqa: T201
         await asyncio.to_thread(sys.stdin.readline)
         await asyncio.gather(*(person.line.close() for person in crowd))
 
