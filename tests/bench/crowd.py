@@ -1,11 +1,12 @@
 """A hundred replies at once, twenty pieces a second each, beside Chainlit and Open WebUI.
 
 All three ask the same model over HTTP, a process of its own, and are watched by the same reader,
-another. People ask within four seconds; a piece is late by what passes between the model's sending it and the
-reader's having it, and counted from the fifth second of each reply on, when all are under way. A
-server's CPU is that of its process and children, from the first question until all is told.
-Open WebUI runs as its slim image does, without neural networks of its own, and each person there
-has an account: what one is told, all of their pages are told. Easel's pages are all one owner's.
+another. People ask within four seconds. A piece is late by what passes between the model's sending
+it and the reader's having it, which counts from the fifth second of each reply on: all are under
+way then. A server's CPU is that of its process and children, from the first question until all is
+told. Open WebUI runs as its slim image does, without neural networks of its own, and each person
+there has an account: what one is told, all of their pages are told. Easel's pages are all one
+owner's.
 """
 
 import json

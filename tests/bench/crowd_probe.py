@@ -1,12 +1,14 @@
-"""``python -m tests.bench.crowd_probe KIND URL PEOPLE PIECES``: people who ask one after the other.
+"""``python -m tests.bench.crowd_probe KIND URL PEOPLE PIECES``: people who ask one by one.
 
 A process of its own, so that what it costs is nobody's. Each has an open page's line, asks once,
-and notes how late each piece of the reply is, by its number. What cannot be asked brings nothing. Printed are the lines open, then, once its input has
-a line, everything that came, as JSON. How Socket.IO is spoken here is all that its clients do:
-without their library all servers have the same reader.
+and notes how late each piece of the reply is, by its number; what cannot be asked brings nothing.
+Printed are a line when all pages are open and then, once its input has a line, everything that
+came, as JSON. How Socket.IO is spoken here is all that its clients do: without their library all
+servers have the same reader.
 """
 
 import asyncio
+import itertools
 import json
 import sys
 import time
@@ -144,12 +146,15 @@ async def _asked(person: Person) -> None:
         print(f"a question was not taken: {error!r}", file=sys.stderr)  # noqa: T201
 
 
-async def _answers(http: httpx.AsyncClient) -> bool:
-    try:
-        await http.get("/")
-    except httpx.TransportError:
-        return False
-    return True
+async def _answered(http: httpx.AsyncClient) -> None:
+    """Return when the server is there."""
+    for pause_s in itertools.repeat(0.2):
+        try:
+            await http.get("/")
+        except httpx.TransportError:
+            await asyncio.sleep(pause_s)
+        else:
+            return
 
 
 async def main(kind: str, url: str, people: int, pieces: int) -> None:
@@ -158,8 +163,7 @@ async def main(kind: str, url: str, people: int, pieces: int) -> None:
     options: Any = {"trust_env": False, "timeout": PATIENCE_S, "limits": limits}
     async with httpx.AsyncClient(base_url=url, **options) as http:
         async with asyncio.timeout(START_S):
-            while not await _answers(http):
-                await asyncio.sleep(0.2)
+            await _answered(http)
         crowd = [await KINDS[kind](http, url, number) for number in range(people)]
         print("The lines are open.", flush=True)  # noqa: T201
         await asyncio.to_thread(sys.stdin.readline)
