@@ -20,6 +20,10 @@ PLACES: tuple[Place, ...] = get_args(Place)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 MOST_OF_A_KIND = 12
 MOST_THINGS = 14
+MOST_CARD_CHARS = 240
+FIGURES = frozenset(("person", "man", "woman", "boy", "girl"))
+SHAPES = frozenset(("circle", "square", "heart", "star"))
+"""Kinds that, among themselves, stand on a plain sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Thing:
     relation: Relation = ""
     anchor: str = ""
     """The kind that ``relation`` refers to."""
+    hair: Rgb | None = None
+    """Of a figure; ``None``: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Scene:
     weather: frozenset[str] = frozenset()
     sky: Rgb | None = None
     seed: int = 0
+    card: str = ""
+    """What stands on a card, where the picture is one."""
 
     def kinds(self) -> tuple[str, ...]:
         """Everything that can be named in it."""
@@ -63,6 +71,7 @@ class Scene:
             "weather": sorted(self.weather),
             "sky": self.sky,
             "seed": self.seed,
+            "card": self.card,
         }
 
 
@@ -77,6 +86,7 @@ def scene_from_json(data: Json) -> Scene | None:
             weather=frozenset(str(each) for each in data["weather"]),
             sky=rgb_from_json(data["sky"]),
             seed=int(data["seed"]),
+            card=str(data.get("card", ""))[:MOST_CARD_CHARS],
         )
     except (KeyError, TypeError, ValueError, IndexError):
         # A plan written by another version of the painter is no plan: the pixels still are.
@@ -92,6 +102,7 @@ def _thing(data: Mapping[str, Json]) -> Thing:
         place=next((place for place in PLACES if place == data["place"]), ""),
         relation=next((each for each in RELATIONS if each == data["relation"]), ""),
         anchor=str(data["anchor"]),
+        hair=rgb_from_json(data.get("hair")),
     )
 
 

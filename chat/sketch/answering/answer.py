@@ -6,6 +6,7 @@ questions, new pictures, edits; at last an honest no.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chat.core.calling import ModelRequest
 from chat.sketch.answering import recall
@@ -16,9 +17,17 @@ from chat.sketch.answering.joining import combine
 from chat.sketch.answering.newly import new_picture
 from chat.sketch.answering.pieces import Piece
 from chat.sketch.answering.repaint import repaint
-from chat.sketch.answering.smalltalk import INTRODUCTION, small_talk, unknown
+from chat.sketch.answering.smalltalk import (
+    INTRODUCTION,
+    NO_OFFENCE,
+    is_rude,
+    small_talk,
+    temper,
+    unknown,
+)
 from chat.sketch.answering.tales import tale
 from chat.sketch.answering.tooling import names_a_tool, told_results, use_tools
+from chat.sketch.reading.cards import card_of
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.orders import read_orders
 from chat.sketch.reading.vocabulary import is_foreign
@@ -29,6 +38,8 @@ _NEEDS_A_PICTURE = re.compile(
     r"make (?:it|the|them)\b)"
 )
 
+_WORDS_ALONE = re.compile(r"^(?:write|the words?|text|say)\b.{0,20}[\"“„«]")
+
 
 def answer(request: ModelRequest) -> Iterator[Piece]:
     """The reply, piece by piece; each piece is made when it is asked for."""
@@ -36,13 +47,18 @@ def answer(request: ModelRequest) -> Iterator[Piece]:
     if state.results:
         yield told_results(state.results)
         return
-    said = "" if state.fresh else small_talk(state.text)
+    said = temper(state.text) or ("" if state.fresh else small_talk(state.text))
     if said:
         yield said
         return
     if state.first:
         # A paragraph of its own, for what follows may be a heading.
         yield INTRODUCTION + "\n\n"
+    if is_rude(state.text) and not _asks_for_anything(state.text):
+        source = _subject(state)
+        ideas = ideas_for(source) if source is not None else NEW_IDEAS
+        yield f"{NO_OFFENCE}\n\n{listed(ideas)}"
+        return
     if is_foreign(state.text) and not names_a_tool(state.text):
         source = _subject(state)
         ideas = ideas_for(source) if source is not None else NEW_IDEAS
@@ -60,6 +76,16 @@ def answer(request: ModelRequest) -> Iterator[Piece]:
             yield first
             yield from attempt
             return
+
+
+def _asks_for_anything(text: str) -> bool:
+    """Whether a rude sentence has a wish in it: "make the damn tree bigger"."""
+    return (
+        not read(text).empty()
+        or bool(read_orders(text))
+        or card_of(text) is not None
+        or wish_of(text) in {"undo", "first", "again", "restart", "new"}
+    )
 
 
 def _subject(state: Before) -> Source | None:
@@ -85,26 +111,33 @@ def _wished(state: Before, request: ModelRequest) -> Iterator[Piece]:
     elif wish == "new" and not state.fresh:
         yield from new_picture(state, request)
     elif source is not None:
-        yield from _edited(source, state, wish == "")
+        yield from _edited(source, state, request, wish == "")
     else:
         yield from _without_a_picture(state, request)
 
 
-def _edited(source: Source, state: Before, at_a_guess: bool) -> Iterator[Piece]:
+def _edited(
+    source: Source, state: Before, request: ModelRequest, at_a_guess: bool
+) -> Iterator[Piece]:
     if state.version and (state.fresh or not at_a_guess):
         yield "An edit by rules comes out much the same each time.\n\n"
     if source.plan is not None and not at_a_guess:
-        yield from repaint(source, source.plan, state.text)
+        yield from repaint(source, source.plan, state.text, request)
     elif state.fresh or not at_a_guess:
-        yield from edit_pixels(source, state.text, state.seed)
+        yield from edit_pixels(source, state.text, state.seed, request)
     else:
         yield at_a_loss(source, state.text)
 
 
 def _without_a_picture(state: Before, request: ModelRequest) -> Iterator[Piece]:
     heard = read(state.text)
-    if _NEEDS_A_PICTURE.match(bare(state.text)) or (
-        read_orders(state.text) and not (heard.things or heard.land or heard.sky)
+    if card_of(state.text) is not None:
+        yield from new_picture(state, request)
+    elif _WORDS_ALONE.match(bare(state.text)) and not (heard.things or heard.land):
+        # Words with nothing to write them on: that is a card.
+        yield from new_picture(replace(state, text=f"a card: {state.text}"), request)
+    elif _NEEDS_A_PICTURE.match(bare(state.text)) or (
+        read_orders(state.text) and not (heard.things or heard.land or heard.sky or heard.weather)
     ):
         yield (
             "That is an edit, and there is no picture to edit yet. Attach one, or let me paint "

@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from PIL import Image
 
+from chat.core.calling import ModelRequest
 from chat.core.errors import MediaRejected
+from chat.core.shapes import ratio_of
 from chat.sketch.answering.history import Source
-from chat.sketch.answering.honesty import at_a_loss, left_out
+from chat.sketch.answering.honesty import at_a_loss, left_out, stood_in, unquoted
 from chat.sketch.answering.pieces import Piece, Shown
 from chat.sketch.answering.scenes import description
 from chat.sketch.editing.darkroom import carried_out, hue_name, told
 from chat.sketch.editing.opening import Opened, as_file, opened, uncovered
+from chat.sketch.order import Order
 from chat.sketch.painting.canvas import Canvas
 from chat.sketch.painting.catalogue import CATALOGUE
 from chat.sketch.painting.layout import laid_out
@@ -23,16 +26,21 @@ from chat.sketch.painting.picture import put
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.limits import beyond
 from chat.sketch.reading.orders import read_orders
+from chat.sketch.reading.shape import LONGEST, Shape, shape_of
 from chat.sketch.scene import Scene
 
 _ADDING = re.compile(r"\b(?:add|put|place|include|insert|paint|draw|with|give)\b")
 DAMAGED = "Please attach it again, as PNG or JPEG."
 
 
-def edit_pixels(source: Source, text: str, seed: int) -> Iterator[Piece]:
+def edit_pixels(source: Source, text: str, seed: int, request: ModelRequest) -> Iterator[Piece]:
     """Change one picture as told, or say what cannot be done and show nothing."""
+    shape, text = shape_of(text)
     words, refused = beyond(text, painted=False)
+    refused = (*refused, *unquoted(words))
     orders, scene = read_orders(words), _addition(words, seed)
+    if shape is not None:
+        orders, refused = _shaped(shape, orders, refused)
     try:
         picture = opened(source.data)
     except MediaRejected as refusal:
@@ -54,8 +62,44 @@ def edit_pixels(source: Source, text: str, seed: int) -> Iterator[Piece]:
     yield "Here is the picture, edited:\n\n"
     data = as_file(done.image, done.alpha, picture.form)
     yield Shown(data, f"{_subject(source)}, edited: {'; '.join(said)}.")
-    sentences = [told(said), *(f"{sentence}." for sentence in failed), left_out(words)]
+    sentences = [
+        stood_in(_replaced(words, scene)),
+        told(said),
+        *(f"{sentence}." for sentence in failed),
+        left_out(words),
+        _unlike(done.image.size, orders, request),
+    ]
     yield "\n\n" + " ".join(each for each in sentences if each) + _reduced(picture)
+
+
+def _shaped(
+    shape: Shape, orders: tuple[Order, ...], refused: tuple[str, ...]
+) -> tuple[tuple[Order, ...], tuple[str, ...]]:
+    """A picture that is there is cropped to a shape, and brought to the pixels that were named."""
+    if not shape.possible:
+        why = f"I cannot make it {shape.written}: nothing is cropped beyond {LONGEST:g}:1"
+        return orders, (*refused, why)
+    orders = (*orders, Order("crop", shape.wide / shape.high))
+    if shape.pixels:
+        orders = (*orders, Order("resize", text=f"{shape.wide:.0f}x{shape.high:.0f}"))
+    return orders, refused
+
+
+def _replaced(words: str, scene: Scene) -> dict[str, str]:
+    """What was painted over the picture in place of something else."""
+    painted = {thing.kind for thing in scene.things}
+    return {word: kind for word, kind in read(words).stood_in.items() if kind in painted}
+
+
+def _unlike(size_px: tuple[int, int], orders: tuple[Order, ...], request: ModelRequest) -> str:
+    """Says that a picture keeps its shape, where the settings ask for another."""
+    wanted = ratio_of(str(request.options.get("aspect_ratio") or ""))
+    if wanted is None or any(order.name in {"crop", "resize", "rotate"} for order in orders):
+        return ""
+    if abs(size_px[0] / size_px[1] / (wanted[0] / wanted[1]) - 1) < 0.02:
+        return ""
+    ratio = f"{wanted[0]:g}:{wanted[1]:g}"
+    return f"It keeps its shape; *crop to {ratio}* gives it the one of your settings."
 
 
 def looked_at(source: Source) -> str:

@@ -35,6 +35,8 @@ class Plan:
     scene: Scene
     size_px: tuple[int, int]
     finish: tuple[Order, ...] = ()
+    by_words: bool = False
+    """The shape was asked for in words, which the settings of the conversation do not undo."""
 
     def to_json(self) -> dict[str, Json]:
         """As plain JSON values."""
@@ -42,6 +44,7 @@ class Plan:
             "scene": self.scene.to_json(),
             "size_px": list(self.size_px),
             "finish": [order.to_json() for order in self.finish],
+            "by_words": self.by_words,
         }
 
 
@@ -175,7 +178,9 @@ def _plan(image: Image) -> Plan | None:
     except (KeyError, TypeError, ValueError):
         # A plan written by another version of the painter is no plan: the pixels still are.
         return None
-    return Plan(scene, (width_px, height_px), finish) if scene is not None else None
+    if scene is None:
+        return None
+    return Plan(scene, (width_px, height_px), finish, by_words=data.get("by_words") is True)
 
 
 def _seed(messages: tuple[Message, ...]) -> int:

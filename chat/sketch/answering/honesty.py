@@ -1,10 +1,14 @@
 """The honest sentences: what was left out, what could not be done, and what to try instead."""
 
+from collections.abc import Mapping, Sequence
+
 from chat.sketch.answering.history import Source
 from chat.sketch.answering.scenes import colour_name
 from chat.sketch.painting.catalogue import CATALOGUE
-from chat.sketch.reading.nouns import plural
-from chat.sketch.reading.orders import read_orders
+from chat.sketch.painting.layout import stage_of
+from chat.sketch.reading.nouns import plural, spoken
+from chat.sketch.reading.orders import read_orders, unquoted_words, without_unquoted
+from chat.sketch.reading.stand_ins import with_article, written
 from chat.sketch.reading.vocabulary import unknown_words
 from chat.sketch.scene import Scene, Thing
 
@@ -13,16 +17,46 @@ _DYED = {
     **dict.fromkeys(("house", "bird", "ship", "tent", "train", "truck", "kite", "book"), "blue"),
     **dict.fromkeys(("barn", "bicycle", "bowl", "cup", "robot", "butterfly", "fish"), "yellow"),
     **dict.fromkeys(("apple", "flower", "cake", "bed", "lamp", "plane", "rocket"), "pink"),
+    **dict.fromkeys(("circle", "square", "heart"), "yellow"),
 }
 """Things that look well in another colour, and which."""
+_LAND_WORDS = {
+    "sea": "a stretch of water",
+    "beach": "a beach",
+    "mountains": "a row of mountains",
+    "forest": "a forest",
+    "meadow": "a meadow",
+    "room": "a living room",
+}
+"""How a ground is called that stands for another."""
 _COMPANY = {"room": "a cat", "sea": "a red boat", "space": "a rocket", "underwater": "two fish"}
-FOREIGN = "I understand only English, and I found no English word in that that I know."
+FOREIGN = "I understand only English so far, and those words are of another language."
 PIXEL_IDEAS = ("make it warmer", "add a white border", "now evening light")
 NEW_IDEAS = (
     "a lighthouse by the sea at sunset",
     "two cats on a green sofa",
     "a fox in a snowy forest",
 )
+MORE_IDEAS = (
+    *NEW_IDEAS,
+    "a red boat and a hot air balloon on a lake before mountains at dawn",
+    "a windmill and tulips under a rainbow",
+    "a rocket in space",
+    "three fish under water",
+    "a bowl of lemons and apples",
+    "a woman with red hair in a blue dress and a dog",
+    'a birthday card that says "Happy birthday!"',
+    "three pink hearts",
+    "a castle on a hill at night",
+)
+"""New pictures, in words that are also the names of pictures of them which the page shows."""
+SHOWN = 6
+
+
+def new_ideas(text: str) -> tuple[str, ...]:
+    """Some of the pictures that can be painted: other words, others of them."""
+    turn = sum(map(ord, text[:200])) % len(MORE_IDEAS)
+    return tuple((*MORE_IDEAS[turn:], *MORE_IDEAS[:turn])[:SHOWN])
 
 
 def dropped_words(text: str) -> tuple[str, ...]:
@@ -30,21 +64,46 @@ def dropped_words(text: str) -> tuple[str, ...]:
     for order in read_orders(text):
         if order.name == "caption":
             text = text.replace(order.text, " ")
-    return unknown_words(text)
+    return unknown_words(without_unquoted(text))
 
 
-def left_out(text: str) -> str:
-    """Names the words that no rule reads; empty where all were read."""
-    words = dropped_words(text)
+def stood_in(words: Mapping[str, str]) -> str:
+    """Sentences for what another kind is painted in place of; empty where all is as it was said.
+
+    Args:
+        words: the word that was said, in the singular, with the kind that is painted.
+    """
+    told = [
+        f"I do not know {with_article(written(word))}, so this is "
+        f"{_LAND_WORDS.get(kind) or with_article(spoken(kind))}."
+        for word, kind in words.items()
+    ]
+    return " ".join(told)
+
+
+def unquoted(text: str) -> tuple[str, ...]:
+    """Says what is written only in quotation marks, where it stands in none."""
+    words = unquoted_words(text)
+    if not words:
+        return ()
+    return (f'I write only what stands in quotation marks: *add the caption "{words[:60]}"*',)
+
+
+def left_out(text: str, more: Sequence[str] = ()) -> str:
+    """Names the words that no rule reads, and more that found no use; empty where all did."""
+    words = tuple(dict.fromkeys((*dropped_words(text), *more)))
     if not words:
         return ""
-    more = " and more" if len(words) > 5 else ""
-    return "I left out: " + ", ".join(f"“{word}”" for word in words[:5]) + more + "."
+    others = " and more" if len(words) > 5 else ""
+    return "I left out: " + ", ".join(f"“{word}”" for word in words[:5]) + others + "."
 
 
-def at_a_loss(source: Source, text: str, failed: tuple[str, ...] = ()) -> str:
+def at_a_loss(
+    source: Source, text: str, failed: tuple[str, ...] = (), dropped: Sequence[str] = ()
+) -> str:
     """Nothing could be done with the picture: why, and three things that can be."""
-    words = ", ".join(f"“{word}”" for word in dropped_words(text)[:5])
+    unread = tuple(dict.fromkeys((*dropped_words(text), *dropped)))
+    words = ", ".join(f"“{word}”" for word in unread[:5])
     why = [f"{sentence}." for sentence in failed]
     if words:
         why.append(f"I do not know {words}.")
@@ -59,6 +118,11 @@ def ideas_for(source: Source) -> tuple[str, ...]:
 
 def scene_ideas(scene: Scene) -> tuple[str, str, str]:
     """Three follow-ups that suit a scene: a colour or a companion, a light, an edit."""
+    if stage_of(scene) in {"card", "sheet"}:
+        ground = colour_name(scene.sky) if scene.sky is not None else ""
+        colour = f"make the background {'yellow' if ground == 'blue' else 'blue'}"
+        size = "make it square" if scene.card else "make it 16:9"
+        return (size, colour, "add a white border")
     light = "now at night" if scene.time in {"evening", "dawn"} else "now evening light"
     if scene.time == "night":
         light = "now at dawn"

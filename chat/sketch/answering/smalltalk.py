@@ -2,7 +2,7 @@
 
 import re
 
-from chat.sketch.answering.honesty import NEW_IDEAS
+from chat.sketch.answering.honesty import listed, new_ideas
 from chat.sketch.reading.vocabulary import unknown_words
 
 INTRODUCTION = (
@@ -22,10 +22,32 @@ _HELP = re.compile(
     r"(ai|model|real|human)|your (capabilities|limits|skills)|^\W*(capabilities|commands|\?+)\W*$"
 )
 
+_DESPAIR = re.compile(
+    r"\b(?:kill|hurt|harm|cut|hang|shoot) my ?self\b|\bsuicid(?:e|al)\b|\bend (?:my life|it all)\b|"
+    r"\b(?:want|wish|going|wanna) (?:to )?(?:die|be dead|i (?:was|were) dead)\b"
+)
+_RUDE = re.compile(
+    r"\b(?:kill|hang|shoot|hurt|burn|delete) (?:your ?self|u ?r ?self)\b|\bkys\b|\bdrop dead\b|"
+    r"\bgo (?:to hell|away|die)\b|^\W*die\W*$|\b(?:shut up|stfu|screw you|get lost)\b|"
+    r"\b(?:fuck\w*|shit\w*|crap|bitch|asshole|bastard|stupid|dumb|idiot|moron|sucks?|useless|"
+    r"trash|garbage|hate|wtf)\b"
+)
+HARD_TIMES = (
+    "I am sorry that it is so hard. I am only a painting program and no help with that, but people "
+    "are: please call the emergency number or a crisis line where you live, or tell somebody near "
+    "you now."
+)
+NO_OFFENCE = (
+    "I am a small program and take no offence. If a picture went wrong, say *undo*, or say what to "
+    "change in plain words. Three things to try:"
+)
+
 CAPABILITIES = """I'm **Sketch, the built-in offline painter (not an AI model)**. \
 I follow rules, I need no key and no network, and the same words give the same picture. I can
 
 - **paint scenes**: *a red house under a starry sky*, *three birds above a stormy sea*
+- **paint shapes and cards**: *three pink hearts*, \
+*a birthday card that says "Happy birthday, Anna"*
 - **change them**: *now evening light*, *add a blue boat*, *remove the clouds*
 - **go back**: *undo*, *go back to the first one*, *again* for another version, *start over*
 - **edit your pictures**: *make the sofa green*, *greyscale and rotate 90 degrees*, \
@@ -52,12 +74,21 @@ def small_talk(text: str) -> str:
     return ""
 
 
+def temper(text: str) -> str:
+    """An answer to despair; empty where there is none."""
+    return HARD_TIMES if _DESPAIR.search(" ".join(text[:600].lower().split())) else ""
+
+
+def is_rude(text: str) -> bool:
+    """Whether the words are nothing but temper, if they ask for nothing."""
+    return bool(_RUDE.search(" ".join(text[:600].lower().split())))
+
+
 def unknown(text: str) -> str:
     """Nothing was understood: which words are not known, and three things to try."""
     words = ", ".join(f"“{word}”" for word in unknown_words(text)[:5])
     why = f" I do not know {words}." if words else ""
     return (
-        "I did not understand that: I paint and edit by rules, and my vocabulary is small."
-        f"{why} Three things to try:\n\n- *{NEW_IDEAS[0]}*\n- *{NEW_IDEAS[1]}*\n"
-        "- attach a picture and say *make it warmer and add a border*\n"
+        "I did not understand that: I paint by rules, and know a few dozen things."
+        f"{why} These I can paint:\n\n{listed(new_ideas(text))}"
     )

@@ -9,6 +9,7 @@ from chat.sketch.scene import Thing
 ABLE = frozenset(
     (
         *("cat", "dog", "fox", "horse", "cow", "sheep", "rabbit", "elephant", "songbird", "bird"),
+        *("man", "woman", "boy", "girl"),
         *("duck", "person", "robot", "snowman", "fish", "whale", "butterfly"),
     )
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from chat.core.calling import ModelRequest
 from chat.sketch.answering.history import Before
+from chat.sketch.answering.honesty import stood_in
 from chat.sketch.answering.pieces import Piece
 from chat.sketch.answering.recipes import recipe
 from chat.sketch.answering.repaint import developed, fresh_plan
@@ -115,8 +116,9 @@ def _cast(said: str) -> tuple[tuple[Hero, ...], str]:
         Hero(Thing(t.kind, colour=t.colour), names.get(t.kind, t.kind))
         for t in (able or [Thing("fox")])
     )
+    played = {word: kind for word, kind in read(who).stood_in.items() if kind in names}
     unknown = ", ".join(f"“{word}”" for word in unknown_words(who)[:3])
     strange = f"I left out: {unknown}. The {cast[0].name} is the hero instead." if unknown else ""
     if unknown and able:
         strange = f"I left out: {unknown}."
-    return cast, strange
+    return cast, " ".join(each for each in (strange, stood_in(played)) if each)

@@ -11,6 +11,7 @@ from chat.sketch.editing.opening import uncovered
 from chat.sketch.order import Order
 from chat.sketch.painting import weather
 from chat.sketch.painting.colour import Rgb
+from chat.sketch.painting.lettering import unwritable
 
 _Tone = Callable[[Image.Image, float], Image.Image]
 
@@ -57,6 +58,11 @@ class Done:
     """How opaque each pixel is, mode L; ``None`` for a picture that is opaque."""
 
 
+def no_letters(strange: str) -> str:
+    """A sentence, without its full stop, for letters that cannot be written."""
+    return f"I cannot write “{strange[:40]}”: my letters are Latin, Greek and Cyrillic"
+
+
 def told(said: tuple[str, ...]) -> str:
     """The clauses as one sentence."""
     clauses = [f"I {said[0]}", *said[1:]]
@@ -76,6 +82,9 @@ def carried_out(
     failed: list[str] = []
     done: list[Order] = []
     for order in orders:
+        if order.name == "caption" and (strange := unwritable(order.text)):
+            failed.append(no_letters(strange))
+            continue
         after, clause = _one(image, order, seed)
         if clause.startswith("found no"):
             failed.append("I " + clause)

@@ -1,10 +1,10 @@
 """Edits that move pixels or add to the edges: turning, cropping, sizes, frames, captions."""
 
-import textwrap
-
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from chat.sketch.painting.colour import Rgb, luma
+from chat.sketch.painting.lettering import font as letters
+from chat.sketch.painting.lettering import wrapped
 
 _LONGEST_PX = 4096
 
@@ -62,11 +62,11 @@ def captioned(image: Image.Image, text: str, upper: bool = False) -> Image.Image
     words = " ".join(text.split())[:160]
     size_px = max(11, image.height // 15)
     while True:
-        font = ImageFont.load_default(size_px)
-        columns = max(6, int(image.width * 0.92 / (size_px * 0.56)))
-        lines = textwrap.wrap(words, columns)[:3] or [""]
+        font = letters(size_px)
+        lines = wrapped(words, font, image.width * 0.92)
         widest = max(font.getlength(line) for line in lines)
-        if widest <= image.width * 0.94 or size_px <= 9:
+        if (len(lines) <= 3 and widest <= image.width * 0.94) or size_px <= 9:
+            lines = lines[:3]
             break
         size_px -= 2
     leading = round(size_px * 1.3)

@@ -1,16 +1,12 @@
-"""Birds, fish, butterflies, people, robots, snowmen. The unit is the height; all face right."""
+"""Birds, fish, butterflies, robots, snowmen. The unit is the height; all face right."""
 
 from math import cos, pi, sin
-
-import numpy as np
 
 from chat.sketch.painting.beasts import eye
 from chat.sketch.painting.canvas import Ink, Pen
 from chat.sketch.painting.colour import Rgb, darker, lighter
 
 _DARK: Rgb = (44, 40, 48)
-_CLOTHES: tuple[Rgb, ...] = ((206, 82, 72), (62, 112, 162), (226, 164, 62), (84, 136, 104))
-_SKINS: tuple[Rgb, ...] = ((240, 196, 160), (198, 142, 102), (134, 90, 66), (226, 176, 136))
 
 
 def flying_bird(pen: Pen, colour: Rgb | None) -> None:
@@ -104,37 +100,6 @@ def butterfly(pen: Pen, colour: Rgb | None) -> None:
         pen.oval(side * 0.28, 0.3, 0.06, 0.06, Ink(lighter(wing, 0.6), flat=True))
         pen.line([(0, 0.74), (side * 0.08, 0.9), (side * 0.16, 0.96)], 0.016, Ink(_DARK))
     pen.oval(0, 0.48, 0.04, 0.28, Ink(_DARK))
-
-
-def person(pen: Pen, colour: Rgb | None) -> None:
-    """Somebody standing; clothes take the colour."""
-    rng = np.random.default_rng(int(pen.x_px) + 5)
-    skin, hair = (
-        _SKINS[int(rng.integers(4))],
-        ((58, 42, 38), (150, 92, 52), (36, 32, 40))[int(rng.integers(3))],
-    )
-    shirt = colour or _CLOTHES[int(rng.integers(4))]
-    trousers: Rgb = (60, 72, 104)
-    pen.shadow(0.02, 0.005, 0.2, 0.03, 0.42)
-    for x in (-0.055, 0.055):
-        pen.line([(x, 0.44), (x * 1.15, 0.04)], 0.095, Ink(trousers), 0.07)
-        pen.slab(x - 0.045, 0, x + 0.075, 0.045, 0.02, Ink((74, 52, 46)))
-    for side in (-1, 1):
-        pen.line(
-            [(side * 0.12, 0.74), (side * 0.18, 0.58), (side * 0.16, 0.44)],
-            0.075,
-            Ink(darker(shirt, 0.1)),
-            0.055,
-        )
-        pen.oval(side * 0.16, 0.425, 0.03, 0.032, Ink(skin))
-    pen.blob("-.14,.76 .14,.76 .125,.56 .12,.41 -.12,.41 -.125,.56", Ink(shirt))
-    pen.box(-0.032, 0.76, 0.032, 0.82, Ink(darker(skin, 0.12)))
-    pen.oval(0, 0.9, 0.12, 0.12, Ink(hair))
-    pen.oval(0.008, 0.88, 0.094, 0.1, Ink(skin))
-    pen.blob([(-0.11, 0.9), (-0.06, 1.0), (0.06, 1.0), (0.115, 0.92), (0.02, 0.955)], Ink(hair))
-    for x in (-0.028, 0.046):
-        pen.oval(x, 0.885, 0.0115, 0.014, Ink(_DARK, flat=True))
-    pen.line([(-0.022, 0.838), (0.01, 0.828), (0.042, 0.838)], 0.01, Ink((186, 92, 86)))
 
 
 def robot(pen: Pen, colour: Rgb | None) -> None:

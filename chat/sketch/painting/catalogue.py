@@ -8,10 +8,12 @@ from chat.sketch.painting import (
     beasts,
     beings,
     buildings,
+    figures,
     fruit,
     furniture,
     kitchen,
     plants,
+    shapes,
     vehicles,
 )
 from chat.sketch.painting.canvas import Pen
@@ -31,6 +33,8 @@ class Kind:
     """Share of the picture's height when it stands in the foreground."""
     width: float
     """In units of its height."""
+    with_hair: Callable[[Pen, Rgb | None, Rgb | None], None] | None = None
+    """Draws a figure, whose hair has a colour of its own."""
 
 
 CATALOGUE: dict[str, Kind] = {
@@ -77,7 +81,11 @@ CATALOGUE: dict[str, Kind] = {
     "rabbit": Kind(beasts.rabbit, "ground", 0.2, 0.9),
     "elephant": Kind(beasts.elephant, "ground", 0.42, 1.6),
     "songbird": Kind(beings.perched_bird, "ground", 0.16, 1.2),
-    "person": Kind(beings.person, "ground", 0.34, 0.45),
+    "person": Kind(figures.man, "ground", 0.34, 0.45, figures.man),
+    "man": Kind(figures.man, "ground", 0.34, 0.45, figures.man),
+    "woman": Kind(figures.woman, "ground", 0.34, 0.5, figures.woman),
+    "boy": Kind(figures.boy, "ground", 0.25, 0.5, figures.boy),
+    "girl": Kind(figures.girl, "ground", 0.25, 0.55, figures.girl),
     "robot": Kind(beings.robot, "ground", 0.38, 0.8),
     "snowman": Kind(beings.snowman, "ground", 0.34, 0.9),
     "apple": Kind(fruit.apple, "table", 0.27, 1.0),
@@ -109,6 +117,9 @@ CATALOGUE: dict[str, Kind] = {
     "bed": Kind(furniture.bed, "room", 0.34, 2.9),
     "shelf": Kind(furniture.shelf, "room", 0.62, 0.75),
     "plant": Kind(plants.potted_plant, "room", 0.42, 0.9),
+    "circle": Kind(shapes.circle, "sky", 0.3, 1.0),
+    "square": Kind(shapes.square, "sky", 0.3, 1.0),
+    "heart": Kind(shapes.heart, "sky", 0.3, 1.1),
 }
 
 SKY_LIGHTS = ("sun", "moon", "cloud")

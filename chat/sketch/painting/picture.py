@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
-from chat.sketch.painting import sky, stages, weather
+from chat.sketch.painting import cards, sky, stages, weather
 from chat.sketch.painting.canvas import Canvas, Pen
 from chat.sketch.painting.catalogue import CATALOGUE
 from chat.sketch.painting.colour import mix
@@ -27,6 +27,10 @@ def paint(scene: Scene, size_px: tuple[int, int]) -> Image.Image:
         stages.sea_bed(canvas, rng, view.wished("sea") or scene.sky)
     elif stage == "space":
         stages.space(canvas, rng)
+    elif stage == "sheet":
+        stages.sheet(canvas, scene.sky)
+    elif stage == "card":
+        cards.card(canvas, scene)
     else:
         _indoors(view, stage)
     for placement in laid_out(scene, size_px[0] / size_px[1], horizon):
@@ -50,7 +54,11 @@ def put(canvas: Canvas, placement: Placement) -> None:
         mirrored=placement.mirrored,
         distance=placement.distance,
     )
-    CATALOGUE[placement.kind].draw(pen, placement.colour)
+    kind = CATALOGUE[placement.kind]
+    if kind.with_hair is not None:
+        kind.with_hair(pen, placement.colour, placement.hair)
+    else:
+        kind.draw(pen, placement.colour)
 
 
 def _indoors(view: View, stage: str) -> None:

@@ -178,3 +178,13 @@ def street(canvas: Canvas, base: float) -> None:
             [(x, 0.13), (x + 0.1, 0.13), (x + 0.08, 0.115), (x - 0.02, 0.115)],
             Ink((232, 228, 214), flat=True),
         )
+
+
+PAPER: Rgb = (247, 245, 239)
+
+
+def sheet(canvas: Canvas, ground: Rgb | None) -> None:
+    """A plain sheet of paper, or of the colour that was asked for."""
+    width_px, height_px = canvas.size_px
+    canvas.tint = (1.0, 1.0, 1.0)
+    canvas.image.paste(ground or PAPER, (0, 0, width_px, height_px))

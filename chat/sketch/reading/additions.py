@@ -39,6 +39,7 @@ def add(draft: Draft, clause: str) -> bool:
     heard = read(found["what"] or found["more"] or found["now"])
     if heard.empty() and re.search(r"\bmore\W*$", found["more"] or "") and scene.things:
         heard = read(f"{found['more']} {plural(scene.things[-1].kind)}")
+    draft.hear(heard)
     definite = {kind_of(noun) for noun in re.findall(r"\bthe (?:\w+ )?(\w+)", clause)}
     definite |= {kind_of(noun) for noun in re.findall(r"\bthe (\w+)", clause)}
     # "Add a bird above the house": the house is named, not wanted a second time.
@@ -55,6 +56,8 @@ def add(draft: Draft, clause: str) -> bool:
         more = any(t.kind == thing.kind for t in scene.things)
         if same is not None:
             count = min(MOST_OF_A_KIND, kept[same].count + thing.count)
+            if count < kept[same].count + thing.count:
+                draft.failed.append(f"{MOST_OF_A_KIND} of a kind are the most I paint")
             kept[same] = replace(kept[same], count=count)
         else:
             kept[len(kept)] = thing

@@ -10,8 +10,9 @@ from chat.sketch.reading.additions import add
 from chat.sketch.reading.draft import Draft, absent, one, weather_name
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.heard import Reading
+from chat.sketch.reading.lexicon import NUMBERS
 from chat.sketch.reading.nouns import kind_of, plural
-from chat.sketch.scene import Place, Scene
+from chat.sketch.scene import MOST_OF_A_KIND, Place, Scene
 
 _REMOVE = re.compile(
     r"(?:\b(?:remove|delete|erase|take away|take out|drop|stop|without|no more|take)|^no)\b"
@@ -20,6 +21,11 @@ _REMOVE = re.compile(
 _SWAP = re.compile(
     r"\b(?:replace|swap|change|turn)\b(?P<old>.{1,60}?)\b(?:with|by|for|into|to)\b(?P<new>.{1,80})|"
     r"\bmake (?P<it>it|the \w+|them) (?P<now>(?:into )?an? .{2,60})"
+)
+_COUNT = re.compile(
+    r"\b(?:make (?:it|them|that|this|the \w+)|now|only|just) (?:only |just )?"
+    rf"(?P<n>{'|'.join(n for n in NUMBERS if n not in {'a', 'an', 'another', 'both'})}|\d{{1,4}})"
+    r"(?: (?P<what>(?!more\b)[a-z]+))?(?: instead)?\W*$"
 )
 _SIZE = re.compile(
     r"\b(?:make )?(?:the |that |this )?(?P<what>[a-z]{2,20}) (?:(?:much|a (?:bit|lot|little)|"
@@ -46,18 +52,44 @@ def alter(draft: Draft, clause: str) -> None:
     """Apply one clause; the first reading that fits takes it."""
     clause = _COMPARED.sub(r"make the \2 \1", clause)
     clause = _ALONE.sub(r"make it \1", clause)
-    for reading in (_swap, _move, _resize, _remove, add, _atmosphere):
+    for reading in (_count, _swap, _move, _resize, _remove, add, _atmosphere):
         if reading(draft, clause):
             return
+
+
+def _count(draft: Draft, clause: str) -> bool:
+    """As in "make it three cats", "make them five", "only two trees"."""
+    found = _COUNT.search(clause)
+    if found is None or not draft.scene.things:
+        return False
+    number = int(found["n"]) if found["n"].isdecimal() else NUMBERS[found["n"]]
+    kind = kind_of(found["what"] or "") or draft.scene.things[0].kind
+    if (found["what"] and not kind_of(found["what"])) or not draft.has(kind):
+        return False
+    count = max(1, min(MOST_OF_A_KIND, number))
+    if count < number:
+        draft.failed.append(f"{MOST_OF_A_KIND} of a kind are the most I paint")
+    first = next(t for t in draft.scene.things if t.kind == kind)
+    things = tuple(
+        replace(t, count=count) if t is first else t
+        for t in draft.scene.things
+        if t is first or t.kind != kind
+    )
+    draft.scene = replace(draft.scene, things=things)
+    draft.said.append(f"there {'are' if count > 1 else 'is'} {count} "
+                      f"{plural(kind) if count > 1 else kind}")  # fmt: skip
+    return True
 
 
 def _swap(draft: Draft, clause: str) -> bool:
     found = _SWAP.search(clause)
     if found is None:
         return False
-    new = read(found["new"] or found["now"] or "").things
+    heard = read(found["new"] or found["now"] or "")
+    new = heard.things
     if len(new) != 1:
         return False
+    draft.hear(heard)
     written = (found["old"] or found["it"]).replace("the ", "").strip()
     was = kind_of(written.rsplit(" ", 1)[-1])
     if written in {"it", "this", "that", "them"} and draft.scene.things:

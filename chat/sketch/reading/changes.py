@@ -4,15 +4,17 @@ Takes the scene that was and the words, gives the scene that is wanted.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chat.sketch.order import Order
 from chat.sketch.reading.alterations import alter
 from chat.sketch.reading.draft import Draft, absent
+from chat.sketch.reading.lexicon import CLOTHES
 from chat.sketch.reading.nouns import is_plural, kind_of, land_of
 from chat.sketch.reading.orders import read_orders
 from chat.sketch.reading.wishes import EDIT_VERBS, bare
-from chat.sketch.scene import MOST_THINGS, Scene, Thing
+from chat.sketch.scene import FIGURES, MOST_THINGS, Scene, Thing
 
 _CLAUSES = re.compile(
     rf"(?:[.;!?,]|\band\b|\bthen\b|\bbut\b)[\s.;!?,]{{0,8}}"
@@ -41,6 +43,10 @@ class Change:
     orders: tuple[Order, ...]
     read: frozenset[str]
     """Words that were understood although no table has them."""
+    stood_in: Mapping[str, str]
+    """Words for what another kind is painted in place of, with that kind."""
+    dropped: tuple[str, ...]
+    """Known words that found no use."""
 
 
 def changed(scene: Scene, text: str) -> Change:
@@ -55,7 +61,13 @@ def changed(scene: Scene, text: str) -> Change:
             continue
         alter(draft, clause)
     return Change(
-        draft.scene, tuple(draft.said), tuple(draft.failed), tuple(rest), frozenset(draft.read)
+        draft.scene,
+        tuple(draft.said),
+        tuple(dict.fromkeys(draft.failed)),
+        tuple(rest),
+        frozenset(draft.read),
+        draft.stood_in,
+        tuple(draft.dropped),
     )
 
 
@@ -67,6 +79,10 @@ def _ordered(draft: Draft, order: Order) -> bool:
         draft.scene = replace(scene, time=time, sky=None)  # type: ignore[arg-type]
         draft.said.append(_HOURS[time])
         return True
+    if order.name == "caption" and scene.card:
+        draft.scene = replace(scene, card=order.text)
+        draft.said.append(f"it says “{order.text[:80]}”")
+        return True
     if order.name in _WEATHER:
         clear = scene.weather - {"snow", "rain", "fog", "overcast"}
         draft.scene = replace(scene, weather=frozenset(clear | {order.name}))
@@ -76,6 +92,8 @@ def _ordered(draft: Draft, order: Order) -> bool:
         return False
     if order.target == "background" and _indoors(scene):
         return _dyed(draft, replace(order, target="wall"))
+    if scene.card and order.target in {"card", "it", "this", "", "paper"}:
+        order = replace(order, target="background")
     if order.target in {"sky", "background"}:
         draft.scene = replace(scene, sky=order.colour)
         draft.said.append(f"the {order.target} is {order.colour_name}")
@@ -90,6 +108,8 @@ def _indoors(scene: Scene) -> bool:
 def _dyed(draft: Draft, order: Order) -> bool:
     """Always done or refused: guessing at pixels is for pictures that nobody knows."""
     scene, noun = draft.scene, order.target.rsplit(" ", 1)[-1]
+    if noun in CLOTHES or noun == "hair":
+        return _worn(draft, order, noun)
     kind = kind_of(noun) or land_of(noun) or {"wall": "wall", "walls": "wall"}.get(noun, "")
     if noun in _WHOLE and len(scene.things) == 1:
         kind = noun = scene.things[0].kind
@@ -108,6 +128,26 @@ def _dyed(draft: Draft, order: Order) -> bool:
     else:
         return _missing(draft, order.target)
     draft.said.append(said)
+    return True
+
+
+def _worn(draft: Draft, order: Order, noun: str) -> bool:
+    """Hair and clothes of the figures in the scene."""
+    scene = draft.scene
+    if not any(t.kind in FIGURES for t in scene.things):
+        return _missing(draft, noun)
+    hair = noun == "hair"
+    things = tuple(
+        t
+        if t.kind not in FIGURES
+        else replace(t, hair=order.colour)
+        if hair
+        else replace(t, colour=order.colour)
+        for t in scene.things
+    )
+    draft.scene = replace(scene, things=things)
+    draft.said.append(f"the {noun} {'are' if noun.endswith('s') and noun != 'dress' else 'is'} "
+                      f"{order.colour_name}")  # fmt: skip
     return True
 
 

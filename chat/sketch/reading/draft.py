@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from chat.sketch.reading.heard import Reading
 from chat.sketch.reading.nouns import is_plural, spoken
-from chat.sketch.scene import Scene
+from chat.sketch.scene import MOST_OF_A_KIND, Scene
 
 
 @dataclass(slots=True)
@@ -13,8 +14,17 @@ class Draft:
     scene: Scene
     said: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    stood_in: dict[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     """Words that are known only where they stand."""
+
+    def hear(self, heard: Reading) -> None:
+        """Note what of a reading has to be told."""
+        self.stood_in |= heard.stood_in
+        self.dropped += heard.dropped
+        if heard.crowded:
+            self.failed.append(f"{MOST_OF_A_KIND} of a kind are the most I paint")
 
     def has(self, kind: str) -> bool:
         """Whether such a thing stands in the scene."""

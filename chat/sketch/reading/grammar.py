@@ -4,12 +4,13 @@ Words are read once, from left to right; adjectives wait for their noun.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chat.sketch.reading import lexicon, nouns
 from chat.sketch.reading.heard import Reading
 from chat.sketch.reading.words import colour_at, words_of
 from chat.sketch.scene import (
+    FIGURES,
     MOST_OF_A_KIND,
     Place,
     Relation,
@@ -30,6 +31,8 @@ _IMPLIED = frozenset((("vase", "flower"), ("vase", "tulip"), ("cup", "cup"), ("b
 """What the holder is painted with anyway."""
 _HOLDERS = frozenset(("bowl", "vase", "cup", "bottle"))
 _PAUSES = frozenset(("and", "with", ",", ".", ";", ":", "!", "?", "at", "while", "during", "from"))
+_VERTICAL = frozenset(("top", "bottom", "foreground", "distance"))
+"""Places that are not kept: things stand left, right or in the middle."""
 _NEGATIONS = frozenset(("no", "without", "not"))
 
 
@@ -39,6 +42,7 @@ def read(text: str) -> Reading:
     heard, waiting, at = Reading(), _Waiting(), 0
     while at < len(words):
         at += _step(words, at, heard, waiting)
+    _end(heard, waiting)
     return heard
 
 
@@ -54,11 +58,19 @@ class _Waiting:
     article: bool = False
     holder: str = ""
     """A bowl or vase whose contents are being named."""
+    hair: Rgb | None = None
+    the: bool = False
+    side: Place = ""
+    """Of "on the left a house": it holds for what follows, and outlives a phrase."""
+    said: list[str] = field(default_factory=list)
+    """The colours and large numbers as they were written."""
 
     def clear(self) -> None:
         """The phrase is over."""
         self.colour, self.count, self.size = None, None, 1.0
         self.negated, self.relation, self.article, self.holder = False, "", False, ""
+        self.hair, self.the = None, False
+        self.said = []
 
 
 def _step(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> int:
@@ -68,26 +80,37 @@ def _step(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> int:
     if colour is not None and not _is_fruit(words, at + taken - 1):
         if not waiting.article and _follows_copula(words, at) and heard.things:
             heard.things[-1] = replace(heard.things[-1], colour=colour)
+        elif waiting.colour is not None:
+            heard.dropped.append(" ".join(words[at : at + taken]))
         else:
-            waiting.colour = waiting.colour or colour
+            waiting.colour = colour
+            waiting.said.append(" ".join(words[at : at + taken]))
         return taken
     place = _place_at(words, at)
     if place is not None:
         side, length = place
-        if heard.things and not waiting.article:
+        if _leads(words, at, length):
+            waiting.clear()
+            waiting.side = side
+        elif heard.things and not waiting.article:
             heard.things[-1] = replace(heard.things[-1], place=side)
+            waiting.side = ""
         return length
+    if word in _VERTICAL and heard.things and words[at - 1] in {"the", "at", "very"}:
+        heard.dropped.append(word)
+        return 1
     side_of = re.fullmatch(r"(left|right) of", " ".join(words[at : at + 2]))
     if side_of and heard.things:
         waiting.relation = "left" if side_of[1] == "left" else "right"
         return 2
-    if word in lexicon.NUMBERS or (word.isdecimal() and len(word) < 4):
+    if word in lexicon.NUMBERS or (word.isdecimal() and len(word) < 10):
         number = int(word) if word.isdecimal() else lexicon.NUMBERS[word]
         waiting.article = True
         if word not in {"a", "an"} or waiting.count is None:
             waiting.count = number if word not in {"a", "an"} else None
         return 1
-    _take_word(words, at, heard, waiting)
+    if not _take_looks(words, at, heard, waiting):
+        _take_word(words, at, heard, waiting)
     return 1
 
 
@@ -96,11 +119,11 @@ def _take_word(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> 
     if word in lexicon.SIZES:
         waiting.size = lexicon.SIZES[word]
     elif word in _NEGATIONS:
-        waiting.clear()
+        _end(heard, waiting)
         waiting.negated = True
     elif word in _RELATIONS:
         relation = _RELATIONS[word]
-        waiting.clear()
+        _end(heard, waiting)
         waiting.relation = relation if heard.things else ""
     elif word in {"it", "them"} and waiting.relation and len(heard.things) > 1:
         # "A house with a tree behind it": the tree refers to what was named before it.
@@ -108,10 +131,10 @@ def _take_word(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> 
         heard.things[-1] = replace(heard.things[-1], relation=waiting.relation, anchor=anchor)
         waiting.clear()
     elif word == "the":
-        waiting.article = True
+        waiting.article = waiting.the = True
     elif word == "of":
         _take_of(heard, waiting)
-    elif word == "sky":
+    elif word == "sky" or (word == "background" and waiting.colour is not None):
         heard.sky = waiting.colour or heard.sky
         waiting.clear()
     elif _take_noun(words, at, heard, waiting):
@@ -120,9 +143,63 @@ def _take_word(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> 
         waiting.holder = holder
     elif word in _PAUSES and not _joins_colours(words, at):
         negated, holder = waiting.negated, waiting.holder
-        waiting.clear()
+        _end(heard, waiting)
+        if word in {".", ";", "!", "?"}:
+            waiting.side = ""
         if word == "and":
             waiting.negated, waiting.holder = negated, holder
+
+
+def _end(heard: Reading, waiting: _Waiting) -> None:
+    """The phrase is over; a colour that met no noun is told as left out."""
+    heard.dropped += waiting.said
+    waiting.clear()
+
+
+def _take_looks(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> bool:
+    """What is said of a figure: "with red hair", "blonde", "in a blue dress"."""
+    word = words[at]
+    if word in lexicon.HAIR:
+        waiting.hair = lexicon.HAIR[word]
+        return True
+    hair, dressed = word in {"hair", "haired"}, word in lexicon.CLOTHES
+    if not (hair or dressed):
+        return False
+    if word == "haired":  # "a red-haired woman": she comes next
+        waiting.hair, waiting.colour, waiting.said = waiting.hair or waiting.colour, None, []
+        return True
+    figure = next((k for k in reversed(range(len(heard.things)))
+                   if heard.things[k].kind in FIGURES), None)  # fmt: skip
+    colour = (waiting.hair or waiting.colour) if hair else waiting.colour
+    if figure is not None and colour is None and at and words[at - 1] in lexicon.COLOURS:
+        pass  # "two women in red dresses": the colour has been taken for theirs
+    elif figure is None or colour is None:
+        heard.dropped += [*waiting.said, word]
+    elif hair:
+        heard.things[figure] = replace(heard.things[figure], hair=colour)
+    else:
+        heard.things[figure] = replace(heard.things[figure], colour=colour)
+    waiting.clear()
+    return True
+
+
+def _leads(words: list[str], at: int, length: int) -> bool:
+    """Whether a side stands before what is on it: "on the left a house"."""
+    before = words[at - 1] if at else "."
+    after = words[at + length :]
+    while after and after[0] in {",", ":", "there", "is", "are", "stands", "stand", "sits"}:
+        after = after[1:]
+    if before not in {".", ",", ";", ":", "and", "with", "but", "!", "?"} or not after:
+        return False
+    first = after[0]
+    return bool(
+        first in lexicon.NUMBERS
+        or first.isdecimal()
+        or first == "the"
+        or first in lexicon.COLOURS
+        or first in lexicon.SIZES
+        or nouns.kind_of(first)
+    )
 
 
 def _joins_colours(words: list[str], at: int) -> bool:
@@ -156,7 +233,11 @@ def _take_noun(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> 
         return not word.endswith("y")
     if not (kind or land):
         return False
-    if waiting.negated:
+    if kind == "square" and not (waiting.article or waiting.colour or waiting.count):
+        return False
+    if stood_in := nouns.stood_in_for(word):
+        heard.stood_in[stood_in] = kind or land
+    if waiting.negated or waiting.count == 0:
         heard.without.add(kind or land)
     elif (waiting.holder, kind) in _IMPLIED:
         return True
@@ -172,10 +253,18 @@ def _take_noun(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> 
 
 def _add(heard: Reading, kind: str, word: str, waiting: _Waiting) -> None:
     count = waiting.count or (3 if nouns.is_plural(word) else 1)
-    definite = waiting.relation and any(t.kind == kind for t in heard.things)
-    if not definite:
+    there = next((k for k, t in enumerate(heard.things) if t.kind == kind), None)
+    definite = waiting.relation and there is not None
+    if there is not None and waiting.the and waiting.count is None and not definite:
+        # "A house and a tree, the tree is on the left": named again, it is the one meant.
+        heard.things.append(heard.things.pop(there))
+    elif not definite:
         size = max(0.3, min(2.6, waiting.size))
+        heard.crowded = heard.crowded or count > MOST_OF_A_KIND
         thing = Thing(kind, min(MOST_OF_A_KIND, max(1, count)), waiting.colour, size)
+        if kind in FIGURES:
+            thing = replace(thing, hair=waiting.hair)
+        thing = replace(thing, place=waiting.side)
         if waiting.holder and waiting.holder != kind:
             thing = replace(thing, relation="in", anchor=waiting.holder)
         heard.things.append(thing)
@@ -209,8 +298,10 @@ def _follows_copula(words: list[str], at: int) -> bool:
 def _place_at(words: list[str], at: int) -> tuple[Place, int] | None:
     """For "on the left" or "in the middle": the side and how many words it takes."""
     heard = re.match(
-        r"(?:on|to|at|in) the (?:far )?(left|right|middle|centre|center)(?: side)?\b(?! of)",
-        " ".join(words[at : at + 5]),
+        r"(?:on|to|at|in) (?:the )?(?:very |far )?(?:(?:top|upper|bottom|lower) )?"
+        r"(left|right|middle|centre|center)(?: (?:side|half|corner|edge))?"
+        r"(?: (?:of|in) the (?:picture|image|scene|photo|painting|frame))?\b(?! of)",
+        " ".join(words[at : at + 10]),
     )
     if heard is None:
         return None

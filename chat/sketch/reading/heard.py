@@ -15,6 +15,12 @@ class Reading:
     without: set[str] = field(default_factory=set)
     time: Time = ""
     sky: Rgb | None = None
+    stood_in: dict[str, str] = field(default_factory=dict)
+    """Words, in the singular, for what another kind is painted in place of."""
+    crowded: bool = False
+    """More of a kind were asked for than are painted."""
+    dropped: list[str] = field(default_factory=list)
+    """Known words that found nothing to belong to."""
 
     def empty(self) -> bool:
         """Whether nothing paintable was heard."""

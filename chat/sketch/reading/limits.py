@@ -9,6 +9,13 @@ _END = r"(?=$|[.,;!?]| and | to | from | please)"
 _EVERYWHERE = (
     (
         (
+            r"\b(?:make|turn|set|give|remove|delete|erase)\b.{0,20}\bbackground\b.{0,20}\b"
+            r"(?:transparent|see[ -]through)\b|\b(?:transparent|see[ -]through) background\b"
+        ),
+        "I cannot make a background see-through: I do not know where it ends",
+    ),
+    (
+        (
             r"\b(?P<how>blur|sharpen|brighten|darken|desaturate)(?: out)? (?:just |only )?the "
             r"(?!(?:whole|entire|picture|photo|image|colou?rs?|light|scene)\b)(?P<x>[a-z]{3,20})"
         ),

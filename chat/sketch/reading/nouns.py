@@ -3,6 +3,7 @@
 from functools import cache
 
 from chat.sketch.reading.lexicon import LANDS, SUBJECTS
+from chat.sketch.reading.stand_ins import STAND_INS
 
 _IRREGULAR = {
     "people": "person",
@@ -15,6 +16,8 @@ _IRREGULAR = {
     "oxen": "ox",
     "shelves": "shelf",
     "buses": "bus",
+    "ladies": "lady",
+    "berries": "berry",
     "mice": "mouse",
     "daisies": "daisy",
     "cacti": "cactus",
@@ -22,10 +25,13 @@ _IRREGULAR = {
 }
 
 _KINDS = {word: kind for kind, words in SUBJECTS.items() for word in words.split()}
+_KINDS |= {word: kind for word, kind in STAND_INS.items() if kind in SUBJECTS}
 _GROUNDS = {word: land for land, words in LANDS.items() for word in words.split()}
+_GROUNDS |= {word: land for word, land in STAND_INS.items() if land in LANDS}
 
 
-_PLURALS = {"person": "people", "fish": "fish", "sheep": "sheep", "cherry": "cherries"}
+_PLURALS = {"man": "men", "woman": "women"}
+_PLURALS |= {"person": "people", "fish": "fish", "sheep": "sheep", "cherry": "cherries"}
 _PLURALS |= {"bus": "buses", "church": "churches", "strawberry": "strawberries"}
 _PLURALS |= {"butterfly": "butterflies", "cactus": "cacti", "shelf": "shelves", "fox": "foxes"}
 _PLURALS |= {"bush": "bushes", "tomato": "tomatoes", "bread": "loaves of bread"}
@@ -74,3 +80,8 @@ def spoken(kind: str) -> str:
 def plural(kind: str) -> str:
     """The word for several of a kind."""
     return _PLURALS.get(kind, kind + "s")
+
+
+def stood_in_for(word: str) -> str:
+    """The singular of a word for what is painted as something else; empty for any other."""
+    return next((form for form in _forms(word) if form in STAND_INS), "")

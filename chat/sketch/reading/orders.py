@@ -116,7 +116,7 @@ _DYED = (
 _TINTS = (
     "redder|bluer|greener|yellower|pinker|browner|greyer|(?<=more )(?:red|blue|green|yellow|pink)"
 )
-_WRITING = r"(?:caption|text|words?|title|write|saying|says|label)"
+_WRITING = r"(?:caption|text|words?|title|write|saying|says?|label|that reads)"
 
 _TABLE: tuple[tuple[str, _Maker], ...] = (
     (r"\bgr[ae]y[ -]?scale|\bblack[ -](?:and|&)[ -]white|\bmonochrome", _way("grey", 1)),
@@ -142,8 +142,6 @@ _TABLE: tuple[tuple[str, _Maker], ...] = (
     (rf"\b{_SIZING}[^.;,]{{0,40}}", _resize),
     (rf"(?:\b(?:{_HUE}) )?(?<!photo )\b(?:border|frame)\b(?: in {_HUE})?", _frame),
     (rf"\b{_WRITING}\b[^\"“«'‘]{{0,30}}(?P<words>{_QUOTED})", _caption),
-    (r"\b(?:saying|says|that reads|reading) (?P<words>[^\"“'.;,\n]{1,80})", _caption),
-    (r"\b(?:caption|write)(?: it)?:? (?P<words>(?!the\b|a\b|on\b)[^\"“'.;\n]{1,120})", _caption),
     (rf"\b(?P<hour>{_HOURS})\b", _hour),
     (r"\bsnow(?:ing|y|fall)?\b|\bwinter\b|\bwintry\b", _way("snow", 1)),
     (r"\brain(?:ing|y)?\b", _way("rain", 1)),
@@ -207,3 +205,26 @@ def _original(order: Order | None, match: "re.Match[str]", text: str) -> Order |
     words = _AT.sub("", text[start:end]).strip(" .:\"'“”«»„‘’")
     upper = re.search(r"\b(?:at|on|along|in) (?:the )?(?:very )?(?:top|upper)\b", text.lower())
     return Order("caption", text=words, place="top" if upper else "") if words else None
+
+
+_UNQUOTED = re.compile(
+    r"\b(?:(?:caption|captioned|title|label)(?: it)?(?: with)?|write|(?:text|words?|that) "
+    r"(?:saying|says?|reads?)|saying|says)(?: on (?:it|top))?:? "
+    r"(?P<words>(?!the\b|an?\b|on\b|at\b|in\b|it\b|to\b|with\b|me\b|from\b|that\b|saying\b|says?\b)[^\"“'.;\n]{1,120})",
+    re.IGNORECASE,
+)
+
+
+def unquoted_words(text: str) -> str:
+    """Words that were meant to be written, perhaps, and stand in no quotation marks."""
+    said = " ".join(text[:READ_CHARS].split())
+    if re.search(r"[\"“«„]", said):
+        return ""
+    found = _UNQUOTED.search(said)
+    return _AT.sub("", found["words"]).strip(" .:,!?'’") if found else ""
+
+
+def without_unquoted(text: str) -> str:
+    """The text without such words: they are neither read nor told as left out."""
+    words = unquoted_words(text)
+    return text.replace(words, " ") if words else text

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from unicodedata import name
 
 from chat.sketch.reading import lexicon, nouns
 from chat.sketch.reading.words import READ_CHARS, words_of
@@ -48,12 +49,20 @@ plus minus divided multiplied equals sum undo redo start help combine merge blen
 together light pale pastel dark deep
 """
 
+_RUDE = """
+fuck fucking fucked fucker shit shitty crap damn damned goddamn bloody hell ass asshole bitch
+bastard stupid dumb idiot moron suck sucks useless trash garbage ugly hate wtf omg lol lmao
+"""
+RUDE = frozenset(_RUDE.split())
+"""Words of temper: they name nothing to paint, and are not told as left out."""
+
 
 @cache
 def _known() -> frozenset[str]:
     """Everything any table of ours reads, in one set."""
     words = set(_PLAIN.split())
     words |= {*lexicon.COLOURS, *lexicon.NUMBERS, *lexicon.SIZES, *lexicon.TIMES, *lexicon.WEATHER}
+    words |= {*lexicon.HAIR, *lexicon.CLOTHES, "hair", "haired"} | RUDE
     return frozenset(words)
 
 
@@ -70,12 +79,32 @@ def unknown_words(text: str) -> tuple[str, ...]:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether there are words or signs, and none of them is English as far as Sketch knows it."""
+    """Whether the words or signs are those of another language than English.
+
+    A word that is in no table is no reason: "dragon" is English, and so may "asdf" be.
+    """
     words = words_of(text)
-    if any(w.isdecimal() or (len(w) > 2 and is_known(w)) for w in words):
-        return False
-    letters = [w for w in words if w[0].isalpha()]
-    if len(letters) < 3 and any(w in {"a", "an", "i"} for w in letters):
-        # "A dragon" is English with one word that is not known.
-        return False
-    return bool(letters) or bool(re.search(r"[^\s\w.,;:!?()+*/=-]", text[:READ_CHARS]))
+    letters = [word for word in words if word[0].isalpha()]
+    if not letters:
+        return bool(re.search(r"[^\s\w.,;:!?()+*/=-]", text[:READ_CHARS])) and not words
+    other = sum(not _is_latin(word) for word in letters)
+    if other * 2 > len(letters):
+        return True
+    foreign = sum(word in _OTHERS or bool(_ACCENTED.search(word)) for word in letters)
+    return foreign > sum(len(word) > 2 and is_known(word) for word in letters)
+
+
+def _is_latin(word: str) -> bool:
+    return all(name(letter, "").startswith("LATIN") for letter in word if letter.isalpha())
+
+
+_ACCENTED = re.compile("[à-öø-ÿāăąćčďđęěğıłńňőœřśşšťůűźżž]")
+_WORDS_OF_OTHERS = """
+ein eine einen einem einer der das und mit auf ist nicht ich bitte im von zum zur sie wie
+un une les des du avec sur et est pas je moi dans pour chat maison arbre rouge
+el los las uno una del con por en es muy casa gato perro sobre quiero
+il lo gli della sul sono di che per um uma dos com
+een het op van niet ik ek aur hai ka ki ke mein
+"""
+_OTHERS = frozenset(_WORDS_OF_OTHERS.split())
+"""Small words of other languages that are no English ones."""

@@ -7,6 +7,7 @@ import re
 from typing import Literal, TypeAlias
 
 from chat.sketch.order import Order
+from chat.sketch.reading.cards import card_of
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.nouns import kind_of, land_of
 from chat.sketch.reading.orders import read_orders
@@ -90,6 +91,8 @@ def wish_of(text: str, kinds: tuple[str, ...] = ()) -> Wish:
         return "again"
     if _QUESTION.match(said):
         return "question"
+    if card_of(said) is not None and not _CHANGED.search(said):
+        return "new"
     heard, orders = read(said), read_orders(said)
     pixels = [order for order in orders if order.name not in _ALSO_SCENES]
     subject = bool(heard.things or heard.land)

@@ -55,7 +55,7 @@ async def test_a_new_start_forgets_the_picture() -> None:
 async def test_words_on_a_scene_can_be_taken_off_again() -> None:
     talk = Talk()
     before = (await talk.ask("a dog")).shown[0]
-    written = (await talk.ask("add a text saying Rex")).shown[0]
+    written = (await talk.ask('add a text saying "Rex"')).shown[0]
     assert "“Rex”" in written.alt
     # The scene under the words can still be changed.
     assert "“Rex”" in (await talk.ask("make the dog black")).shown[0].alt

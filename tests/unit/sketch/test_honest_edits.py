@@ -68,7 +68,7 @@ async def test_a_dropped_wish_of_a_change_is_named() -> None:
 async def test_words_written_on_a_picture_are_not_dropped_wishes() -> None:
     talk = Talk()
     await talk.ask("a dog")
-    for words in ("add a text saying Rex", 'write "Wuff" at the top'):
+    for words in ('add a text saying "Rex"', 'write "Wuff" at the top'):
         assert "left out" not in (await talk.ask(words)).text
 
 

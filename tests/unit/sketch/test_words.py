@@ -125,10 +125,10 @@ async def test_a_greeting_is_returned() -> None:
     assert reply.shown == []
 
 
-async def test_what_is_not_understood_gets_three_things_to_try() -> None:
+async def test_what_is_not_understood_gets_pictures_to_choose_from() -> None:
     reply = await Talk().ask("sing me the Marseillaise backwards")
     assert "did not understand" in reply.text
-    assert reply.text.count("\n- ") == 3
+    assert reply.text.count("\n- ") == 6
     assert reply.finished.finish.kind == "stop"
 
 
