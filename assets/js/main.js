@@ -18,6 +18,7 @@ import * as forecast from "./forecast.js";
 import * as goTo from "./go-to.js";
 import * as going from "./going.js";
 import * as help from "./help.js";
+import * as ideas from "./ideas.js";
 import * as fromServers from "./from-servers.js";
 import * as improve from "./improve.js";
 import * as intent from "./intent.js";
@@ -98,7 +99,7 @@ function started(part) {
 
 const PARTS = [
   rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
-  presets, fromServers, improve, aids, sidebar, bin, examples, models, providers, help, library, shortcuts, shell, tools, settings,
+  presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes, languages,
 ]; // prettier-ignore

@@ -41,9 +41,10 @@ def message_html(
         status = "interrupted"
     who = author(message, names)
     busy = ' aria-busy="true"' if running else ""
+    by = f' data-by="{escape(message.origin.kind)}"' if message.origin is not None else ""
     return (
         f'<article class="msg {message.role}" id="m-{message.id}" data-id="{message.id}"'
-        f' data-parent="{message.parent_id or ""}" data-status="{status}"{busy}>'
+        f' data-parent="{message.parent_id or ""}" data-status="{status}"{by}{busy}>'
         f'<h2 class="who">{escape(who)}</h2>'
         f'<div class="body">{"" if running else body}</div>'
         f"{tail_html(message, siblings, names, running=running)}</article>"

@@ -170,3 +170,19 @@ def test_asked_once_more_another_picture_comes_and_the_buttons_stay(first: Scree
     assert place is not None
     assert now is not None
     assert now["x"] == place["x"]
+
+
+def test_what_sketch_does_not_know_it_answers_with_pictures_to_click(screen: Screen) -> None:
+    screen.choose_model("Sketch, the built-in offline painter (not an AI model)")
+    reply = screen.told("a dragon")
+    ideas = reply.locator("button.idea")
+    expect(ideas).to_have_count(6)
+    for idea in ideas.all():
+        # Each has its picture, and that is there.
+        expect(idea.locator("img")).to_have_js_property("naturalWidth", 288)
+    words = ideas.nth(2).inner_text()
+    ideas.nth(2).click()
+    expect(screen.questions.last).to_contain_text(words)
+    expect(screen.ended().locator(".pic")).to_have_count(1)
+    screen.reload()
+    expect(screen.replies.first.locator("button.idea")).to_have_count(6)

@@ -1,0 +1,67 @@
+// What Sketch offers in a list is there to be clicked, with the picture that it gives where there is one.
+
+import * as composer from "./composer.js";
+import { findAll } from "./dom.js";
+import { once } from "./once.js";
+import { on } from "./state.js";
+
+/** The pictures of ideas, by name: `.ci/sample_pictures.py` paints them. */
+const PAINTED = new Set([
+  "a-birthday-card-that-says-happy-birthday",
+  "a-bowl-of-lemons-and-apples",
+  "a-castle-on-a-hill-at-night",
+  "a-fox-in-a-snowy-forest",
+  "a-lighthouse-by-the-sea-at-sunset",
+  "a-red-boat-and-a-hot-air-balloon-on-a-lake-before-mountains-at-dawn",
+  "a-rocket-in-space",
+  "a-windmill-and-tulips-under-a-rainbow",
+  "a-woman-with-red-hair-in-a-blue-dress-and-a-dog",
+  "three-fish-under-water",
+  "three-pink-hearts",
+  "two-cats-on-a-green-sofa",
+]);
+
+/** @param {string} words */
+const nameOf = (words) =>
+  words
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
+/** @param {HTMLElement} item a row of a list that is an idea and nothing else */
+function offer(item) {
+  const words = item.textContent?.trim() ?? "";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "idea";
+  const name = nameOf(words);
+  if (PAINTED.has(name)) {
+    const picture = document.createElement("img");
+    picture.src = `easel/samples/ideas/${name}.webp`;
+    picture.alt = "";
+    picture.width = 144;
+    picture.height = 96;
+    picture.loading = "lazy";
+    button.append(picture);
+    item.parentElement?.classList.add("ideas");
+  }
+  const label = document.createElement("span");
+  label.textContent = words;
+  button.append(label);
+  button.addEventListener("click", () => once("idea", () => composer.sendBeside(words, [])));
+  item.replaceChildren(button);
+}
+
+/** Only of Sketch: no model's words send a message by a click. */
+function dress() {
+  for (const item of findAll('#messages .msg[data-by="sketch"][data-status="complete"] li')) {
+    const [only] = item.childNodes;
+    if (item.childNodes.length === 1 && only instanceof HTMLElement && only.tagName === "EM") {
+      offer(item);
+    }
+  }
+}
+
+export function start() {
+  on("settled", dress);
+}
