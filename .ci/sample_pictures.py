@@ -17,8 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 from PIL import Image  # noqa: E402
 
-from chat.sketch.answering.honesty import MORE_IDEAS  # noqa: E402
 from chat.core.tools import Picture  # noqa: E402
+from chat.sketch.answering.honesty import MORE_IDEAS  # noqa: E402
 from chat.tools.chart import chart  # noqa: E402
 from tests.unit.sketch.conversation import Talk  # noqa: E402
 
