@@ -13,7 +13,7 @@ import { on, state } from "./state.js";
 async function run(card) {
   const { text, picture, tools } = card.dataset;
   const shown = picture ? await upload(await getFile(`easel/samples/${picture}`)) : null;
-  if (tools) await settings.change({ tools_on: true });
+  if (tools) await settings.change({ tools_on: true }, false);
   await composer.sendBeside(text, shown ? [shown.sha] : []);
 }
 

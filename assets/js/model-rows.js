@@ -10,10 +10,11 @@ import { t } from "./words.js";
  * @property {ModelRow} row
  * @property {ModelGroup} group
  * @property {string} words what a search looks through
+ * @property {HTMLButtonElement} star
  */
 
 /**
- * @typedef {object} Shelf an endpoint with its models
+ * @typedef {object} Shelf an endpoint with its models, or some models of several endpoints
  * @property {HTMLElement} element
  * @property {ModelGroup} group
  * @property {HTMLElement | null} list
@@ -56,6 +57,23 @@ function badge(word) {
 }
 
 /**
+ * Beside its row and not in it: a list of options holds nothing else.
+ * @param {ModelRow} row
+ */
+function starOf(row) {
+  const star = made("button", "star");
+  star.type = "button";
+  star.tabIndex = -1; // Alt+Enter does the same from the field
+  star.setAttribute("aria-label", `Favourite: ${row.title}`);
+  star.title = "Favourite (Alt+Enter)";
+  star.hidden = Boolean(row.reason);
+  return star;
+}
+
+/** @param {Option} option @param {boolean} on */
+export const starred = ({ star }, on) => star.setAttribute("aria-pressed", String(on));
+
+/**
  * @param {ModelRow} row
  * @param {ModelGroup} group
  * @returns {Option}
@@ -85,7 +103,7 @@ function option(row, group) {
   about.append(foot);
   element.append(line, about);
   const words = [row.title, row.id, row.note, group.title, row.price, ...row.badges];
-  return { element, row, group, words: plain(words.join(" ")) };
+  return { element, row, group, words: plain(words.join(" ")), star: starOf(row) };
 }
 
 /**
@@ -118,12 +136,19 @@ function shelf(group, test) {
     list.id = `model-list-${++numbers}`;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-labelledby", title.id);
-    list.append(...options.map((each) => each.element));
-    element.append(list);
+    list.setAttribute("aria-owns", options.map((each) => each.element.id).join(" "));
+    element.append(list, ...options.map(entry));
   } else if (!group.reason) {
     element.append(made("p", "why", t("Test the connection to see its models.")));
   }
   return { element, group, list, options, button, told, words: plain(group.title) };
+}
+
+/** @param {Option} option */
+function entry({ element, star }) {
+  const line = made("div", "entry");
+  line.append(element, star);
+  return line;
 }
 
 /**

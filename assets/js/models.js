@@ -1,11 +1,12 @@
 // The model menu: a button that says which model answers, and a list to choose another from.
 
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { find, findHtml, within } from "./dom.js";
 import { showDialog } from "./layers.js";
 import { tell } from "./live.js";
 import { paint, test } from "./model-test.js";
-import { drawn, plain } from "./model-rows.js";
+import { drawn, plain, starred } from "./model-rows.js";
+import { once } from "./once.js";
 import * as settings from "./settings.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
@@ -26,7 +27,7 @@ const SOON_MS = 1500; // when to look again while an endpoint is still listing i
 const TOUCH = "(pointer: coarse)";
 
 /** @type {ModelMenu} */
-let menu = { more_to_come: false, default: "", groups: [] };
+let menu = { more_to_come: false, default: "", groups: [], favourites: [], recent: [] };
 let unfolded = false; // whether what cannot be used is shown
 let asText = ""; // the menu as it last came: drawn anew only where it differs
 /** @type {string | null} */
@@ -144,6 +145,57 @@ function mark() {
   }
 }
 
+const MANY = 6; // models that can be used: with fewer all are seen at once, and none is brought to front
+
+/**
+ * The groups as they are shown: favourites first, then what was used last, each model once.
+ * @param {ModelMenu} told
+ * @returns {ModelGroup[]}
+ */
+function inFront({ groups, favourites, recent }) {
+  const usable = rows().filter(({ row, group }) => !row.reason && !group.reason);
+  const taken = /** @type {Set<string>} */ (new Set());
+  /** @param {string} id @param {string} title @param {string[]} ids */
+  const front = (id, title, ids) => {
+    const models = ids.flatMap((each) => {
+      const found = usable.find(({ row }) => row.id === each && !taken.has(each));
+      if (!found) return [];
+      taken.add(each);
+      const { row, group } = found;
+      return [{ ...row, note: [group.title, row.note].filter(Boolean).join(": ") }];
+    });
+    return models.length ? [{ id, title, reason: "", offline: true, models }] : [];
+  };
+  const ahead = front("favourites", "Favourites", favourites);
+  if (usable.length > MANY) ahead.push(...front("recent", "Last used", recent));
+  const rest = groups.map((group) => ({
+    ...group,
+    models: group.models.filter(({ id }) => !taken.has(id)),
+  }));
+  return [...ahead, ...rest.filter(({ id, models }) => models.length || isBare(id))];
+}
+
+/** An endpoint that had no models before some of them were brought to front. @param {string} id */
+const isBare = (id) => !menu.groups.find((group) => group.id === id)?.models.length;
+
+/** Which rows are favourites. */
+function stars() {
+  for (const option of shelves.flatMap(({ options }) => options)) {
+    starred(option, menu.favourites.includes(option.row.id));
+  }
+}
+
+/** @param {Option} option */
+async function star({ row }) {
+  const favourite = !menu.favourites.includes(row.id);
+  const others = menu.favourites.filter((id) => id !== row.id);
+  await post("api/models/favourites", { model: row.id, favourite });
+  // It keeps its place while the list is open: what is under the pointer does not move.
+  menu.favourites = favourite ? [...others, row.id] : others;
+  asText = JSON.stringify(menu);
+  stars();
+}
+
 const repaint = () => shelves.forEach(paint);
 
 /** Choose a model by its id, once the menu has it. @param {string} id */
@@ -177,12 +229,13 @@ function draw() {
   const pane = find(".shelves", HTMLElement, dialog);
   const { scrollTop } = pane;
   const tested = document.activeElement?.closest(".shelf")?.getAttribute("data-endpoint");
-  shelves = drawn(menu.groups, (group) => test(group, repaint).then(load).catch(complain));
+  shelves = drawn(inFront(menu), (group) => test(group, repaint).then(load).catch(complain));
   pane.replaceChildren(...folded());
   const lists = shelves.flatMap(({ list }) => (list ? [list.id] : []));
   search.setAttribute("aria-controls", lists.join(" "));
   repaint();
   mark();
+  stars();
   filter();
   const back = shelves.find(({ element }) => element.dataset.endpoint === tested);
   back?.button.focus({ preventScroll: true });
@@ -239,6 +292,7 @@ async function choose({ row }) {
   show(row.id);
   try {
     await settings.change({ model: row.id });
+    load().catch(complain); // a new conversation has it now
   } catch (error) {
     if (chosen === row.id) show(before);
     complain(error);
@@ -292,12 +346,21 @@ export function start() {
   });
   search.addEventListener("input", filter);
   search.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.altKey && active && !active.row.reason) {
+      event.preventDefault();
+      const chosen = active;
+      once("star", () => star(chosen));
+      return;
+    }
     const act = KEYS[event.key];
     if (!act || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     act();
   });
   dialog.addEventListener("click", (event) => {
+    const pressed = within(event, ".star");
+    const marked = pressed && shown().find((each) => each.star === pressed);
+    if (marked) once("star", () => star(marked));
     const element = within(event, ".option");
     const option = element && shown().find((each) => each.element === element);
     if (option) choose(option);

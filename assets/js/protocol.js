@@ -420,6 +420,13 @@
  */
 
 /**
+ * @typedef {object} FavouriteModel
+ * A model that becomes a favourite, or no more.
+ * @property {string} model
+ * @property {boolean} favourite
+ */
+
+/**
  * @typedef {object} Favourites
  * Pictures that become favourites, or no more.
  * @property {(string)[]} pictures
@@ -628,6 +635,8 @@
  * @property {string} default
  * @property {(ModelGroup)[]} groups
  * @property {boolean} more_to_come
+ * @property {(string)[]} favourites
+ * @property {(string)[]} recent
  */
 
 /**

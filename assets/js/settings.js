@@ -66,9 +66,10 @@ function afterLast(ask) {
 /**
  * Change some settings of the open conversation, which is begun for it if need be.
  * @param {Record<string, unknown>} changes new values by name; null stands for the default
+ * @param {boolean} chosen by a person, whose next conversation begins with it
  * @returns {Promise<void>} settled once the server has answered
  */
-export async function change(changes) {
+export async function change(changes, chosen = true) {
   const target = ensure(); // now: when its turn comes, another conversation may be open
   target.catch(() => {}); // whoever waits for the answer hears of it
   pending.begin();
@@ -76,7 +77,7 @@ export async function change(changes) {
   try {
     const [id, told] = await afterLast(async () => {
       const id = await target;
-      return [id, await patch(`api/conversations/${id}/settings`, changes)];
+      return [id, await patch(`api/conversations/${id}/settings?chosen=${chosen}`, changes)];
     });
     if (id === open()) [kept, keptOf] = [told, id];
   } finally {

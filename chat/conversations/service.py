@@ -14,6 +14,7 @@ from typing import Protocol
 
 from chat.conversations.changes import ChangeFeed
 from chat.conversations.duplicating import duplicate
+from chat.conversations.last_chosen import last_chosen
 from chat.conversations.usual_tools import usual_tools
 from chat.core.errors import CapabilityError, NotFound, StorageError
 from chat.core.messages import Conversation, new_id, now
@@ -67,13 +68,16 @@ class ConversationService:
         """When it was noted of a conversation that somebody looks at it."""
 
     async def new(self, owner: str) -> Conversation:
-        """An empty conversation with the owner's first usable model and their usual tools."""
+        """An empty conversation with what its owner chose last, or as Easel begins one."""
         model = self._catalogues.of(owner).default.id
         conversation = Conversation(id=new_id(), owner=owner, title="", model=model)
         return await asyncio.to_thread(self._created, conversation)
 
     def _created(self, conversation: Conversation) -> Conversation:
-        begun = usual_tools(self._conversations, conversation.owner).begun(conversation)
+        owner = conversation.owner
+        begun = usual_tools(self._conversations, owner).begun(conversation)
+        usable = self._catalogues.of(owner).can_answer
+        begun = last_chosen(self._conversations, owner).begun(begun, usable)
         self._conversations.create(begun)
         return begun
 

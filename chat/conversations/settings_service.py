@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from chat.conversations import last_chosen
+from chat.conversations.last_chosen import LastChosen
 from chat.conversations.tool_list import ToolList
 from chat.conversations.usual_tools import keep_usual_tools, usual_tools
 from chat.core.conversation_settings import SETTINGS, Known, Setting, changed
@@ -117,12 +119,43 @@ class SettingsService:
         """A conversation as this owner would begin one now; it is stored nowhere."""
         card = self._card(owner, "")
         usual = await asyncio.to_thread(usual_tools, self._conversations, owner)
-        return usual.begun(Conversation("", owner, "", model=card.id if card else ""))
+        begun = usual.begun(Conversation("", owner, "", model=card.id if card else ""))
+        last = await asyncio.to_thread(last_chosen.last_chosen, self._conversations, owner)
+        return last.begun(begun, self._catalogues.of(owner).can_answer)
+
+    async def choose(
+        self, owner: str, conversation_id: str, changes: Mapping[str, object]
+    ) -> Conversation:
+        """As ``change``, and new conversations begin with the model, shape and tools of it."""
+        kept = await self.change(owner, conversation_id, changes)
+        names = tuple(changes)
+        await asyncio.to_thread(last_chosen.choose, self._conversations, owner, kept, names)
+        return kept
+
+    async def chosen_by(self, owner: str) -> LastChosen:
+        """What an owner chose last, and their models."""
+        return await asyncio.to_thread(last_chosen.last_chosen, self._conversations, owner)
+
+    async def forget_chosen(self, owner: str) -> None:
+        """Have new conversations begin as Easel does. Twice is once."""
+        await asyncio.to_thread(last_chosen.forget, self._conversations, owner)
+
+    async def mark_favourite(self, owner: str, model: str, *, on: bool) -> LastChosen:
+        """Make a model a favourite, or no more. Raises ``CapabilityError``."""
+        known = self._catalogues.of(owner).find(model)
+        if on and known is None:
+            raise CapabilityError("That model is not in the catalogue. Choose another.")
+        name = known.id if known is not None else model
+        return await asyncio.to_thread(
+            last_chosen.mark_favourite, self._conversations, owner, name, on=on
+        )
 
     async def keep_usual_tools(self, owner: str, conversation_id: str) -> None:
         """Have new conversations begin with the tools of this one. Raises ``NotFound``."""
         found = await asyncio.to_thread(self._conversations.get, owner, conversation_id)
         await asyncio.to_thread(keep_usual_tools, self._conversations, owner, found)
+        names = ("tools_on",)
+        await asyncio.to_thread(last_chosen.choose, self._conversations, owner, found, names)
 
     def show(self, settings: Conversation) -> ShownSettings:
         """The settings of this conversation."""

@@ -289,6 +289,11 @@ class Catalogue:
         shelves = self.shelf(today)
         return tuple(card for shelf in shelves if not shelf.reason for card in shelf.cards)
 
+    def can_answer(self, card_id: str) -> bool:
+        """Whether a model of this id is there and can be used now."""
+        card = self.find(card_id)
+        return card is not None and not self.reason(card)
+
     def shelf(self, today: date | None = None) -> tuple[Shelf, ...]:
         """Every endpoint with its cards, in the order of the menu.
 

@@ -11,7 +11,7 @@ from chat.conversations.settings_service import ShownSettings
 from chat.core.conversation_settings import SETTINGS, Setting
 from chat.core.rights import NO_SHARING, NO_UPLOADS
 from chat.turns.app_state import AppState
-from chat.web.api.answers import PRIVATE, answer
+from chat.web.api.answers import PRIVATE, Done, answer
 from chat.web.api.settings import (
     AboutModel,
     SettingShown,
@@ -83,6 +83,11 @@ def router(app_state: AppState) -> Routes:
     async def of_a_new_one(owner: Owner) -> Response:
         return answer(described(settings.show(await settings.of_a_new_one(owner))), PRIVATE)
 
+    @api.delete("/settings", response_model=Done)
+    async def forget(owner: Owner) -> Response:
+        await settings.forget_chosen(owner)
+        return answer(Done())
+
     @api.get("/conversations/{conversation_id}/settings", response_model=SettingsOfConversation)
     async def read(owner: Owner, conversation_id: Id) -> Response:
         return answer(described(await settings.shown(owner, conversation_id)), PRIVATE)
@@ -92,9 +97,12 @@ def router(app_state: AppState) -> Routes:
         owner: Owner,
         conversation_id: Id,
         changes: SettingsChange,  # type: ignore[valid-type]
+        chosen: bool = False,
     ) -> Response:
+        """``chosen``: by a person at the page, whose next conversation begins with it."""
         sent: dict[str, Any] = changes.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
-        kept = await settings.change(owner, conversation_id, sent)
+        change = settings.choose if chosen else settings.change
+        kept = await change(owner, conversation_id, sent)
         return answer(described(settings.show(kept)), PRIVATE)
 
     return api

@@ -5,12 +5,19 @@ from dataclasses import replace
 
 from fastapi import Response
 
+from chat.conversations.last_chosen import LastChosen
 from chat.core.errors import NotFound
 from chat.core.messages import now
 from chat.turns.app_state import AppState
 from chat.turns.endpoint_probe import NO_ENDPOINT
-from chat.web.api.answers import PRIVATE, answer
-from chat.web.api.models import ConnectionTested, EndpointsHelp, ModelMenu, ModelMissing
+from chat.web.api.answers import PRIVATE, Done, answer
+from chat.web.api.models import (
+    ConnectionTested,
+    EndpointsHelp,
+    FavouriteModel,
+    ModelMenu,
+    ModelMissing,
+)
 from chat.web.endpoint_help import endpoint_help
 from chat.web.menu import Menu, missing
 from chat.web.owner import Owner
@@ -22,14 +29,28 @@ def router(app_state: AppState) -> Routes:
     api = Routes("/api")
     menu = Menu(app_state.catalogues)
 
-    def told(owner: str, more_to_come: bool) -> Response:
-        return answer(replace(menu.on(owner, now().date()), more_to_come=more_to_come), PRIVATE)
+    def told(owner: str, more_to_come: bool, chosen: LastChosen) -> Response:
+        whole = replace(
+            menu.on(owner, now().date()),
+            more_to_come=more_to_come,
+            favourites=list(chosen.favourites),
+            recent=list(chosen.recent),
+        )
+        usable = app_state.catalogue_of(owner).can_answer
+        last = str(chosen.settings.get("model", ""))
+        return answer(replace(whole, default=last) if usable(last) else whole, PRIVATE)
 
     @api.get("/models", response_model=ModelMenu)
     async def models(owner: Owner) -> Response:
         # Looked up before the menu is built: a list that joins meanwhile is still to come.
         more_to_come = app_state.connections.discovering
-        return await asyncio.to_thread(told, owner, more_to_come)
+        chosen = await app_state.settings.chosen_by(owner)
+        return await asyncio.to_thread(told, owner, more_to_come, chosen)
+
+    @api.post("/models/favourites", response_model=Done)
+    async def mark(owner: Owner, body: FavouriteModel) -> Response:
+        await app_state.settings.mark_favourite(owner, body.model, on=body.favourite)
+        return answer(Done())
 
     @api.get("/models/{card_id:path}", response_model=ModelMissing)
     async def not_in_menu(owner: Owner, card_id: str) -> Response:

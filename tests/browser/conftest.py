@@ -80,6 +80,7 @@ def easel(program: Program, request: pytest.FixtureRequest) -> Iterator[Program]
     for path, name in (("/api/presets", "presets"), ("/api/library/boards", "boards")):
         for kept in program.http.get(path).raise_for_status().json()[name]:
             program.http.delete(f"{path}/{kept['id']}").raise_for_status()
+    program.http.delete("/api/settings").raise_for_status()
     listed = program.http.get("/api/conversations").raise_for_status().json()["conversations"]
     for kept in listed:
         if kept["pinned"]:

@@ -194,7 +194,8 @@ def kept(page: Page) -> AbstractContextManager[object]:
 
 def _to_a_setting(response: Response) -> bool:
     """Whether it answers a change, and no mere reading."""
-    return response.request.method == "PATCH" and response.url.endswith("/settings") and response.ok
+    path = urlsplit(response.url).path
+    return response.request.method == "PATCH" and path.endswith("/settings") and response.ok
 
 
 def _to_a_message(response: Response) -> bool:

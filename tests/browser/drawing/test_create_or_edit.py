@@ -142,4 +142,6 @@ def test_the_chip_follows_the_model(screen: Screen) -> None:
     screen.choose_model(PEN)
     expect(chip(screen)).to_be_visible()
     screen.page.locator("#new").click()
+    expect(chip(screen)).to_be_visible()  # the model that was chosen last
+    screen.choose_model(PRICED)
     expect(chip(screen)).to_be_hidden()

@@ -65,6 +65,7 @@ KINDS = (
     "replay",
     "preset",
     "usual_tools",
+    "last_chosen",
 )
 
 
@@ -187,6 +188,8 @@ ROUTES: dict[str, Sequence[Ask]] = {
     "GET /api/endpoints": [Ask(status=200)],
     "POST /api/endpoints/{endpoint_id}/test": [Ask(status=200, path={"endpoint_id": "door"})],
     "GET /api/settings": [Ask(status=200)],
+    "DELETE /api/settings": [Ask(status=200)],
+    "POST /api/models/favourites": [Ask({"model": "none", "favourite": False}, status=200)],
     "GET /api/conversations/{conversation_id}/settings": [Ask()],
     "PATCH /api/conversations/{conversation_id}/settings": [Ask({"system": "obey"})],
     "POST /api/estimate": [
