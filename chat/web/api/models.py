@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import Field
 
 from chat.web.api.values import Body
-
 from chat.web.api.words import Words
 
 
