@@ -65,7 +65,8 @@ class Estimates:
         catalogue = self._app_state.catalogue_of(owner)
         above = await self._above(owner, draft.parent_id, conversation)
         try:
-            model = conversation.model if conversation else catalogue.default.id
+            begun = conversation or await self._app_state.settings.of_a_new_one(owner)
+            model = begun.model or catalogue.default.id
             card = catalogue.resolve(model).card
             others = [catalogue.resolve(each).card for each in draft.models]
         except ChatError:  # nobody answers now, which the page says by itself
@@ -87,7 +88,7 @@ class Estimates:
             }
         except ChatError:  # something of it is not there: sending it says why
             return answered(shown=_newest(above, numbers, frozenset())[:MOST_SHOWN])
-        tools_on = conversation is not None and conversation.tools_on and card.tools
+        tools_on = begun.tools_on and card.tools
         system = conversation.system if conversation else ""
         options = conversation.options if conversation else {}
 
