@@ -39,10 +39,14 @@ export function within(event, selector) {
   return found instanceof HTMLElement ? found : null;
 }
 
-/** @type {{ createHTML(html: string): string } | undefined} */
+/** @type {{ createHTML(html: string): string, createScriptURL(address: string): string } | undefined} */
 const policy = Reflect.get(globalThis, "trustedTypes")?.createPolicy("easel", {
   createHTML: (/** @type {string} */ html) => html,
+  createScriptURL: (/** @type {string} */ address) => address,
 });
+
+/** The address of a script of ours. @param {string} address beside the page */
+export const scriptAddress = (address) => policy?.createScriptURL(address) ?? address;
 
 /**
  * The one way by which HTML gets into the page: the server's, drawn and sanitised there.

@@ -20,6 +20,7 @@ import * as going from "./going.js";
 import * as help from "./help.js";
 import * as ideas from "./ideas.js";
 import * as fromServers from "./from-servers.js";
+import * as installed from "./installed.js";
 import * as improve from "./improve.js";
 import * as intent from "./intent.js";
 import * as languages from "./languages.js";
@@ -119,6 +120,7 @@ async function begin() {
   PARTS.forEach(started);
   if (!failed("composer")) on("opened", composer.loadDraft);
   started(live);
+  started(installed);
   started(conversation);
   started(layers);
   document.body.dataset.easel = "ready";

@@ -64,8 +64,8 @@ function starOf(row) {
   const star = made("button", "star");
   star.type = "button";
   star.tabIndex = -1; // Alt+Enter does the same from the field
-  star.setAttribute("aria-label", `Favourite: ${row.title}`);
-  star.title = "Favourite (Alt+Enter)";
+  star.setAttribute("aria-label", t("Favourite: {title}", { title: row.title }));
+  star.title = t("Favourite (Alt+Enter)");
   star.hidden = Boolean(row.reason);
   return star;
 }

@@ -166,8 +166,8 @@ function inFront({ groups, favourites, recent }) {
     });
     return models.length ? [{ id, title, reason: "", offline: true, models }] : [];
   };
-  const ahead = front("favourites", "Favourites", favourites);
-  if (usable.length > MANY) ahead.push(...front("recent", "Last used", recent));
+  const ahead = front("favourites", t("Favourites"), favourites);
+  if (usable.length > MANY) ahead.push(...front("recent", t("Last used"), recent));
   const rest = groups.map((group) => ({
     ...group,
     models: group.models.filter(({ id }) => !taken.has(id)),

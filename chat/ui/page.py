@@ -238,8 +238,14 @@ def head_html(build: Build, tags: str, *, told_apart: bool = False, host: bool =
     people = '<meta name="easel-people">' if told_apart else ""
     people += '<meta name="easel-host">' if host else ""
     return (
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, '
+        'interactive-widget=resizes-content">'
         '<link rel="icon" href="easel/icons/easel.svg" type="image/svg+xml">'
+        '<link rel="apple-touch-icon" href="easel/icons/easel-180.png">'
+        # Its people sign in by a cookie, which a manifest is asked for without unless this says so.
+        '<link rel="manifest" href="easel/easel.webmanifest" crossorigin="use-credentials">'
+        '<meta name="theme-color" content="#faf9f6" media="(prefers-color-scheme: light)">'
+        '<meta name="theme-color" content="#171918" media="(prefers-color-scheme: dark)">'
         f'<meta name="easel-build" content="{build.id}" data-version="{build.version}"'
         f' data-development="{str(build.development).lower()}">{people}{tags}'
     )

@@ -4,10 +4,11 @@ The names of the whole files hold a hash of what is in them, so a browser keeps 
 asks for none again that it has.
 """
 
+import html
 import logging
 from asyncio import to_thread
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chat.core.languages import OFFERED, PSEUDO, SOURCE, catalogue, direction
+from chat.core.languages import OFFERED, PSEUDO, SOURCE, catalogue, direction, say
 from chat.core.strict_json import strict_json
 from chat.render.code import code_css
 from chat.web.packing import PACKERS, coding_for
 from chat.web.page_bundle import NotBundled, Script, bundled_script, bundled_style
+from chat.web.plain_page import page_of
 
 HOME = "easel"
 """Where our files are, beside the page, wherever a proxy serves that."""
@@ -76,14 +78,41 @@ def page_files(assets: Path, *, whole: bool) -> PageFiles:
         except NotBundled as error:
             log.warning("The page's scripts are served one by one, which takes longer: %s", error)
         else:
-            return _whole(script, bundled_style(styles) + code_css())
+            made = _whole(script, bundled_style(styles) + code_css())
+            return replace(made, routes=[*made.routes, *_of_the_app(assets)])
     links = "".join(_link(f"{HOME}/css/{style.name}") for style in styles)
     module = f'<script type="module" async src="{HOME}/js/main.js"></script>'
     behind = f"{module}{links}<style>{code_css()}</style>"
     words = {to: _words(to, "") for to in (*OFFERED, *PSEUDO) if to != SOURCE}
     spoken = {to: f'<script src="{file.path}"></script>{behind}' for to, file in words.items()}
     routes = [Route(f"/{file.path}", file.serve) for file in words.values()]
-    return PageFiles(behind, routes, spoken)
+    return PageFiles(behind, [*routes, *_of_the_app(assets)], spoken)
+
+
+def _of_the_app(assets: Path) -> list[Route]:
+    """The service worker of an installed Easel, and the page that it shows where there is no other.
+
+    It lies beside the page: where it lies says for which addresses it answers. A browser looks for
+    a newer one with each page, and must not be told an old one.
+    """
+    data = (assets / "worker.js").read_bytes()
+
+    async def serve(_: Request) -> Response:
+        headers = {"cache-control": "no-cache"}
+        return Response(data, headers=headers, media_type="text/javascript")
+
+    async def offline(_: Request) -> Response:
+        mark = '<p><img src="easel/icons/easel.svg" alt="" width="56" height="56"></p>'
+        why = html.escape(say("This device is offline, or Easel is not running."))
+        kept = html.escape(
+            say("Nothing is lost: what you had written is still in the message box.")
+        )
+        again = html.escape(say("Try again"))
+        told = f'{mark}<p>{why} {kept}</p><a class="button first" href="">{again}</a>'
+        page = page_of(say("Easel cannot be reached"), told)
+        return Response(page, headers={"cache-control": "no-cache"}, media_type="text/html")
+
+    return [Route("/worker.js", serve), Route("/offline", offline)]
 
 
 def _whole(script: Script, style: str) -> PageFiles:

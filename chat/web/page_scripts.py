@@ -26,7 +26,7 @@ from chat.web.policy import Policy
 from chat.web.root_path import base_of
 
 _BASE = re.compile(rb"<base\b[^<>]*>")
-_AT_THE_ROOT = re.compile(rb"""(<link\b[^<>]*\bhref=["'])/(?=manifest\.json)""")
+_ITS_MANIFEST = re.compile(rb"""<link\b[^<>]*\bhref=["']/?manifest\.json["'][^<>]*>""")
 
 
 class _InlineScripts(HTMLParser):
@@ -63,9 +63,10 @@ def script_hashes(html: str) -> list[str]:
 def relative(page: bytes) -> bytes:
     """The page with all addresses relative to its own, and no element that would move them.
 
-    Gradio's base is the page's own folder, and says nothing; without it the policy forbids any.
+    Gradio's base is the page's own folder, and says nothing; without it the policy forbids any. Its
+    manifest goes: Easel has its own.
     """
-    return _AT_THE_ROOT.sub(rb"\1", _BASE.sub(b"", page, count=1))
+    return _ITS_MANIFEST.sub(b"", _BASE.sub(b"", page, count=1))
 
 
 def with_head(page: bytes, head: bytes) -> bytes:

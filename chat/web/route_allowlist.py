@@ -21,7 +21,6 @@ NEEDED: tuple[tuple[str, str, str], ...] = (
     ("GET", r"/static/(fonts|img|js)/[\w./@-]+", "fonts, icons, the frame script"),
     ("GET", r"/theme\.css", "the theme"),
     ("GET", r"/favicon\.ico", "the icon in the tab"),
-    ("GET", r"/manifest\.json", "linked from the page"),
     ("GET", r"/gradio_api/app_id", "after a lost connection: is it still the same server?"),
 )
 

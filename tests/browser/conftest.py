@@ -102,6 +102,7 @@ def profile(
         executable_path=chromium_path(),
         args=ARGUMENTS,
         permissions=["clipboard-read", "clipboard-write"],
+        service_workers="block",  # tests/browser/test_phone.py has it
     )
     context.set_default_timeout(PATIENCE_MS)
     yield context, Watch(context)
@@ -148,7 +149,7 @@ def stranger(chromium: Browser, easel: Program) -> Iterator[Callable[..., Screen
     with ExitStack() as stack:
 
         def opened(conversation: str | None = None, **options: Any) -> Screen:
-            context = chromium.new_context(**options)
+            context = chromium.new_context(service_workers="block", **options)
             watch = Watch(context)
             stack.callback(lambda: watch.judge(f"127.0.0.1:{easel.port}"))
             stack.callback(context.close)

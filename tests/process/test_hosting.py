@@ -194,8 +194,8 @@ def test_below_a_path_everything_has_its_address_there(stripped: bool, tmp_path:
         # Frames stand in the page's configuration, where quotes have backslashes.
         named = re.findall(r'(?:href|src)=\\?"([^"#{\\][^"\\]*)', page.text)
         ours = [name for name in named if "easel/" in name]
-        assert len(ours) == 4  # an example's picture, the icon, the script and the style
-        named.remove("manifest.json")  # Gradio names it; the page does without
+        # The pictures of four examples, two icons, the manifest, the script and the style.
+        assert len(ours) == 9
         for name in named:
             path = str(httpx.URL(f"{front.origin}/studio/").join(name).path)
             assert path.startswith("/studio/"), name

@@ -43,7 +43,7 @@ def test_the_head_of_the_page_names_all_beside_it() -> None:
 
 def test_the_page_loses_its_base_and_what_stands_at_the_root() -> None:
     page = b'<base href="./" /><link rel="manifest" href="/manifest.json" /><p>"/manifest.json"'
-    assert relative(page) == b'<link rel="manifest" href="manifest.json" /><p>"/manifest.json"'
+    assert relative(page) == b'<p>"/manifest.json"'  # Easel has a manifest of its own
 
 
 @pytest.mark.parametrize(

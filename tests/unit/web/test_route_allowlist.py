@@ -47,7 +47,7 @@ def test_our_own_routes_are_not_shadowed_by_the_page(client: httpx.Client) -> No
 def test_the_page_and_what_it_links_to_are_there(client: httpx.Client) -> None:
     page = client.get("/")
     assert page.status_code == 200
-    for path in ("/theme.css", "/favicon.ico", "/manifest.json", "/gradio_api/app_id"):
+    for path in ("/theme.css", "/favicon.ico", "/gradio_api/app_id"):
         assert client.get(path).status_code == 200, path
 
 
@@ -59,7 +59,7 @@ def test_the_page_holds_no_connection_open_while_nothing_happens(client: httpx.C
 def test_only_listed_routes_of_gradio_exist(client: httpx.Client) -> None:
     """Asked of each route that this Gradio really has, so that an update cannot add a door."""
     needed = {
-        "/", "/theme.css", "/favicon.ico", "/manifest.json", "/assets/{path:path}",
+        "/", "/theme.css", "/favicon.ico", "/assets/{path:path}",
         "/static/{path:path}", "/gradio_api/queue/join", "/gradio_api/queue/data",
         "/gradio_api/app_id",
     }  # fmt: skip
