@@ -3,11 +3,18 @@
 const NEAR_PX = 60;
 const CARD_PX = 12;
 
-let pane = null;
+let pane = null; // what holds the conversation
 let jump = null;
 let reading = false;
 
-const distance = () => pane.scrollHeight - pane.scrollTop - pane.clientHeight;
+/** What scrolls: the conversation, or in a low window the page as a whole. */
+const scroller = () =>
+  getComputedStyle(pane).overflowY === "visible" ? document.querySelector("#main") : pane;
+
+const distance = () => {
+  const { scrollHeight, scrollTop, clientHeight } = scroller();
+  return scrollHeight - scrollTop - clientHeight;
+};
 
 export function scrolledByReader(value) {
   reading = value;
@@ -17,14 +24,16 @@ export function scrolledByReader(value) {
 // What is to be decided on is read from its top, also where it is higher than the window.
 function end() {
   const card = pane.querySelector("#messages > :last-child .approval");
-  if (!card) return pane.scrollHeight;
-  const above = card.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-  return Math.min(pane.scrollHeight, pane.scrollTop + above - CARD_PX);
+  const whole = scroller();
+  if (!card) return whole.scrollHeight;
+  const above = card.getBoundingClientRect().top - whole.getBoundingClientRect().top;
+  return Math.min(whole.scrollHeight, whole.scrollTop + above - CARD_PX);
 }
 
 export function follow() {
-  if (pane.closest(".empty")) pane.scrollTop = 0; // the welcome is read from its top
-  else if (!reading) pane.scrollTop = end();
+  const whole = scroller();
+  if (pane.closest(".empty")) whole.scrollTop = 0; // the welcome is read from its top
+  else if (!reading) whole.scrollTop = end();
 }
 
 export function toBottom() {
@@ -33,9 +42,10 @@ export function toBottom() {
 }
 
 export function keepPlace(change) {
-  const fromBottom = pane.scrollHeight - pane.scrollTop;
+  const whole = scroller();
+  const fromBottom = whole.scrollHeight - whole.scrollTop;
   change();
-  pane.scrollTop = pane.scrollHeight - fromBottom;
+  whole.scrollTop = whole.scrollHeight - fromBottom;
 }
 
 export function start() {
@@ -43,12 +53,15 @@ export function start() {
   jump = document.querySelector("#jump");
   jump.addEventListener("click", toBottom);
   let last = 0;
-  pane.addEventListener("scroll", () => {
-    const up = pane.scrollTop < last;
-    last = pane.scrollTop;
+  const scrolled = () => {
+    const { scrollTop } = scroller();
+    const up = scrollTop < last;
+    last = scrollTop;
     if (distance() < NEAR_PX) scrolledByReader(false);
     else if (up) scrolledByReader(true);
-  });
+  };
+  pane.addEventListener("scroll", scrolled);
+  document.querySelector("#main")?.addEventListener("scroll", scrolled);
   // Pictures know their size before they load, but fonts and the window may still move things.
   new ResizeObserver(follow).observe(document.querySelector("#messages"));
   new ResizeObserver(follow).observe(pane);

@@ -38,7 +38,21 @@ function watch(layer) {
   new MutationObserver(told).observe(bar, { attributeFilter: ["class"] });
 }
 
+/** The first stop of the keyboard: past the list, to what one came for. */
+function skipLink() {
+  const link = document.createElement("a");
+  link.href = "#words";
+  link.className = "skip";
+  link.textContent = t("Skip to the message box");
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // the address says which conversation is open, and nothing else
+    findHtml("#words").focus();
+  });
+  document.body.prepend(link);
+}
+
 export function start() {
+  skipLink();
   // Gradio names its buttons in English.
   for (const bar of ["#sidebar", "#settings"]) {
     const button = document.querySelector(`${bar} .toggle-button`);

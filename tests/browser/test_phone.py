@@ -53,8 +53,8 @@ def served(
     if request.param == "open":
         yield easel, easel.address
         return
-    with Program(tmp_path / "data", EASEL_TOKEN="of-a-phone") as program:
-        yield program, f"{program.address}/?token=of-a-phone"
+    with Program(tmp_path / "data", EASEL_TOKEN="of-a-phone-that-signs-in") as program:
+        yield program, f"{program.address}/?token=of-a-phone-that-signs-in"
 
 
 def opened(phone: BrowserContext, address: str, enters: str) -> Screen:
@@ -82,7 +82,8 @@ def test_what_is_shared_with_the_app_lands_in_the_box_and_stays_nowhere(
         """async () => {
             const names = await caches.keys();
             const keys = async (name) => (await caches.open(name)).keys();
-            return (await Promise.all(names.map(keys))).flat().map(({ url }) => new URL(url).pathname);
+            const all = (await Promise.all(names.map(keys))).flat();
+            return all.map(({ url }) => new URL(url).pathname);
         }"""
     )
     assert sorted(kept) == ["/easel/icons/easel.svg", "/offline"]
