@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
@@ -73,9 +73,9 @@ class Disk:
         finally:
             store.close()
 
-    def has(self, message_id: str) -> bool:
-        """Whether there is such a message."""
-        return bool(self._rows("SELECT 1 FROM message WHERE id = ?", message_id))
+    def known(self, message_ids: Iterable[str]) -> set[str]:
+        """Those of these messages that there are."""
+        return {row[0] for row in self._rows("SELECT id FROM message")} & set(message_ids)
 
     def messages(self, conversation_id: str) -> int:
         """How many messages a conversation has, on all of its branches."""
@@ -102,18 +102,20 @@ class Disk:
 
     def check(self) -> None:
         """Whole, nothing alive that nobody writes, and every picture that is named is there."""
-        self.check_copy()
         alive = "SELECT id FROM message WHERE status IN ('queued', 'streaming')"
         assert self._rows(alive) == []
+        for path in self.check_copy():
+            assert path.with_name(f"{path.name}.t768").is_file()
 
-    def check_copy(self) -> None:
-        """The same of what was copied amid replies: whole, with every picture that is named."""
+    def check_copy(self) -> list[Path]:
+        """The same of what was copied amid replies, without small copies; where pictures are."""
         assert self._rows("PRAGMA integrity_check") == [("ok",)]
         assert self._rows("PRAGMA foreign_key_check") == []
         known = {row[0] for row in self._rows("SELECT sha256 FROM media")}
-        for path in self._originals(known):
+        paths = list(self._originals(known))
+        for path in paths:
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
-            assert path.with_name(f"{path.name}.t768").is_file()
+        return paths
 
     def _originals(self, shas: set[str]) -> Iterator[Path]:
         for sha in shas:

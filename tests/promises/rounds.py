@@ -11,12 +11,12 @@ LASTS = "TRIED_FOR_S"
 
 def rounds(few: int, many: int) -> int:
     """How many rounds there are in this run."""
-    return many if os.environ.get(LONG) else few
+    return many if at_length() else few
 
 
 def lasts_s(short: float, long: float) -> float:
     """For how long something goes on in this run, in seconds."""
-    return float(os.environ.get(LASTS) or rounds(0, 1) * long or short)
+    return float(os.environ.get(LASTS) or (long if at_length() else short))
 
 
 def at_length() -> bool:
