@@ -46,7 +46,7 @@ class SqlUsage:
         where, values = _wanted(since, until, owner, model)
         with transaction(self._engine) as reading:
             return [
-                UsageRow(str(whose), date.fromisoformat(day), str(of), _sum(sums))
+                UsageRow(whose, date.fromisoformat(day), of, UsageSum(*sums))
                 for day, whose, of, *sums in reading.rows(f"{_ROWS} {where} {_ORDER}", **values)
             ]
 

@@ -31,6 +31,7 @@ from tests.bench import (
     tool_choices,
     tool_lists,
     tool_rounds,
+    usage,
     versions,
     viewing,
     visits,
@@ -78,6 +79,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "crowd": apart(crowd.measure),
     "growth": apart(growth.measure),
     "replicas": apart(replicas.measure),
+    "usage": usage.measure,
 }
 """By the name that ``--only`` takes, in the order of the table."""
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 
 LONG = "TRIED_AT_LENGTH"
 """Set by ``make promises``: whoever wants it at length has the time."""
@@ -22,6 +23,11 @@ def lasts_s(short: float, long: float) -> float:
 def at_length() -> bool:
     """Whether there is time enough for figures to mean something."""
     return LONG in os.environ or LASTS in os.environ
+
+
+def tell(name: str, value: object) -> None:
+    """A figure for whoever has the tests print (``-s``)."""
+    sys.stdout.write(f"{name}: {value}\n")
 
 
 def dice(name: str) -> random.Random:

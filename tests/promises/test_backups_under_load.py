@@ -3,7 +3,7 @@
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,7 +18,7 @@ from tests.process.disk import Disk
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
 from tests.program import ROOT, command, environ
-from tests.promises.rounds import at_length, lasts_s, rounds
+from tests.promises.rounds import at_length, lasts_s, rounds, tell
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.process
@@ -74,7 +74,7 @@ def under_load(easel: Easel, upstream: Upstream) -> Iterator[Load]:
 
 
 def test_copies_that_are_made_one_after_another_under_load_are_whole(
-    easel: Easel, upstream: Upstream, tmp_path: Path, record_property: Callable[[str, object], None]
+    easel: Easel, upstream: Upstream, tmp_path: Path
 ) -> None:
     until, rest = time.monotonic() + lasts_s(0, 300), threading.Event()
     made = 0
@@ -97,10 +97,10 @@ def test_copies_that_are_made_one_after_another_under_load_are_whole(
             rmtree(copy)
             made += 1
             rest.wait(max(0.0, due - time.monotonic()))
-    record_property("copies", made)
+    tell("copies", made)
     amid, between = (load.took_s[each] for each in (True, False))
     if at_length():
         slow, usual = quantiles(amid, n=20)[-1], quantiles(between, n=20)[-1]
-        record_property("p95_s", (slow, usual))
+        tell("p95_s", (slow, usual))
         assert slow <= SLOWER * usual, f"{slow:.3f} s amid a copy, {usual:.3f} s else"
     Disk(easel.folder).check()

@@ -4,7 +4,6 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -17,7 +16,7 @@ from tests.patience import PATIENCE_S
 from tests.process.disk import Disk
 from tests.process.easel import Easel
 from tests.process.upstream import MODEL
-from tests.promises.rounds import at_length, lasts_s, rounds
+from tests.promises.rounds import at_length, lasts_s, rounds, tell
 from tests.wire_shapes import openai_stream
 
 pytestmark = pytest.mark.process
@@ -76,7 +75,7 @@ def watched(easel: Easel, conversation: str, began: threading.Barrier) -> tuple[
 
 
 def test_at_the_pace_of_models_no_reply_has_a_word_of_another(
-    tmp_path_factory: pytest.TempPathFactory, record_property: Callable[[str, object], None]
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     many, pace = rounds(8, 100), Pace(round(PIECES_A_SECOND * lasts_s(0.5, 300)))
     watchers = min(many, WATCHERS)
@@ -116,9 +115,9 @@ def test_at_the_pace_of_models_no_reply_has_a_word_of_another(
             assert plain_text(reply.parts) == " ".join([f"tag{number}tag"] * pace.pieces)
         assert easel.process is not None
         held = psutil.Process(easel.process.pid).memory_info().rss
-        record_property("resident_mb", held / 1e6)
+        tell("resident_mb", held / 1e6)
         late = sorted(delays)[int(len(delays) * 0.95) - 1]
-        record_property("first_word_late_s", late)
+        tell("first_word_late_s", late)
         if at_length():
             assert held <= MOST_BYTES
             assert late <= MOST_DELAY_S, f"the first word came {late:.3f} s late"

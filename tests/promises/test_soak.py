@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
@@ -14,7 +13,7 @@ import pytest
 from tests.process.disk import Disk
 from tests.process.easel import Easel
 from tests.process.upstream import Upstream
-from tests.promises.rounds import at_length, lasts_s, rounds
+from tests.promises.rounds import at_length, lasts_s, rounds, tell
 from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.process
@@ -58,7 +57,7 @@ def sample(easel: Easel) -> Sample:
 
 
 def test_ten_people_who_go_on_and_on_leave_nothing_behind(
-    easel: Easel, upstream: Upstream, disk: Disk, record_property: Callable[[str, object], None]
+    easel: Easel, upstream: Upstream, disk: Disk
 ) -> None:
     lasts, numbers, rest = lasts_s(0, 600), count(), threading.Event()
     between_s = BETWEEN_S if at_length() else 0
@@ -90,7 +89,7 @@ def test_ten_people_who_go_on_and_on_leave_nothing_behind(
             samples.append(sample(easel))
             rest.wait(max(0.1, lasts / 400))
         turns = sum(each.result() for each in going_on)
-    record_property("turns", turns)
+    tell("turns", turns)
     assert max(each.log_mb for each in samples) <= LOG_MB
     if at_length():
         quarter = len(samples) // 4
@@ -103,7 +102,7 @@ def test_ten_people_who_go_on_and_on_leave_nothing_behind(
         hours = (median(e.at_s for e in late) - median(e.at_s for e in early)) / 3600
         for what in ("files", "threads", "processes"):
             assert grown(what) <= SPARE, f"{grown(what)} more {what}"
-        record_property("grown_mb", grown("resident_mb"))
+        tell("grown_mb", grown("resident_mb"))
         assert grown("resident_mb") <= GROWTH_MB_PER_H * hours + NOISE_MB
     unfinished = easel.folder / "media" / "unfinished"
     assert not unfinished.exists() or not any(unfinished.iterdir())

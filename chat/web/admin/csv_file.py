@@ -1,11 +1,14 @@
 """A table as a file that a spreadsheet opens, and that runs nothing there."""
 
+import asyncio
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import lru_cache
 
 from fastapi import Response
+from fastapi.responses import StreamingResponse
 
 from chat.web.file_names import disposition
 
@@ -20,16 +23,46 @@ width, at its beginning; and behind whatever parts cells where the spreadsheet i
 comma there. Source: OWASP, CSV Injection."""
 
 
-def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """The answer with the file."""
+def csv_file(
+    name: str, heads: Sequence[str], parts: Iterable[Iterable[Sequence[object]]]
+) -> Response:
+    """The answer with the file, written in a thread and sent part by part.
+
+    However many rows there are, a part is all that is held of them, and nobody else waits.
+    """
+    headers = {"Content-Disposition": disposition("attachment", name), "Cache-Control": "no-store"}
+    return StreamingResponse(_pieces(heads, parts), media_type="text/csv", headers=headers)
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as they stand in the file."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(heads)
     writer.writerows([_cell(each) for each in row] for row in rows)
-    headers = {"Content-Disposition": disposition("attachment", name), "Cache-Control": "no-store"}
+    return out.getvalue()
+
+
+async def _pieces(
+    heads: Sequence[str], parts: Iterable[Iterable[Sequence[object]]]
+) -> AsyncIterator[bytes]:
     # Spreadsheets know by the mark that it is UTF-8.
-    return Response(f"\ufeff{out.getvalue()}", media_type="text/csv", headers=headers)
+    yield f"\ufeff{csv_text([heads])}".encode()
+    each = iter(parts)
+
+    def following() -> bytes | None:
+        part = next(each, None)
+        return None if part is None else csv_text(part).encode()
+
+    while (piece := await asyncio.to_thread(following)) is not None:
+        if piece:
+            yield piece
 
 
 def _cell(value: object) -> object:
-    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
+    return _text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str) -> str:
+    """Days, names and models stand in many rows."""
+    return _FORMULA.sub(r"\1'", value)

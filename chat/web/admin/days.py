@@ -1,6 +1,6 @@
 """Which days somebody wants to see: one of a few ranges, or their own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -37,6 +37,11 @@ class Days:
         """Every day of it."""
         count = (self.until - self.since).days + 1
         return [self.since + timedelta(days=number) for number in range(count)]
+
+    def parts(self, days: int) -> Iterator[tuple[date, date]]:
+        """The first and the last day of each of so many days."""
+        for begin in self.each[::days]:
+            yield begin, min(begin + timedelta(days=days - 1), self.until)
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 
 from chat.core.messages import now
 from chat.core.spending import day_of
-from chat.core.usage_sums import UsageSum
+from chat.core.usage_sums import UsageRow, UsageSum
 from chat.gateway.quota_words import usd
 from chat.turns.app_state import AppState
 from chat.web.admin.charts import bars, share
@@ -24,6 +24,7 @@ HEADS = (
     "Cost", "Replies", "Requests", "Failed", "Pictures", "Tokens in", "Tokens out",
     "Without a price",
 )  # fmt: skip
+DAYS_AT_ONCE = 31
 FILE_HEADS = (
     "day", "person", "person id", "model", "cost_usd", "replies", "requests", "failed",
     "pictures", "input_tokens", "output_tokens", "requests_without_price",
@@ -109,22 +110,12 @@ def router(app_state: AppState, *, closed: bool, clock: Callable[[], datetime] =
             days = days_of({"range": USUAL}, day_of(clock()))
         owner, model = fields.get("person", ""), fields.get("model", "")
         names = await asyncio.to_thread(names_of, store)
-        rows = await asyncio.to_thread(
-            store.usage.rows, days.since, days.until, owner=owner, model=model
+        # Of a month at a time: a year of many people is a large file.
+        parts = (
+            [cells(names, row) for row in store.usage.rows(*ends, owner=owner, model=model)]
+            for ends in days.parts(DAYS_AT_ONCE)
         )
-        return csv_file(
-            f"usage-{days.since}-{days.until}.csv",
-            FILE_HEADS,
-            (
-                (
-                    row.day.isoformat(), name_in(names, row.owner), row.owner, row.model,
-                    f"{row.used.usd:.6f}", row.used.replies, row.used.calls, row.used.failed,
-                    row.used.pictures, row.used.input_tokens, row.used.output_tokens,
-                    row.used.unpriced,
-                )
-                for row in rows
-            ),
-        )  # fmt: skip
+        return csv_file(f"usage-{days.since}-{days.until}.csv", FILE_HEADS, parts)
 
     return pages
 
@@ -216,6 +207,16 @@ def _figures(used: UsageSum) -> list[str]:
         used.output_tokens, used.unpriced,
     )  # fmt: skip
     return [escape(usd(used.usd)), *(f"{each:,}" for each in numbers)]
+
+
+def cells(names: Mapping[str, str], row: UsageRow) -> tuple[object, ...]:
+    """A row of the file."""
+    used = row.used
+    return (
+        row.day.isoformat(), name_in(names, row.owner), row.owner, row.model, f"{used.usd:.6f}",
+        used.replies, used.calls, used.failed, used.pictures, used.input_tokens,
+        used.output_tokens, used.unpriced,
+    )  # fmt: skip
 
 
 def _day(day: date) -> str:

@@ -13,7 +13,7 @@ from chat.core.audit import AuditEntry
 from chat.core.people import Person, Role
 from chat.core.usage_sums import UsageRow, UsageSum
 from chat.turns.app_state import LOCAL_OWNER
-from chat.web.admin.csv_file import csv_file
+from chat.web.admin.csv_file import csv_text
 from chat.web.admin.sections import Administration
 from chat.web.app import build_web
 from chat.web.owner import PERSON, local_owner, signed_in_owner
@@ -151,14 +151,12 @@ async def test_the_file_of_use_has_every_figure_and_nothing_that_a_spreadsheet_r
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_cell_is_reckoned_whichever_sign_parts_cells_where_it_is_opened(sign: str) -> None:
     befores = ("", " ", "\t", "x;", "x; ", 'x;"', "x,", "x\t", "x\n", "x\r\n")
-    answer = csv_file("a.csv", ["name", "n"], [[f"{each}{sign}1+1", 1] for each in befores])
-    text = bytes(answer.body).decode().removeprefix("\ufeff")
+    text = csv_text([["name", "n"], *([f"{each}{sign}1+1", 1] for each in befores)])
     for delimiter in ",;\t":
         for row in csv.reader(io.StringIO(text), delimiter=delimiter):
             for line in (line for cell in row for line in cell.splitlines()):
                 assert not line.strip(' \t"').startswith(sign), (delimiter, row)
-    plain = bytes(csv_file("a.csv", ["n"], [["gpt-5; a-b", -1]]).body).decode()
-    assert plain.endswith('"gpt-5; a-b",-1\r\n')
+    assert csv_text([["gpt-5; a-b", -1]]) == '"gpt-5; a-b",-1\r\n'
 
 
 async def test_the_audit_log_is_shown_narrowed_down_and_read_on() -> None:
