@@ -117,26 +117,27 @@ class SqlReplicas:
             yield bool(row and row[0])
 
 
-_CLOCK = "(clock_timestamp() AT TIME ZONE 'UTC')"
+CLOCK = "(clock_timestamp() AT TIME ZONE 'UTC')"
+"""The moment by the server's own clock, as columns keep it."""
 _BEAT = f"""
-    INSERT INTO replica (id, until) VALUES (:own, {_CLOCK} + make_interval(secs => :lease_s))
+    INSERT INTO replica (id, until) VALUES (:own, {CLOCK} + make_interval(secs => :lease_s))
     ON CONFLICT (id) DO UPDATE SET until = EXCLUDED.until
 """
-_OTHERS = f"SELECT id, until > {_CLOCK} FROM replica WHERE id <> :own ORDER BY id"
+_OTHERS = f"SELECT id, until > {CLOCK} FROM replica WHERE id <> :own ORDER BY id"
 _TAKE = f"UPDATE message SET lease_by = :own WHERE {ALIVE_SQL}"
 _SURELY = "(lease_by IS NULL OR lease_by IN (:own, :was))"
 _LAPSED = f"""
     lease_by <> :own AND NOT EXISTS (
-        SELECT 1 FROM replica WHERE replica.id = message.lease_by AND until > {_CLOCK}
+        SELECT 1 FROM replica WHERE replica.id = message.lease_by AND until > {CLOCK}
     )
 """
-_FORGET = f"DELETE FROM replica WHERE id <> :own AND until < {_CLOCK}"
-_LEAVE = f"UPDATE replica SET until = {_CLOCK} - interval '1 second' WHERE id = :own"
+_FORGET = f"DELETE FROM replica WHERE id <> :own AND until < {CLOCK}"
+_LEAVE = f"UPDATE replica SET until = {CLOCK} - interval '1 second' WHERE id = :own"
 _JOINED = "FROM message AS m JOIN conversation AS c ON c.id = m.conversation_id"
 _ELSEWHERE = f"""
     SELECT m.id, c.owner, m.conversation_id {_JOINED}
     WHERE {ALIVE_SQL} AND lease_by <> :own AND EXISTS (
-        SELECT 1 FROM replica WHERE replica.id = m.lease_by AND until > {_CLOCK}
+        SELECT 1 FROM replica WHERE replica.id = m.lease_by AND until > {CLOCK}
     ) ORDER BY m.seq
 """
 _LEFT = f"SELECT c.owner, {MESSAGE_COLUMNS} {_JOINED}"

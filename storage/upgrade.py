@@ -22,6 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from chat.core.errors import ChatError, Damaged, StorageError
+from chat.core.replicas import LEASE_S
 from storage.error_mapping import named, translated
 from storage.integrity_check import restoring
 from storage.migrations.batch import HANDLED_WARNINGS
@@ -35,6 +36,7 @@ from storage.schema import (
     version_trouble,
 )
 from storage.snapshots import take_snapshot
+from storage.sql_replicas import CLOCK
 from storage.sqlite import PATIENCE, UNLINKED
 from storage.tables import REVISION
 
@@ -47,6 +49,12 @@ PATIENCE_S = 60.0
 ADVISORY_LOCK = 0x4561_7365_6C
 """The number under which PostgreSQL keeps our starters apart."""
 
+
+OLDER = (
+    "An Easel is at work in the database that is older than the version before this one, by {steps} "
+    "forms of it. Beside one that runs only the next version can be started: start those "
+    "between in turn, or stop all that run."
+)
 
 _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps what it works on in globals: a process migrates one database at a time."""
@@ -100,6 +108,7 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
                 # A lock may be had where nothing can be written: better to hear of it now.
                 connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
                 return
+            _require_next(connection, script, current)
             snapshot = None
             if snapshot_of is not None and current is not None:
                 snapshot = take_snapshot(snapshot_of, current)
@@ -115,6 +124,22 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
                     f"it was.{copied} The log has the cause. Until it is found, the Easel that "
                     "wrote it goes on working with it."
                 ) from error
+
+
+def _require_next(connection: Connection, script: ScriptDirectory, current: str | None) -> None:
+    """Raises ``StorageError`` where one is at work that is older than the version before."""
+    if connection.dialect.name != "postgresql" or current is None:
+        return
+    steps = len(list(script.iterate_revisions("heads", current)))
+    if steps < 2 or not inspect(connection).has_table("replica"):
+        return
+    living = text(f"SELECT count(*) FROM replica WHERE until > {CLOCK}")
+    if not connection.execute(living).scalar():
+        return
+    # One that was killed just now seems to live for as long as its last word holds.
+    connection.execute(text("SELECT pg_sleep(:lease_s)"), {"lease_s": LEASE_S})
+    if connection.execute(living).scalar():
+        raise StorageError(OLDER.format(steps=steps))
 
 
 def _present(connection: Connection, name: str, config: Config, advice: str) -> str | None:

