@@ -51,8 +51,8 @@ ADVISORY_LOCK = 0x4561_7365_6C
 
 
 OLDER = (
-    "An Easel is at work in the database that is older than the version before this one, by {steps} "
-    "forms of it. Beside one that runs only the next version can be started: start those "
+    "An Easel is at work in the database that is older than the version before this one, by "
+    "{steps} forms of it. Beside one that runs only the next version can be started: start those "
     "between in turn, or stop all that run."
 )
 

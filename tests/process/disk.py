@@ -104,15 +104,19 @@ class Disk:
         """Whole, nothing alive that nobody writes, and every picture that is named is there."""
         alive = "SELECT id FROM message WHERE status IN ('queued', 'streaming')"
         assert self._rows(alive) == []
-        for path in self.check_copy():
+        known = {row[0] for row in self._rows("SELECT sha256 FROM media")}
+        for path in self._checked(known):
             assert path.with_name(f"{path.name}.t768").is_file()
 
-    def check_copy(self) -> list[Path]:
-        """The same of what was copied amid replies, without small copies; where pictures are."""
+    def check_copy(self) -> None:
+        """The same of what was copied amid replies: what messages name, without small copies."""
+        self._checked({row[0] for row in self._rows("SELECT sha256 FROM message_media")})
+
+    def _checked(self, shas: set[str]) -> list[Path]:
+        """The files of these pictures, each as it was, of a database that is whole."""
         assert self._rows("PRAGMA integrity_check") == [("ok",)]
         assert self._rows("PRAGMA foreign_key_check") == []
-        known = {row[0] for row in self._rows("SELECT sha256 FROM media")}
-        paths = list(self._originals(known))
+        paths = list(self._originals(shas))
         for path in paths:
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
         return paths
