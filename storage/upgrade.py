@@ -75,10 +75,13 @@ def known_revisions(config: Config) -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
-def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> None:
+def upgrade(
+    engine: Engine, config: Config, snapshot_of: Path | None = None, lease_s: float = LEASE_S
+) -> None:
     """Bring the database to the newest revision, unless it is there.
 
-    ``snapshot_of`` is the SQLite file to copy first, where there is one.
+    ``snapshot_of`` is the SQLite file to copy first, where there is one. After ``lease_s`` nobody
+    who was killed seems to live any more.
 
     Raises:
         ReadOnly: it cannot be written, even if nothing needs to be.
@@ -108,7 +111,7 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
                 # A lock may be had where nothing can be written: better to hear of it now.
                 connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
                 return
-            _require_next(connection, script, current)
+            _require_next(connection, script, current, lease_s)
             snapshot = None
             if snapshot_of is not None and current is not None:
                 snapshot = take_snapshot(snapshot_of, current)
@@ -126,7 +129,9 @@ def upgrade(engine: Engine, config: Config, snapshot_of: Path | None = None) -> 
                 ) from error
 
 
-def _require_next(connection: Connection, script: ScriptDirectory, current: str | None) -> None:
+def _require_next(
+    connection: Connection, script: ScriptDirectory, current: str | None, lease_s: float
+) -> None:
     """Raises ``StorageError`` where one is at work that is older than the version before."""
     if connection.dialect.name != "postgresql" or current is None:
         return
@@ -137,7 +142,7 @@ def _require_next(connection: Connection, script: ScriptDirectory, current: str 
     if not connection.execute(living).scalar():
         return
     # One that was killed just now seems to live for as long as its last word holds.
-    connection.execute(text("SELECT pg_sleep(:lease_s)"), {"lease_s": LEASE_S})
+    connection.execute(text("SELECT pg_sleep(:lease_s)"), {"lease_s": lease_s})
     if connection.execute(living).scalar():
         raise StorageError(OLDER.format(steps=steps))
 

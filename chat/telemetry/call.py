@@ -6,7 +6,7 @@ Holds no key. Words are on it only where somebody keeps them.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
@@ -78,11 +78,35 @@ class Recorder(Protocol):
         ...
 
 
+@runtime_checkable
+class WatchRecorder(Protocol):
+    """Who keeps records of turns that are watched here and written by another process."""
+
+    def watched(self, conversation_id: str, turn_id: str, owner: str) -> None:
+        """Somebody watches a turn here. Twice is once."""
+        ...
+
+    def seen(self, turn_id: str, events: int, status: Status) -> None:
+        """It has ended, after so many events of it had come, as this; if it was watched."""
+        ...
+
+
 class Recorders:
     """Several recorders as one."""
 
     def __init__(self, recorders: Sequence[Recorder]) -> None:
         self._recorders = tuple(recorders)
+        self._watchers = [each for each in self._recorders if isinstance(each, WatchRecorder)]
+
+    def watched(self, conversation_id: str, turn_id: str, owner: str) -> None:
+        """Tell each that keeps records of it."""
+        for recorder in self._watchers:
+            recorder.watched(conversation_id, turn_id, owner)
+
+    def seen(self, turn_id: str, events: int, status: Status) -> None:
+        """Tell each that keeps records of it."""
+        for recorder in self._watchers:
+            recorder.seen(turn_id, events, status)
 
     @property
     def keeps_words(self) -> bool:

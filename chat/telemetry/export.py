@@ -3,12 +3,17 @@
 Importing this imports the OpenTelemetry SDK. Keeping a record never waits for the network:
 the SDK's own threads send, and drop what a dead collector does not take. No word of a
 conversation is sent.
+
+All that belongs to a reply is one trace, whichever processes wrote it, watched it or went on with
+it: each makes the id of the trace of the id of the reply, and none has to be told.
 """
 
 import logging
 import threading
 from datetime import datetime, timedelta
+from hashlib import sha256
 
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.metrics import MeterProvider
@@ -16,9 +21,11 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, set_span_in_context
 
 from chat.core import messages
+from chat.logs import REQUEST_ID
 from chat.telemetry.call import Call
 from chat.telemetry.names import (
     call_attributes,
@@ -40,8 +47,37 @@ TOKEN_BUCKETS = [float(4**n) for n in range(14)]
 _NAME = "easel"
 
 
+class ReplyTraces(RandomIdGenerator):
+    """Ids of spans by chance, and of traces by the reply that they are of."""
+
+    def __init__(self) -> None:
+        self._next = threading.local()
+
+    def of(self, turn_id: str) -> None:
+        """The next span without a parent that this thread begins is of this reply."""
+        self._next.turn = turn_id
+
+    def generate_trace_id(self) -> int:
+        """That of the reply, once; else any."""
+        turn = getattr(self._next, "turn", "")
+        self._next.turn = ""
+        return trace_id_of(turn) if turn else super().generate_trace_id()
+
+
+def trace_id_of(turn_id: str) -> int:
+    """The id of the trace of a reply: 128 bits of the sha256 of its id, alike everywhere.
+
+    Not the id itself: some of its bits are always the same, and a collector that keeps one trace of
+    many would keep all of them or none.
+    """
+    return int.from_bytes(sha256(turn_id.encode()).digest()[:16]) or 1
+
+
 class Exporter:
-    """A span for each turn, one under it for each call, and the figures of all calls."""
+    """A span for each turn that runs or is watched here, one under it for each call, and figures.
+
+    A turn that runs here has the id of the request that began it, as lines of the log have it.
+    """
 
     keeps_words = False
 
@@ -52,7 +88,10 @@ class Exporter:
         """
         resource = _resource()
         # Closed by us: the SDK would wait for half a minute at exit.
-        self._traces = TracerProvider(resource=resource, shutdown_on_exit=False)
+        self._ids = ReplyTraces()
+        self._traces = TracerProvider(
+            resource=resource, shutdown_on_exit=False, id_generator=self._ids
+        )
         if traces_url:
             sending = BatchSpanProcessor(OTLPSpanExporter(endpoint=traces_url))
             self._traces.add_span_processor(sending)
@@ -75,16 +114,41 @@ class Exporter:
             explicit_bucket_boundaries_advisory=TOKEN_BUCKETS,
         )
         self._turns: dict[str, Span] = {}
+        self._watches: dict[str, Span] = {}
         self._closed = False
 
     def began(self, conversation_id: str, turn_id: str, owner: str) -> None:
         """Open the span of a turn."""
-        self._turns[turn_id] = self._tracer.start_span(
-            f"invoke_agent {_NAME}",
+        known = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": _NAME}
+        if request_id := REQUEST_ID.get():
+            known["easel.request.id"] = request_id
+        span = self._begun(f"invoke_agent {_NAME}", conversation_id, turn_id, owner, known)
+        self._turns[turn_id] = span
+
+    def watched(self, conversation_id: str, turn_id: str, owner: str) -> None:
+        """Open the span of a turn that another process runs, in the same trace."""
+        if turn_id not in self._watches:
+            self._watches[turn_id] = self._begun(
+                f"watch {_NAME}", conversation_id, turn_id, owner, {}
+            )
+
+    def seen(self, turn_id: str, events: int, status: messages.Status) -> None:
+        """Close it."""
+        if (span := self._watches.pop(turn_id, None)) is not None:
+            span.set_attribute("easel.live.events", events)
+            span.set_attribute("easel.turn.status", status)
+            span.end()
+
+    def _begun(
+        self, name: str, conversation_id: str, turn_id: str, owner: str, more: dict[str, str]
+    ) -> Span:
+        self._ids.of(turn_id)
+        return self._tracer.start_span(
+            name,
+            context=Context(),
             kind=SpanKind.INTERNAL,
             attributes={
-                "gen_ai.operation.name": "invoke_agent",
-                "gen_ai.agent.name": _NAME,
+                **more,
                 "gen_ai.conversation.id": conversation_id,
                 "enduser.pseudo.id": pseudonym(owner),
                 "easel.turn.id": turn_id,

@@ -23,6 +23,7 @@ from chat.core.messages import STUDIO, Conversation, Finish, Message, Origin, ne
 from chat.core.models import ModelCard
 from chat.core.parts import File, Part, pictures
 from chat.models import Catalogues
+from chat.telemetry.call import WatchRecorder
 from chat.turns.alarms import Alarms
 from chat.turns.approvals import WENT_ON
 from chat.turns.commits import Commits
@@ -109,6 +110,8 @@ class Engine:
             self.shared = SharedTurns(
                 live, deps.conversations, deps.jobs, news, self.waiting, self.presence
             )
+            if isinstance(deps.gateway.recorder, WatchRecorder):
+                self.shared.watches = deps.gateway.recorder
             self.decisions.catch_up = self.shared.catch_up
             deps.jobs.known = self.shared.known
 

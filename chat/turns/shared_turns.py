@@ -23,6 +23,7 @@ from chat.core.messages import ALIVE, Message
 from chat.core.parts import Json
 from chat.core.ports import Conversations, WaitingReply
 from chat.core.replicas import LEASE_S
+from chat.telemetry.call import WatchRecorder
 from chat.turns.jobs import Job, Jobs, RemoteJob
 from chat.turns.presence import Presence
 from chat.turns.waiting import WaitingReplies
@@ -66,6 +67,8 @@ class SharedTurns:
         """Stops repeated steps that run here: of an owner, by id."""
         self.signed_out: Callable[[str], object] = lambda _: None
         """Ends the live connections here of a session, by its id."""
+        self.watches: WatchRecorder | None = None
+        """Who keeps records of what is watched here and written elsewhere."""
         self._listening: asyncio.Task[None] | None = None
         self._working: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
@@ -377,6 +380,8 @@ class SharedTurns:
         self._news.publish_here(owner, conversation_id)
 
     def _watched(self, job: RemoteJob) -> None:
+        if self.watches is not None:
+            self.watches.watched(job.conversation_id, job.id, job.owner)
         self._reached.add(job.id)
         self._in.set()
 
@@ -510,6 +515,8 @@ class SharedTurns:
                 job.message = message
                 job.publish(Saved(message))
         job.end()
+        if self.watches is not None:
+            self.watches.seen(job.id, job.arrived, job.message.status)
         self._news.publish_here(job.owner, job.conversation_id)
 
     def _stored(self, job: RemoteJob) -> Message:

@@ -107,6 +107,57 @@ def test_a_later_version_finds_everything_and_goes_on_writing(
     store.close()
 
 
+AFTER_NEXT = """
+from alembic import op
+
+revision = "99999"
+down_revision = "9999"
+
+def upgrade() -> None:
+    op.execute("UPDATE message SET words = words")
+"""
+
+
+def test_beside_an_easel_that_runs_only_the_version_that_follows_it_is_started(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Whoever was killed just now seems to run while its lease holds, and is waited for."""
+    written_by(RELEASES[-1], postgresql_url, tmp_path)
+    open_conversations(postgresql_url).close()
+    engine = postgresql_engine(postgresql_url)
+    alone, two = (
+        revisions(versions_in(tmp_path / name, REVISION, *more))
+        for name, more in (("one", [NEXT]), ("two", [NEXT, AFTER_NEXT]))
+    )
+
+    def runs(seconds: int) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO replica (id, until) VALUES ('older', clock_timestamp() AT TIME ZONE "
+                f"'UTC' + make_interval(secs => {seconds})) ON CONFLICT (id) DO UPDATE "
+                "SET until = excluded.until"
+            )
+
+    runs(3600)
+    before = _version(engine)
+    with pytest.raises(ChatError, match="older than the version before this one, by 2 forms"):
+        upgrade(engine, two, lease_s=0.1)
+    assert _version(engine) == before
+    upgrade(engine, alone, lease_s=0.1)
+    assert _version(engine) == "9999"
+    upgrade(engine, two, lease_s=0.1)
+    assert _version(engine) == "99999"
+    engine.dispose()
+    again = tmp_path / "again"
+    again.mkdir()
+    written_by(RELEASES[-1], postgresql_url, again)
+    engine = postgresql_engine(postgresql_url)
+    runs(1)
+    upgrade(engine, two, lease_s=1.5)
+    assert _version(engine) == "99999", "it had ended"
+    engine.dispose()
+
+
 @pytest.mark.parametrize("kill_before", ["CREATE TABLE", "UPDATE message", "COMMIT"])
 def test_a_server_that_is_killed_amid_an_upgrade_loses_nothing_and_the_next_start_works(
     kill_before: str, postgresql_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
