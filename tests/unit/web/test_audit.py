@@ -164,6 +164,10 @@ async def test_what_a_proxy_says_of_somebody_is_written_down_when_it_is_new() ->
     ) as http:
         for groups in ("", "", "admins", "admins"):
             await http.get("/", headers={"Remote-User": "bob", "Remote-Groups": groups})
-    assert sorted(acts(log)) == [("bob", "account_begun", ""), ("bob", "role_changed", "bob")]
+    assert sorted(acts(log)) == [
+        ("bob", "account_begun", ""),
+        ("bob", "groups_changed", "bob"),
+        ("bob", "role_changed", "bob"),
+    ]
     (changed,) = log.entries(AuditQuery(act="role_changed"), 9)
     assert dict(changed.facts) == {"role": "administrator", "by": "proxy"}
