@@ -71,6 +71,17 @@ async function print() {
   window.print();
 }
 
+/**
+ * Printing by the keyboard prints the whole conversation, too, and not what of it is on the screen.
+ * @param {KeyboardEvent} event
+ */
+function printed(event) {
+  if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.shiftKey || event.altKey || !state.conversation) return;
+  event.preventDefault();
+  once("print", print);
+}
+
 /** Every conversation of the list, its later pages included. */
 async function everything() {
   /** @type {[string, string][]} */
@@ -202,5 +213,6 @@ export function start() {
     picker.value = "";
     if (file) take(file);
   });
+  document.addEventListener("keydown", printed);
   document.addEventListener("drop", dropped, { capture: true });
 }

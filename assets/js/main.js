@@ -32,6 +32,7 @@ import * as mentions from "./mentions.js";
 import * as models from "./models.js";
 import * as once from "./once.js";
 import * as painter from "./painter.js";
+import * as pictureChips from "./picture-chips.js";
 import * as pictureFiles from "./picture-files.js";
 import * as providers from "./providers.js";
 import * as presets from "./presets.js";
@@ -99,7 +100,7 @@ function started(part) {
 }
 
 const PARTS = [
-  rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
+  rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes, languages,

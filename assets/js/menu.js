@@ -4,7 +4,15 @@
 import { findAll } from "./dom.js";
 import { closed, opened } from "./layers.js";
 
-/** @typedef {{ label: string, act: () => void, disabled?: boolean, grave?: boolean }} MenuItem grave: it takes something away */
+/**
+ * @typedef {object} MenuItem
+ * @property {string} label
+ * @property {() => void} act
+ * @property {boolean} [disabled]
+ * @property {boolean} [grave] it takes something away
+ * @property {boolean} [chosen] of several, whether it is the one that holds
+ * @property {HTMLElement} [sign] stands before the words
+ */
 
 /**
  * @typedef {object} MenuPlace
@@ -104,12 +112,14 @@ export function openMenu(anchor, items, { label = "", at, closed: hears } = {}) 
   if (label) own.setAttribute("aria-label", label);
   else own.removeAttribute("aria-label");
   own.replaceChildren(
-    ...items.map(({ label: words, act, disabled, grave }) => {
+    ...items.map(({ label: words, act, disabled, grave, chosen, sign }) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.setAttribute("role", "menuitem");
+      button.setAttribute("role", chosen === undefined ? "menuitem" : "menuitemradio");
+      if (chosen !== undefined) button.setAttribute("aria-checked", String(chosen));
       button.classList.toggle("grave", grave ?? false);
       button.textContent = words;
+      if (sign) button.prepend(sign);
       button.disabled = disabled ?? false;
       button.addEventListener("click", () => {
         own.hidePopover();

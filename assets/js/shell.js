@@ -38,6 +38,28 @@ function watch(layer) {
   new MutationObserver(told).observe(bar, { attributeFilter: ["class"] });
 }
 
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+/** As the system has it, then the other one, then the same for good. */
+const THEMES = () => (system.matches ? ["system", "light", "dark"] : ["system", "dark", "light"]);
+const NAMES = { system: t("Theme: system"), light: t("Theme: light"), dark: t("Theme: dark") };
+
+/** @returns {"system" | "light" | "dark"} */
+function themeNow() {
+  const kept = storage.read("easel.theme");
+  return kept === "light" || kept === "dark" ? kept : "system";
+}
+
+function showTheme() {
+  const now = themeNow();
+  document.body.classList.toggle("dark", now === "system" ? system.matches : now === "dark");
+  const button = document.querySelector("#theme");
+  if (!(button instanceof HTMLElement)) return;
+  button.dataset.now = now;
+  button.title = NAMES[now];
+  button.setAttribute("aria-label", NAMES[now]);
+}
+
 /** The first stop of the keyboard: past the list, to what one came for. */
 function skipLink() {
   const link = document.createElement("a");
@@ -101,10 +123,14 @@ export function start() {
   document
     .querySelector("#sidebar .toggle-button")
     ?.addEventListener("click", (event) => event.isTrusted && (document.body.dataset.sidebar = "used"));
-  document.querySelector("#theme")?.addEventListener("click", () => {
-    const dark = document.body.classList.toggle("dark");
-    storage.write("easel.theme", dark ? "dark" : "light");
+  const theme = document.querySelector("#theme");
+  theme?.addEventListener("click", () => {
+    const at = THEMES().indexOf(themeNow());
+    storage.write("easel.theme", THEMES()[(at + 1) % 3] ?? "system");
+    showTheme();
   });
+  system.addEventListener("change", showTheme);
+  showTheme();
   watch({ name: "settings", isOpen: () => isOpen("settings"), close: closeSettings });
   // Beside the conversation the list closes nothing; on a phone it lies over it, once it is asked for.
   watch({
@@ -112,6 +138,4 @@ export function start() {
     isOpen: () => isOpen("sidebar") && phone.matches && document.body.dataset.sidebar === "used",
     close: () => toggleSidebar(false),
   });
-  const theme = storage.read("easel.theme");
-  if (theme) document.body.classList.toggle("dark", theme === "dark");
 }

@@ -55,6 +55,13 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
     words = _caption(image, said) if kind != "Mask" else ""
     label = escape(": ".join(filter(None, (say(kind) if kind else "", words))) or say("Picture"))
     title = quote(image.alt[:CAPTION_CHARACTERS].encode("utf-8", "replace"), safe="")
+    sharp = ""
+    if max(media.width_px, media.height_px) > THUMBNAIL_PX and not small:
+        # A screen of twice the density has the exact picture; so has whoever saves it from there.
+        sharp = (
+            f' srcset="media/{sha}/thumb {width}w, media/{sha} {media.width_px}w"'
+            f' sizes="min(100vw, {width}px)"'
+        )
     frame = "pic small" if small else "pic draft" if kind == DRAFT else "pic"
     if image.mask:
         frame += " mask"
@@ -67,7 +74,7 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         f' data-width="{media.width_px}" data-height="{media.height_px}"'
         f' style="--ratio:{width}/{height};--width:{width}px">'
         f'<a class="open" href="media/{sha}" aria-label="{whole}">'
-        f'<img src="media/{sha}/thumb" alt="{alt}" width="{width}" height="{height}"'
+        f'<img src="media/{sha}/thumb"{sharp} alt="{alt}" width="{width}" height="{height}"'
         f' loading="lazy" decoding="async">{region}</a>'
         f'<figcaption><span class="words" dir="auto">{label}</span>'
         f'<span class="size">{media.width_px} × {media.height_px}</span>{_maker(image)}'

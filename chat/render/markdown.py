@@ -14,6 +14,7 @@ from markdown_it.utils import EnvType
 
 from chat.render.effort import too_dear
 from chat.render.elements import follows, html_of
+from chat.render.emphasis import emphasis_plugin
 from chat.render.footnotes import footnotes_plugin
 from chat.render.maths_syntax import maths_plugin
 from chat.render.sanitiser import printable, sanitised
@@ -87,6 +88,7 @@ def parser() -> MarkdownIt:
     md.options["tasklists"] = True
     md.use(maths_plugin)
     md.use(footnotes_plugin)
+    md.use(emphasis_plugin)
     md.core.ruler.before("inline", "dense", _spare_dense)
     return md
 

@@ -76,7 +76,8 @@ def author(message: Message, names: DisplayNames) -> str:
         return say("You")
     if message.origin is None or _by_studio(message):
         return "Easel"
-    return names.models.get(message.origin.model, message.origin.model)
+    title = names.models.get(message.origin.model, message.origin.model)
+    return title.partition(",")[0].strip() or title  # what follows explains it, once in the menu
 
 
 def _actions(message: Message) -> str:

@@ -1,6 +1,7 @@
 """Settings belong to a conversation, survive a reload, and reach the model."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -196,3 +197,39 @@ def test_a_tool_that_a_newer_easel_decided_on_is_off_until_somebody_chooses(
     closed(page)
     screen.told("And now")
     assert "clock" in (declared(upstream, "And now") or [])
+
+
+def test_the_shape_is_a_chip_at_the_box_whose_menu_draws_it(
+    screen: Screen, upstream: Upstream
+) -> None:
+    page = screen.page
+    chip = page.locator("#chip-aspect-ratio")
+    expect(chip).to_have_text("Auto")
+    chip.click()
+    wide = page.get_by_role("menuitemradio", name="16:9")
+    box = wide.locator(".ratio").bounding_box()
+    assert box is not None
+    assert box["width"] > 1.6 * box["height"]
+    with kept(page):
+        wide.click()
+    expect(chip).to_have_text("16:9")
+    screen.told("As wide as that")
+    assert "16:9" in str(upstream.asked("As wide as that")[0].json)
+    chip.click()
+    expect(page.get_by_role("menuitemradio", checked=True)).to_have_text("16:9")
+    with kept(page):
+        page.get_by_role("menuitemradio", name="Auto").click()
+    expect(chip).to_have_text("Auto")
+
+
+def test_the_theme_is_a_choice_of_three(screen: Screen) -> None:
+    page = screen.page
+    body, theme = page.locator("body"), page.locator("#theme")
+    for name, dark in (("dark", True), ("light", False), ("system", False)):
+        theme.click()
+        expect(theme).to_have_accessible_name(f"Theme: {name}")
+        assert body.evaluate("body => body.classList.contains('dark')") is dark
+    page.emulate_media(color_scheme="dark")
+    expect(body).to_have_class(re.compile(r"\bdark\b"))
+    page.emulate_media(color_scheme="light")
+    expect(body).not_to_have_class(re.compile(r"\bdark\b"))

@@ -148,3 +148,25 @@ def test_text_nested_too_deep_is_still_all_there(sign: str) -> None:
 
 def test_every_kind_of_line_end_is_one() -> None:
     assert to_html("a\r\nb\rc\nd") == to_html("a\nb\nc\nd")
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("**「テスト」**です", "「テスト」"),
+        ("これは**「重要」**です", "「重要」"),
+        ("这是**“引用”**的文字", "“引用”"),
+        ("그는 **(참고)**를 보았다", "(참고)"),
+        ("이것은**중요**합니다", "중요"),
+    ],
+)
+def test_emphasis_is_read_beside_letters_that_have_no_spaces(text: str, bold: str) -> None:
+    assert f"<strong>{bold}</strong>" in to_html(text)
+
+
+@pytest.mark.parametrize("text", ["a * b * c", "2**3**4", "**(a)**b", "* 項目", "＊印"])
+def test_stars_of_other_texts_mean_what_they_did(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    plain = MarkdownIt("commonmark").render(text).replace("<p>", "").replace("</p>", "").strip()
+    assert ("<strong>" in to_html(text)) == ("<strong>" in plain)
