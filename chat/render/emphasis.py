@@ -1,7 +1,7 @@
 """Emphasis beside letters of Chinese, Japanese and Korean, whose words have no spaces between them.
 
 CommonMark opens and closes emphasis by the spaces and signs around its stars. A star between a
-sign and such a letter, as in ``**「テスト」**です``, is no end there; here the letter is as a space.
+sign and such a letter, as in ``**「テスト」**です``, is no end there. Here the letter is a space.
 """
 
 import unicodedata
