@@ -19,6 +19,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
+from chat.web.line_packing import SPARING
+
 log = logging.getLogger(__name__)
 
 HEAD_S = 20.0
@@ -211,11 +213,16 @@ class Connection(H11Protocol):
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, which can also be shut down while its page is leaving.
+    """uvicorn's WebSocket, which packs sparingly, and can be shut down while its page is leaving.
 
     Else that raises, out of the end of the server, and nothing is saved. Source: uvicorn 0.54.0,
     ``websockets_sansio_impl.py``, ``shutdown`` (2026-11-30).
     """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if self.conn.available_extensions:
+            self.conn.available_extensions = [SPARING]
 
     def shutdown(self) -> None:
         """Say that the service restarts, if the line is open, and close it."""

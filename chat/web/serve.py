@@ -27,6 +27,10 @@ GRACE_S = 5
 """After this, connections that do not end by themselves are cut; turns have been saved then."""
 
 
+PING_S = 60.0
+"""How often a live line is asked whether anybody is there. Pages ask by themselves, and sooner:
+this is for those that went without a word."""
+
 TICK_S = 1.0
 """How often the date in the headers is brought up to date; nothing else waits for a tick."""
 
@@ -174,6 +178,7 @@ async def _serve(
             timeout_keep_alive=connections.KEEP_ALIVE_S,
             ws=connections.SocketProtocol,
             ws_max_size=MAX_REQUEST_BYTES,
+            ws_ping_interval=PING_S,
             timeout_graceful_shutdown=GRACE_S,
         ),
         drain,

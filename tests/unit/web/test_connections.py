@@ -13,10 +13,13 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
-from chat.web import connections
+from chat.web import connections, line_packing
 from chat.web.connections import Connections, Occasional, SocketProtocol, protocol
+from chat.web.line_packing import SPARING
 from chat.web.live_messages import MAX_REQUEST_BYTES
 from tests.patience import PATIENCE_S
 from tests.serving import served
@@ -200,3 +203,25 @@ def test_a_repeated_warning_says_how_often_it_was_meant(caplog: pytest.LogCaptur
         "Trouble.",
         "Trouble. [2 more like this since the last one]",
     ]
+
+
+def test_short_words_travel_as_they_are_and_a_line_at_rest_holds_no_packer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A browser unpacks what is said before and after its server has let the packer go."""
+    _, packer = SPARING.process_request_params([("client_max_window_bits", None)], [])
+    _, browser = ServerPerMessageDeflateFactory().process_request_params([], [])
+    moment = [100.0]
+    monkeypatch.setattr(line_packing, "monotonic", lambda: moment[0])
+    long, short = b"what is said at length, " * 40, b"a beat"
+    kept = []
+    for rest_s in (0.0, 0.0, 0.0, 0.0, line_packing.REST_S + 1, 0.0):
+        sent = packer.encode(Frame(Opcode.TEXT, long))
+        assert sent.rsv1
+        assert len(sent.data) < len(long) / 4
+        assert browser.decode(sent).data == long
+        moment[0] += rest_s
+        assert packer.encode(Frame(Opcode.TEXT, short)) == Frame(Opcode.TEXT, short)
+        kept.append(hasattr(packer, "encoder"))
+    assert kept == [False, False, False, True, False, False]
+    assert packer.encode(Frame(Opcode.PING, b"?")) == Frame(Opcode.PING, b"?")
