@@ -85,5 +85,5 @@ SPARING = SparingDeflateFactory(
     client_no_context_takeover=True,
     compress_settings={"memLevel": 5},
 )
-"""With the sizes that uvicorn asks for. A page says little, so that what it says is unpacked without
+"""With the sizes that uvicorn asks for. A page says little: what it says is unpacked without
 what it said before, and no unpacker is held either."""
