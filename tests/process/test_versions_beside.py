@@ -1,9 +1,11 @@
 """During an upgrade the version before goes on beside the new one.
 
 The version to come is this one with one revision more: what a later Easel will bring to the
-database, and no more.
+database, and no more. With ``OLDER_CHECKOUT``, a checkout of the version before, that one stands for
+this, and this for the one to come.
 """
 
+import os
 from pathlib import Path
 from shutil import copy, copytree
 
@@ -23,6 +25,8 @@ from tests.program import ROOT
 __all__ = ["postgresql_url"]
 
 pytestmark = pytest.mark.process
+
+OLDER = "OLDER_CHECKOUT"
 
 OLD = f'REVISION = "{REVISION}"'
 NEXT = """
@@ -74,7 +78,11 @@ def test_the_next_version_comes_beside_this_one_which_finishes_what_it_writes(
     }
 
     now, following = (Checkout(tmp_path / name, **shared) for name in ("now", "next"))
-    following.cwd = later(tmp_path / "checkout", "9001")
+    older, newest = os.environ.get(OLDER), "9001"
+    if older:
+        now.cwd, newest = Path(older), REVISION
+    else:
+        following.cwd = later(tmp_path / "checkout", newest)
     with psycopg.connect(url, autocommit=True) as database, now:
 
         def revision() -> str:
@@ -86,7 +94,7 @@ def test_the_next_version_comes_beside_this_one_which_finishes_what_it_writes(
         started = now.ask(now.begin(), "go")
         assert gate.reached.wait(PATIENCE_S)
         with following:
-            assert revision() == "9001"
+            assert revision() == newest
             until(lambda: "migrations" in now.http.get("/readyz").text)
             assert following.http.get("/readyz").status_code == 200
             with following.page(started["conversation"]) as page:
