@@ -1,8 +1,8 @@
 """During an upgrade the version before goes on beside the new one.
 
 The version to come is this one with one revision more: what a later Easel will bring to the
-database, and no more. With ``OLDER_CHECKOUT``, a checkout of the version before, that one stands for
-this, and this for the one to come.
+database, and no more. Or ``OLDER_CHECKOUT`` names a checkout of the version before: it stands for
+this one then, and this one for the one to come.
 """
 
 import os
