@@ -145,3 +145,26 @@ def test_the_chip_follows_the_model(screen: Screen) -> None:
     expect(chip(screen)).to_be_visible()  # the model that was chosen last
     screen.choose_model(PRICED)
     expect(chip(screen)).to_be_hidden()
+
+
+WATCHED = """() => {
+    window.frames_of_pictures = [];
+    new MutationObserver((changes) => {
+        for (const { addedNodes } of changes)
+            for (const each of addedNodes)
+                if (each instanceof HTMLElement && each.matches(".making")) {
+                    const { width, height } = each.getBoundingClientRect();
+                    window.frames_of_pictures.push(width / height);
+                }
+    }).observe(document.querySelector("#messages"), { subtree: true, childList: true });
+}"""
+
+
+def test_a_frame_of_the_expected_shape_stands_where_the_picture_will_be(pen: Screen) -> None:
+    pen.page.evaluate(WATCHED)
+    pen.told("A boat")
+    shapes = pen.page.evaluate("() => window.frames_of_pictures")
+    assert shapes  # where the live line draws the reply anew, its frame is another
+    assert shapes == pytest.approx([1] * len(shapes), abs=0.01)
+    expect(pen.page.locator(".making")).to_have_count(0)
+    expect(pen.pictures).to_have_count(1)
