@@ -253,6 +253,12 @@
  */
 
 /**
+ * @typedef {object} Dictated
+ * What was said, to be put where the caret is; it is kept nowhere.
+ * @property {string} text
+ */
+
+/**
  * @typedef {object} Done
  * It is done, and there is nothing to tell.
  * @property {true} done
@@ -617,6 +623,7 @@
  * @property {boolean} mask
  * @property {number} most_pictures
  * @property {number} most_bytes
+ * @property {string} dictation
  */
 
 /**

@@ -28,6 +28,15 @@ ANY_TOOL = "*"
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """What somebody said, to be written down by a model that ``transcribes``."""
+
+    data: bytes = field(repr=False)
+    """A WAV file of one channel with 16 bits a sample."""
+    length_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRequest:
     """Everything a provider may know of a turn.
 
@@ -46,6 +55,8 @@ class ModelRequest:
     """What the user should know of how the request was altered on its way."""
     must_call: str = ""
     """The name of the tool that the model has to call, or :data:`ANY_TOOL`; empty: it decides."""
+    speech: Speech | None = field(default=None, repr=False)
+    """What is to be written down; then there are no messages, and the answer is its words."""
     version: int = 0
     """How many other replies to the same question there are already."""
 

@@ -20,8 +20,10 @@ may come back, because nobody can know it:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from chat.core.asked_pictures import pictures_asked, requests_for
+from chat.core.calling import Speech
 from chat.core.messages import Message, Usage
 from chat.core.models import ModelCard, price
 from chat.core.parts import Image, Json, MediaRef, Part, Text, ToolResult, images, pictures
@@ -35,6 +37,11 @@ BY_QUALITY = {"low": 272, "medium": 1_056}
 BEST_QUALITY_TOKENS = 7_024
 WORDS_BESIDE_TOKENS = 150
 ANSWER_TOKENS = 400
+SPEECH_TOKENS_A_S = 32
+"""Of a second of speech, as Gemini counts it; OpenAI counts less. Source:
+https://ai.google.dev/gemini-api/docs/audio (2026-11-30)."""
+WRITTEN_TOKENS_A_S = 5
+"""What a second of speech is, written down: two or three words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,15 @@ def estimate(
         output_image_tokens=made * _tokens_made(card, options or {}),
     )
     return Estimate(price(usage, card.prices, made), usage, len(sent), made)
+
+
+def estimate_speech(card: ModelCard, speech: Speech) -> Estimate:
+    """What it may cost to have this model write down what was said."""
+    usage = Usage(
+        output_text_tokens=ceil(speech.length_s * WRITTEN_TOKENS_A_S),
+        input_audio_tokens=ceil(speech.length_s * SPEECH_TOKENS_A_S),
+    )
+    return Estimate(price(usage, card.prices, speech_s=speech.length_s), usage, 0, 0)
 
 
 def picture_tokens(card: ModelCard, picture: MediaRef) -> int:

@@ -63,6 +63,8 @@ class Usage:
     cached_tokens: int | None = None
     reported_cost_usd: float | None = None
     """A price that the endpoint itself stated for the call."""
+    input_audio_tokens: int | None = None
+    """Of speech that was to be written down."""
     extra: Extra = field(default=None, hash=False, repr=False)
 
     def __add__(self, other: "Usage") -> "Usage":
@@ -83,6 +85,7 @@ class Usage:
             both(self.reasoning_tokens, other.reasoning_tokens),
             both(self.cached_tokens, other.cached_tokens),
             None if None in stated else both(*stated),
+            both(self.input_audio_tokens, other.input_audio_tokens),
         )
 
     def shared(self, among: int) -> "list[Usage]":
@@ -101,6 +104,7 @@ class Usage:
                 part(self.reasoning_tokens, at),
                 part(self.cached_tokens, at),
                 None if stated is None else stated / among,
+                part(self.input_audio_tokens, at),
             )
             for at in range(among)
         ]

@@ -14,6 +14,9 @@ from chat.core.shapes import SizeLimits
 
 Modality: TypeAlias = Literal["text", "image"]
 
+Transcribes: TypeAlias = Literal["", "server", "all"]
+"""For whom a model writes down what is said; empty: for nobody."""
+
 Cause: TypeAlias = Literal[
     "unavailable", "rate_limited", "content_policy", "context_too_long", "model_not_found"
 ]
@@ -75,6 +78,10 @@ class Prices:
     """For input that the endpoint had in its cache; where unknown it counts as other input."""
     per_image_usd: float | None = None
     """USD for one picture made, where a system charges by the picture and not by tokens."""
+    input_audio_usd: float | None = None
+    """Of speech that is written down."""
+    per_minute_usd: float | None = None
+    """USD for a minute of speech, where a system charges by the clock and not by tokens."""
     source: str = ""
     """Where the figures are from, for people."""
 
@@ -87,7 +94,8 @@ class Prices:
             self.output_text_usd,
             self.output_image_usd,
         )
-        return all(figure == 0 for figure in tokens) and not self.per_image_usd
+        others = (self.per_image_usd, self.input_audio_usd, self.per_minute_usd)
+        return all(figure == 0 for figure in tokens) and not any(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +176,9 @@ class ModelCard:
     """The model takes brush strokes over the first picture, in place of a mask."""
     grounding: bool = False
     """Its provider can search the web while it answers."""
+    transcribes: Transcribes = ""
+    """It writes down what is said, and does nothing else: for the models of its own server, or for
+    all that have nobody at theirs."""
     history: bool = True
     """The model sees what was said before; false: only a prompt and the pictures with it."""
     prices: Prices = Prices()
@@ -182,8 +193,12 @@ class ModelCard:
     """Ids of cards to ask in its stead, in order, by what went wrong."""
 
 
-def price(usage: Usage | None, prices: Prices, pictures: int = 0) -> float | None:
+def price(
+    usage: Usage | None, prices: Prices, pictures: int = 0, speech_s: float = 0.0
+) -> float | None:
     """What a reply with this many pictures cost in USD, or ``None`` where that is not known.
+
+    ``speech_s`` is how many seconds of speech were written down, for who charges by the clock.
 
     A price that the endpoint stated wins. Reasoning is billed as text output. What charges by
     the picture charges for those tokens alone that have a price.
@@ -196,6 +211,8 @@ def price(usage: Usage | None, prices: Prices, pictures: int = 0) -> float | Non
         return usage.reported_cost_usd
     if prices.free:
         return 0.0
+    if speech_s and prices.per_minute_usd is not None:
+        return speech_s / 60 * prices.per_minute_usd
     by_picture = prices.per_image_usd is not None
     total_usd = pictures * (prices.per_image_usd or 0.0)
     told = usage or Usage()
@@ -230,6 +247,7 @@ def _billed(usage: Usage, prices: Prices) -> list[tuple[int | None, float | None
     billed += [
         (text, prices.input_text_usd),
         (images, prices.input_image_usd),
+        (usage.input_audio_tokens, prices.input_audio_usd),
         (usage.output_text_tokens, prices.output_text_usd),
         (usage.reasoning_tokens, prices.output_text_usd),
     ]

@@ -108,6 +108,8 @@ class ProviderSpec:
     """``module:Class`` that asks the same server's moderation; empty: it has none."""
     own_servers: tuple[OwnServer, ...] = ()
     """Sorts of servers with an address of their own that speak it, the most usual first."""
+    transcribes: bool = False
+    """Its models may be given speech to write down; the rows of those that can, say so."""
     litellm: ProxyRoute | None = None
     """What a LiteLLM proxy is asked for over this wire; ``None``: nothing."""
 

@@ -30,6 +30,7 @@ def cost_of(
     *,
     drawn: int,
     spoke: bool,
+    speech_s: float = 0.0,
 ) -> CallCost:
     """What a call cost that went out.
 
@@ -39,6 +40,7 @@ def cost_of(
         error: what cut it off, if anything.
         drawn: how many pictures were made, kept or not.
         spoke: whether anything had come by then.
+        speech_s: how many seconds of speech were to be written down.
     """
     if finished is None:
         refused = isinstance(error, ChatError) and error.unbilled and not spoke
@@ -49,7 +51,7 @@ def cost_of(
     billed = _billed(finished.finish, finished.usage)
     if billed == "no" and finished.usage is None:
         return CallCost("no", 0.0)
-    return CallCost(billed, price(finished.usage, prices, drawn))
+    return CallCost(billed, price(finished.usage, prices, drawn, speech_s))
 
 
 def _billed(finish: Finish, usage: Usage | None) -> Billed:

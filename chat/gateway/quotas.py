@@ -21,7 +21,7 @@ from typing import cast
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import BudgetReached, LimitReached
-from chat.core.estimate import Estimate, estimate
+from chat.core.estimate import Estimate, estimate, estimate_speech
 from chat.core.messages import now
 from chat.core.models import ModelCard
 from chat.core.people import KEY_OWNER, KEY_ROLE, People, Person
@@ -249,7 +249,11 @@ class Quotas:
         card, payer, moment = request.card, self._pays(owner), self._clock()
         own = await asyncio.to_thread(self._of_asker, owner, moment)
         shared = self.rules.instance
-        expected = estimate(card, request.messages, request.system, request.options)
+        expected = (
+            estimate_speech(card, request.speech)
+            if request.speech is not None
+            else estimate(card, request.messages, request.system, request.options)
+        )
         amount, unknown = self._amount(card, expected, own)
         day = day_of(moment)
         if not (own.counts or shared.counts):

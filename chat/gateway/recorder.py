@@ -53,7 +53,8 @@ class CallRecorder:
         self.cost: CallCost | None = None
         """What it cost, when it is over; ``None``: nothing went out."""
         self._said: list[ProviderEvent] = []
-        self.keeps_words = context.recorder.keeps_words
+        # What is dictated and never sent is nobody's to keep.
+        self.keeps_words = context.recorder.keeps_words and request.speech is None
         self.spoke = False
         """Whether the model has said or shown anything that is kept; half a call is not, nor is how
         it ended."""
@@ -104,7 +105,15 @@ class CallRecorder:
         if isinstance(error, CapabilityError | ConfigError) and not self.spoke:
             return  # the provider saw that it need not ask
         prices = self._target.card.prices
-        cost = cost_of(prices, self._finished, error, drawn=self.drawn, spoke=self._came)
+        speech = self._request.speech
+        cost = cost_of(
+            prices,
+            self._finished,
+            error,
+            drawn=self.drawn,
+            spoke=self._came,
+            speech_s=speech.length_s if speech else 0.0,
+        )
         self.cost = cost
         self._ledger.add(cost)
         self._context.recorder.called(self._call(error, cost))

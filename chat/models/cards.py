@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
-from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices
+from chat.core.models import Cause, Deployment, Endpoint, Modality, ModelCard, Prices, Transcribes
 from chat.core.picture_tokens import PictureTokens
 from chat.core.provider_spec import UNKNOWN, ProviderSpec
 from chat.core.shapes import MAX_STRETCH, SizeLimits
@@ -87,6 +87,7 @@ def read_facts(row: Row, spec: ProviderSpec) -> dict[str, Any]:
         "signatures": row.flag("signatures", default=_USUAL.signatures),
         "grounding": row.flag("grounding", default=_USUAL.grounding),
         "mask": row.flag("mask", default=_USUAL.mask),
+        "transcribes": _transcribes(row, spec),
         "history": row.flag("history", default=not spec.stateless),
     }
 
@@ -167,6 +168,17 @@ def _fallbacks(row: Row) -> dict[Cause, tuple[str, ...]]:
     return {cause: ids for cause, ids in found.items() if ids}
 
 
+def _transcribes(row: Row, spec: ProviderSpec) -> Transcribes:
+    said = row.text("transcribes")
+    known: tuple[Transcribes, ...] = get_args(Transcribes)
+    found = next((each for each in known if each == said), None)
+    if found is None:
+        row.wrong("“transcribes” must be “server” or “all”.", "transcribes")
+    elif found and spec.kind and not spec.transcribes:
+        row.wrong(f"nothing can be dictated over the wire “{spec.kind}”.", "transcribes")
+    return found or ""
+
+
 def _modalities(row: Row, key: str, default: tuple[Modality, ...]) -> tuple[Modality, ...]:
     known: tuple[Modality, ...] = get_args(Modality)
     named = row.texts(key, default)
@@ -232,6 +244,8 @@ def _prices(row: Row) -> Prices:
         output_image_usd=row.amount("output_image_usd"),
         cached_input_usd=row.amount("cached_input_usd"),
         per_image_usd=row.amount("per_image_usd"),
+        input_audio_usd=row.amount("input_audio_usd"),
+        per_minute_usd=row.amount("per_minute_usd"),
         source=row.text("source"),
     )
     row.finish()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from threading import Lock
 from types import MappingProxyType
 
@@ -57,7 +58,9 @@ class Catalogue:
     ) -> None:
         """Know these; an endpoint without a standing is ready once it has its key."""
         self.endpoints: Mapping[str, Endpoint] = MappingProxyType(dict(endpoints))
-        self._own = dict(cards)
+        self._own = {card_id: card for card_id, card in cards.items() if not card.transcribes}
+        self._own_transcribers = tuple(card for card in cards.values() if card.transcribes)
+        self._listed_transcribers: dict[str, tuple[ModelCard, ...]] = {}
         self._adopted: dict[str, dict[str, ModelCard]] = {}
         self._cards: Mapping[str, ModelCard] = MappingProxyType(self._own)
         self._aliases = {alias: card.id for card in cards.values() for alias in card.aliases}
@@ -168,10 +171,27 @@ class Catalogue:
         for endpoint in self.endpoints.values():
             name = card_id.removeprefix(f"{endpoint.id}:")
             if endpoint.discover and name != card_id:
-                for card in self._cards_of(endpoint, [Listed(name)]):
+                for card in self.offered_by(endpoint.id, [Listed(name)]):
                     if self.allows(card):
                         return card
         raise unknown_model(card_id)
+
+    def transcriber(self, card: ModelCard, today: date | None = None) -> ModelCard | None:
+        """Who writes down what is said to a model; ``None``: nobody can.
+
+        It is one of the same server under the same key, else one that does it for all.
+        """
+        day = today or now().date()
+        listed = (each for cards in self._listed_transcribers.values() for each in cards)
+        ready = [
+            each
+            for each in (*self._own_transcribers, *listed)
+            if each.endpoint in self.endpoints and self.allows(each) and not self.reason(each, day)
+        ]
+        home = self.endpoint_of(card)
+        near = (each for each in ready if is_same_server(self.endpoint_of(each), home))
+        of_all = (each for each in ready if each.transcribes == "all")
+        return next(chain(near, of_all), None)
 
     def endpoint_of(self, card: ModelCard) -> Endpoint:
         """Where a card's model lives, or the first of several places."""
@@ -396,10 +416,12 @@ class Catalogue:
         known |= {(d.endpoint, d.wire_name) for c in self._own.values() for d in c.deployments}
         cards = tuple(
             card
-            for card in self._cards_of(endpoint, listed)
+            for card in self.offered_by(endpoint_id, listed)
             if (endpoint_id, card.wire_name) not in known and card.id not in self._own
         )
+        writing = tuple(card for card in self._cards_of(endpoint, listed) if card.transcribes)
         with self._adopting:
+            self._listed_transcribers[endpoint_id] = writing
             self._add_natives(endpoint, listed)
             self._listed[endpoint_id] = tuple(listed)
             self._adopted[endpoint_id] = {card.id: card for card in cards}
@@ -411,7 +433,8 @@ class Catalogue:
 
     def offered_by(self, endpoint_id: str, listed: Sequence[Listed]) -> list[ModelCard]:
         """Cards for what an endpoint lists, as its row takes them; they join nothing."""
-        return self._cards_of(self.endpoints[endpoint_id], listed)
+        offered = self._cards_of(self.endpoints[endpoint_id], listed)
+        return [card for card in offered if not card.transcribes]
 
     def _add_natives(self, endpoint: Endpoint, listed: Sequence[Listed]) -> None:
         """Know the other wires of a server, if it has any; their cards stay on the same shelf."""
@@ -443,6 +466,15 @@ class Catalogue:
 def unknown_model(card_id: str) -> ConfigError:
     """What is said of a model that is not there, or not for whoever asks."""
     return ConfigError(f"The model “{card_id}” is not in the catalogue. Choose another.")
+
+
+def is_same_server(one: Endpoint, other: Endpoint) -> bool:
+    """Whether two rows are of one server and one key, perhaps over different wires."""
+    if (one.beside or one.id) == (other.beside or other.id):
+        return True
+    if one.api_key != other.api_key or not one.api_key:
+        return False
+    return (one.base_url or one.service.base_url) == (other.base_url or other.service.base_url)
 
 
 def _is_built_in(endpoint: Endpoint) -> bool:

@@ -63,11 +63,15 @@ def listed_prices(
     except LookupError:  # a provider or a model that the list does not have
         return Prices()
 
+    price = found.model_price
+    hourly = getattr(price, "input_audio_hours", None) or getattr(price, "audio_hours", None)
+
     def figure(unit: str) -> float | None:
-        price = getattr(found.model_price, unit)
-        return None if price is None else float(getattr(price, "base", price))
+        listed = getattr(price, unit, None)
+        return None if listed is None else float(getattr(listed, "base", listed))
 
     output, of_images = figure("output_mtok"), figure("output_image_mtok")
+    audio = figure("input_audio_mtok") or figure("input_mtok")
     only_draws = "text" not in card.output_modalities
     return Prices(
         input_text_usd=figure("input_mtok"),
@@ -77,6 +81,8 @@ def listed_prices(
         output_text_usd=None if only_draws and of_images is None else output,
         output_image_usd=output if only_draws and of_images is None else of_images,
         cached_input_usd=figure("cache_read_mtok"),
+        input_audio_usd=audio if card.transcribes else None,
+        per_minute_usd=float(hourly) / 60 if hourly and card.transcribes else None,
         source=LIST_NAME,
     )
 

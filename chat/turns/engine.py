@@ -28,6 +28,7 @@ from chat.turns.alarms import Alarms
 from chat.turns.approvals import WENT_ON
 from chat.turns.commits import Commits
 from chat.turns.decisions import Decisions
+from chat.turns.dictation import Dictation
 from chat.turns.file_texts import READ_FILE
 from chat.turns.improving import PromptImprover
 from chat.turns.naming import name_by_question
@@ -94,6 +95,7 @@ class Engine:
         self.quotas = deps.gateway.quotas
         self.files = deps.files
         self.improver = PromptImprover(deps.gateway, catalogues)
+        self.dictation = Dictation(deps.gateway, catalogues)
         self._jobs = deps.jobs
         self._news = news
         self._beginning: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()

@@ -18,6 +18,7 @@ from chat.web import (
     commands,
     conversation_settings,
     deleted_conversations,
+    dictation,
     estimates,
     faults,
     languages,
@@ -158,6 +159,7 @@ def build_web(
         model_menu, providers, deleted_conversations, conversation_settings, estimates,
         rewordings, replays, prompts, media, archives, library, versions, changes,
         tool_servers, tools, approvals, shares, languages,
+        dictation,
     )  # fmt: skip
     drawing = [commands.router(app_state, cache), studio.router(app_state, cache)]
     administration = administration or Administration()

@@ -46,7 +46,10 @@ def standing_headers(policy: Policy) -> RawHeaders:
         (b"content-security-policy", content_policy(policy).encode("ascii")),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
-        (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        (
+            b"permissions-policy",
+            b"camera=(), microphone=(self), geolocation=(), payment=(), usb=()",
+        ),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"cross-origin-resource-policy", b"same-origin"),
     ]

@@ -29,7 +29,14 @@ def model_facts(catalogue: Catalogue, card_id: str | None) -> ModelFacts | None:
         mask=card.mask,
         most_pictures=most_pictures(card),
         most_bytes=card.max_request_bytes,
+        dictation=dictated_to(catalogue, card),
     )
+
+
+def dictated_to(catalogue: Catalogue, card: ModelCard) -> str:
+    """Whom a page names as who writes down what is said to a model; empty: nobody does."""
+    writer = catalogue.transcriber(card)
+    return "" if writer is None else catalogue.endpoint_of(writer).title
 
 
 def most_pictures(card: ModelCard) -> int:

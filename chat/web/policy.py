@@ -6,6 +6,7 @@ The modules beside it read it.
 from dataclasses import dataclass
 
 from chat.images.limits import Limits
+from chat.turns.dictation import MAX_WAV_BYTES
 from chat.turns.question import MAX_TEXT_CHARACTERS
 from chat.web.error_body import is_api
 
@@ -32,6 +33,9 @@ class Policy:
     body_bytes: int = 4 * MAX_TEXT_CHARACTERS + 64 * 1024
     upload_path: str = "/api/media"
     upload_bytes: int = UPLOAD_BYTES + MULTIPART_BYTES
+    # What is dictated: the longest recording that is taken, and the head of its file.
+    speech_path: str = "/api/dictation"
+    speech_bytes: int = MAX_WAV_BYTES
     # Of a file of conversations: it waits on the disk, never in memory.
     import_path: str = "/api/import"
     import_bytes: int = 4_000_000_000
@@ -45,6 +49,8 @@ class Policy:
         """The most that a request to this path may carry."""
         if path == self.import_path:
             return self.import_bytes
+        if path == self.speech_path:
+            return self.speech_bytes
         if is_api(path):
             return self.api_bytes
         uploads = path == self.upload_path or path.startswith(f"{self.upload_path}/")

@@ -228,6 +228,7 @@ class Reply:
         told = Told(
             sent=counts.prompt_token_count,
             sent_images=_images(counts.prompt_tokens_details),
+            sent_audio=_tokens(counts.prompt_tokens_details, types.MediaModality.AUDIO),
             by_tools=counts.tool_use_prompt_token_count,
             came=counts.candidates_token_count,
             came_images=_images(counts.candidates_tokens_details),
@@ -247,9 +248,15 @@ def _other(part: types.Part) -> str | None:
 
 
 def _images(details: list[types.ModalityTokenCount] | None) -> int | None:
+    return _tokens(details, types.MediaModality.IMAGE)
+
+
+def _tokens(
+    details: list[types.ModalityTokenCount] | None, modality: types.MediaModality
+) -> int | None:
     if details is None:
         return None
-    counted = (d.token_count for d in details if d.modality == types.MediaModality.IMAGE)
+    counted = (d.token_count for d in details if d.modality == modality)
     return sum(count(tokens) or 0 for tokens in counted)
 
 

@@ -41,6 +41,7 @@ wire_name = "gemini-3.1-flash-image"
     operation="generate_content",
     watermark="SynthID",
     price_id="google",
+    transcribes=True,
     own_servers=(
         OwnServer(
             "A proxy's native Gemini route",

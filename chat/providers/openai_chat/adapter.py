@@ -39,6 +39,8 @@ class OpenAIChat(OpenAIProvider):
         Raises:
             CapabilityError: a mask, for which this wire has no place.
         """
+        if request.speech is not None:
+            return self._written(request, request.speech)
         return self._signing.asked(request, self._heard)
 
     def _heard(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:

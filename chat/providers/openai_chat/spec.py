@@ -32,6 +32,7 @@ wire_name = "gemini-image"
     variants={"api_version": Service("azure.ai.openai", refusal_billed="yes")},
     priced_by_address=True,
     moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    transcribes=True,
     own_servers=(
         OwnServer(
             "LiteLLM proxy",

@@ -38,6 +38,8 @@ class OpenAIImages(OpenAIProvider):
         Raises:
             CapabilityError: no words, or a mask that cannot be used.
         """
+        if request.speech is not None:
+            return self._written(request, request.speech)
         asked = wish(request)
         reply = Reply(self._endpoint.title, asked.note)
         if self._endpoint.options.get("one_route") is True:

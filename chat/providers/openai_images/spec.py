@@ -38,6 +38,7 @@ sizes = ["1024x1024"]
     stateless=True,
     priced_by_address=True,
     moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    transcribes=True,
     own_servers=(
         OwnServer(
             "A server of pictures alone",

@@ -38,6 +38,8 @@ class OpenAIResponses(OpenAIProvider):
         Raises:
             CapabilityError: a mask that the model does not take or that does not fit.
         """
+        if request.speech is not None:
+            return self._written(request, request.speech)
 
         async def ask() -> httpx2.Response:
             return await self._posted("/responses", self._asked(request), streams=streams)

@@ -40,4 +40,5 @@ tools = true
         ),
     ),
     moderation="chat.providers.shared.openai.moderation:OpenAIModeration",
+    transcribes=True,
 )

@@ -20,6 +20,7 @@ from chat.models.litellm_backends import family_of, is_gemini, role_of, wants_si
 
 _SPEAKING = frozenset({"chat", "completion", "responses"})
 _DRAWING = frozenset({"image_generation", "image_edit"})
+_WRITING = "audio_transcription"
 _CHAT_ROUTES = frozenset({"/v1/chat/completions", "/v1/responses"})
 _PRICE_ROW = re.compile(r"(?:^|/)\d{1,5}-x-\d{1,5}/")
 _MILLION = 1_000_000
@@ -28,11 +29,22 @@ _BELOW_USD = 1_000_000
 
 
 def described(body: object) -> dict[str, Listed | None]:
-    """The models by name, in order; ``None`` for one that neither speaks nor draws."""
+    """The models by name, in order; ``None`` for one that does nothing for Easel.
+
+    That is to speak, to draw, or to write down what is said.
+    """
     rows = body.get("data") if isinstance(body, Mapping) else None
     found: dict[str, Listed | None] = {}
     for name, info, backend in _rows(rows):
         if name in found or "*" in name:
+            continue
+        if _mode(info) == _WRITING:
+            found[name] = Listed(
+                name,
+                output_modalities=("text",),
+                prices=_prices(info),
+                facts={"transcribes": "server"},
+            )
             continue
         known = _mode(info) in _SPEAKING | _DRAWING | {""}
         found[name] = _listed(name, info, backend) if known else None
@@ -152,6 +164,8 @@ def _prices(info: Mapping[str, Any]) -> Prices | None:
         output_image_usd=_usd(info, "output_cost_per_image_token", _MILLION),
         cached_input_usd=_usd(info, "cache_read_input_token_cost", _MILLION),
         per_image_usd=_usd(info, "output_cost_per_image", 1),
+        input_audio_usd=_usd(info, "input_cost_per_audio_token", _MILLION),
+        per_minute_usd=_usd(info, "input_cost_per_second", 60),
     )
     return None if prices == Prices() else prices
 

@@ -23,6 +23,8 @@ class ModelFacts:
     """So many it takes with one message; 0: none."""
     most_bytes: int
     """Of the pictures of one message together."""
+    dictation: str
+    """Where what is said to it is written down, such as “Google AI Studio”; empty: nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,8 @@ class Told:
     came_images: int | None
     thought: object
     cached: object
+    sent_audio: int | None = None
+    """Of speech, where it is told apart and there was any."""
 
 
 def usage_of(told: Told, *, drew: bool) -> Usage:
@@ -32,12 +34,13 @@ def usage_of(told: Told, *, drew: bool) -> Usage:
     if came_images is None and drew:
         came_images = came  # no split was told; a picture outweighs the words around it
     return Usage(
-        input_text_tokens=_less(sent, told.sent_images),
+        input_text_tokens=_less(sent, (told.sent_images or 0) + (told.sent_audio or 0)),
         input_image_tokens=told.sent_images,
         output_text_tokens=_less(came, came_images),
         output_image_tokens=came_images,
         reasoning_tokens=count(told.thought),
         cached_tokens=count(told.cached),
+        input_audio_tokens=told.sent_audio or None,
     )
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import httpx2
 
-from chat.core.calling import Listed
+from chat.core.calling import Listed, ModelRequest, Speech
 from chat.core.events import ProviderEvent
 from chat.core.models import Endpoint
 from chat.providers.shared.http.exchange import Exchange
 from chat.providers.shared.openai.answers import Bodies, answers
 from chat.providers.shared.openai.client import limits, open_client
 from chat.providers.shared.openai.listing import listed_models
+from chat.providers.shared.openai.transcription import written_down
 from chat.providers.shared.replies.picture_links import LinksOfReply, PictureLinks
 from chat.providers.shared.replies.reading import Reply, events_of
 
@@ -53,6 +54,26 @@ class OpenAIProvider:
         exchange = Exchange(self._endpoint)
         told = answers(ask, self._endpoint, exchange, streams=streams)
         return exchange.settled(events_of(told, reply, LinksOfReply(self._links)))
+
+    def _written(
+        self, request: ModelRequest, speech: Speech
+    ) -> AsyncGenerator[ProviderEvent, None]:
+        """Have speech written down, on whichever wire the server is talked with."""
+        create: Any = self._client.audio.transcriptions.with_raw_response.create
+
+        async def ask() -> httpx2.Response:
+            answered = await create(
+                file=("speech.wav", speech.data, "audio/wav"),
+                model=request.card.wire_name,
+                response_format="json",
+                timeout=limits(self._endpoint.timeouts, whole=True),
+            )
+            response: httpx2.Response = answered.http_response
+            return response
+
+        exchange = Exchange(self._endpoint)
+        told = answers(ask, self._endpoint, exchange, streams=False)
+        return exchange.settled(written_down(told, self._endpoint.title))
 
     async def models(self) -> Sequence[Listed]:
         """What the endpoint lists."""

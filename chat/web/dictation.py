@@ -1,0 +1,38 @@
+"""What is dictated at the message box, over HTTP."""
+
+from fastapi import Request, Response
+
+from chat.core.errors import MediaRejected
+from chat.turns.app_state import AppState
+from chat.turns.dictation import MAX_SPEECH_S, MAX_WAV_BYTES
+from chat.web.api.answers import answer
+from chat.web.api.dictation import Dictated
+from chat.web.api.values import Id
+from chat.web.bodies import declared_bytes
+from chat.web.owner import Owner
+from chat.web.routes import Routes
+
+TYPES = frozenset({"audio/wav", "audio/x-wav", "audio/wave"})
+
+
+def router(app_state: AppState) -> Routes:
+    """``/api/dictation``: keeps nothing."""
+    api = Routes("/api")
+    dictation = app_state.engine.dictation
+
+    @api.post("/dictation", response_model=Dictated)
+    async def write_down(
+        owner: Owner, request: Request, conversation: Id | None = None
+    ) -> Response:
+        """The words of a recording: WAV, one channel, 16 bits, 16,000 Hz, at most five minutes."""
+        model = (await app_state.library.get(owner, conversation)).model if conversation else ""
+        # All that speaks against it is said before any of it is read.
+        dictation.by(owner, model)
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in TYPES:
+            raise MediaRejected("A recording is taken as WAV, one channel, 16 bits, 16,000 Hz.")
+        if (declared_bytes(request.scope) or 0) > MAX_WAV_BYTES:
+            raise MediaRejected(f"A recording may last {MAX_SPEECH_S // 60} minutes.")
+        return answer(Dictated(text=await dictation.written(owner, model, await request.body())))
+
+    return api
