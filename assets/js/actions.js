@@ -8,6 +8,7 @@ import { openMenu } from "./menu.js";
 import { actionsFor, addPictureAction, shownIn } from "./picture-actions.js";
 import { probe, tell } from "./live.js";
 import { once } from "./once.js";
+import { readAloud } from "./reading.js";
 import { change } from "./settings.js";
 import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
@@ -57,10 +58,11 @@ function use({ sha, alt }) {
   findHtml("#words").focus();
 }
 
-const FOLDS = new Set(["region", "unfold"]); // they start nothing, and go there and back
+const FOLDS = new Set(["region", "unfold", "read"]); // they start nothing, and go there and back
 
 const actions = {
   copy: (button, message) => copy(wordsOf(message), button),
+  read: (_, message) => readAloud(message),
   edit: (_, message) => edit(message),
   "edit-question": (_, message) => question(message) && edit(question(message)),
   reword: (_, message) =>

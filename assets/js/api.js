@@ -2,7 +2,7 @@
 
 import { t } from "./words.js";
 
-/** @import { Added, StoredPicture } from "./protocol.js" */
+/** @import { Added, Dictated, StoredPicture } from "./protocol.js" */
 
 const UNREACHABLE =
   t("Easel cannot be reached. Your text stays; try again in a moment, a message counts only once.");
@@ -111,6 +111,20 @@ export const patch = send("PATCH");
 
 /** @param {string} path */
 export const remove = (path) => request(path, { method: "DELETE" });
+
+/**
+ * What was said in a recording, written down.
+ * @param {Blob} recording
+ * @param {string} model the id of who will be asked with these words; empty: the usual one
+ * @param {AbortSignal} signal
+ * @returns {Promise<Dictated>}
+ */
+export const dictated = (recording, model, signal) =>
+  request(
+    `api/dictation?${new URLSearchParams({ model })}`,
+    { method: "POST", headers: { "Content-Type": "audio/wav" }, body: recording, signal },
+    null,
+  );
 
 /**
  * A picture.

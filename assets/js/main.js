@@ -11,6 +11,7 @@ import * as bin from "./bin.js";
 import * as changes from "./changes.js";
 import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
+import * as dictation from "./dictation.js";
 import * as examples from "./examples.js";
 import * as exporting from "./export.js";
 import * as footnotes from "./footnotes.js";
@@ -38,6 +39,7 @@ import * as pictureFiles from "./picture-files.js";
 import * as providers from "./providers.js";
 import * as presets from "./presets.js";
 import * as pressed from "./pressed.js";
+import * as reading from "./reading.js";
 import * as reanchor from "./reanchor.js";
 import * as recall from "./recall.js";
 import * as renewal from "./renewal.js";
@@ -104,7 +106,7 @@ const PARTS = [
   rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, making, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
-  announcing, changes, footnotes, languages,
+  announcing, changes, footnotes, languages, reading, dictation,
 ]; // prettier-ignore
 
 /** Gradio adds styles as its parts arrive; ours come behind them, and win. */

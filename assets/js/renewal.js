@@ -3,6 +3,7 @@
 
 import { buildId } from "./build.js";
 import * as composer from "./composer.js";
+import * as dictation from "./dictation.js";
 import { on } from "./state.js";
 import * as storage from "./storage.js";
 import { toast } from "./toast.js";
@@ -20,7 +21,7 @@ let wanted = null; // the build to be had
 const again = { label: t("Load again"), action: () => location.reload() };
 
 function renew() {
-  if (composer.underWay() || document.querySelector("dialog[open]")) {
+  if (composer.underWay() || dictation.underWay() || document.querySelector("dialog[open]")) {
     setTimeout(renew, LOOK_AGAIN_MS);
     return;
   }

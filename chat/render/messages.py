@@ -84,8 +84,12 @@ def _actions(message: Message) -> str:
     actions = [("copy", say("Copy"))]
     if message.role == "user":
         actions.append(("edit", say("Edit")))
-    elif not _by_studio(message) and (
-        message.status == "complete" or "retry" not in ways_on(message)
+    elif message.parts:
+        actions.append(("read", say("Read aloud")))
+    if (
+        message.role == "assistant"
+        and not _by_studio(message)
+        and (message.status == "complete" or "retry" not in ways_on(message))
     ):
         actions.append(("regenerate", say("Regenerate")))
     buttons = "".join(

@@ -1,13 +1,14 @@
 """What is dictated at the message box, over HTTP."""
 
-from fastapi import Request, Response
+from typing import Annotated
+
+from fastapi import Query, Request, Response
 
 from chat.core.errors import MediaRejected
 from chat.turns.app_state import AppState
 from chat.turns.dictation import MAX_SPEECH_S, MAX_WAV_BYTES
 from chat.web.api.answers import answer
 from chat.web.api.dictation import Dictated
-from chat.web.api.values import Id
 from chat.web.bodies import declared_bytes
 from chat.web.owner import Owner
 from chat.web.routes import Routes
@@ -22,10 +23,12 @@ def router(app_state: AppState) -> Routes:
 
     @api.post("/dictation", response_model=Dictated)
     async def write_down(
-        owner: Owner, request: Request, conversation: Id | None = None
+        owner: Owner, request: Request, model: Annotated[str, Query(max_length=300)] = ""
     ) -> Response:
-        """The words of a recording: WAV, one channel, 16 bits, 16,000 Hz, at most five minutes."""
-        model = (await app_state.library.get(owner, conversation)).model if conversation else ""
+        """The words of a recording: WAV, one channel, 16 bits, 16,000 Hz, at most five minutes.
+
+        ``model`` is who will be asked with them; empty: the usual one.
+        """
         # All that speaks against it is said before any of it is read.
         dictation.by(owner, model)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
