@@ -176,16 +176,21 @@ class Catalogue:
                         return card
         raise unknown_model(card_id)
 
+    @property
+    def transcribers(self) -> tuple[ModelCard, ...]:
+        """Those that write down what is said, usable or not; no menu has them."""
+        listed = (each for cards in self._listed_transcribers.values() for each in cards)
+        return (*self._own_transcribers, *listed)
+
     def transcriber(self, card: ModelCard, today: date | None = None) -> ModelCard | None:
         """Who writes down what is said to a model; ``None``: nobody can.
 
         It is one of the same server under the same key, else one that does it for all.
         """
         day = today or now().date()
-        listed = (each for cards in self._listed_transcribers.values() for each in cards)
         ready = [
             each
-            for each in (*self._own_transcribers, *listed)
+            for each in self.transcribers
             if each.endpoint in self.endpoints and self.allows(each) and not self.reason(each, day)
         ]
         home = self.endpoint_of(card)

@@ -63,7 +63,7 @@ def known_names(
         tools: names of the tools of the house.
         servers: of each server of tools its id, and how the names of its tools begin.
     """
-    cards = list(catalogue.cards.values())
+    cards = [*catalogue.cards.values(), *catalogue.transcribers]
     models = [name for card in cards for name in (card.id, *card.aliases)]
     found = list(servers)
     return KnownNames(

@@ -337,6 +337,8 @@ ROUTES: dict[str, Sequence[Ask]] = {
     "POST /api/improvement": [
         Ask({"text": "a fox"}, query="conversation={ada.conversation}", hers=422),
     ],
+    # No model of this Easel writes down what is said, for neither.
+    "POST /api/dictation": [Ask(content=b"RIFF", status=422, hers=422)],
     "POST /api/messages/{message_id}/settings": [Ask()],
     "POST /api/library/zip": [
         Ask({"pictures": "{ada.picture}"}, form=True),
