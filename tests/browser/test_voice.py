@@ -11,7 +11,7 @@ from tests.browser.screen import Screen
 from tests.browser.test_access import violations
 from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
-from tests.loopback import Gate, Reply, json_reply
+from tests.loopback import Gate, Reply, Request, json_reply
 from tests.patience import PATIENCE_MS
 from tests.program import Program
 from tests.wire.drawing import form
@@ -57,10 +57,10 @@ class Hearing(Upstream):
         super().__init__()
         self.heard: list[Reply] = []
 
-    def _answer(self, request: object) -> Reply:  # type: ignore[override]
-        if request.path.endswith("/audio/transcriptions"):  # type: ignore[attr-defined]
+    def _answer(self, request: Request) -> Reply:
+        if request.path.endswith("/audio/transcriptions"):
             return self.heard.pop(0)
-        return super()._answer(request)  # type: ignore[arg-type]
+        return super()._answer(request)
 
 
 @pytest.fixture(scope="module")

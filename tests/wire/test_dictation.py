@@ -16,13 +16,13 @@ from chat.providers.gemini.history import WRITE_DOWN
 from chat.providers.registry import open_provider
 from chat.telemetry.call import Call
 from chat.turns.dictation import NOTHING_HEARD, Dictation
-from tests.loopback import Loopback, Reply, Request, json_reply
+from tests.loopback import Loopback, Reply, Request, json_reply, sse
 from tests.patience import PATIENCE_S
 from tests.unit.turns.workshop import ME
 from tests.wire.drawing import form
 from tests.wire.speech import recording
 from tests.wire.talk import card, endpoint
-from tests.wire_shapes import gemini_chunk, sse
+from tests.wire_shapes import gemini_chunk
 
 OPENAI = ("openai_chat", "openai_responses", "openai_images")
 SAID = recording()

@@ -12,11 +12,12 @@ from chat.core.messages import Finish
 from chat.core.models import Prices
 from chat.core.people import Person
 from chat.core.rights import Allowed, Rights
-from chat.core.spending import Amount, SpendingLimits
+from chat.core.spending import SpendingLimits
 from chat.gateway.quota_file import QuotaRules
 from chat.models.rights_file import RightsRules
 from chat.turns.dictation import MAX_WAV_BYTES
 from chat.web.model_facts import model_facts
+from tests.scripted import Script
 from tests.unit.turns.workshop import CARD, ME, Workshop
 from tests.unit.web.studio import Studio, opened
 from tests.wire.speech import recording
@@ -29,7 +30,7 @@ WAV = {"Content-Type": "audio/wav"}
 
 @asynccontextmanager
 async def hearing(**more: Any) -> AsyncIterator[Studio]:
-    said = [TextDelta("A fox."), Finished(Finish("stop"))]
+    said: Script = [TextDelta("A fox."), Finished(Finish("stop"))]
     shop = Workshop([said, said], card=FREE, **more)
     shop.store.people.add(Person(ME, "me", "Me", role="user"))
     shop.add_cards(HEARS)
@@ -63,7 +64,7 @@ async def test_words_come_back_what_they_cost_is_counted_and_nothing_is_kept() -
         assert asked.speech is not None
         assert (asked.card.id, asked.speech.length_s) == ("hears", 2.0)
         assert made.shop.store.search(ME, "", 50) == []
-        assert made.shop.quotas.spent_now(ME).day == Amount(pytest.approx(2 / 60), 0)
+        assert made.shop.quotas.spent_now(ME).day.usd == pytest.approx(2 / 60)
         refused = await dictate(made, recording(2), 429)
         assert "more than the" in refused["error"]
         assert len(made.shop.provider.requests) == 1
