@@ -44,7 +44,7 @@ def test_a_row_with_sizes_needs_no_shapes() -> None:
 def test_the_example_of_the_readme_has_a_shape_to_choose() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     rows = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
-    (row,) = (text for text in rows if "[[model]]" in text)
+    (row,) = (text for text in rows if "my-imagen" in text)
     assert tomllib.loads(row)
     assert mistakes(row) == []
     assert shipped(row).card("my-imagen").aspect_ratios == ("1:1", "16:9")
