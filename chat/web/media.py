@@ -1,6 +1,6 @@
 """Pictures and files over HTTP: upload, thumbnails, and the exact stored bytes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path, Request, Response
@@ -28,13 +28,7 @@ HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
-    # Or what was kept as part of a page would be opened as one of its own.
-    "Vary": "Accept, Sec-Fetch-Dest",
 }
-
-PAGES = frozenset({"document", "iframe", "frame", "embed", "object"})
-"""What a browser asks for as a page of its own."""
-
 
 MAX_TITLE_CHARACTERS = 500
 
@@ -51,19 +45,6 @@ UPLOAD_PATIENCE_S = 120.0
 RETRY_AFTER_S = 5
 SLOW = "The file arrived too slowly while others waited. Add it again."
 BUSY = "Easel is taking in many files just now. Add this one again in a moment."
-
-
-def headers_for(request: Request) -> Mapping[str, str]:
-    """Those of a picture that never changes.
-
-    As a page of its own it is kept nowhere: browsers keep pages whole, and Back would show it after
-    its owner has signed out.
-    """
-    # Over http nobody is told for what it is asked, but pages take HTML.
-    as_html = "document" if "text/html" in request.headers.get("accept", "") else ""
-    if request.headers.get("sec-fetch-dest", as_html) not in PAGES:
-        return HEADERS
-    return {**HEADERS, "Cache-Control": "private, no-store"}
 
 
 def described(ref: MediaRef, note: str = "") -> StoredPicture:
@@ -170,7 +151,7 @@ def router(app_state: AppState) -> Routes:
         named = download_name if ref.is_picture else file_name
         name = named(title[:MAX_TITLE_CHARACTERS], sha, ref.mime)
         headers = {
-            **headers_for(request),
+            **HEADERS,
             "ETag": f'"{ref.sha256}"',
             "Content-Disposition": disposition(kind, name),
         }
@@ -180,6 +161,6 @@ def router(app_state: AppState) -> Routes:
     @media.get("/media/{sha}/thumb")
     async def thumbnail(owner: Owner, request: Request, sha: Sha) -> Response:
         _, data = await pictures.bytes_of(owner, sha, thumbnail=True)
-        return ranges.answer(request, data, "image/webp", headers_for(request))
+        return ranges.answer(request, data, "image/webp", HEADERS)
 
     return media

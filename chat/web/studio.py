@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Literal
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from chat.archive.names import download_name
 from chat.core.errors import CapabilityError, NotFound
@@ -34,7 +34,7 @@ from chat.web.api.turns import TurnStarted
 from chat.web.api.values import Id
 from chat.web.commands import turn_started
 from chat.web.file_names import disposition
-from chat.web.media import HEADERS, MAX_TITLE_CHARACTERS, Sha, described, headers_for
+from chat.web.media import HEADERS, MAX_TITLE_CHARACTERS, Sha, described
 from chat.web.owner import Owner
 from chat.web.render_cache import RenderCache
 from chat.web.routes import Routes
@@ -186,12 +186,10 @@ def _looks(api: Routes, app_state: AppState) -> None:
         )
 
     @api.get("/api/pictures/{sha}/difference/{other}")
-    async def difference(
-        owner: Owner, request: Request, sha: Sha, other: Sha, align: bool = False
-    ) -> Response:
+    async def difference(owner: Owner, sha: Sha, other: Sha, align: bool = False) -> Response:
         """Heat over grey, as a WebP."""
         found = await studio.compare(owner, sha, other, align=align)
-        return Response(found.view, media_type="image/webp", headers=headers_for(request))
+        return Response(found.view, media_type="image/webp", headers=HEADERS)
 
     @api.get("/api/pictures/{sha}/provenance", response_model=ProvenanceOfPicture)
     async def provenance(owner: Owner, sha: Sha) -> Response:
