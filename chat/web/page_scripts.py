@@ -26,6 +26,7 @@ from chat.web.policy import Policy
 from chat.web.root_path import base_of
 
 _BASE = re.compile(rb"<base\b[^<>]*>")
+_ITS_PREVIEW = re.compile(rb"""<meta\b[^<>]*\b(?:property|name)=["'](?:og|twitter):[^<>]*>\s*""")
 _ITS_MANIFEST = re.compile(rb"""<link\b[^<>]*\bhref=["']/?manifest\.json["'][^<>]*>""")
 
 
@@ -64,9 +65,11 @@ def relative(page: bytes) -> bytes:
     """The page with all addresses relative to its own, and no element that would move them.
 
     Gradio's base is the page's own folder, and says nothing; without it the policy forbids any. Its
-    manifest goes: Easel has its own.
+    manifest goes, Easel has its own, and so does what it has chats show of a link: its own name, and
+    a picture of its own site.
     """
-    return _ITS_MANIFEST.sub(b"", _BASE.sub(b"", page, count=1))
+    page = _ITS_PREVIEW.sub(b"", _BASE.sub(b"", page, count=1))
+    return _ITS_MANIFEST.sub(b"", page)
 
 
 def with_head(page: bytes, head: bytes) -> bytes:

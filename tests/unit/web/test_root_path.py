@@ -44,6 +44,13 @@ def test_the_head_of_the_page_names_all_beside_it() -> None:
 def test_the_page_loses_its_base_and_what_stands_at_the_root() -> None:
     page = b'<base href="./" /><link rel="manifest" href="/manifest.json" /><p>"/manifest.json"'
     assert relative(page) == b'<p>"/manifest.json"'  # Easel has a manifest of its own
+    # Whoever is sent a link is not shown another product's name.
+    for shown in (
+        b'<meta property="og:title" content="Gradio" />',
+        b'<meta\n\tproperty="og:image"\n\tcontent="https://example.com/a.png"\n/>\n',
+        b"<meta content='x' name='twitter:card'>",
+    ):
+        assert relative(b'<meta name="viewport">' + shown + b"<p>") == b'<meta name="viewport"><p>'
 
 
 @pytest.mark.parametrize(
