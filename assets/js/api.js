@@ -81,7 +81,8 @@ async function request(path, options, patienceMs = ANSWER_MS) {
   const told = read(body);
   if (!response.ok) {
     const words = told?.error ?? refused(response.status);
-    throw passes(response.status) ? new Passing(words) : new Error(words);
+    const status = { cause: response.status };
+    throw passes(response.status) ? new Passing(words, status) : new Error(words, status);
   }
   if (told === null) throw new Passing(IN_ITS_PLACE);
   return told;

@@ -20,6 +20,8 @@ const LOST = t("The microphone is gone. What was said until then is written down
 const LONG = t("A recording may last five minutes. What was said until here is written down.");
 const UNREADABLE = t("This browser could not read its own recording. Try again.");
 
+const NOT_HEARD = 415; // silence stays silence, however often it is sent
+
 /** @type {HTMLButtonElement} */
 let button;
 /** @type {HTMLElement} */
@@ -173,6 +175,10 @@ async function write(said) {
     if (mine !== wanted) return;
     show("idle");
     const sentence = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.cause === NOT_HEARD) {
+      toast(sentence, { urgent: true });
+      return;
+    }
     const action = () => (doing === "idle" ? write(said) : undefined);
     toast(sentence, { urgent: true, stays: true, label: t("Try again"), action });
   }

@@ -92,7 +92,7 @@ def _heard(recording: bytes) -> Speech:
         with wave.open(BytesIO(recording)) as file:
             form = (file.getnchannels(), file.getsampwidth(), file.getframerate())
             samples = file.readframes(MAX_SPEECH_S * RATE_HZ + 1)
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError, ValueError) as error:  # as a false length makes it
         raise MediaRejected("This is no recording that Easel can read. Record it again.") from error
     if form != (1, 2, RATE_HZ):
         raise MediaRejected("A recording is taken as WAV, one channel, 16 bits, 16,000 Hz.")

@@ -136,7 +136,15 @@ async def test_what_a_server_answers_instead_is_said(reply: Reply, error: type[A
 
 @pytest.mark.parametrize(
     "said",
-    [recording(level=0), recording(0.1), recording(301, 0), recording(rate_hz=8_000), b"RIFF", b""],
+    [
+        recording(level=0),
+        recording(0.1),
+        recording(301, 0),
+        recording(rate_hz=8_000),
+        b"RIFF",
+        b"",
+        SAID[:18] + b"\x11" + SAID[19:],
+    ],
 )
 async def test_what_need_not_be_asked_goes_nowhere(said: bytes) -> None:
     place = endpoint("openai_chat", "http://127.0.0.1:1")
