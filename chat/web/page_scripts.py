@@ -65,8 +65,8 @@ def relative(page: bytes) -> bytes:
     """The page with all addresses relative to its own, and no element that would move them.
 
     Gradio's base is the page's own folder, and says nothing; without it the policy forbids any. Its
-    manifest goes, Easel has its own, and so does what it has chats show of a link: its own name, and
-    a picture of its own site.
+    manifest goes, Easel has its own, and so does what it has chats show of a link: its own name,
+    and a picture of its own site.
     """
     page = _ITS_PREVIEW.sub(b"", _BASE.sub(b"", page, count=1))
     return _ITS_MANIFEST.sub(b"", page)
