@@ -71,9 +71,16 @@ function toSay(of) {
   /** @type {{ text: string, voice: SpeechSynthesisVoice }[]} */
   const found = [];
   const missed = new Set();
+  /** @type {Map<string, SpeechSynthesisVoice | undefined>} some systems have thousands */
+  const chosen = new Map();
+  /** @type {(tongue: string) => SpeechSynthesisVoice | undefined} */
+  const voiceOf = (tongue) => {
+    if (!chosen.has(tongue)) chosen.set(tongue, voiceFor(tongue));
+    return chosen.get(tongue);
+  };
   for (const { text, ours } of blocks) {
     const tongue = ours ? locale : languageOf(text, usual);
-    const voice = voiceFor(tongue) ?? (ours ? voiceFor(usual) : undefined);
+    const voice = voiceOf(tongue) ?? (ours ? voiceOf(usual) : undefined);
     if (!voice) missed.add(base(tongue));
     else found.push(...pieces(text, tongue).map((piece) => ({ text: piece, voice })));
   }
