@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from chat.conversations.tool_list import about  # noqa: E402
+from chat.core.counts import COUNTS  # noqa: E402
 from chat.tools.registry import absent_tools, load_tools  # noqa: E402
 from chat.web.page_html import messages_of  # noqa: E402
 
@@ -40,16 +41,17 @@ SILENT = (
     "chat/core/provider_spec.py", "chat/core/quoting.py", "chat/core/retention.py",
     "chat/core/text.py", "chat/files", "chat/files/column_types.py", "chat/files/database.py",
     "chat/files/query_task.py", "chat/files/units.py", "chat/files/words.py",
-    "chat/gateway/quota_file.py", "chat/guards/personal_data.py", "chat/guards/rules.py",
-    "chat/http/webhooks.py", "chat/images/operations/annotate.py", "chat/logs.py", "chat/mail",
-    "chat/mcp/http.py", "chat/mcp/program.py", "chat/mcp/reading.py", "chat/mcp/sdk_log.py",
-    "chat/mcp/settings.py", "chat/models/__main__.py", "chat/models/added_rows.py",
-    "chat/models/cards.py", "chat/models/catalogue.py", "chat/models/links.py",
-    "chat/models/litellm", "chat/models/mistakes.py", "chat/models/prices.py",
-    "chat/models/reading.py", "chat/models/rights_file.py", "chat/models/role",
-    "chat/models/rows.py", "chat/network.py", "chat/oidc.py", "chat/providers/gemini/spec.py",
-    "chat/render/standalone", "chat/research/search", "chat/research/search/registry.py",
-    "chat/settings.py", "chat/sketch", "chat/telemetry", "chat/tools", "chat/trusted_header.py",
+    "chat/gateway/quota_file.py", "chat/guards/moderation.py", "chat/guards/personal_data.py",
+    "chat/guards/rules.py", "chat/http/webhooks.py", "chat/images/operations/annotate.py",
+    "chat/logs.py", "chat/mail", "chat/mcp/http.py", "chat/mcp/program.py",
+    "chat/mcp/reading.py", "chat/mcp/sdk_log.py", "chat/mcp/settings.py",
+    "chat/models/__main__.py", "chat/models/added_rows.py", "chat/models/cards.py",
+    "chat/models/catalogue.py", "chat/models/links.py", "chat/models/litellm",
+    "chat/models/mistakes.py", "chat/models/prices.py", "chat/models/reading.py",
+    "chat/models/rights_file.py", "chat/models/role", "chat/models/rows.py", "chat/network.py",
+    "chat/oidc.py", "chat/providers/gemini/spec.py", "chat/render/standalone",
+    "chat/research/search", "chat/research/search/registry.py", "chat/settings.py",
+    "chat/sketch", "chat/telemetry", "chat/tools", "chat/trusted_header.py",
     "chat/turns/alt_text.py", "chat/turns/region_words.py", "chat/turns/rewording.py",
     "chat/turns/tool_relay.py", "chat/ui", "chat/ui/page.py", "chat/ui/settings_widgets.py",
     "chat/version.py", "chat/web/admin", "chat/web/api_door.py", "chat/web/api_keys.py",
@@ -103,6 +105,12 @@ def found() -> dict[str, Found]:
     ).values():
         for one in _words_of(group):
             take(one, "", "assets/presets.json")
+    for one, many, place in (*_of_server(), *_registered()):
+        take(one, many, place)
+    return {one: each for one, each in messages.items() if not one.startswith("$")}
+
+
+def _of_server() -> Iterator[tuple[str, str, str]]:
     for file in sorted((ROOT / "chat").rglob("*.py")) + [
         ROOT / "storage" / name for name in STORES
     ]:
@@ -110,22 +118,22 @@ def found() -> dict[str, Found]:
         if place.startswith(SILENT):
             continue
         for one, many in of_module(file.read_text(encoding="utf-8")):
-            take(one, many, place)
-    for place, one in _registered():
-        take(one, "", place)
-    return messages
+            yield one, many, place
 
 
-def _registered() -> Iterator[tuple[str, str]]:
+def _registered() -> Iterator[tuple[str, str, str]]:
     """What people read of tools, of providers and of models that are shipped."""
     for tool in (*load_tools({}).values(), *absent_tools({})):
         for told in (tool.title, about(tool), tool.facts.reach, tool.facts.setup):
             if told:
-                yield "chat/tools", told
+                yield told, "", "chat/tools"
     rows = tomllib.loads((ROOT / "assets" / "models.toml").read_text(encoding="utf-8"))
     for row in (*rows.get("model", ()), *rows.get("endpoint", ())):
-        if row.get("note"):
-            yield "assets/models.toml", row["note"]
+        # A title that goes on behind a comma says what it is; others are names.
+        told = (row.get("note", ""), row["title"] if ", the " in row.get("title", "") else "")
+        yield from ((each, "", "assets/models.toml") for each in told if each)
+    for one, many in COUNTS:
+        yield one, many, "chat/core/counts.py"
 
 
 def _words_of(value: object) -> Iterator[str]:
@@ -207,8 +215,10 @@ def of_module(source: str) -> Iterator[tuple[str, str]]:
         if node in taken or node in inside:
             continue
         text = template(node)
+        # What another sentence follows is a sentence by itself.
+        text = None if text is None else re.sub(r"(?<=[.!?”])(\s+\{\w+\})+$", "", text.strip())
         if text is not None and _is_sentence(text):
-            yield text.strip(), ""
+            yield text, ""
 
 
 def _docstrings(tree: ast.AST) -> set[ast.AST]:
@@ -348,22 +358,38 @@ def _served(catalog: Catalog, name: str, messages: dict[str, Found]) -> bytes:
     """What a server loads: the words by English, and those that the page's scripts say."""
     words: dict[str, list[str]] = {}
     page: dict[str, str | list[str]] = {}
+    many: dict[str, str] = {}
     for message in catalog:
         if not message.id or not message.string or not all(forms := _forms(message.string)):
             continue
         one = message.id[0] if isinstance(message.id, tuple) else message.id
         places = messages[one].places
-        if any(not place.startswith("assets/js/") for place in places):
+        if isinstance(message.id, tuple):
+            words[one] = forms
+            if message.id[1] != one:
+                many[message.id[1]] = one
+        elif any(not place.startswith("assets/js/") for place in places):
             words[one] = forms
         if any(place.startswith(IN_THE_PAGE) for place in places):
             page[one] = forms if isinstance(message.id, tuple) else forms[0]
     told = {
-        "plural": catalog.plural_expr.strip("()"),
+        "plural": catalog.plural_expr,
         "categories": categories(name, catalog.num_plurals),
-        "words": words,
+        "words": {**_months(name), **words},
+        "many": many,
         "page": page,
     }
     return (json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _months(name: str) -> dict[str, list[str]]:
+    """The names of months, as sentences have them."""
+    here, there = Locale("en"), Locale.parse(name, sep="-")
+    return {
+        here.months["format"][width][month]: [there.months["format"][width][month]]
+        for width in ("abbreviated", "wide")
+        for month in range(1, 13)
+    }
 
 
 def _forms(string: object) -> list[str]:
@@ -374,7 +400,7 @@ def categories(name: str, forms: int) -> list[str]:
     """The plural categories of a language in the order of gettext's forms."""
     rule = Locale.parse(name, sep="-").plural_form
     order = ("zero", "one", "two", "few", "many", "other")
-    seen = {rule(n) for n in range(1000)}
+    seen = {rule(n) for n in (*range(1000), 10**6)}
     return [each for each in order if each in seen][:forms]
 
 

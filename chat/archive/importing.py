@@ -248,9 +248,12 @@ def _told(
         held += f", {_counted(len(kept) - pictures, 'file')}"
     sentences = [f"Imported {_counted(len(wholes), 'conversation')} from {title}: {held}."]
     if again:
-        which = "It" if len(wholes) == 1 else f"{again:,} of them"
-        was, are = ("was", "is") if again == 1 else ("were", "are")
-        sentences.append(f"{which} {was} here already and {are} here twice now.")
+        twice = f"{again:,} of them were here already and are here twice now."
+        if again == 1:
+            twice = "1 of them was here already and is here twice now."
+        if len(wholes) == 1:
+            twice = "It was here already and is here twice now."
+        sentences.append(twice)
     if draft.left_out:
         total = max(messages, sum(draft.left_out.values()))
         kinds = ", ".join(sorted(draft.left_out))
@@ -260,8 +263,9 @@ def _told(
         )
     if lost:
         sentences.append(
-            f"{_counted(lost, 'picture')} {'was' if lost == 1 else 'were'} not in the file or "
-            "could not be read."
+            "1 picture was not in the file or could not be read."
+            if lost == 1
+            else f"{lost:,} pictures were not in the file or could not be read."
         )
     return " ".join(sentences)
 

@@ -67,8 +67,10 @@ def other_count(came: int, asked: int) -> str:
     """What is said where more or fewer pictures came than were asked for; else empty."""
     if came == asked:
         return ""
-    pictures = "picture" if came == 1 else "pictures"
     if came < asked:
-        return f"{came} {pictures} came of the {asked} that were asked for."
-    were = "1 was" if asked == 1 else f"{asked} were"
-    return f"{came} {pictures} came where {were} asked for."
+        if came == 1:
+            return f"1 picture came of the {asked} that were asked for."
+        return f"{came} pictures came of the {asked} that were asked for."
+    if asked == 1:
+        return f"{came} pictures came where 1 was asked for."
+    return f"{came} pictures came where {asked} were asked for."

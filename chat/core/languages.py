@@ -22,6 +22,12 @@ from typing import Final
 SOURCE: Final = "en"
 OFFERED: Mapping[str, str] = {
     "en": "English",
+    "de": "Deutsch",
+    "es-MX": "Español (México)",
+    "fr": "Français",
+    "ja": "日本語",
+    "zh-CN": "简体中文",
+    "hi": "हिन्दी",
 }
 """The languages that may be chosen, each in its own words: those whose catalogue is complete."""
 PSEUDO: Mapping[str, str] = {"en-XA": "ltr", "ar-XB": "rtl"}
@@ -32,7 +38,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "assets" / "words"
 MOST_DEEP = 3
 """A sentence may hold others; so far they are looked into."""
 
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w*)\}")
 _PAIR = re.compile(r"\{(\w+)\} \{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\s])")
 
@@ -47,6 +53,8 @@ class _Form:
     begins: str
     ends: str
     shape: re.Pattern[str]
+    counts: str = ""
+    """The singular, where it counts."""
 
 
 @dataclass(slots=True)
@@ -56,6 +64,8 @@ class Catalogue:
     language: str
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """From the English words, the singular of those that count, to each form of this language."""
+    many: Mapping[str, str] = field(default_factory=dict)
+    """From the English plural to the singular, of those that count."""
     page: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     """Those that the page's own scripts say."""
     categories: Sequence[str] = ("one", "other")
@@ -67,8 +77,14 @@ class Catalogue:
     def forms(self) -> list[_Form]:
         """The sentences with places, those that say most by themselves first."""
         if self._forms is None:
-            shaped = sorted(filter(_PLACE.search, self.words), key=_own_letters, reverse=True)
-            self._forms = [_form(text) for text in shaped if _own_letters(text) > 2]
+            counted = {one: one for one in self.many.values()} | dict(self.many)
+            every = {text for text in (*self.words, *counted) if _PLACE.search(text)}
+            shaped = sorted(every, key=lambda text: (-_own_letters(text), text))
+            self._forms = [
+                _form(text, counted.get(text, ""))
+                for text in shaped
+                if _own_letters(text) > (1 if text in counted else 3)
+            ]
         return self._forms
 
 
@@ -76,7 +92,7 @@ def _own_letters(text: str) -> int:
     return len(re.sub(r"\W", "", _PLACE.sub("", text)))
 
 
-def _form(text: str) -> _Form:
+def _form(text: str, counts: str = "") -> _Form:
     pieces = _PLACE.split(text)
     seen: set[str] = set()
     shape = ""
@@ -87,8 +103,8 @@ def _form(text: str) -> _Form:
             shape += f"(?P=p{piece})"
         else:
             seen.add(piece)
-            shape += f"(?P<p{piece}>.+?)"
-    return _Form(text, pieces[0], pieces[-1], re.compile(shape, re.DOTALL))
+            shape += f"(?P<p{piece}>{'[0-9,]+' if counts and piece == 'n' else '.+?'})"
+    return _Form(text, pieces[0], pieces[-1], re.compile(shape, re.DOTALL), counts)
 
 
 @cache
@@ -99,7 +115,12 @@ def catalogue(language: str) -> Catalogue:
         return Catalogue(language)
     told = json.loads(file.read_text(encoding="utf-8"))
     return Catalogue(
-        language, told["words"], told["page"], told["categories"], c2py(told["plural"])
+        language,
+        told["words"],
+        told["many"],
+        told["page"],
+        told["categories"],
+        c2py(told["plural"]),
     )
 
 
@@ -179,20 +200,39 @@ def resaid(text: str, deep: int = 0) -> str:
     to = _spoken.get()
     if to == SOURCE or not text or deep > MOST_DEEP:
         return text
-    words = catalogue("en-words" if to in PSEUDO else to)
-    if text in words.words or to in PSEUDO:
-        return _translated(text)
+    if to in PSEUDO:
+        return text if text.startswith("⟦") else pseudo(text)
+    whole = _known_again(text, catalogue(to), deep)
+    if whole is not None:
+        return whole
+    # Several sentences, put together where they were made: the longest that are known, in order.
+    pieces, said = _SENTENCE_END.split(text), list[str]()
+    while pieces:
+        for many in range(len(pieces), 0, -1):
+            held = " ".join(pieces[:many])
+            found = None if held == text else _known_again(held, catalogue(to), deep + 1)
+            if found is not None or many == 1:
+                said.append(held if found is None else found)
+                pieces = pieces[many:]
+                break
+    return " ".join(said)
+
+
+def _known_again(text: str, words: Catalogue, deep: int) -> str | None:
+    """A sentence of the catalogue in its language; ``None``: it is none of them."""
+    if text in words.words:
+        return words.words[text][0]
     for form in words.forms():
         if not (text.startswith(form.begins) and text.endswith(form.ends)):
             continue
         if found := form.shape.fullmatch(text):
             held = _parted({name[1:]: v for name, v in found.groupdict().items()}, form.text, words)
             values = {name: resaid(value, deep + 1) for name, value in held.items()}
-            return _filled(words.words[form.text][0], values)
-    pieces = _SENTENCE_END.split(text)
-    if len(pieces) == 1:
-        return text
-    return " ".join(resaid(piece, MOST_DEEP) for piece in pieces)
+            if not form.counts:
+                return _filled(words.words[form.text][0], values)
+            which = words.which(int(held["n"].replace(",", ""))) if "n" in held else 0
+            return _filled(words.words[form.counts][which], values)
+    return None
 
 
 def _parted(held: dict[str, str], form: str, words: Catalogue) -> dict[str, str]:

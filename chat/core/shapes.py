@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from chat.core.languages import later
+
 SIDES_PX = {"512": 512, "1K": 1024, "2K": 2048, "4K": 4096}
 """The side of a square of each size."""
 
@@ -30,13 +32,13 @@ class SizeLimits:
         """What is wrong with a size, to be said after it; empty: nothing."""
         long, short = max(width_px, height_px), min(width_px, height_px)
         if width_px % self.multiple_px or height_px % self.multiple_px:
-            return f"has a side that {self.multiple_px} does not divide"
+            return later(f"has a side that {self.multiple_px} does not divide")
         if long > self.longest_px:
-            return f"has a side of more than {self.longest_px} pixels"
+            return later(f"has a side of more than {self.longest_px} pixels")
         if long > short * self.widest:
-            return f"is more than {self.widest:g} times as long as it is wide"
+            return later(f"is more than {self.widest:g} times as long as it is wide")
         if not self.least_pixels <= width_px * height_px <= self.most_pixels:
-            return f"has not {self.least_pixels:,} to {self.most_pixels:,} pixels"
+            return later(f"has not {self.least_pixels:,} to {self.most_pixels:,} pixels")
         return ""
 
     def nearest(self, aspect_ratio: str, image_size: str) -> str:

@@ -13,6 +13,7 @@ from chat.core.attached import tells_of_file
 from chat.core.calling import ModelRequest
 from chat.core.errors import RequestTooLarge
 from chat.core.estimate import TOKEN_BYTES, picture_tokens
+from chat.core.languages import later
 from chat.core.messages import Message, question_at
 from chat.core.models import Deployment, ModelCard
 from chat.core.parts import Part, Reasoning, Text, ToolCall, ToolResult, images
@@ -221,14 +222,17 @@ def alone_too_large(
     """
     pictures = load.own_pictures
     if error.over == "tokens":
-        sentence = f"This message alone holds more than {card.title} takes at once. Shorten it, "
-        sentence += "take a file out, " if load.own_files else ""
-        sentence += "or choose another model."
+        sentence = f"This message alone holds more than {card.title} takes at once. "
+        sentence += (
+            later("Shorten it, take a file out, or choose another model.")
+            if load.own_files
+            else later("Shorten it, or choose another model.")
+        )
     elif not pictures:
         sentence = f"The message is too large for {server}. Shorten it, or choose another model."
     elif error.over == "pictures" and error.most is not None and error.most < pictures:
-        most = f"at most {error.most} pictures" if error.most > 1 else "one picture"
-        takes = f"takes {most} at once" if error.most else "takes no pictures"
+        most = later(f"at most {error.most} pictures") if error.most > 1 else later("one picture")
+        takes = later(f"takes {most} at once") if error.most else later("takes no pictures")
         sentence = f"{card.title} {takes}, and this message has {pictures}. "
         sentence += "Remove some and send again."
     elif pictures == 1:
@@ -250,15 +254,17 @@ class LeftOut:
         """What the user is told of it."""
         found: list[str] = []
         if self.messages:
-            first = "message was" if self.messages == 1 else f"{self.messages} messages were"
+            first = later("message was")
+            if self.messages != 1:
+                first = later(f"{self.messages} messages were")
             found.append(
                 f"This conversation is longer than {card.title} takes at once: its first {first} "
                 "not sent."
             )
         if self.pictures:
-            earlier = (
-                "an earlier one was" if self.pictures == 1 else f"{self.pictures} earlier ones were"
-            )
+            earlier = later("an earlier one was")
+            if self.pictures != 1:
+                earlier = later(f"{self.pictures} earlier ones were")
             found.append(
                 f"This conversation has more pictures than {card.title} takes at once: {earlier} "
                 "not sent."

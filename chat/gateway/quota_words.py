@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from chat.core.languages import later
 from chat.core.models import ModelCard
 from chat.core.spending import Amount, Meter, Period, anew
 
-PERIODS: dict[Period, str] = {"day": "today", "month": "this month"}
+PERIODS: dict[Period, str] = {"day": later("today"), "month": later("this month")}
 
 
 def standing(meter: Meter, moment: datetime) -> str:
@@ -13,15 +14,17 @@ def standing(meter: Meter, moment: datetime) -> str:
     begins = begins_anew(meter.period, moment)
     period = PERIODS[meter.period]
     if meter.shared:
-        what = "budget" if meter.measure == "usd" else "number of pictures"
-        used = "is used up" if meter.reached else "is nearly used up"
+        what = later("budget") if meter.measure == "usd" else later("number of pictures")
+        used = later("is used up") if meter.reached else later("is nearly used up")
         return f"The {what} of this Easel for {period} {used}. {begins}"
     if meter.measure == "pictures":
         most = _count(int(meter.limit), "picture")
         if not meter.limit:
             return f"You may make no pictures {period}. {begins}"
-        made = f"the {most}" if meter.reached else f"{int(meter.spent)} of the {most}"
-        return f"You have made {made} you may make {period}. {begins}"
+        if meter.reached:
+            return f"You have made the {most} you may make {period}. {begins}"
+        spent = int(meter.spent)
+        return f"You have made {spent} of the {most} you may make {period}. {begins}"
     limit = usd(meter.limit)
     if meter.reached:
         return f"You have used up your budget of {limit} for {period}. {begins}"
@@ -36,9 +39,9 @@ def refusal(meter: Meter, more: Amount, moment: datetime) -> str:
         return f"{words} {free}" if meter.measure == "usd" else words
     begins = begins_anew(meter.period, moment)
     in_usd = meter.measure == "usd"
-    what = f"cost {usd(more.usd)}" if in_usd else f"make {_count(more.pictures, 'picture')}"
+    what = later(f"cost {usd(more.usd)}") if in_usd else f"make {_count(more.pictures, 'picture')}"
     left = usd(meter.left) if in_usd else str(int(meter.left))
-    than = "this Easel has left" if meter.shared else f"the {left} you have left"
+    than = later("this Easel has left") if meter.shared else later(f"the {left} you have left")
     words = f"This may {what}, more than {than} for {PERIODS[meter.period]}. {begins}"
     return f"{words} {free}" if in_usd else words
 
@@ -62,8 +65,9 @@ def begins_anew(period: Period, moment: datetime) -> str:
         wait = f"in {_count(hours, 'hour')}"
     else:
         wait = f"in {_count(minutes, 'minute')}"
-    day = "" if period == "day" else f" on {at.day} {at:%B}"
-    return f"It begins anew{day} at 00:00 UTC, {wait}."
+    if period == "day":
+        return f"It begins anew at 00:00 UTC, {wait}."
+    return f"It begins anew on {at.day} {at:%B} at 00:00 UTC, {wait}."
 
 
 def usd(amount: float) -> str:

@@ -22,6 +22,7 @@ from typing import cast
 from chat.core.calling import ModelRequest
 from chat.core.errors import BudgetReached, LimitReached
 from chat.core.estimate import Estimate, estimate, estimate_speech
+from chat.core.languages import later
 from chat.core.messages import now
 from chat.core.models import ModelCard
 from chat.core.people import KEY_OWNER, KEY_ROLE, People, Person
@@ -185,8 +186,8 @@ class Quotas:
             sent.popleft()
         if len(sent) >= most:
             wait_s = max(1, ceil(MINUTE_S - (tick - sent[-most])))
-            many = "one message" if most == 1 else f"{most} messages"
-            seconds = "a second" if wait_s == 1 else f"{wait_s} seconds"
+            many = later("one message") if most == 1 else f"{most} messages"
+            seconds = later("a second") if wait_s == 1 else f"{wait_s} seconds"
             raise LimitReached(f"You may send {many} a minute. Try again in {seconds}.", wait_s)
         sent.append(tick)
 
@@ -204,7 +205,7 @@ class Quotas:
         payer = self._pays(owner)
         most = limits.replies_at_once
         if most is not None and self._running(payer) + self._asking[payer] >= most:
-            many = "One reply is" if most == 1 else f"{most} replies are"
+            many = later("One reply is") if most == 1 else later(f"{most} replies are")
             raise LimitReached(
                 f"{many} being written for you, as many as may be. Wait for one to end.", 5
             )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from chat.core.calling import Listed
 from chat.core.errors import ChatError, NotFound
+from chat.core.languages import later
 from chat.core.models import Deployment, Endpoint
 from chat.gateway.pool import ProviderPool
 from chat.models import Catalogue, Catalogues
@@ -180,11 +181,12 @@ def _told(found: _Found, took_ms: float) -> str:
     if not found.listed:
         return f"Works: it lists no models, {took_ms:.0f} ms."
     models = "1 model" if found.listed == 1 else f"{found.listed} models"
-    new = f", {found.joined} new in the menu" if found.joined else ""
+    new = later(f", {found.joined} new in the menu") if found.joined else ""
     if not found.unlisted:
         return f"Works: {models}{new}, {took_ms:.0f} ms."
     shown, more = found.unlisted[:NAMED], len(found.unlisted) - NAMED
     names = [*shown, f"{more} more"] if more > 0 else list(shown)
-    verb = "is" if len(found.unlisted) == 1 else "are"
     unlisted = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    return f"Works: {models}{new}, but {unlisted} {verb} not among them."
+    if len(found.unlisted) == 1:
+        return f"Works: {models}{new}, but {unlisted} is not among them."
+    return f"Works: {models}{new}, but {unlisted} are not among them."

@@ -8,6 +8,7 @@ from fastapi import Response
 
 from chat.core.errors import CapabilityError, ChatError
 from chat.core.estimate import estimate
+from chat.core.languages import later
 from chat.core.messages import Conversation, Message
 from chat.core.models import ModelCard
 from chat.core.parts import Image, MediaRef, Text
@@ -133,7 +134,7 @@ def _priced(
             branch.append(Message("", "", None, "assistant", (Image(ref, "model"),)))
     pictures = "1 picture" if len(targets) == 1 else f"{len(targets)} pictures"
     calls = len(asked) * len(targets)
-    times = "once" if calls == 1 else f"{calls} times"
+    times = later("once") if calls == 1 else f"{calls} times"
     why = f"An estimate: {card.title} is asked {times} for {pictures}."
     return Estimated(words=expected_words(total), why=why)
 

@@ -45,7 +45,7 @@ def test_a_language_that_is_offered_has_every_word(name: str) -> None:
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_every_place_for_a_value_is_kept(name: str) -> None:
     wrong = []
-    for each in po(name):
+    for each in filter(lambda message: message.id, po(name)):
         english = forms(each.id)
         due = {frozenset(PLACE.findall(form)) for form in english if form}
         allowed = due | {kept - {"{n}"} for kept in due} if len(english) > 1 else due
@@ -61,7 +61,7 @@ def test_every_place_for_a_value_is_kept(name: str) -> None:
 def test_the_form_for_a_number_is_that_of_the_plural_rules(name: str) -> None:
     """Source: the plural rules of Unicode's CLDR, as Babel has them."""
     rule, told = Locale.parse(name, sep="-").plural_form, catalogue(name)
-    wrong = [n for n in range(1000) if told.categories[told.which(n)] != rule(n)]
+    wrong = [n for n in (*range(1000), 10**6) if told.categories[told.which(n)] != rule(n)]
     assert wrong == []
     served = json.loads((ROOT / "assets" / "words" / f"{name}.json").read_text("utf-8"))
     numbers = [each for each in served["page"].values() if isinstance(each, list)]

@@ -14,7 +14,7 @@ class ModelFacts:
     """What the message box must know of the model that answers next."""
 
     id: str
-    title: str
+    title: Words
     history: bool
     takes_pictures: bool
     draws: bool
@@ -32,8 +32,8 @@ class ModelRow:
     """A model in the menu; every text is words for people."""
 
     id: str
-    title: str
-    label: str
+    title: Words
+    label: Words
     """The title, or one that tells it from all others."""
     short: str
     """For the button."""

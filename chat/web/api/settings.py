@@ -11,7 +11,7 @@ from chat.web.api.words import Words
 class AboutModel:
     """The model that answers next, among the settings."""
 
-    title: str
+    title: Words
     note: Words
 
 
