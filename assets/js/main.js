@@ -66,6 +66,7 @@ import * as versions from "./versions.js";
 import * as viewer from "./viewer.js";
 import * as who from "./who.js";
 import * as workbench from "./workbench.js";
+import { keepLanguage } from "./words.js";
 
 // What shows that a panel has arrived. One that failed on the server says so in its place.
 const ARRIVED = {
@@ -131,6 +132,7 @@ async function begin() {
 }
 
 live.connect(conversation.fromAddress());
+keepLanguage();
 if (ready()) begin();
 else {
   const watch = new MutationObserver(() => {

@@ -29,6 +29,17 @@ export const language = told.language;
 /** Which languages may be chosen, and what each calls itself. */
 export const offered = told.offered;
 
+/** Keep what the page says of its language: Gradio writes the browser's own over it as it begins. */
+export function keepLanguage() {
+  const root = document.documentElement;
+  const write = () => {
+    if (root.lang !== language) root.lang = language;
+    if (root.dir !== told.direction) root.dir = told.direction;
+  };
+  write();
+  new MutationObserver(write).observe(root, { attributeFilter: ["lang", "dir"] });
+}
+
 /** Whether lines run from right to left. */
 export const rightToLeft = told.direction === "rtl";
 

@@ -27,6 +27,8 @@ UNTRANSLATED = """() => {
   const found = [];
   for (const element of document.body.querySelectorAll('*')) {
     if (element.closest(kept)) continue;
+    // Gradio's own, in a panel that nobody has opened yet.
+    if (element.textContent.trim() === 'Loading...' && !element.checkVisibility()) continue;
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
       const value = element.getAttribute(name);
       if (value && left(value) && !/^https/.test(value)) found.push(`${name}: ${value}`);
