@@ -10,6 +10,7 @@ import { probe, tell } from "./live.js";
 import { once } from "./once.js";
 import { readAloud } from "./reading.js";
 import { change } from "./settings.js";
+import { emit } from "./state.js";
 import { complain, toast } from "./toast.js";
 import { begun } from "./transcript.js";
 import * as tray from "./tray.js";
@@ -71,6 +72,7 @@ const actions = {
     propose(message, "picture", t("Your message, with the picture asked for. The old version stays.")),
   "other-model": () =>
     document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
+  keys: () => emit("providers"),
   async "tools-off"() {
     await change({ tools_on: false });
     toast(t("Tools are off in this conversation."));

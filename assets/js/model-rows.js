@@ -138,7 +138,7 @@ function shelf(group, test) {
     list.setAttribute("aria-labelledby", title.id);
     list.setAttribute("aria-owns", options.map((each) => each.element.id).join(" "));
     element.append(list, ...options.map(entry));
-  } else if (!group.reason) {
+  } else if (!group.reason && !group.trouble) {
     element.append(made("p", "why", t("Test the connection to see its models.")));
   }
   return { element, group, list, options, button, told, words: plain(group.title) };

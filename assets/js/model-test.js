@@ -6,15 +6,29 @@ import { t } from "./words.js";
 /** @import { Shelf } from "./model-rows.js" */
 /** @import { ModelGroup } from "./protocol.js" */
 
-/** @type {Map<string, { works: boolean | null, sentence: string }>} */
+/** @typedef {{ works: boolean | null, sentence: string }} Told */
+
+/** @type {Map<string, Told & { before: string }>} */
 const tests = new Map(); // by endpoint; works is null while it is being tried
+
+/**
+ * The server's own word counts where it has another since the test began.
+ * @param {ModelGroup} group
+ * @returns {Told | null}
+ */
+function known({ id, trouble }) {
+  const last = tests.get(id);
+  if (last && (last.works === null || last.before === trouble)) return last;
+  if (trouble) return { works: false, sentence: trouble };
+  return last?.works ? last : null;
+}
 
 /**
  * What is known of a shelf's connection, on the shelf.
  * @param {Shelf} shelf
  */
 export function paint({ group, button, told }) {
-  const last = tests.get(group.id);
+  const last = known(group);
   button.setAttribute("aria-disabled", String(last?.works === null));
   if (!last) return;
   told.textContent = last.sentence;
@@ -27,12 +41,15 @@ export function paint({ group, button, told }) {
  */
 export async function test(group, repaint) {
   if (tests.get(group.id)?.works === null) return;
-  tests.set(group.id, { works: null, sentence: t("Testing …") });
+  const before = group.trouble;
+  /** @param {Told} told */
+  const tell = (told) => tests.set(group.id, { ...told, before });
+  tell({ works: null, sentence: t("Testing …") });
   repaint();
   try {
-    tests.set(group.id, await post(`api/endpoints/${encodeURIComponent(group.id)}/test`, {}, null));
+    tell(await post(`api/endpoints/${encodeURIComponent(group.id)}/test`, {}, null));
   } catch (error) {
-    tests.set(group.id, { works: false, sentence: error instanceof Error ? error.message : "" });
+    tell({ works: false, sentence: error instanceof Error ? error.message : "" });
   }
   repaint();
 }

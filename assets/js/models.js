@@ -27,7 +27,7 @@ const SOON_MS = 1500; // when to look again while an endpoint is still listing i
 const TOUCH = "(pointer: coarse)";
 
 /** @type {ModelMenu} */
-let menu = { more_to_come: false, default: "", groups: [], favourites: [], recent: [] };
+let menu = { more_to_come: false, sets_up: false, default: "", groups: [], favourites: [], recent: [] };
 let unfolded = false; // whether what cannot be used is shown
 let asText = ""; // the menu as it last came: drawn anew only where it differs
 /** @type {string | null} */
@@ -69,6 +69,7 @@ async function load() {
   const moved = asText !== "" && fresh.default !== menu.default;
   menu = fresh;
   asText = text;
+  document.body.classList.toggle("sets-up", fresh.sets_up);
   label();
   noProvider();
   if (dialog.open) draw();
@@ -164,7 +165,7 @@ function inFront({ groups, favourites, recent }) {
       const { row, group } = found;
       return [{ ...row, note: [group.title, row.note].filter(Boolean).join(": ") }];
     });
-    return models.length ? [{ id, title, reason: "", offline: true, models }] : [];
+    return models.length ? [{ id, title, reason: "", trouble: "", offline: true, models }] : [];
   };
   const ahead = front("favourites", t("Favourites"), favourites);
   if (usable.length > MANY) ahead.push(...front("recent", t("Last used"), recent));

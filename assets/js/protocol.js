@@ -634,6 +634,7 @@
  * @property {string} reason
  * @property {boolean} offline
  * @property {(ModelRow)[]} models
+ * @property {string} trouble
  */
 
 /**
@@ -642,6 +643,7 @@
  * @property {string} default
  * @property {(ModelGroup)[]} groups
  * @property {boolean} more_to_come
+ * @property {boolean} sets_up
  * @property {(string)[]} favourites
  * @property {(string)[]} recent
  */
@@ -978,7 +980,7 @@
  * A provider that is set up.
  * @property {string} id
  * @property {string} title
- * @property {"ready" | "off" | "lacking"} state
+ * @property {"ready" | "failing" | "off" | "lacking"} state
  * @property {string} reason
  * @property {string} key
  * @property {"environment" | "kept" | "none"} key_from
@@ -987,6 +989,7 @@
  * @property {(string)[] | null} chosen
  * @property {(ModelOffered)[]} models
  * @property {ProviderForm} form
+ * @property {string} asked
  */
 
 /**
@@ -1009,6 +1012,7 @@
  * @property {boolean} works
  * @property {string} sentence
  * @property {(ModelOffered)[]} models
+ * @property {string} address
  */
 
 /**
@@ -1020,6 +1024,7 @@
  * @property {(ProviderShown)[]} set_up
  * @property {(ProviderForm)[]} available
  * @property {string} saved
+ * @property {string} noted
  */
 
 /**

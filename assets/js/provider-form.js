@@ -136,6 +136,8 @@ function follow() {
 /** What came of a test. @param {ProviderTried} tried */
 export function show(tried) {
   tell(tried.sentence, tried.works);
+  const address = inputs().find((input) => input.dataset.use === "address");
+  if (tried.address && address) address.value = tried.address;
   offered = tried.models;
   const box = findHtml(".offered", element);
   box.hidden = !offered.length;

@@ -12,7 +12,7 @@ import { plural, t } from "./words.js";
 
 /** @import { ModelOffered, ProviderForm, Providers, ProviderShown } from "./protocol.js" */
 
-const STATES = { ready: t("ready"), off: t("off"), lacking: t("not usable") };
+const STATES = { ready: t("ready"), failing: t("not working"), off: t("off"), lacking: t("not usable") };
 const ROWS = "api/providers/rows";
 
 /** @type {HTMLDialogElement} */
@@ -82,18 +82,31 @@ function shown(provider) {
   item.append(head, made("p", "facts", facts.join(" · ")));
   if (provider.reason) item.append(made("p", "why", provider.reason));
   if (told?.closed) return item;
-  const acts = made("div", "acts");
-  acts.append(button(t("Change"), provider.title, () => edit(provider.form, provider)));
+  item.append(acts(provider));
+  return item;
+}
+
+/** @param {ProviderShown} provider */
+function acts(provider) {
+  const row = made("div", "acts");
+  if (asked === provider.id) {
+    const stop = button(t("Cancel"), provider.title, () => keepAfterAll(provider));
+    const sure = button(t("Remove for good"), provider.title, () => gone(provider));
+    sure.classList.add("danger");
+    row.append(stop, sure);
+    return row;
+  }
+  if (provider.state === "failing") {
+    row.append(button(t("Test connection"), provider.title, () => tested(provider)));
+  }
+  row.append(button(t("Change"), provider.title, () => edit(provider.form, provider)));
   const off = provider.state === "off";
   const turned = off ? t("Switch on") : t("Switch off");
-  acts.append(button(turned, provider.title, () => changed(patch(at(provider), { on: off }))));
+  row.append(button(turned, provider.title, () => changed(patch(at(provider), { on: off }))));
   if (provider.removable) {
-    const sure = asked === provider.id;
-    const words = sure ? t("Remove for good") : t("Remove");
-    acts.append(button(words, provider.title, () => (sure ? gone(provider) : askFirst(provider))));
+    row.append(button(t("Remove"), provider.title, () => askFirst(provider)));
   }
-  item.append(acts);
-  return item;
+  return row;
 }
 
 /** @param {ProviderShown} provider */
@@ -103,6 +116,26 @@ const at = ({ id }) => `api/providers/${encodeURIComponent(id)}`;
 async function changed(answer) {
   told = await answer;
   draw();
+}
+
+/** @param {ProviderShown} provider */
+async function tested(provider) {
+  await post(`api/endpoints/${encodeURIComponent(provider.asked)}/test`, {}, null);
+  await load();
+  focusOn(provider, ".acts button");
+}
+
+/** @param {ProviderShown} provider */
+function keepAfterAll(provider) {
+  asked = "";
+  draw();
+  focusOn(provider, ".acts button:last-of-type");
+}
+
+/** @param {ProviderShown} provider @param {string} what */
+function focusOn(provider, what) {
+  const row = dialog.querySelector(`.set-up [data-provider="${CSS.escape(provider.id)}"]`);
+  if (row) findHtml(what, row).focus();
 }
 
 /** @param {ProviderShown} provider */
@@ -119,10 +152,7 @@ function askFirst(provider) {
   const uses = provider.usage ? `${t("In use: {usage}. Their messages stay.", { usage: provider.usage })} ` : "";
   const key = provider.key_from === "kept" ? `${t("Its key is forgotten.")} ` : "";
   say(uses + key + t("Press “Remove for good” to remove {title}.", { title: provider.title }));
-  const again = [...dialog.querySelectorAll(".set-up li")].find(
-    (item) => item instanceof HTMLElement && item.dataset.provider === provider.id,
-  );
-  if (again) find("button:last-of-type", HTMLButtonElement, again).focus();
+  focusOn(provider, ".acts button");
 }
 
 /** @param {ProviderForm} each */
@@ -198,8 +228,19 @@ async function keep() {
   told = await post("api/providers", { ...form.filled(), chosen: form.chosen() }, null);
   await models.refresh();
   const kept = told?.set_up.find(({ id }) => id === told?.saved);
-  if (kept) ready(kept);
+  if (kept?.state === "failing") correct(kept);
+  else if (kept) ready(kept);
   else overview();
+}
+
+/** It is kept, and does not work: what it said stands in its form. @param {ProviderShown} provider */
+function correct(provider) {
+  turn("form", provider.title);
+  form.fill(provider.form, provider);
+  form.tell(
+    [t("It is kept, and does not work yet."), told?.noted, provider.reason].filter(Boolean).join(" "),
+    false,
+  );
 }
 
 /** @param {ModelOffered} model */
@@ -225,7 +266,8 @@ function ready(provider) {
   const title = findHtml("#done-title", dialog);
   const none = provider.reason || t("It lists no models.");
   title.textContent = provider.models.length ? t("{title} is ready", { title: provider.title }) : none;
-  findHtml(".done p", dialog).hidden = !provider.models.length;
+  findHtml(".done .noted", dialog).textContent = told?.noted ?? "";
+  findHtml(".done .next", dialog).hidden = !provider.models.length;
   const draws = provider.models.filter(({ badges }) => badges.includes(t("picture")));
   const rest = provider.models.filter((model) => !draws.includes(model));
   findHtml(".done ul", dialog).replaceChildren(...[...draws, ...rest].map(usable));

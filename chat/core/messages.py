@@ -28,10 +28,10 @@ FinishKind: TypeAlias = Literal[
 Billed: TypeAlias = Literal["yes", "no", "unknown"]
 
 NextAction: TypeAlias = Literal[
-    "retry", "edit", "reword", "ask_picture", "other_model", "tools_off"
+    "retry", "edit", "reword", "ask_picture", "other_model", "tools_off", "keys"
 ]
 """What may help: the same again; other words by the user; words we suggest; asking plainly for
-the picture; another model; no tools in this conversation."""
+the picture; another model; no tools in this conversation; another key."""
 
 N = TypeVar("N", int, float)
 

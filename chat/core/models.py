@@ -55,6 +55,8 @@ class Endpoint:
     """The id of another endpoint: this one is the same server over another wire."""
     key_optional: bool = False
     """It may be asked without a key; it may still answer that it wants one."""
+    key_on_page: bool = field(default=False, compare=False)
+    """Its key is entered on the page “Models and keys”, and is in no variable."""
     spec: ProviderSpec = field(default=UNKNOWN, repr=False, compare=False)
     """What is known of its kind."""
     network: Network = field(default=Network(), repr=False, compare=False)

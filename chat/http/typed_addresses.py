@@ -1,7 +1,12 @@
-"""Whether a person may have Easel send requests to an address that was typed into a page."""
+"""Addresses that were typed into a page: completed, tried otherwise, and whether they may be asked.
+
+What people type is often what they read elsewhere: without its scheme, without the version of its
+API, or with the route of a call behind it.
+"""
 
 import asyncio
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -13,6 +18,41 @@ INSIDE = (
     "host can set such a server up in models.toml."
 )
 PLAIN = "Give an address that begins with https://: the key would be seen on its way."
+
+_ROUTES = re.compile(r"/(?:chat/completions|completions|responses|models|images/generations)$")
+_VERSION = re.compile(r"/v\d\w*$")
+_INSIDE = ("localhost", ".localhost", ".local", ".lan", ".internal", ".home.arpa")
+
+
+def completed(address: str) -> str:
+    """An address with its scheme: ``http`` for this machine and its network, else ``https``."""
+    address = address.strip()
+    if not address or "://" in address or any(map(str.isspace, address)):
+        return address
+    address = address.removeprefix("//")
+    try:
+        host = urlsplit(f"//{address}").hostname or ""
+    except ValueError:
+        return address
+    named = "." not in host or host.endswith(_INSIDE)
+    inside = not is_public(host) if _is_address(host) else named
+    return f"{'http' if inside else 'https'}://{address}" if host else address
+
+
+def other_addresses(address: str, version_path: str) -> list[str]:
+    """What an address may have been meant as under which there is no list of models, best first.
+
+    Args:
+        address: as it was asked.
+        version_path: begins the routes of such a server, such as ``/v1``; empty: nothing does.
+    """
+    place = urlsplit(address)
+    whole = place.path.rstrip("/")
+    path = _ROUTES.sub("", whole)
+    found = [path] if path != whole else []
+    if version_path and not _VERSION.search(path):
+        found.append(path + version_path)
+    return [place._replace(path=each, query="", fragment="").geturl() for each in found]
 
 
 async def refusal(address: str, *, private: bool) -> str:

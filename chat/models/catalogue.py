@@ -120,7 +120,8 @@ class Catalogue:
     def learn_from(self, earlier: "Catalogue") -> None:
         """Know what an earlier reading of the files had learned of endpoints that are as they were.
 
-        Looks prices up for what they listed, which may take a while.
+        Of one that has changed, its earlier list holds until it gives another. Looks prices up for
+        what they listed, which may take a while.
         """
         same = {
             endpoint_id
@@ -128,8 +129,12 @@ class Catalogue:
             if earlier.endpoints.get(endpoint_id) == endpoint
         }
         for endpoint_id, listed in list(earlier._listed.items()):
-            if endpoint_id in same and self.endpoints[endpoint_id].discover:
-                self.adopt(endpoint_id, listed)
+            endpoint, before = self.endpoints.get(endpoint_id), earlier.endpoints[endpoint_id]
+            if endpoint is None or not endpoint.discover or endpoint.kind != before.kind:
+                continue
+            names = {model.wire_name for model in listed}
+            chosen = [m for m in self._listed.get(endpoint_id, ()) if m.wire_name not in names]
+            self.adopt(endpoint_id, [*listed, *chosen])
         with self._adopting:
             self._unserved |= {place for place in earlier._unserved if place[0] in same}
             self._refuse_tools |= {

@@ -7,6 +7,7 @@ from chat.core.models import Endpoint, Timeouts
 from chat.core.network import Network
 from chat.core.provider_spec import UNKNOWN, ProviderSpec
 from chat.core.suggestions import did_you_mean
+from chat.models.added_rows import NAME
 from chat.models.options import options_from, read_options, read_options_env
 from chat.models.rows import Row
 from chat.models.standing import Standing, missing
@@ -49,8 +50,10 @@ def read_endpoint(
         row.wrong(f"“base_url” {wrong}", "base_url")
     address_name, address = first(environ, (address_env,))
     key_name, api_key = first(environ, key_env)
+    on_page = False
     if not api_key:
         key_name, api_key = first(kept, key_env)
+        on_page = bool(api_key) or row.spot("kind").file.name.startswith(NAME)
     optional = row.flag("key_optional", default=False)
     key_optional = optional and bool(address or base_url)
     standing = Standing(
@@ -80,6 +83,7 @@ def read_endpoint(
         api_key=api_key,
         key_env=key_env,
         key_optional=key_optional,
+        key_on_page=on_page,
         timeouts=_timeouts(row.table("timeouts")),
         options=read_options(row.table("options"), spec) | options,
         discover=_discovers(row, environ),

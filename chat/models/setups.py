@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from chat.core.errors import CapabilityError
 from chat.core.languages import later
@@ -171,14 +172,16 @@ def _file_too(key_env: Sequence[str]) -> str:
 
 def _added(row: Table, kinds: Mapping[str, ProviderSpec]) -> Setup:
     spec = kinds.get(row.get("kind", ""), UNKNOWN)
-    server = spec.own_servers[0] if spec.own_servers else OwnServer("", "", "")
+    title = row.get("title", row["id"])
+    # As it was set up: which of the forms it was made by is not kept.
+    server = OwnServer("", "", row.get("base_url", ""))
     key_env = tuple(row.get("key_env", ()))
     return Setup(
         row["id"],
-        row.get("title", row["id"]),
+        title,
         spec.about,
         row.get("kind", ""),
-        _server_fields(server, key_env[0] if key_env else ""),
+        _server_fields(server, key_env[0] if key_env else "", title),
         (row["id"],),
         key_env,
         own=True,
@@ -186,19 +189,31 @@ def _added(row: Table, kinds: Mapping[str, ProviderSpec]) -> Setup:
 
 
 def _new(kind: str, number: int, server: OwnServer) -> Setup:
-    fields = _server_fields(server, "key")
+    fields = _server_fields(server, "key", host_of(server.address))
     return Setup(f"{NEW}:{kind}:{number}", server.title, server.about, kind, fields, own=True)
 
 
-def _server_fields(server: OwnServer, key: str) -> tuple[SetupField, ...]:
+def _server_fields(server: OwnServer, key: str, name: str) -> tuple[SetupField, ...]:
     told = "Leave it empty if the server wants none." if server.key_optional else ""
     return (
         SetupField("address", "address", later("Address"), required=True, example=server.address),
         SetupField(key, "key", later("API key"), told, required=not server.key_optional),
         SetupField(
-            "title", "title", later("Name"), "What the menu calls it.", example=server.title
+            "title",
+            "title",
+            later("Name"),
+            "What the menu calls it; its address where you leave this empty.",
+            example=name,
         ),
     )
+
+
+def host_of(address: str) -> str:
+    """The host and port of an address, by which a server is called without a name of its own."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def _common(titles: Sequence[str]) -> str:
@@ -246,7 +261,9 @@ def values_of(setup: Setup, tables: Tables, added: Tables) -> dict[str, str]:
         made = added.get("endpoint", {}).get(row_id, {})
         row = tables.get("endpoint", {}).get(row_id, {})
         if setup.own:
-            found |= {"address": made.get("base_url", ""), "title": made.get("title", "")}
+            address, title = made.get("base_url", ""), made.get("title", "")
+            # One that is called by its address goes on to be, whatever address that is.
+            found |= {"address": address, "title": "" if title == host_of(address) else title}
         if "base_url" in made and (name := row.get("base_url_env", "")):
             found[name] = made["base_url"]
         for option, name in row.get("options_env", {}).items():

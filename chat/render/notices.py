@@ -32,6 +32,7 @@ BUTTONS: dict[NextAction, tuple[str, str]] = {
     "ask_picture": ("ask-picture", later("Ask for the picture")),
     "other_model": ("other-model", later("Other model")),
     "tools_off": ("tools-off", later("Switch tools off")),
+    "keys": ("keys", later("Models and keys")),
 }
 """For each action what the page calls it, and its label."""
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from chat.core.calling import Listed
-from chat.core.errors import ChatError, NotFound
+from chat.core.errors import AuthFailed, ChatError, NotFound, ProviderError, WrongAddress
 from chat.core.languages import later
 from chat.core.models import Deployment, Endpoint
 from chat.gateway.pool import ProviderPool
@@ -25,6 +25,7 @@ NAMED = 3
 """Models of the rows that are named where the list does not hold them; the rest is counted."""
 
 NO_ENDPOINT = "There is no such endpoint in the catalogue."
+_MISSING = frozenset({404, 405})
 BUG = "was asked, and Easel failed inside over what came. The log has the cause."
 
 
@@ -34,6 +35,10 @@ class ProbeResult:
 
     works: bool
     sentence: str
+    elsewhere: bool = False
+    """What answered has nothing of the sort at this address."""
+    keyless: bool = False
+    """It is the place, and did not accept the key."""
 
 
 class EndpointProbe:
@@ -47,6 +52,7 @@ class EndpointProbe:
         self._pool = pool
         self._patience_s = patience_s
         self._asking: dict[str, asyncio.Task[ProbeResult]] = {}
+        self._troubles: dict[str, tuple[Endpoint, str]] = {}
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -67,6 +73,11 @@ class EndpointProbe:
             asking.add_done_callback(lambda _: self._asking.pop(endpoint_id, None))
         # One page that leaves must not take the answer from another.
         return await asyncio.shield(asking)
+
+    def trouble(self, endpoint_id: str) -> str:
+        """Why an endpoint, as it is now, did not list its models when last asked; empty: it did."""
+        endpoint, sentence = self._troubles.get(endpoint_id, (None, ""))
+        return sentence if endpoint == self._catalogue.endpoints.get(endpoint_id) else ""
 
     @property
     def discovering(self) -> bool:
@@ -119,7 +130,11 @@ class EndpointProbe:
                 return "Works, offline."
             return _told(found, (time.perf_counter() - begun) * 1000)
 
-        return await self._tried(endpoint, listed)
+        result = await self._tried(endpoint, listed)
+        self._troubles.pop(endpoint_id, None)
+        if not result.works:
+            self._troubles[endpoint_id] = endpoint, result.sentence
+        return result
 
     async def _tried(self, endpoint: Endpoint, ask: Callable[[], Awaitable[str]]) -> ProbeResult:
         """What came of asking: what it says if all went well, else why not."""
@@ -133,7 +148,15 @@ class EndpointProbe:
         except ChatError as error:
             log.warning("%s did not list its models: %s", endpoint.id, error)
             log.debug("the cause", exc_info=error)
-            return ProbeResult(works=False, sentence=str(error))
+            missing = isinstance(error, ProviderError) and error.status in _MISSING
+            sentence = _no_list(endpoint) if missing else str(error)
+            elsewhere = missing or isinstance(error, WrongAddress)
+            return ProbeResult(
+                works=False,
+                sentence=sentence,
+                elsewhere=elsewhere,
+                keyless=isinstance(error, AuthFailed),
+            )
         except Exception:
             # A bug of ours. Who tries a connection is told that it does not work, all the same.
             log.exception("%s could not be asked for its models", endpoint.id)
@@ -175,6 +198,10 @@ class _Found:
     """How many of them are new in the menu."""
     unlisted: tuple[str, ...]
     """Names by which the menu would ask for models, and which the list does not hold."""
+
+
+def _no_list(endpoint: Endpoint) -> str:
+    return f"{endpoint.title} has no list of models at this address. Check its address."
 
 
 def _told(found: _Found, took_ms: float) -> str:

@@ -18,20 +18,29 @@ from chat.core.ports import Conversations
 from chat.core.provider_stores import KeptKeys, KeptText, KeyStore
 from chat.core.redaction import without_keys
 from chat.gateway.call import Gateway
-from chat.http.typed_addresses import refusal
+from chat.http.typed_addresses import completed, other_addresses, refusal
 from chat.models import Catalogue, CurrentCatalogue
 from chat.models.added_rows import added_tables, laid_over, without, written
 from chat.models.endpoints import SWITCHED_OFF
-from chat.models.setups import Setup, Tables, filled_in, named, rows_of, setups, values_of
+from chat.models.setups import (
+    Setup,
+    Tables,
+    filled_in,
+    host_of,
+    named,
+    rows_of,
+    setups,
+    values_of,
+)
 from chat.models.source import CatalogueSource
 from chat.models.variables import first
-from chat.turns.endpoint_probe import EndpointProbe
+from chat.turns.endpoint_probe import EndpointProbe, ProbeResult
 from chat.turns.jobs import Jobs
 
 log = logging.getLogger(__name__)
 
 KeyFrom: TypeAlias = Literal["environment", "kept", "none"]
-State: TypeAlias = Literal["ready", "off", "lacking"]
+State: TypeAlias = Literal["ready", "failing", "off", "lacking"]
 
 TAIL = 4
 """So many characters of a key are shown, of one that is long enough to stay a secret."""
@@ -76,7 +85,7 @@ class ProviderStatus:
     setup: Setup
     state: State
     reason: str
-    """Why it cannot be used; empty: it can."""
+    """Why it cannot be used, or what it said when it was asked last; empty: it can."""
     key_from: KeyFrom
     key_variable: str
     """The variable of the environment that holds the key; empty: none does."""
@@ -88,6 +97,8 @@ class ProviderStatus:
     """The wire names of what was chosen from its list; ``None``: nothing was."""
     made_here: bool
     """Whether there is something of it that can be removed here."""
+    asked: str
+    """The endpoint that tells whether it works; empty: none can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,17 @@ class Tried:
     works: bool
     sentence: str
     offers: Sequence[Offer] = ()
+    address: str = ""
+    """Where it answered, if that is not as it was typed; empty: it is, or nothing answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was kept."""
+
+    id: str
+    noted: str
+    """What was made of an address that was typed, in a sentence; empty: nothing."""
 
 
 class ModelsAndKeys:
@@ -232,18 +254,22 @@ class ModelsAndKeys:
             ChatError: it cannot be asked as it is filled in.
         """
         self._refuse_closed()
-        setup, _, tables, kept = await self._draft(setup_id, values, key, None)
+        setup, filled, tables, kept = await self._draft(setup_id, values, key, None)
         catalogue = await asyncio.to_thread(self._source.catalogue, written(tables), kept)
         endpoint = _first_ready(catalogue, setup)
         if endpoint is None:
             return Tried(works=False, sentence=catalogue.lacks(setup.endpoints[0]))
         # Without names of variables: whoever fills a form in has set none.
-        result, listed = await self._probe.try_out(replace(endpoint, key_env=()))
+        shown = replace(endpoint, key_env=(), key_on_page=True)
+        where, result, listed = await self._searched(shown)
+        field = _address_field(setup, filled, endpoint.base_url)
+        noted = _noted(values.get(field, ""), where.base_url) if field else ""
         sentence = without_keys(result.sentence, [endpoint.api_key])
+        sentence = f"{sentence} {noted}" if noted else sentence
         offers: Sequence[Offer] = ()
         if result.works:
             offers = await asyncio.to_thread(_offers, catalogue, setup, endpoint, listed)
-        return Tried(result.works, sentence, offers)
+        return Tried(result.works, sentence, offers, where.base_url if noted else "")
 
     async def save(
         self,
@@ -251,8 +277,10 @@ class ModelsAndKeys:
         values: Mapping[str, str],
         key: str | None,
         chosen: Sequence[str] | None,
-    ) -> str:
-        """Set a provider up, or change it; its id.
+    ) -> Saved:
+        """Set a provider up, or change it.
+
+        It is kept whatever it says when it is asked, which its status tells.
 
         Args:
             setup_id: of the form.
@@ -268,8 +296,21 @@ class ModelsAndKeys:
             setup, filled, tables, _ = await self._draft(setup_id, values, key, chosen)
             name = setup.key_env[0] if setup.key_env else ""
             typed = filled.get(name, "")
-            await self._apply(tables, {name: typed} if typed else {})
-            return setup.id
+            await self._apply(tables, {name: typed} if typed else {}, setup)
+            endpoint = _first_ready(self._current.now, setup)
+            if endpoint is None:
+                return Saved(setup.id, "")
+            field = _address_field(setup, filled, endpoint.base_url)
+            if field and self._probe.trouble(endpoint.id):
+                where, _, _ = await self._searched(endpoint)
+                if where.base_url != endpoint.base_url:
+                    filled = {**filled, field: where.base_url}
+                    if setup.own and not values.get("title", "").strip():
+                        setup = replace(setup, title=host_of(where.base_url))
+                    await self._apply(self._laid(setup, filled, chosen), {}, setup)
+                    endpoint = where
+            noted = _noted(values.get(field, ""), endpoint.base_url) if field else ""
+            return Saved(setup.id, noted)
 
     async def switch(self, setup_id: str, *, on: bool) -> None:
         """Use a provider, or do not for now. Raises ``ChatError``."""
@@ -308,6 +349,17 @@ class ModelsAndKeys:
             raise NotFound("There is no such provider.")
         return found
 
+    async def _searched(self, endpoint: Endpoint) -> tuple[Endpoint, ProbeResult, Sequence[Listed]]:
+        """Where a server answers, what it said there and lists; as it is where it does nowhere."""
+        result, listed = await self._probe.try_out(endpoint)
+        if result.elsewhere and endpoint.base_url:
+            for address in other_addresses(endpoint.base_url, endpoint.service.version_path):
+                other = replace(endpoint, base_url=address)
+                tried, found = await self._probe.try_out(other)
+                if tried.works or tried.keyless:
+                    return other, tried, found
+        return endpoint, result, listed
+
     async def _draft(
         self,
         setup_id: str,
@@ -319,10 +371,15 @@ class ModelsAndKeys:
         setup = self._found(setup_id)
         if key:
             self._hide([key.strip()])
+        addresses = {field.name for field in setup.fields if field.use == "address"}
+        values = {
+            name: completed(value) if name in addresses else value for name, value in values.items()
+        }
         if setup.own:
-            title = values.get("title", "")
+            title = values.get("title", setup.title if setup.endpoints else "")
+            title = " ".join(title.split()) or host_of(values.get("address", ""))
             if setup.endpoints:
-                setup = replace(setup, title=" ".join(title.split()) or setup.title)
+                setup = replace(setup, title=title or setup.title)
             else:
                 every = laid_over(
                     self._files, list(self._added.tables.get("endpoint", {}).values()), []
@@ -339,6 +396,15 @@ class ModelsAndKeys:
         variable, _ = first(self._source.environ, setup.key_env)
         if needs_key and not (filled.get(name) or variable or self._added.kept.keys.get(name)):
             raise CapabilityError("“API key” is missing.")
+        kept = dict(self._added.kept.keys)
+        if filled.get(name):
+            kept[name] = filled[name]
+        return setup, filled, self._laid(setup, filled, chosen), kept
+
+    def _laid(
+        self, setup: Setup, filled: Mapping[str, str], chosen: Sequence[str] | None
+    ) -> Tables:
+        """All rows, with those of a filled form."""
         made = self._added.tables.get("endpoint", {})
         off = any(made.get(row_id, {}).get("switched_off") for row_id in setup.endpoints)
         rows = rows_of(setup, filled, self._files, chosen, off=off)
@@ -347,14 +413,14 @@ class ModelsAndKeys:
             for model_id in self._added.tables.get("model", {})
             if self._files.get("model", {}).get(model_id, {}).get("endpoint") in setup.endpoints
         ]
-        tables = laid_over(without(self._added.tables, (), stale), *rows)
-        kept = dict(self._added.kept.keys)
-        if filled.get(name):
-            kept[name] = filled[name]
-        return setup, filled, tables, kept
+        return laid_over(without(self._added.tables, (), stale), *rows)
 
-    async def _apply(self, tables: Tables, keys: Mapping[str, str]) -> None:
+    async def _apply(
+        self, tables: Tables, keys: Mapping[str, str], saved: Setup | None = None
+    ) -> None:
         """Have these rows and keys hold, here and after the next start; an empty key is forgotten.
+
+        Whoever changed is asked for its list; one that was saved is asked in any case.
 
         Raises:
             ChatError: they cannot be used, or not kept; then all is as it was.
@@ -392,6 +458,9 @@ class ModelsAndKeys:
             for endpoint_id in changed
             if catalogue.endpoints[endpoint_id].discover and not catalogue.lacks(endpoint_id)
         ]
+        one = saved and _first_ready(catalogue, saved)
+        if one and one.id not in asked:
+            asked.append(one.id)
         await asyncio.gather(*map(self._probe.test, asked), return_exceptions=True)
         if asked:
             self._publish()
@@ -419,14 +488,16 @@ class ModelsAndKeys:
         reasons = [catalogue.lacks(each) for each in setup.endpoints if each in catalogue.endpoints]
         ready = any(not reason for reason in reasons)
         off = bool(reasons) and all(reason == SWITCHED_OFF for reason in reasons)
+        endpoint = _first_ready(catalogue, setup)
+        trouble = self._probe.trouble(endpoint.id) if endpoint else ""
         key = next(filter(None, map(self._added.kept.keys.get, setup.key_env)), "")
         made = self._added.tables.get("endpoint", {})
         rows = [made[row_id] for row_id in setup.endpoints if row_id in made]
         chosen = next((row["listed_only"] for row in rows if "listed_only" in row), None)
         return ProviderStatus(
             setup,
-            "ready" if ready else "off" if off else "lacking",
-            "" if ready else next(iter(reasons), ""),
+            ("failing" if trouble else "ready") if ready else "off" if off else "lacking",
+            trouble if ready else next(iter(reasons), ""),
             "environment" if variable else "kept" if key else "none",
             variable,
             key[-TAIL:] if key and not variable and len(key) >= LEAST_FOR_TAIL else "",
@@ -434,12 +505,23 @@ class ModelsAndKeys:
             self._cards(setup),
             chosen,
             made_here=bool(key or rows),
+            asked=endpoint.id if endpoint else "",
         )
 
 
 def _first_ready(catalogue: Catalogue, setup: Setup) -> Endpoint | None:
     ready = (each for each in setup.endpoints if not catalogue.lacks(each))
     return next((catalogue.endpoints[each] for each in ready), None)
+
+
+def _address_field(setup: Setup, filled: Mapping[str, str], address: str) -> str:
+    """The field that an endpoint's address was filled in at; empty: none was."""
+    names = (field.name for field in setup.fields if field.use == "address")
+    return next((name for name in names if address and filled.get(name) == address), "")
+
+
+def _noted(typed: str, taken: str) -> str:
+    return "" if typed.strip() == taken else f"The address is taken as {taken}."
 
 
 def _offers(

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from chat.conversations.last_chosen import LastChosen
 from chat.core.errors import NotFound
@@ -20,7 +20,7 @@ from chat.web.api.models import (
 )
 from chat.web.endpoint_help import endpoint_help
 from chat.web.menu import Menu, missing
-from chat.web.owner import Owner
+from chat.web.owner import Owner, looks_after
 from chat.web.routes import Routes
 
 
@@ -29,10 +29,16 @@ def router(app_state: AppState) -> Routes:
     api = Routes("/api")
     menu = Menu(app_state.catalogues)
 
-    def told(owner: str, more_to_come: bool, chosen: LastChosen) -> Response:
+    setting_up = app_state.models_and_keys
+
+    def told(owner: str, more_to_come: bool, sets_up: bool, chosen: LastChosen) -> Response:
+        built = menu.on(owner, now().date())
+        trouble = app_state.connections.trouble
         whole = replace(
-            menu.on(owner, now().date()),
+            built,
+            groups=[replace(group, trouble=trouble(group.id)) for group in built.groups],
             more_to_come=more_to_come,
+            sets_up=sets_up,
             favourites=list(chosen.favourites),
             recent=list(chosen.recent),
         )
@@ -41,11 +47,12 @@ def router(app_state: AppState) -> Routes:
         return answer(replace(whole, default=last) if usable(last) else whole, PRIVATE)
 
     @api.get("/models", response_model=ModelMenu)
-    async def models(owner: Owner) -> Response:
+    async def models(owner: Owner, request: Request) -> Response:
         # Looked up before the menu is built: a list that joins meanwhile is still to come.
         more_to_come = app_state.connections.discovering
+        sets_up = bool(setting_up and not setting_up.closed and looks_after(request))
         chosen = await app_state.settings.chosen_by(owner)
-        return await asyncio.to_thread(told, owner, more_to_come, chosen)
+        return await asyncio.to_thread(told, owner, more_to_come, sets_up, chosen)
 
     @api.post("/models/favourites", response_model=Done)
     async def mark(owner: Owner, body: FavouriteModel) -> Response:

@@ -10,7 +10,7 @@ from chat.core.models import ModelCard
 from chat.models.added_rows import NAME
 from chat.models.setups import Setup
 from chat.turns.app_state import AppState
-from chat.turns.models_and_keys import ModelsAndKeys, ProviderStatus, Usage
+from chat.turns.models_and_keys import ModelsAndKeys, ProviderStatus, Saved, Usage
 from chat.web.api.answers import PRIVATE, answer
 from chat.web.api.providers import (
     FieldShown,
@@ -45,7 +45,7 @@ def router(app_state: AppState) -> Routes:
         return api
     providers = found
 
-    async def shown(owner: str, saved: str = "") -> Response:
+    async def shown(owner: str, saved: Saved | None = None) -> Response:
         return answer(await _shown(providers, owner, saved), PRIVATE)
 
     trail = AuditTrail(app_state.conversations.audit)
@@ -70,14 +70,16 @@ def router(app_state: AppState) -> Routes:
     async def trial(body: ProviderTrial) -> Response:
         tried = await providers.try_out(body.provider, body.values, body.key)
         offered = [_model(each.card, each.known, each.listed) for each in tried.offers]
-        told = ProviderTried(works=tried.works, sentence=tried.sentence, models=offered)
+        told = ProviderTried(
+            works=tried.works, sentence=tried.sentence, models=offered, address=tried.address
+        )
         return answer(told, PRIVATE)
 
     @api.post("", response_model=Providers)
     async def keep(owner: Owner, request: Request, body: ProviderKept) -> Response:
         saved = await providers.save(body.provider, body.values, body.key, body.chosen)
         key = "given" if body.key else ""
-        await trail.note(request.scope, "provider_saved", {"key": key}, subject=saved)
+        await trail.note(request.scope, "provider_saved", {"key": key}, subject=saved.id)
         return await shown(owner, saved)
 
     @api.patch("/{provider_id}", response_model=Providers)
@@ -98,7 +100,7 @@ def router(app_state: AppState) -> Routes:
     return api
 
 
-async def _shown(providers: ModelsAndKeys, owner: str, saved: str) -> Providers:
+async def _shown(providers: ModelsAndKeys, owner: str, saved: Saved | None) -> Providers:
     usage = await providers.in_use(owner)
     return Providers(
         closed=providers.closed,
@@ -106,7 +108,8 @@ async def _shown(providers: ModelsAndKeys, owner: str, saved: str) -> Providers:
         trouble=providers.trouble,
         set_up=[_provider(each, usage[each.setup.id]) for each in providers.status()],
         available=[_form(each, {}) for each in providers.available()],
-        saved=saved,
+        saved=saved.id if saved else "",
+        noted=saved.noted if saved else "",
     )
 
 
@@ -124,6 +127,7 @@ def _provider(status: ProviderStatus, usage: Usage) -> ProviderShown:
         chosen=None if status.chosen is None else list(status.chosen),
         models=[_model(card, known=True, listed=True) for card in status.cards],
         form=_form(setup, status.values),
+        asked=status.asked,
     )
 
 

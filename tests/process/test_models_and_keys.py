@@ -21,6 +21,7 @@ pytestmark = pytest.mark.process
 KEY = "sk-page-Qw7Er8Ty9Ui0Op1As2Df"
 OTHER = "sk-page-Zx3Cv4Bn5Mm6Lk7Jh8Gf"
 NEW = "new:openai_chat:1"
+ROUTES = ("/v1/models", "/v1/model/info", "/v1/chat/completions")
 
 
 class Provider:
@@ -34,6 +35,8 @@ class Provider:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if request.path.startswith("/page"):
             return text_reply("<html>Sign in</html>")
+        if request.path.partition("?")[0] not in ROUTES:
+            return json_reply({"detail": "Not Found"}, 404)
         if given != self.key:
             return json_reply({"error": {"message": f"Incorrect API key: {given}"}}, 401)
         if request.method == "GET":
@@ -173,3 +176,43 @@ def test_a_key_is_changed_and_a_provider_switched_off_and_removed_without_a_rest
         assert gone["set_up"] == []
         assert models(easel) == ["sketch"]
         assert easel.http.delete("/api/providers/home").status_code == 404
+
+
+def test_what_a_server_said_when_it_was_saved_is_told_and_its_models_stay(
+    tmp_path: Path, server: Loopback, provider: Provider
+) -> None:
+    host = server.url.removeprefix("http://")
+    row_id = host.replace(".", "-").replace(":", "-")
+    with Easel(tmp_path / "data") as easel:
+        # As it is copied from a description: without its scheme, with the route of a call behind.
+        values = {"address": f"{host}/v1/chat/completions", "title": ""}
+        body = {"provider": NEW, "values": values, "key": OTHER}
+        refused = f"{host} did not accept the key."
+        tried = easel.post("/api/providers/trial", body)
+        assert tried["sentence"].startswith(f"{refused} Check its key. It said:")
+        assert tried["address"] == f"{server.url}/v1"
+        kept = easel.post("/api/providers", body)
+        (shown,) = kept["set_up"]
+        assert (shown["id"], shown["title"], shown["state"]) == (row_id, host, "failing")
+        assert shown["reason"].startswith(f"{refused} Check its key under “Models and keys”.")
+        assert shown["form"]["fields"][0]["value"] == f"{server.url}/v1"
+        assert kept["noted"] == f"The address is taken as {server.url}/v1."
+        menu = easel.http.get("/api/models").json()
+        assert menu["sets_up"]
+        assert [g["trouble"] for g in menu["groups"] if g["id"] == row_id] == [shown["reason"]]
+
+        values = {"address": host, "title": ""}
+        right = easel.post("/api/providers", {"provider": row_id, "values": values, "key": KEY})
+        assert [each["state"] for each in right["set_up"]] == ["ready"]
+        assert right["noted"] == f"The address is taken as {server.url}/v1."
+        assert f"{row_id}:easel-words" in models(easel)
+        wrong = easel.post("/api/providers", {"provider": row_id, "values": values, "key": OTHER})
+        assert [each["state"] for each in wrong["set_up"]] == ["failing"]
+        assert f"{row_id}:easel-words" in models(easel)
+        reply = said(easel, f"{row_id}:easel-words")
+        assert "Check its key under “Models and keys”." in reply.finish.message
+        assert "_KEY" not in reply.finish.message
+        assert reply.finish.actions == ("other_model", "keys")
+        provider.key = OTHER
+        easel.http.post(f"/api/endpoints/{row_id}/test", json={})
+        assert easel.http.get("/api/providers").json()["set_up"][0]["state"] == "ready"

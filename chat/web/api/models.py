@@ -61,6 +61,8 @@ class ModelGroup:
     offline: bool
     """Nobody is asked, so there is no connection to test."""
     models: list[ModelRow]
+    trouble: Words = ""
+    """Why it did not list its models when it was asked last; empty: it did, or was not asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,8 @@ class ModelMenu:
     groups: list[ModelGroup]
     more_to_come: bool = False
     """Whether an endpoint is still listing its models."""
+    sets_up: bool = False
+    """Whether the page “Models and keys” is open to whoever asks."""
     favourites: list[str] = field(default_factory=list)
     """Ids of models, in the order in which they became favourites."""
     recent: list[str] = field(default_factory=list)

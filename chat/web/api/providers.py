@@ -87,9 +87,9 @@ class ProviderShown:
 
     id: str
     title: Words
-    state: Literal["ready", "off", "lacking"]
+    state: Literal["ready", "failing", "off", "lacking"]
     reason: Words
-    """Why it cannot be used; empty: it can."""
+    """Why it cannot be used, or what it said when it was asked last; empty: it can."""
     key: Words
     """Where its key comes from, in a few words; never the key."""
     key_from: Literal["environment", "kept", "none"]
@@ -101,6 +101,8 @@ class ProviderShown:
     models: list[ModelOffered]
     """Those in the menu."""
     form: ProviderForm
+    asked: str
+    """The endpoint whose connection may be tested; empty: none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +119,8 @@ class Providers:
     available: list[ProviderForm]
     saved: str = ""
     """The id of the provider that was kept just now."""
+    noted: Words = ""
+    """What was made of its address as it was typed; empty: nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,3 +130,5 @@ class ProviderTried:
     works: bool
     sentence: Words
     models: list[ModelOffered]
+    address: str
+    """Where it answered, if that is not as it was typed; empty: it is."""

@@ -71,6 +71,17 @@ def test_a_filled_form_is_rows_that_work_with_its_key_and_can_be_changed(setup_i
     assert closed.lacks(endpoint.id) == "It is switched off."
 
 
+def test_a_form_that_is_changed_shows_what_was_set_up_and_no_other_server() -> None:
+    setup = named(form("new:openai_chat:1"), "127.0.0.1:9", source().tables(), {})
+    values = {"address": "http://127.0.0.1:9/v1"}
+    added = laid_over({}, *rows_of(setup, values, source().tables(), None))
+    again = next(each for each in setups(source().tables(), added, specs()) if each.id == setup.id)
+    shown = {field.use: field.example for field in again.fields}
+    assert (shown["address"], shown["title"]) == ("http://127.0.0.1:9/v1", "127.0.0.1:9")
+    # It is called by its address, and goes on to be when that changes.
+    assert values_of(again, source().tables(), added)["title"] == ""
+
+
 def test_a_key_of_the_environment_wins_over_a_kept_one_under_any_of_its_names() -> None:
     kept = {"GEMINI_API_KEY": KEY}
     for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY"):

@@ -142,6 +142,19 @@ async def test_a_connection_that_fails_says_why_without_the_key(reply: Reply) ->
         assert KEY not in answer.sentence
         assert "Traceback" not in answer.sentence
         assert set(catalogue.cards) == before
+        assert connections.trouble("listing") == answer.sentence
+        server.reply = listing("owl")
+        await connections.test("listing")
+        assert connections.trouble("listing") == ""
+
+
+async def test_an_address_without_a_list_is_said_to_be_wrong_and_no_model() -> None:
+    server = Server()
+    server.reply = json_reply({"detail": "Not Found"}, 404)
+    async with asked_of(server) as (connections, _):
+        answer = await connections.test("listing")
+    assert answer.elsewhere
+    assert answer.sentence == ("My proxy has no list of models at this address. Check its address.")
 
 
 class _Mad(Scripted):

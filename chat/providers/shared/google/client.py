@@ -30,7 +30,7 @@ from chat.http.transport import RoutedTransport, trusted
 from chat.providers.shared.google.encoded import with_sound_base64
 from chat.providers.shared.http.exchange import Exchange
 from chat.providers.shared.http.incoming import incoming, said_done
-from chat.providers.shared.http.keys import key_of
+from chat.providers.shared.http.keys import check_key, key_of
 from chat.providers.shared.listing import bounded
 
 PROXY_API_VERSION = "v1beta"
@@ -178,7 +178,7 @@ def _credentials(endpoint: Endpoint) -> service_account.Credentials:
     except (OSError, ValueError, GoogleAuthError) as error:
         raise ConfigError(
             f"The credentials of {endpoint.title} are not the JSON file of a service account. "
-            f"Check {' or '.join(endpoint.key_env) or 'its key'}."
+            f"{check_key(endpoint)}"
         ) from error
 
 

@@ -12,6 +12,7 @@ from chat.core.errors import AuthFailed, BadReply, ChatError, Unavailable
 from chat.core.models import Endpoint
 from chat.http.transport import distrusted
 from chat.providers.shared.http.exchange import request_id
+from chat.providers.shared.http.keys import check_key
 from chat.providers.shared.http.lost import connection_lost
 from chat.providers.shared.replies.refusals import refused, retry_after_s, status_in
 
@@ -40,8 +41,7 @@ def translated(error: Exception, endpoint: Endpoint) -> ChatError:
             return _refused(error, endpoint)
         case RefreshError() if not error.retryable:
             return AuthFailed(
-                f"Google gave {title} no access with these credentials. "
-                f"Check {' or '.join(endpoint.key_env) or 'them'}."
+                f"Google gave {title} no access with these credentials. {check_key(endpoint)}"
             )
         case GoogleAuthError():
             return Unavailable(

@@ -21,4 +21,6 @@ def key_of(endpoint: Endpoint) -> str:
 
 def check_key(endpoint: Endpoint) -> str:
     """The sentence that says where the key comes from."""
+    if endpoint.key_on_page and endpoint.key_env:
+        return "Check its key under “Models and keys”."
     return f"Check {' or '.join(endpoint.key_env)}." if endpoint.key_env else "Check its key."

@@ -190,6 +190,10 @@ def _by_status(
 def _wrong_key(endpoint: Endpoint, said: object) -> AuthFailed:
     quote, title = quoted(said, endpoint), endpoint.title
     if not endpoint.api_key:
+        if endpoint.key_on_page:
+            # Without a name of a variable, it is a form there that is being filled in.
+            here = "Enter it." if not endpoint.key_env else "Enter it under “Models and keys”."
+            return AuthFailed(f"{title} wants a key, and none is set. {here}{quote}")
         remedy = (
             f"Set {' or '.join(endpoint.key_env)}"
             if endpoint.key_env
