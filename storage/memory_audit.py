@@ -54,6 +54,9 @@ class MemoryAudit:
         """What somebody did, and what was done to them, stands under another name."""
         with self._lock:
             for each in self._entries.values():
+                if person_id in (each.actor, each.subject):
+                    facts = {name: fact for name, fact in each.facts.items() if name != "groups"}
+                    each = replace(each, facts=facts)
                 if each.actor == person_id and not each.subject:
                     each = replace(each, subject_name="")
                 if each.actor == person_id:

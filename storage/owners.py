@@ -1,5 +1,7 @@
 """All that a database keeps of one owner, and its end for good, as statements in a transaction."""
 
+import json
+
 from chat.core.parts import MediaRef
 from chat.core.ports import OwnedRecord, OwnedThings, RemovedOwner
 from chat.core.spending import person_subject
@@ -43,6 +45,7 @@ def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwn
     conversations = writing.run("DELETE FROM conversation WHERE owner = :owner", owner=owner)
     writing.run("DELETE FROM media_grant WHERE owner = :owner", owner=owner)
     writing.run("DELETE FROM spending_limit WHERE subject = :s", s=person_subject(owner))
+    _forget_groups(writing, owner)
     for statement in _RENAMED:
         writing.run(statement, **names)
     forget(writing, owner)
@@ -53,6 +56,18 @@ def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwn
     return RemovedOwner(conversations, [each for each in theirs if each not in held])
 
 
+def _forget_groups(writing: Transaction, owner: str) -> None:
+    """In which groups somebody was, and to which they showed something, tells who they were."""
+    for entry_id, told in writing.rows(_NAMING_GROUPS, owner=owner, named='%"groups"%'):
+        facts = {name: fact for name, fact in json.loads(told).items() if name != "groups"}
+        writing.run(_FACTS, id=entry_id, facts=json.dumps(facts))
+
+
+_NAMING_GROUPS = """
+    SELECT id, facts FROM audit_entry
+    WHERE (actor = :owner OR subject = :owner) AND facts LIKE :named
+"""
+_FACTS = "UPDATE audit_entry SET facts = :facts WHERE id = :id"
 _CONVERSATIONS = f"""
     SELECT {CONVERSATION_COLUMNS} FROM conversation
     WHERE owner = :owner AND head_id IS NOT NULL ORDER BY created_at, id

@@ -6,7 +6,7 @@ said in the log of the program, and holds nobody up: an Easel whose disk is full
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from starlette.types import Scope
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 HOST = "Host"
 """What the one user of an Easel without people is called."""
 MAX_FACT = 200
+MOST_GROUPS = 20
+MAX_GROUP_NAME = 60
+"""Of a fact that names groups."""
 NO_FACTS: Mapping[str, object] = {}
 
 
@@ -91,6 +94,19 @@ def acting(scope: Scope) -> Person:
     if isinstance(found, Person):
         return found
     return Person(LOCAL_OWNER, title=HOST, role="administrator")
+
+
+def groups_named(groups: Sequence[str]) -> str:
+    """Names of groups as a fact: some of many, cut where they are long, and how many more."""
+    named: list[str] = []
+    for each in groups[:MOST_GROUPS]:
+        cut = each if len(each) <= MAX_GROUP_NAME else f"{each[: MAX_GROUP_NAME - 1]}…"
+        # There is room for how many more.
+        if len(", ".join([*named, cut])) > MAX_FACT - 20:
+            break
+        named.append(cut)
+    more = len(groups) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
 
 
 def name_of(person: Person) -> str:

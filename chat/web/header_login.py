@@ -24,7 +24,7 @@ from chat.trusted_header import TrustedHeader
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import Attempts
-from chat.web.audit_trail import AuditTrail
+from chat.web.audit_trail import AuditTrail, groups_named
 from chat.web.connections import Occasional
 from chat.web.forms import FormTooLarge
 from chat.web.forwarded import peer_of
@@ -209,7 +209,7 @@ class HeaderLogin:
             self._trail.keep("role_changed", person, {"role": wanted.role, "by": "proxy"}, person)
 
         if wanted.told_groups != person.told_groups:
-            facts = {"groups": ", ".join(wanted.told_groups), "by": "proxy"}
+            facts = {"groups": groups_named(wanted.told_groups), "by": "proxy"}
             self._trail.keep("groups_changed", person, facts, person)
 
         def alter(found: Person) -> Person:

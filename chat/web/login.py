@@ -34,7 +34,7 @@ from chat.oidc import Claims
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web import login_pages as pages
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
-from chat.web.audit_trail import AuditTrail
+from chat.web.audit_trail import AuditTrail, groups_named
 from chat.web.forms import Form, FormTooLarge, read_form
 from chat.web.health import OPEN_PATHS
 from chat.web.hosts import is_here, is_secure
@@ -316,10 +316,15 @@ class LoginMiddleware:
             self._attempts.take_back(who)
         if self._passwords.is_dated(kept):
             await self._kept_anew(person, kept, password)
-        if person.told_groups and not (self._oidc and person.identity):
-            # Nobody is asked any more if they are still in them.
-            await asyncio.to_thread(self._people.change, person.id, _without_told_groups)
+        # Nobody was asked this time if they are still in them.
+        await self._forget_told_groups(scope, person, "password")
         return await self._let_in(scope, person, look, form("place"))
+
+    async def _forget_told_groups(self, scope: Scope, person: Person, by: str) -> None:
+        if not person.told_groups:
+            return
+        left = await asyncio.to_thread(self._people.change, person.id, _without_told_groups)
+        await self._trail.note(scope, "groups_changed", {"by": by}, actor=left, subject=left)
 
     async def _still(self, person_id: str, kept: str, password: str) -> bool:
         """Whether a password holds that took a while to compare: it may have been taken away."""
@@ -504,7 +509,7 @@ class LoginMiddleware:
             arrival = known.arrival(claims)
             if not arrival.welcome:
                 if person := await asyncio.to_thread(known.known, arrival):
-                    await asyncio.to_thread(self._people.change, person.id, _without_told_groups)
+                    await self._forget_told_groups(scope, person, known.title)
                     await self._sessions.end_all(person.id)
                 raise known.unwelcome()
             if asked.link:
@@ -523,7 +528,7 @@ class LoginMiddleware:
                 scope, "role_changed", {"role": person.role, "by": by}, actor=person, subject=person
             )
         if before is not None and before.told_groups != person.told_groups:
-            told = {"groups": ", ".join(person.told_groups), "by": by}
+            told = {"groups": groups_named(person.told_groups), "by": by}
             await self._trail.note(scope, "groups_changed", told, actor=person, subject=person)
         if not self._sessions.lets_in(person):
             raise NotSignedIn(SHUT_OUT, f"{person.name} is shut out", 403)

@@ -51,6 +51,7 @@ class OidcPeople:
         self._people = people
         self._clock = clock
         self.by_groups = settings.by_groups
+        self.title = settings.title
 
     def arrival(self, claims: Claims) -> Arrival:
         """What the claims tell. Raises ``NotSignedIn``: of an address that is not confirmed."""

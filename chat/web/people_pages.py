@@ -32,7 +32,7 @@ from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.web import login_pages as pages
 from chat.web.attempts import Attempts
-from chat.web.audit_trail import AuditTrail
+from chat.web.audit_trail import AuditTrail, groups_named
 from chat.web.budget_pages import BudgetPages
 from chat.web.forms import Form, read_form
 from chat.web.key_pages import KeyPages
@@ -278,7 +278,10 @@ class PeoplePages:
         def may(reader: Person, person: Person) -> None:
             _require_may_change(reader, person, act)
 
+        told_before: list[tuple[str, ...]] = []
+
         def alter(person: Person) -> Person:
+            told_before.append(person.told_groups)
             if act == "link" and person.role != "guest" and self._offers.links:
                 until = moment + INVITED_FOR
                 return replace(
@@ -307,9 +310,8 @@ class PeoplePages:
         if act in {"link", "shut", "out"}:
             await self._sessions.end_all(changed.id, but=look[0].id if act == "out" else "")
         log.info("%s: %s for %s", look[1].name or look[1].id, act, changed.name or changed.id)
-        role = {"role": act} if act in ROLES else {}
-        noted = ACTS.get(act, "role_changed")
-        await self._trail.note(scope, noted, role, actor=look[1], subject=changed)
+        told = told_before[-1] != changed.told_groups
+        await self._note_act(scope, act, look, changed, groups=told)
         if act == "link":
             return await self._everybody(scope, look, link=(changed.title, _address(scope, token)))
         return Reply(303, to=f"{root_of(scope)}/people")
@@ -335,9 +337,21 @@ class PeoplePages:
             )
         except NotFound as missing:
             return await self._everybody(scope, look, status=404, why=str(missing))
-        facts = {"groups": ", ".join(given)}
-        await self._trail.note(scope, "groups_changed", facts, actor=look[1], subject=changed)
+        await self._note_groups(scope, look, changed)
         return Reply(303, to=f"{root_of(scope)}/people")
+
+    async def _note_act(
+        self, scope: Scope, act: str, look: Look, changed: Person, *, groups: bool
+    ) -> None:
+        role = {"role": act} if act in ROLES else {}
+        noted = ACTS.get(act, "role_changed")
+        await self._trail.note(scope, noted, role, actor=look[1], subject=changed)
+        if groups:
+            await self._note_groups(scope, look, changed)
+
+    async def _note_groups(self, scope: Scope, look: Look, changed: Person) -> None:
+        facts = {"groups": groups_named(changed.given_groups)}
+        await self._trail.note(scope, "groups_changed", facts, actor=look[1], subject=changed)
 
 
 def _nothing(_: str) -> str:

@@ -10,7 +10,7 @@ from chat.turns.app_state import AppState
 from chat.web.api.answers import PRIVATE, Done, answer
 from chat.web.api.shares import NewShare, ShareListed, ShareLists
 from chat.web.api.values import Id
-from chat.web.audit_trail import AuditTrail
+from chat.web.audit_trail import AuditTrail, groups_named
 from chat.web.owner import PERSON, Owner
 from chat.web.routes import Routes
 from chat.web.shared_pages import viewer_of
@@ -49,7 +49,7 @@ def router(app_state: AppState) -> APIRouter:
             "link": "yes" if body.link else "",
             "everybody": "yes" if body.everybody else "",
             "people": len(made.share.people) or "",
-            "groups": ", ".join(made.share.groups),
+            "groups": groups_named(made.share.groups),
             "until": made.share.ends_at.isoformat() if made.share.ends_at else "",
         }
         await trail.note(request.scope, "share_made", facts, subject=made.share.id)

@@ -216,6 +216,9 @@ def test_all_of_an_owner_is_told_and_removed_and_nothing_of_anybody_else(
     store.usage.add([UsageRow(ME, DAY, "fox", UsageSum(1))])
     store.audit.add(AuditEntry("key_made", ME, "me", "", "laptop", "192.0.2.1"))
     store.audit.add(AuditEntry("role_changed", OTHER, "other", ME, "me"))
+    named = {"groups": "CN=Birds", "by": "proxy"}
+    for actor, subject in ((ME, ME), (OTHER, ME), (ME, "a-share"), (OTHER, OTHER)):
+        store.audit.add(AuditEntry("groups_changed", actor, "", subject, facts=named))
 
     things = store.everything(ME)
     assert {each.id for each in things.conversations} == {mine.id, binned.id}
@@ -242,8 +245,13 @@ def test_all_of_an_owner_is_told_and_removed_and_nothing_of_anybody_else(
     assert store.usage.totals("owner", DAY, DAY) == [("removed-1", UsageSum(1))]
     entries = store.audit.entries(AuditQuery(person="removed-1"), 9)
     assert {(each.actor_name, each.subject_name, each.address) for each in entries} == {
-        ("removed-1", "", ""), ("other", "removed-1", ""),
+        ("removed-1", "", ""), ("other", "removed-1", ""), ("removed-1", "removed-1", ""),
+        ("", "removed-1", ""),
     }  # fmt: skip
+    assert [each.facts for each in entries if each.facts] == [{"by": "proxy"}] * 3
+    assert [each.facts for each in store.audit.entries(AuditQuery(person=OTHER), 9)].count(
+        named
+    ) == 1
     assert store.media(OTHER, shared.sha256) == shared
     assert len(store.tree(OTHER, hers.id)) == 1
     assert store.remove_owner(ME, "removed-1").conversations == 0

@@ -162,12 +162,17 @@ async def test_what_a_proxy_says_of_somebody_is_written_down_when_it_is_new() ->
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(ForwardedHeaders(inside, {})), base_url="http://easel"
     ) as http:
-        for groups in ("", "", "admins", "admins"):
+        many = ",".join(f"{number:03} {'x' * 99}" for number in range(50))
+        for groups in ("", "", "admins", "admins", f"admins,{many}"):
             await http.get("/", headers={"Remote-User": "bob", "Remote-Groups": groups})
     assert sorted(acts(log)) == [
         ("bob", "account_begun", ""),
         ("bob", "groups_changed", "bob"),
+        ("bob", "groups_changed", "bob"),
         ("bob", "role_changed", "bob"),
     ]
+    named = {each.facts["groups"] for each in log.entries(AuditQuery(act="groups_changed"), 9)}
+    cut = ", ".join(f"{number:03} {'x' * 55}…" for number in range(2))
+    assert named == {"admins", f"{cut} and 49 more"}
     (changed,) = log.entries(AuditQuery(act="role_changed"), 9)
     assert dict(changed.facts) == {"role": "administrator", "by": "proxy"}

@@ -22,6 +22,7 @@ from chat.turns.app_state import LOCAL_OWNER
 from chat.web.login import BY_ADDRESS
 from chat.web.not_signed_in import NotSignedIn
 from chat.web.oidc_provider import OidcProvider
+from chat.web.passwords import Passwords
 from chat.web.policy import Policy
 from tests.identity_provider import (
     ADA,
@@ -324,11 +325,25 @@ def test_groups_make_administrators_and_are_asked_anew_with_each_sign_in(
         assert told_now == {"ada": (), "bob": ("keepers",)}
     noted = house.audit.entries(AuditQuery(), 99)
     grouped = [each.facts.get("groups") for each in noted if each.act == "groups_changed"]
-    assert sorted(map(str, grouped)) == ["painters", "stewards"]
+    # Who may come in no more is in none of them any more.
+    assert sorted(map(str, grouped)) == ["None", "painters", "stewards"]
     changed = [each.facts["role"] for each in noted if each.act == "role_changed"]
     assert sorted(changed) == ["manager", "user"]
     begun = [each.actor_name for each in noted if each.act == "account_begun"]
     assert sorted(begun) == ["ada", "bob"]
+
+
+def test_groups_end_with_a_sign_in_that_asks_nobody_for_them(
+    house: House, browser: Browser
+) -> None:
+    kept = Person(
+        "p1", "bob", "Bob", password=asyncio.run(Passwords().hashed(PASSWORD)), identity="f0" * 32
+    )
+    house.people.add(replace(kept, told_groups=("keepers",)))
+    assert browser.sign_in("bob").status_code == 303
+    assert house.people.groups() == []
+    (noted,) = house.audit.entries(AuditQuery(act="groups_changed"), 9)
+    assert (noted.subject, noted.facts) == ("p1", {"by": "password"})
 
 
 def test_a_name_that_somebody_has_is_not_taken_over(

@@ -481,6 +481,7 @@ def test_administrators_put_people_into_groups_and_nobody_else_does(
     assert ada.form("/people/groups", **{**change, "groups": ""}).status_code == 303
     assert house.people.groups() == []
     noted = house.audit.entries(AuditQuery(act="groups_changed"), 9)
+    assert len(noted) == 4, "the link and the password have ended some, too"
     # Of one moment, by the clock of the house: they have no order.
     assert {each.facts.get("groups") for each in noted} == {None, "Füchse 🦊, painters"}
     with Browser(port) as hers:
