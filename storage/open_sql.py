@@ -1,5 +1,6 @@
 """Opens a SQL database in the one safe order: look, then migrate, then use. Knows that order."""
 
+import logging
 import os
 from contextlib import nullcontext
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError
 
-from chat.core.errors import ReadOnly, StorageError
+from chat.core.errors import Full, ReadOnly, StorageError
 from storage import search_index, sqlite_search_index
 from storage.data_dir_lock import Process
 from storage.error_mapping import READ_ONLY, UNREACHABLE, translated
@@ -18,6 +19,8 @@ from storage.sql import SqlConversations
 from storage.sql_replicas import SqlReplicas
 from storage.sqlite import WriteQueue, make_file, sqlite_engine
 from storage.upgrade import known_revisions, revisions, upgrade
+
+log = logging.getLogger("easel")
 
 
 def open_sqlite(url: str, process: Process) -> SqlConversations:
@@ -34,11 +37,20 @@ def open_sqlite(url: str, process: Process) -> SqlConversations:
     engine = sqlite_engine(path)
     try:
         upgrade(engine, config, snapshot_of=path)
-        sqlite_search_index.make(engine)
+        _make_index(engine)
     except BaseException:
         engine.dispose()
         raise
     return SqlConversations(engine, WriteQueue().turn)
+
+
+def _make_index(engine: Engine) -> None:
+    """Searches read more without it, and nothing else needs it: no reason not to start."""
+    try:
+        sqlite_search_index.make(engine)
+    except Full as full:
+        log.warning("there is no room for an index for searches, which take longer: %s", full)
+        sqlite_search_index.make(engine, possible=False)
 
 
 def open_postgresql(url: str, process: Process) -> SqlConversations:

@@ -14,7 +14,6 @@ from storage.sql_people import (
     person_of,
     require_administrator,
 )
-from storage.sqlite_search_index import overwrite
 from storage.transaction import Transaction
 
 
@@ -51,7 +50,6 @@ def remove_owner(writing: Transaction, owner: str, pseudonym: str) -> RemovedOwn
     forget(writing, owner)
     if keeps_administrator:
         require_administrator(writing)
-    overwrite(writing)
     held = {row[0] for row in writing.rows(_HELD)}
     return RemovedOwner(conversations, [each for each in theirs if each not in held])
 

@@ -28,7 +28,14 @@ from chat.core.ports import (
     WholeConversation,
 )
 from chat.core.stored_sizes import StoredSizes
-from storage import library, message_queries, owned_records, owners, picture_words
+from storage import (
+    library,
+    message_queries,
+    owned_records,
+    owners,
+    picture_words,
+    sqlite_search_index,
+)
 from storage.codec import CODEC
 from storage.conversation_queries import find, listed
 from storage.integrity_check import VERSIONS
@@ -51,6 +58,7 @@ from storage.sql_replicas import SqlReplicas
 from storage.sql_shares import SqlShares
 from storage.sql_spending import SqlSpending
 from storage.sql_usage import SqlUsage
+from storage.sqlite_search_index import FEW_SLICES
 from storage.tables import REVISION
 from storage.text_search import searchable
 from storage.transaction import Transaction, transaction
@@ -151,6 +159,7 @@ class SqlConversations:
     def erase(self, owner: str, conversation_id: str | None = None) -> list[str]:
         """Remove for good what is in the bin; messages go with it."""
         with self._writing() as writing:
+            writing.overwrite()
             if conversation_id is None:
                 gone = [row[0] for row in writing.rows(_IN_BIN, owner=owner)]
             else:
@@ -163,11 +172,14 @@ class SqlConversations:
         if gone:
             with self._writing() as writing:
                 picture_words.forget_unused(writing)
+            # Somebody waits: what is left of very many, the daily tidying does.
+            sqlite_search_index.overwrite(self._writing, FEW_SLICES)
         return gone
 
     def purge(self, deleted_before: datetime, empty_before: datetime | None = None) -> int:
         """Remove for good what was long in the bin, or empty; messages go with it."""
         with self._writing() as writing:
+            writing.overwrite()
             values = {"deleted_before": writing.moment(deleted_before)}
             statement = _PURGE
             if empty_before is not None:
@@ -179,6 +191,10 @@ class SqlConversations:
         if gone:
             with self._writing() as writing:
                 picture_words.forget_unused(writing)
+        if empty_before is not None:
+            sqlite_search_index.overwrite(self._writing)
+        elif gone:
+            sqlite_search_index.overwrite(self._writing, FEW_SLICES)
         return gone
 
     def pin(self, owner: str, conversation_id: str, *, on: bool) -> Conversation:
@@ -481,6 +497,7 @@ class SqlConversations:
             removed = owners.remove_owner(writing, owner, pseudonym)
         with self._writing() as writing:
             picture_words.forget_unused(writing)
+        sqlite_search_index.overwrite(self._writing)
         return removed
 
     def sizes(self) -> StoredSizes:

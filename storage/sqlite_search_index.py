@@ -12,7 +12,9 @@ is made anew when another one opens the file.
 
 import logging
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 
 from sqlalchemy import Engine
 
@@ -31,6 +33,13 @@ FEW_FOUND = 2_000
 PATIENCE_S = 60.0
 RUN = 3
 """Characters."""
+
+SLICE_PAGES = 200
+"""Of the index, merged in one transaction: a tenth of a second or so."""
+FEW_SLICES = 8
+MOST_SLICES = 100_000
+BETWEEN_S = 0.01
+"""Others who wait to write have their turn."""
 
 _AFTER = "|| '  '"
 _LAST = "\U0010ffff"
@@ -211,11 +220,33 @@ def few_holding(reading: Transaction, word: str) -> set[str] | None:
     return found
 
 
-def overwrite(writing: Transaction) -> None:
-    """Have nothing left in the index of what was deleted, which it drops by and by otherwise."""
-    if not writing.served and _whole(writing):
-        for name in ("search_message", "search_title"):
-            writing.run(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+def overwrite(
+    begin: Callable[[], AbstractContextManager[Transaction]], slices: int = MOST_SLICES
+) -> None:
+    """Have nothing left in the index of what was deleted, which it drops by and by otherwise.
+
+    Each slice is a transaction of its own, so that others write between two of them. Where
+    ``slices`` are too few, the next call goes on.
+    """
+    for name in ("search_message", "search_title"):
+        for number in range(slices):
+            with begin() as writing:
+                if writing.served or not _whole(writing):
+                    return
+                writing.overwrite()
+                # A negative number has all parts be merged into one, a positive one goes on.
+                pages = SLICE_PAGES if number else -SLICE_PAGES
+                before = _changes(writing)
+                writing.run(f"INSERT INTO {name} ({name}, rank) VALUES ('merge', {pages})")
+                # Source: sqlite.org/fts5.html, "The 'merge' command".
+                if _changes(writing) - before < 2:
+                    break
+            time.sleep(BETWEEN_S)
+
+
+def _changes(writing: Transaction) -> int:
+    row = writing.row("SELECT total_changes()")
+    return int(row[0]) if row else 0
 
 
 def _whole(reading: Transaction) -> bool:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, String
 
-from chat.core.messages import Status
+from chat.core.messages import Status, now
 from chat.core.parts import Text
 from storage import sqlite_search_index
 from storage.backup import back_up
@@ -159,13 +160,24 @@ def test_where_this_sqlite_has_none_all_is_written_and_found_and_it_is_made_anew
     assert read_through(store, address) == found(store)
 
 
-def test_nothing_of_somebody_who_was_removed_stays_in_it(
-    store: SqlConversations, address: str
+GONE: dict[str, Callable[[SqlConversations], object]] = {
+    "somebody is removed": lambda store: store.remove_owner(ME, "somebody"),
+    "it is deleted for good": lambda store: store.erase(ME),
+    "its time in the bin is over": lambda store: store.purge(now() + timedelta(days=1)),
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_nothing_of_what_is_gone_for_good_stays_in_it(
+    store: SqlConversations, address: str, how: str
 ) -> None:
+    fill(store)
     made = conversation(title="Quetzalcoatlus")
     store.create(made)
     store.add([replace(said(made), parts=(Text("pterodactyl"),))])
-    store.remove_owner(ME, "somebody")
+    for kept in store.search(ME):
+        store.delete(ME, kept.conversation.id)
+    GONE[how](store)
     connection = sqlite3.connect(path_of(address))
     for name in ("search_message_runs", "search_title_runs"):
         assert connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)

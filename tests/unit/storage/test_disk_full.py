@@ -6,14 +6,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from chat.core.errors import Full
 from chat.core.messages import Message, new_id, now
 from chat.core.parts import Text
+from storage import sqlite_search_index
 from storage.media.folder import FolderMedia
 from storage.open import open_conversations
 from storage.sql import SqlConversations
@@ -84,6 +87,35 @@ def test_a_database_that_may_not_grow_keeps_what_it_took(url: str, path: Path) -
     roomy.add([said(created, taken[-1])])
     assert roomy.branch(taken[-1].id) == taken
     roomy.close()
+
+
+def test_without_room_for_an_index_of_searches_all_is_opened_and_found(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_conversations(url)
+    assert isinstance(store, SqlConversations)
+    sqlite_search_index.make(store._engine, possible=False)
+    created = conversation()
+    store.create(created)
+    # No run of three of them comes twice.
+    words = "".join(map(chr, range(0x4E00, 0x9E00)))
+    store.add([replace(said(created), parts=(Text(words),))])
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    store.close()
+
+    def nearly_full(raw: Any, _: object) -> None:
+        raw.execute(f"PRAGMA max_page_count = {pages + 3}")
+
+    event.listen(Engine, "connect", nearly_full)
+    try:
+        opened = open_conversations(url)
+    finally:
+        event.remove(Engine, "connect", nearly_full)
+    assert "no room for an index" in caplog.text
+    assert len(opened.search(ME, words[7000:7020])) == 1
+    opened.delete(ME, created.id)
+    opened.close()
 
 
 def test_a_full_disk_is_read_and_got_over(small_disk: Path) -> None:
