@@ -68,6 +68,8 @@ class Finished:
     response_id: str = ""
     request_id: str = ""
     """What the endpoint calls the request, for its support."""
+    speech_s: float = 0.0
+    """For how many seconds of speech it says that it charges; 0: it does not say."""
     kind: Literal["finished"] = "finished"
 
 

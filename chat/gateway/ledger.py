@@ -51,6 +51,8 @@ def cost_of(
     billed = _billed(finished.finish, finished.usage)
     if billed == "no" and finished.usage is None:
         return CallCost("no", 0.0)
+    # The server's figure may be rounded up; a lower one than was sent is a mistake.
+    speech_s = max(speech_s, finished.speech_s)
     return CallCost(billed, price(finished.usage, prices, drawn, speech_s))
 
 

@@ -23,6 +23,8 @@ from chat.models import Catalogues
 MAX_SPEECH_S = 300
 RATE_HZ = 16_000
 """What speech needs, and what models that hear bring all audio to."""
+A_SECOND = RATE_HZ * 2
+"""In bytes."""
 MAX_WAV_BYTES = MAX_SPEECH_S * RATE_HZ * 2 + 4_096  # and the head of the file
 MAX_WRITTEN_CHARACTERS = 20_000
 LEAST_S = 0.3
@@ -63,9 +65,10 @@ class Dictation:
             ChatError: nobody can, or could, write it down.
         """
         card = self.by(owner, model)
-        speech = await asyncio.to_thread(_heard, recording)
         quotas = self._gateway.quotas
+        # Silence and what is no recording count, too: looking at them takes its time.
         with quotas.question(owner, await quotas.of(owner)):
+            speech = await asyncio.to_thread(_heard, recording)
             return await self._asked(owner, card, speech)
 
     async def _asked(self, owner: str, card: ModelCard, speech: Speech) -> str:
@@ -87,7 +90,11 @@ class Dictation:
 
 
 def _heard(recording: bytes) -> Speech:
-    """The recording, once it is sure that it is one, and that there is something in it."""
+    """The recording, once it is sure that it is one, and that there is something in it.
+
+    What goes on is made anew of the samples that were read: other programs read a file that says
+    two things otherwise, and what nobody has looked at is neither sent nor left unpaid.
+    """
     try:
         with wave.open(BytesIO(recording)) as file:
             form = (file.getnchannels(), file.getsampwidth(), file.getframerate())
@@ -96,14 +103,26 @@ def _heard(recording: bytes) -> Speech:
         raise MediaRejected("This is no recording that Easel can read. Record it again.") from error
     if form != (1, 2, RATE_HZ):
         raise MediaRejected("A recording is taken as WAV, one channel, 16 bits, 16,000 Hz.")
+    samples = samples[: len(samples) // 2 * 2]
     length_s = len(samples) / (2 * RATE_HZ)
     if length_s > MAX_SPEECH_S:
         raise MediaRejected(f"A recording may last {MAX_SPEECH_S // 60} minutes.")
     if length_s < LEAST_S:
         raise MediaRejected("That was too short to be heard. Speak while it records.")
-    levels = array("h", samples[: len(samples) // 2 * 2])
+    if not any(_loud(samples[at : at + A_SECOND]) for at in range(0, len(samples), A_SECOND)):
+        raise MediaRejected(NOTHING_HEARD)
+    made = BytesIO()
+    with wave.open(made, "wb") as fresh:
+        fresh.setnchannels(1)
+        fresh.setsampwidth(2)
+        fresh.setframerate(RATE_HZ)
+        fresh.writeframes(samples)
+    return Speech(made.getvalue(), length_s)
+
+
+def _loud(samples: bytes) -> bool:
+    """Whether something is heard in them. Of a second at a time: others have their turn between."""
+    levels = array("h", samples)
     if byteorder == "big":
         levels.byteswap()
-    if max(max(levels), -min(levels)) < SILENT:
-        raise MediaRejected(NOTHING_HEARD)
-    return Speech(recording, length_s)
+    return max(max(levels), -min(levels)) >= SILENT

@@ -69,10 +69,11 @@ def added(upload: Upload) -> Added:
     )
 
 
-def _busy() -> Response:
-    busy = sentence(503, BUSY)
-    busy.headers["Retry-After"] = str(RETRY_AFTER_S)
-    return busy
+def busy(words: str) -> Response:
+    """There is no room now, in these words; there may be in a moment."""
+    told = sentence(503, words)
+    told.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return told
 
 
 def router(app_state: AppState) -> Routes:
@@ -102,7 +103,7 @@ def router(app_state: AppState) -> Routes:
         except TooSlow:
             return sentence(408, SLOW)
         except Busy:
-            return _busy()
+            return busy(BUSY)
         return answer(told(kept))
 
     @media.post("/api/media", response_model=StoredPicture)
@@ -133,7 +134,7 @@ def router(app_state: AppState) -> Routes:
             async with gate:
                 ref, note = await app_state.studio.upload(owner, data)
         except Busy:
-            return _busy()
+            return busy(BUSY)
         return answer(described(ref, note))
 
     @media.head("/media/{sha}", include_in_schema=False)

@@ -96,13 +96,25 @@ async def test_openais_wires_send_the_recording_and_count_its_tokens(kind: str) 
     assert call.cost_usd == pytest.approx((14 * 6 + 45 * 10) / 1_000_000)
 
 
-async def test_who_charges_by_the_clock_is_paid_by_the_length_of_the_recording() -> None:
+async def test_who_charges_by_the_clock_is_paid_by_the_longer_of_both_lengths() -> None:
     answered = json_reply({"text": "A fox", "usage": {"type": "duration", "seconds": 2}})
     minute = Prices(per_minute_usd=0.006)
     _, _, call = await dictated("openai_chat", answered, recording(1.5), minute)
+    assert call.cost_usd == pytest.approx(0.006 * 2 / 60)
+    less = json_reply({"text": "A fox", "usage": {"type": "duration", "seconds": 1}})
+    _, _, call = await dictated("openai_chat", less, recording(1.5), minute)
     assert call.cost_usd == pytest.approx(0.006 * 1.5 / 60)
     _, _, unknown = await dictated("openai_chat", json_reply({"text": "A fox"}))
     assert unknown.cost_usd is None, "what is not counted is unknown, and never free"
+
+
+async def test_nothing_goes_out_but_the_samples_that_were_read_and_are_paid_for() -> None:
+    words, more = recording(0.5), recording(60)[36:]
+    crafted = b"RIFF" + (len(words) + len(more) - 8).to_bytes(4, "little") + words[8:] + more
+    minute = Prices(per_minute_usd=0.006)
+    _, only, call = await dictated("openai_chat", json_reply({"text": "A"}), crafted, minute)
+    assert {field.name: field.value for field in form(only)}["file"] == words
+    assert call.cost_usd == pytest.approx(0.006 * 0.5 / 60)
 
 
 async def test_gemini_is_given_the_recording_with_an_instruction() -> None:

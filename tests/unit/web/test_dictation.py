@@ -1,5 +1,6 @@
 """What is dictated, over HTTP: who may, how much, and that none of it is kept."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,10 +17,13 @@ from chat.core.spending import SpendingLimits
 from chat.gateway.quota_file import QuotaRules
 from chat.models.rights_file import RightsRules
 from chat.turns.dictation import MAX_WAV_BYTES
+from chat.web.media import UPLOADS_ARRIVING
 from chat.web.model_facts import model_facts
+from tests.patience import PATIENCE_S
 from tests.scripted import Script
 from tests.unit.turns.workshop import CARD, ME, Workshop
 from tests.unit.web.studio import Studio, opened
+from tests.unit.web.test_uploads_at_once import begun
 from tests.wire.speech import recording
 
 A_DOLLAR_A_MINUTE = Prices(per_minute_usd=1.0)
@@ -78,6 +82,26 @@ async def test_what_is_too_much_or_something_else_is_refused_before_it_is_read()
         assert "taken as WAV" in odd["error"]
         assert "Nothing was heard" in (await dictate(made, recording(1, level=0), 415))["error"]
         assert made.shop.provider.requests == []
+
+
+async def test_silence_and_junk_count_among_the_messages_of_a_minute() -> None:
+    spends = QuotaRules(SpendingLimits(messages_a_minute=2))
+    async with hearing(rules=spends, payer=ME) as made:
+        await dictate(made, recording(1, level=0), 415)
+        await dictate(made, b"RIFF", 415)
+        assert "two" in (await dictate(made, recording(), 429))["error"].replace("2", "two")
+
+
+async def test_recordings_that_arrive_side_by_side_are_so_many_and_no_more() -> None:
+    async with hearing() as made, asyncio.timeout(PATIENCE_S):
+        path = "/api/dictation?model=model"
+        uploads = await begun(made, UPLOADS_ARRIVING + 1, path, "audio/wav")
+        (first, *_), _ = await asyncio.wait(uploads, return_when=asyncio.FIRST_COMPLETED)
+        assert first.result().startswith("http/1.1 503 ")
+        for upload in uploads.values():
+            await upload.close()
+        await asyncio.gather(*uploads, return_exceptions=True)
+        await dictate(made, recording())
 
 
 async def test_a_model_that_is_not_theirs_writes_nothing_down_for_them() -> None:

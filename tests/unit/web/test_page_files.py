@@ -101,6 +101,7 @@ def test_what_cannot_be_put_together_is_told_and_served_as_it_is(
     tmp_path: Path, main: str, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "js").mkdir()
+    written(tmp_path, worker="")
     written(tmp_path / "js", main=main, go_to='import * as main from "./main.js";', numbers="")
     with pytest.raises(NotBundled, match=re.escape(why)):
         bundled_script(tmp_path / "js", "main")

@@ -20,13 +20,15 @@ class Upload:
 
     port: int
     data: bytes
+    path: str = "/api/media"
+    kind: str = "application/octet-stream"
 
     async def begin(self) -> str:
         """Connect and send the first half; the head of the answer, whenever it comes."""
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
         head = (
-            f"POST /api/media HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Content-Type: application/octet-stream\r\nContent-Length: {len(self.data)}\r\n\r\n"
+            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+            f"Content-Type: {self.kind}\r\nContent-Length: {len(self.data)}\r\n\r\n"
         )
         half = len(self.data) // 2
         self._writer.write(head.encode() + self.data[:half])
@@ -43,8 +45,11 @@ class Upload:
         await self._writer.wait_closed()
 
 
-async def begun(made: Studio, count: int) -> dict[asyncio.Task[str], Upload]:
-    uploads = [Upload(made.port, png("red", 10 + n)) for n in range(count)]
+async def begun(
+    made: Studio, count: int, path: str = Upload.path, kind: str = Upload.kind
+) -> dict[asyncio.Task[str], Upload]:
+    """So many uploads of which half has come, by the answer that each waits for."""
+    uploads = [Upload(made.port, png("red", 10 + n), path, kind) for n in range(count)]
     return {asyncio.create_task(upload.begin()): upload for upload in uploads}
 
 

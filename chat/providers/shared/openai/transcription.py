@@ -17,7 +17,7 @@ from chat.core.events import Finished, ProviderEvent, TextDelta
 from chat.core.messages import Finish, Usage
 from chat.providers.shared.openai.answers import Bodies
 from chat.providers.shared.openai.usage import table
-from chat.providers.shared.replies.figures import count
+from chat.providers.shared.replies.figures import count, seconds
 from chat.providers.shared.replies.reading import Told
 
 
@@ -39,10 +39,16 @@ async def written_down(
                     raise BadReply(f"{title} answered something that is not what was said.")
                 if text.strip():
                     yield TextDelta(text.strip())
-                ended = Finished(Finish("stop"), _usage(body.get("usage")))
+                usage = body.get("usage")
+                ended = Finished(Finish("stop"), _usage(usage), speech_s=_charged_s(usage))
     if ended is None:
         raise BadReply(f"{title} answered nothing. Try again.")
     yield ended
+
+
+def _charged_s(told: object) -> float:
+    """What is charged by the clock, in seconds; 0 where it is not said."""
+    return seconds(told.get("seconds")) if isinstance(told, Mapping) else 0.0
 
 
 def _usage(told: object) -> Usage | None:

@@ -11,6 +11,11 @@ def count(value: object) -> int | None:
     return value if type(value) is int and 0 <= value <= MOST else None  # True is an int, too
 
 
+def seconds(value: object) -> float:
+    """A length of time; 0 where it is none."""
+    return usd(value) or 0.0
+
+
 def usd(value: Any) -> float | None:
     """An amount of money; ``None`` where it is none."""
     return float(value) if type(value) in {int, float} and 0 <= value <= MOST else None
