@@ -18,6 +18,8 @@ const NONE = t("No microphone was found. Connect one, or choose one in the setti
 const IN_USE = t("The microphone cannot be used: another program may hold it. Close that, and try again.");
 const LOST = t("The microphone is gone. What was said until then is written down.");
 const LONG = t("A recording may last five minutes. What was said until here is written down.");
+const LEFT = t("The dictation was dropped: another conversation was opened.");
+const OTHER_MODEL = t("The dictation was dropped: another model was chosen.");
 const UNREADABLE = t("This browser could not read its own recording. Try again.");
 
 const NOT_HEARD = 415; // silence stays silence, however often it is sent
@@ -33,6 +35,9 @@ let doing = "idle";
 /** @type {Recording | null} */
 let recording = null;
 let wanted = 0; // which press of the button holds
+/** What is said is meant for this model, in this conversation. @typedef {{ card: string, conversation: string | null }} Meant */
+/** @type {Meant} */
+let meant = { card: "", conversation: null };
 /** @type {AbortController | null} */
 let asking = null;
 
@@ -104,6 +109,7 @@ async function begin() {
   stopReading(); // it would be written down, too
   wanted += 1;
   const mine = wanted;
+  meant = { card: state.card?.id ?? "", conversation: state.conversation };
   show("asking");
   try {
     const begun = await Recording.begin();
@@ -127,13 +133,17 @@ async function begin() {
   }
 }
 
-/** Nothing of it is kept. */
-function drop() {
+function forget() {
   wanted += 1;
   asking?.abort();
   recording?.drop();
   recording = null;
   show("idle");
+}
+
+/** Nothing of it is kept. */
+function drop() {
+  forget();
   announce(t("The dictation was dropped."));
   box.focus();
 }
@@ -155,19 +165,25 @@ async function end() {
     }
     return;
   }
-  if (mine === wanted) await write(said);
+  if (mine === wanted) await write(said, meant);
 }
 
 /**
  * Have it written down; what failed can be tried again without saying it once more.
  * @param {Blob} said
+ * @param {Meant} to
  */
-async function write(said) {
+async function write(said, to) {
+  if (to.conversation !== state.conversation) {
+    toast(LEFT, { urgent: true });
+    return;
+  }
   const mine = wanted;
+  meant = to;
   show("writing");
   asking = new AbortController();
   try {
-    const { text } = await dictated(said, state.card?.id ?? "", asking.signal);
+    const { text } = await dictated(said, to.card, asking.signal);
     if (mine !== wanted) return;
     show("idle");
     insert(text);
@@ -179,7 +195,7 @@ async function write(said) {
       toast(sentence, { urgent: true });
       return;
     }
-    const action = () => (doing === "idle" ? write(said) : undefined);
+    const action = () => (doing === "idle" ? write(said, to) : undefined);
     toast(sentence, { urgent: true, stays: true, label: t("Try again"), action });
   }
 }
@@ -222,6 +238,17 @@ function key(event) {
   }
 }
 
+/** What was said to one model, or in one conversation, goes to no other. */
+function leave() {
+  if (doing === "idle") return;
+  const elsewhere = meant.conversation !== state.conversation;
+  // What is being written down has gone to the model that it was meant for.
+  const another = doing !== "writing" && meant.card !== state.card?.id;
+  if (!elsewhere && !another) return;
+  forget();
+  toast(elsewhere ? LEFT : OTHER_MODEL, { urgent: true });
+}
+
 /** Whoever chose another model may have chosen one that nobody writes down for. */
 function offer() {
   button.hidden = !state.card?.dictation && doing === "idle";
@@ -236,7 +263,14 @@ export function start() {
   findHtml(".done", strip).addEventListener("click", end);
   findHtml(".drop", strip).addEventListener("click", drop);
   document.addEventListener("keydown", key, { capture: true });
-  for (const name of ["opened", "settled"]) on(name, offer);
+  // A new conversation has its name with its first message, and is the same.
+  on("named", (id) => {
+    if (meant.conversation === null) meant.conversation = id;
+  });
+  for (const name of ["opened", "settled"]) {
+    on(name, leave);
+    on(name, offer);
+  }
   addEventListener("pagehide", () => recording?.drop());
   offer();
 }

@@ -3,21 +3,43 @@
 
 import { find, scriptAddress } from "./dom.js";
 import { on } from "./state.js";
+import { toast } from "./toast.js";
 import * as uploads from "./uploads.js";
+import { language, plural, t } from "./words.js";
 
-/** @typedef {{ files: File[], words: string }} Shared */
+/** @typedef {{ files: File[], words: string, left: number }} Shared `left`: how much was left out */
 
-/** Ask the worker for what was shared, and put it into the box. */
-function take() {
+/**
+ * Ask the worker for what was shared under this id, and put it into the box. Any page of the web can
+ * send a form that looks like a share, and has it land in a tab: there it is asked first.
+ * @param {string} id
+ */
+function take(id) {
   const worker = navigator.serviceWorker.controller;
   if (!worker) return;
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => /** @type {Shared[]} */ (data).forEach(put);
-  worker.postMessage("what was shared", [port2]);
+  port1.onmessage = ({ data }) => {
+    const shared = /** @type {Shared | null} */ (data);
+    if (!shared) return;
+    if (matchMedia("(display-mode: standalone)").matches) put(shared);
+    else
+      toast(t("Something was shared with Easel."), {
+        stays: true,
+        label: t("Add it"),
+        action: () => put(shared),
+        leave: t("Leave it"),
+      });
+  };
+  worker.postMessage({ shared: id }, [port2]);
 }
 
 /** @param {Shared} shared */
-function put({ files, words }) {
+function put({ files, words, left }) {
+  if (left)
+    toast(
+      plural(left, "{n} thing that was shared is too much for one message, and was left out.", "{n} things that were shared are too much for one message, and were left out."),
+      { urgent: true },
+    );
   uploads.addFiles(files);
   const box = find("#words", HTMLTextAreaElement);
   if (!words) return;
@@ -47,11 +69,13 @@ export function start() {
   navigator.serviceWorker
     .register(scriptAddress("worker.js"), { scope: "./" })
     .catch((error) => console.warn("What an installed Easel has is not there:", error));
-  if (!new URL(location.href).searchParams.has("shared")) return;
+  navigator.serviceWorker.controller?.postMessage({ language });
+  const id = new URL(location.href).searchParams.get("shared");
+  if (id === null) return;
   history.replaceState(history.state, "", location.pathname);
   let first = true;
   on("opened", () => {
-    if (first) take();
+    if (first) take(id);
     first = false;
   });
 }

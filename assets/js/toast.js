@@ -29,10 +29,10 @@ function leave(note) {
 
 /**
  * @param {string} text
- * @param {{ action?: (() => void) | null, label?: string, urgent?: boolean, stays?: boolean }} options
- *   stays: until it is dismissed
+ * @param {{ action?: (() => void) | null, label?: string, leave?: string, urgent?: boolean, stays?: boolean }} options
+ *   stays: until it is dismissed; leave: what dismisses it in words, in place of a cross
  */
-export function toast(text, { action = null, label = "", urgent = false, stays = false } = {}) {
+export function toast(text, { action = null, label = "", leave: no = "", urgent = false, stays = false } = {}) {
   const shelf = findHtml("#toasts");
   const note = document.createElement("div");
   note.className = urgent ? "toast urgent" : "toast";
@@ -53,9 +53,11 @@ export function toast(text, { action = null, label = "", urgent = false, stays =
   }
   const close = document.createElement("button");
   close.type = "button";
-  close.className = "close";
-  close.setAttribute("aria-label", t("Dismiss"));
-  close.textContent = "×";
+  close.textContent = no || "×";
+  if (!no) {
+    close.className = "close";
+    close.setAttribute("aria-label", t("Dismiss"));
+  }
   close.addEventListener("click", () => gone(note));
   note.append(close);
   shelf.append(note);

@@ -18,7 +18,9 @@ from starlette.routing import Route
 
 from chat.core.languages import OFFERED, PSEUDO, SOURCE, catalogue, direction, say
 from chat.core.strict_json import strict_json
+from chat.images.limits import Limits
 from chat.render.code import code_css
+from chat.turns.question import MAX_FILES, MAX_PICTURES, MAX_TEXT_CHARACTERS
 from chat.web.packing import PACKERS, coding_for
 from chat.web.page_bundle import NotBundled, Script, bundled_script, bundled_style
 from chat.web.plain_page import page_of
@@ -27,6 +29,8 @@ HOME = "easel"
 """Where our files are, beside the page, wherever a proxy serves that."""
 FOR_GOOD = "private, max-age=31536000, immutable"
 HASH_CHARACTERS = 16
+SHARES_WAITING = 3
+"""What is shared with the installed app, before its page takes it."""
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +99,14 @@ def _of_the_app(assets: Path) -> list[Route]:
     It lies beside the page: where it lies says for which addresses it answers. A browser looks for
     a newer one with each page, and must not be told an old one.
     """
-    data = (assets / "worker.js").read_bytes()
+    most = {
+        "bytes": Limits().max_bytes,
+        "files": MAX_PICTURES + MAX_FILES,
+        "characters": MAX_TEXT_CHARACTERS,
+        "waiting": SHARES_WAITING,
+    }
+    worker = (assets / "worker.js").read_text(encoding="utf-8")
+    data = f"const MOST = {strict_json(most)};\n{worker}".encode()
 
     async def serve(_: Request) -> Response:
         headers = {"cache-control": "no-cache"}

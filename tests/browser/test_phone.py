@@ -13,7 +13,8 @@ from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
-SHARED = """async ([name, bytes, words]) => {
+ADD = "Add it"
+SHARED = """async ([name, bytes, words, more = 0]) => {
     // As a phone does: a form that the page itself does not send.
     const form = document.createElement("form");
     form.method = "post";
@@ -23,7 +24,8 @@ SHARED = """async ([name, bytes, words]) => {
     files.type = "file";
     files.name = "files";
     const held = new DataTransfer();
-    held.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
+    for (let n = 0; n <= more; n += 1)
+        held.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
     files.files = held.files;
     const text = document.createElement("input");
     text.name = "text";
@@ -73,7 +75,13 @@ def test_what_is_shared_with_the_app_lands_in_the_box_and_stays_nowhere(
     program, enters = served
     screen = opened(phone, program.address, enters)
     picture = tiny_png(200, 40, 7)
+    screen.page.evaluate("caches.open('of-another-app')")
     screen.page.evaluate(SHARED, ["holiday.png", list(picture), "Make it warmer"])
+    # Any page of the web can send such a form to a tab.
+    asks = screen.page.get_by_role("status").filter(has_text="Something was shared with Easel")
+    expect(asks.get_by_role("button", name="Leave it")).to_be_visible()
+    expect(screen.words).to_have_value("")
+    asks.get_by_role("button", name=ADD).click()
     expect(screen.page.locator("#tray .chip")).to_have_count(1)
     screen.tray_shows(sha(picture))
     expect(screen.words).to_have_value("Make it warmer")
@@ -86,9 +94,64 @@ def test_what_is_shared_with_the_app_lands_in_the_box_and_stays_nowhere(
             return all.map(({ url }) => new URL(url).pathname);
         }"""
     )
+    assert screen.page.evaluate("caches.has('of-another-app')")
     assert sorted(kept) == ["/easel/icons/easel.svg", "/offline"]
     screen.reload()
     screen.settled_tray(1)  # the draft; shared once, it is there once
+
+
+def test_what_is_shared_is_handed_to_the_page_of_its_id_once_and_within_bounds(
+    phone: BrowserContext, easel: Program
+) -> None:
+    # The system's own window of an installed app, which no test has.
+    phone.add_init_script(
+        """{
+            const asked = matchMedia.bind(window);
+            window.matchMedia = (of) =>
+                of === "(display-mode: standalone)" ? { matches: true } : asked(of);
+        }"""
+    )
+    screen = opened(phone, easel.address, easel.address)
+    # Somebody shares, and goes away before the page is there.
+    screen.page.evaluate(
+        """() => {
+            const form = new FormData();
+            form.set("text", "a secret");
+            return fetch("share", { method: "POST", body: form, redirect: "manual" });
+        }"""
+    )
+    other = phone.new_page()
+    other.goto(f"{easel.address}/?shared=of-another")
+    next_one = Screen(other, easel.address).ready()
+    other.wait_for_function("!location.search")
+    handed_out = other.evaluate(
+        """id => new Promise((told) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = ({ data }) => told(data);
+            navigator.serviceWorker.controller.postMessage({ shared: id }, [port2]);
+        })""",
+        "of-another",
+    )
+    assert handed_out is None
+    expect(next_one.words).to_have_value("")
+    other.evaluate(SHARED, ["one.png", list(tiny_png(200, 40, 7)), "Warmer", 42])
+    expect(other.get_by_role("alert").filter(has_text="1 thing that was shared")).to_be_visible()
+    expect(next_one.words).to_have_value("Warmer")
+
+
+def test_the_page_without_a_network_speaks_as_the_page_does(
+    phone: BrowserContext, easel: Program
+) -> None:
+    screen = opened(phone, easel.address, easel.address)
+    name = f"easel-language-{easel.port}"
+    phone.add_cookies([{"name": name, "value": "en-XA", "url": easel.address}])
+    screen.reload()
+    screen.page.wait_for_function(
+        """async () => {
+            const kept = await caches.match(new URL("offline", location.href).href);
+            return (await kept.text()).includes('lang="en-XA"');
+        }"""
+    )
 
 
 def test_without_a_network_the_app_says_so_and_comes_back(

@@ -9,7 +9,7 @@ from tests.browser.chromium import chromium_path
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.screen import Screen
 from tests.browser.test_access import violations
-from tests.browser.upstream import Upstream
+from tests.browser.upstream import DRAWS, TALKS, Upstream
 from tests.browser.watch import Watch
 from tests.loopback import Gate, Reply, Request, json_reply
 from tests.patience import PATIENCE_MS
@@ -153,6 +153,30 @@ def test_what_is_said_comes_where_the_caret_is_and_nothing_in_the_box_is_lost(
     expect(said).to_contain_text("OpenAI-compatible server")
     said.get_by_role("button", name="Try again").click()
     expect(screen.words).to_have_value("Paint a fox! in the snow. again, please")
+
+
+def test_what_is_said_in_one_conversation_and_to_one_model_goes_to_no_other(
+    visit: tuple[BrowserContext, Watch], studio: Program, model: Hearing
+) -> None:
+    context, _ = visit
+    screen = Screen(context.new_page(), studio.address).open()
+    page, strip = screen.page, screen.page.locator("#dictation")
+    said = page.get_by_role("alert").last
+    model.heard = [never := written("for another")]
+    screen.choose_model(TALKS)
+    screen.told("Hello")
+    page.locator("#dictate").click()
+    expect(strip.get_by_role("timer")).to_have_text("0:01")
+    screen.choose_model(DRAWS)
+    expect(said).to_contain_text("another model was chosen")
+    expect(strip).to_be_hidden()
+    page.locator("#dictate").click()
+    expect(strip.get_by_role("timer")).to_have_text("0:01")
+    page.evaluate("history.back()")
+    expect(said).to_contain_text("another conversation was opened")
+    expect(strip).to_be_hidden()
+    expect(screen.words).to_have_value("")
+    assert model.heard == [never], "nobody was asked"
 
 
 def test_where_nothing_can_be_heard_the_page_says_why(
