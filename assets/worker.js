@@ -12,7 +12,7 @@ const WAITS_MS = 4 * 60 * 1000; // for whoever has to sign in first; browsers al
 
 /** What waits for the page that is opened with its id. @type {Map<string, Shared>} */
 const shared = new Map();
-/** @typedef {{ files: File[], words: string, left: number }} Shared with how much was left out */
+/** @typedef {{ files: File[], words: string, left: boolean }} Shared with whether some was left out */
 /** Each ends the wait for one. @type {Map<string, () => void>} */
 const taken = new Map();
 
@@ -56,7 +56,7 @@ async function share(request, id) {
   const all = form.getAll("files").filter((file) => typeof file !== "string");
   const files = all.filter(({ size }) => size <= MOST.bytes).slice(0, MOST.files);
   const tooLong = words.length > MOST.characters;
-  const left = all.length - files.length + Number(tooLong);
+  const left = tooLong || files.length < all.length;
   while (shared.size >= MOST.waiting) forget(shared.keys().next().value);
   shared.set(id, { files, words: tooLong ? "" : words, left });
   return Response.redirect(here(`?shared=${id}`), 303);

@@ -5,9 +5,9 @@ import { find, scriptAddress } from "./dom.js";
 import { on } from "./state.js";
 import { toast } from "./toast.js";
 import * as uploads from "./uploads.js";
-import { language, plural, t } from "./words.js";
+import { language, t } from "./words.js";
 
-/** @typedef {{ files: File[], words: string, left: number }} Shared `left`: how much was left out */
+/** @typedef {{ files: File[], words: string, left: boolean }} Shared `left`: whether some was left out */
 
 /**
  * Ask the worker for what was shared under this id, and put it into the box. Any page of the web can
@@ -36,10 +36,7 @@ function take(id) {
 /** @param {Shared} shared */
 function put({ files, words, left }) {
   if (left)
-    toast(
-      plural(left, "{n} thing that was shared is too much for one message, and was left out.", "{n} things that were shared are too much for one message, and were left out."),
-      { urgent: true },
-    );
+    toast(t("Part of what was shared is too much for one message, and was left out."), { urgent: true });
   uploads.addFiles(files);
   const box = find("#words", HTMLTextAreaElement);
   if (!words) return;

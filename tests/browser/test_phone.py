@@ -135,7 +135,7 @@ def test_what_is_shared_is_handed_to_the_page_of_its_id_once_and_within_bounds(
     assert handed_out is None
     expect(next_one.words).to_have_value("")
     other.evaluate(SHARED, ["one.png", list(tiny_png(200, 40, 7)), "Warmer", 42])
-    expect(other.get_by_role("alert").filter(has_text="1 thing that was shared")).to_be_visible()
+    expect(other.get_by_role("alert").filter(has_text="Part of what was shared")).to_be_visible()
     expect(next_one.words).to_have_value("Warmer")
 
 
