@@ -190,6 +190,9 @@ def _string(source: str, at: int) -> tuple[str, int]:
     return text, at
 
 
+_FOLLOWED = re.compile(r"(?:(?<=[.!?])|(?<=[.!?”])\s+)(?:\s*\{\w+\})+$")
+
+
 def of_module(source: str) -> Iterator[tuple[str, str]]:
     """What a module of the server says: by name, by raising, or in the form of a sentence."""
     tree = ast.parse(source)
@@ -216,7 +219,7 @@ def of_module(source: str) -> Iterator[tuple[str, str]]:
             continue
         text = template(node)
         # What another sentence follows is a sentence by itself.
-        text = None if text is None else re.sub(r"(?<=[.!?”])(\s+\{\w+\})+$", "", text.strip())
+        text = None if text is None else _FOLLOWED.sub("", text.strip())
         if text is not None and _is_sentence(text):
             yield text, ""
 

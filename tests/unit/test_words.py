@@ -13,7 +13,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from chat.core.languages import OFFERED, SOURCE, catalogue
+from chat.core.languages import OFFERED, SOURCE, catalogue, resaid, speaking
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED = sorted(set(OFFERED) - {SOURCE})
@@ -67,3 +67,10 @@ def test_the_form_for_a_number_is_that_of_the_plural_rules(name: str) -> None:
     numbers = [each for each in served["page"].values() if isinstance(each, list)]
     assert numbers
     assert {len(each) for each in numbers} == {len(told.categories)}
+
+
+def test_what_a_provider_said_follows_a_sentence_that_is_known_by_itself() -> None:
+    with speaking("de"):
+        assert resaid("Home did not accept the key. Check its key. It said: “No. Never.”") == (
+            "Home hat den Schlüssel nicht angenommen. Prüfe seinen Schlüssel. Antwort: „No. Never.“"
+        )

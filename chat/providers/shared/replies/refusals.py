@@ -251,8 +251,10 @@ def quoted(said: object, endpoint: Endpoint) -> str:
     line = _LONG_RUN.sub(_without_ids, line).strip()
     if len(line) > QUOTE_CHARS:
         line = line[: QUOTE_CHARS - 1].rstrip() + "…"
-    stop = "" if line.endswith(_STOPS) else "."  # more sentences may follow
-    return f" It said: “{line}”{stop}" if line else ""
+    if not line:
+        return ""
+    # More sentences may follow.
+    return f" It said: “{line}”" if line.endswith(_STOPS) else f" It said: “{line}”."
 
 
 def _without_ids(run: re.Match[str]) -> str:
