@@ -101,7 +101,7 @@ def test_without_room_for_an_index_of_searches_all_is_opened_and_found(
     words = "".join(map(chr, range(0x4E00, 0x9E00)))
     store.add([replace(said(created), parts=(Text(words),))])
     with store._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     store.close()
 
     def nearly_full(raw: Any, _: object) -> None:
