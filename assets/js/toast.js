@@ -54,7 +54,8 @@ export function toast(text, { action = null, label = "", leave: no = "", urgent 
   const close = document.createElement("button");
   close.type = "button";
   close.textContent = no || "×";
-  if (!no) {
+  if (no) note.classList.add("asks");
+  else {
     close.className = "close";
     close.setAttribute("aria-label", t("Dismiss"));
   }
