@@ -368,7 +368,9 @@ def build(
         ways.update(entrance.printed)
     served = SecurityMiddleware(ApiDoor(page, web, holders, drain), policy)
     named = RequestIds(served, figures.answered if figures is not None else None)
-    return RootPathMiddleware(LanguageMiddleware(named), settings.root_path)
+    return RootPathMiddleware(
+        LanguageMiddleware(named, made_up=settings.made_up_languages), settings.root_path
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ _FOLLOWED = re.compile(r"(?:(?<=[.!?])|(?<=[.!?”])\s+)(?:\s*\{\w+\})+$")
 def of_module(source: str) -> Iterator[tuple[str, str]]:
     """What a module of the server says: by name, by raising, or in the form of a sentence."""
     tree = ast.parse(source)
-    told = {"say", "later"}
+    told = {"say", "later", "spoken"}
     inside = {
         value for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for value in node.values
     }

@@ -133,6 +133,8 @@ class Settings:
     """Make a new database although pictures of an earlier one are there."""
     development: bool = False
     """What nobody expects is an error, and the API is described at ``/openapi.json``."""
+    made_up_languages: bool = False
+    """Those that show what is not translated may be chosen; in development they may, too."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Passed on to the catalogue, which looks up the names of keys in it, and to telemetry."""
 
@@ -235,6 +237,7 @@ VARIABLES = frozenset(
         "EASEL_LOG_FORMAT",
         "EASEL_LOG_LEVEL",
         "EASEL_LOG_PROMPTS",
+        "EASEL_MADE_UP_LANGUAGES",
         "EASEL_MANAGER_GROUPS",
         "EASEL_MCP",
         "EASEL_MEDIA_URL",
@@ -312,8 +315,8 @@ def read_settings(
     ``EASEL_PERSONAL_KEYS=off`` that people make no keys for programs of their own.
     ``EASEL_MODELS_PAGE`` (on, off) says whether providers may be set up on the page, and
     ``EASEL_KEYRING=off`` that keys are not kept by the keyring of the system.
-    ``EASEL_DEV=1`` is set by ``make dev``. ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted
-    Gradio space.
+    ``EASEL_DEV=1`` is set by ``make dev``, ``EASEL_MADE_UP_LANGUAGES=1`` by tests.
+    ``SPACE_ID`` and ``SPACE_HOST`` are set by a hosted Gradio space.
 
     Raises:
         ConfigError: a value that makes no sense, or a host beyond this machine without the
@@ -367,6 +370,11 @@ def read_settings(
         database=environ.get("EASEL_DATABASE_URL", "").strip(),
         live=environ.get("EASEL_LIVE_URL", "").strip(),
         development=environ.get("EASEL_DEV", "").strip() == "1",
+        made_up_languages="1"
+        in (
+            environ.get("EASEL_DEV", "").strip(),
+            environ.get("EASEL_MADE_UP_LANGUAGES", "").strip(),
+        ),
         environ=environ,
     )
     _require_one_login(settings)

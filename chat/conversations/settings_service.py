@@ -5,6 +5,7 @@ What there is to set, and what may be chosen, stands in ``chat.core.conversation
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,7 +15,7 @@ from chat.conversations.last_chosen import LastChosen
 from chat.conversations.tool_list import ToolList
 from chat.conversations.usual_tools import keep_usual_tools, usual_tools
 from chat.core.conversation_settings import SETTINGS, Known, Setting, changed
-from chat.core.errors import CapabilityError, ChatError
+from chat.core.errors import CapabilityError, ChatError, StorageError
 from chat.core.messages import Conversation
 from chat.core.models import ModelCard
 from chat.core.parts import Json
@@ -25,6 +26,8 @@ from chat.models import Catalogue, Catalogues
 from chat.models.role_rights import UNLIMITED, RoleRights
 from chat.models.tool_relay import ToolRoute, how_tools_run
 from chat.tools.tool_policy import permitted, policy_of
+
+log = logging.getLogger("easel")
 
 STAMP_CHARACTERS = 16
 
@@ -116,12 +119,24 @@ class SettingsService:
         return self.show(found)
 
     async def of_a_new_one(self, owner: str) -> Conversation:
-        """A conversation as this owner would begin one now; it is stored nowhere."""
+        """A conversation as this owner would begin one now; it is stored nowhere.
+
+        Raises ``StorageError``: what they have chosen cannot be read.
+        """
         card = self._card(owner, "")
         usual = await asyncio.to_thread(usual_tools, self._conversations, owner)
         begun = usual.begun(Conversation("", owner, "", model=card.id if card else ""))
         last = await asyncio.to_thread(last_chosen.last_chosen, self._conversations, owner)
         return last.begun(begun, self._catalogues.of(owner).can_answer)
+
+    async def of_a_new_one_at_least(self, owner: str) -> Conversation:
+        """The same; with nothing chosen where the store fails."""
+        try:
+            return await self.of_a_new_one(owner)
+        except StorageError as error:
+            log.warning("what was chosen last could not be read: %s", error)
+            card = self._card(owner, "")
+            return Conversation("", owner, "", model=card.id if card else "")
 
     async def choose(
         self, owner: str, conversation_id: str, changes: Mapping[str, object]

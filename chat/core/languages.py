@@ -35,6 +35,12 @@ PSEUDO: Mapping[str, str] = {"en-XA": "ltr", "ar-XB": "rtl"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "words"
 
+MAX_ACCEPTED_CHARACTERS = 1_000
+MAX_ACCEPTED = 20
+"""Of an ``Accept-Language``; more of it is not read."""
+MAX_SENTENCE_CHARACTERS = 1_000
+"""A longer text is no sentence of Easel's."""
+
 MOST_DEEP = 3
 """A sentence may hold others; so far they are looked into."""
 
@@ -146,9 +152,9 @@ def speaking(to: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
-def known(name: str) -> str:
-    """The language of this name; empty: it is not spoken here."""
-    return name if name in OFFERED or name in PSEUDO else ""
+def known(name: str, *, made_up: bool = False) -> str:
+    """The language of this name; empty: it is not spoken here. ``made_up``: those for tests are."""
+    return name if name in OFFERED or (made_up and name in PSEUDO) else ""
 
 
 def best_of(accepted: str) -> str:
@@ -157,7 +163,8 @@ def best_of(accepted: str) -> str:
     ``de-AT`` is answered in ``de``, ``zh-TW`` and ``zh`` in ``zh-CN``. Source: RFC 9110, 12.5.4.
     """
     wanted: list[tuple[float, int, str]] = []
-    for number, each in enumerate(accepted.split(",")):
+    listed = accepted[:MAX_ACCEPTED_CHARACTERS].split(",")[:MAX_ACCEPTED]
+    for number, each in enumerate(listed):
         name, _, weight = each.strip().partition(";")
         try:
             share = float(weight.strip().removeprefix("q=") or 1)
@@ -198,7 +205,7 @@ def plural(n: int, one: str, many: str, /, **values: object) -> str:
 def resaid(text: str, deep: int = 0) -> str:
     """A sentence of Easel in the language that is spoken now; whatever is not known stays."""
     to = _spoken.get()
-    if to == SOURCE or not text or deep > MOST_DEEP:
+    if to == SOURCE or not text or deep > MOST_DEEP or len(text) > MAX_SENTENCE_CHARACTERS:
         return text
     if to in PSEUDO:
         return text if text.startswith("⟦") else pseudo(text)

@@ -6,9 +6,9 @@ in it loads or links to anything.
 
 from collections.abc import Sequence
 
-from chat.core.languages import later, plural, resaid, say
+from chat.core.languages import later, plural, resaid
 from chat.core.parts import Asked, ToolCall
-from chat.render.escaping import escape
+from chat.render.escaping import escape, spoken
 from chat.render.exactly import exactly, json_html, value_html
 
 WAYS = (
@@ -31,15 +31,17 @@ def approval(calls: Sequence[ToolCall], of: str = "") -> str:
     if several:
         together = (
             '<div class="together"><button type="button" data-decide-all="once">'
-            f'{say("Allow all once")}</button><button type="button" data-decide-all="deny">'
-            f'{say("Deny all")}</button><button type="button" class="go" data-decide-go disabled>'
-            f"{say('Go on')}</button></div>"
+            f"{spoken('Allow all once')}</button>"
+            '<button type="button" data-decide-all="deny">'
+            f"{spoken('Deny all')}</button>"
+            '<button type="button" class="go" data-decide-go disabled>'
+            f"{spoken('Go on')}</button></div>"
         )
     name = escape(f"{of}: {title}" if of else title)
     return (
-        f'<section class="approval" aria-label="{name}"><h3>{title}</h3>{cards}{together}'
-        f'<p class="foot">{say(FOOT)} <button type="button" class="quiet" data-decide-stop>'
-        f"{say('Stop the reply')}</button></p></section>"
+        f'<section class="approval" aria-label="{name}"><h3>{escape(title)}</h3>{cards}{together}'
+        f'<p class="foot">{spoken(FOOT)} <button type="button" class="quiet" data-decide-stop>'
+        f"{spoken('Stop the reply')}</button></p></section>"
     )
 
 
@@ -53,7 +55,7 @@ def _call(call: ToolCall, asked: Asked, several: bool) -> str:
         f' role="group" aria-label="{escape(asked.title or call.name)}">'
         f'<p class="about"><strong dir="auto">{name}</strong>{source}</p>{note}{reach}'
         f"{_arguments(call, asked)}"
-        f'<details class="json"><summary>{say("As JSON")}</summary><pre dir="ltr">'
+        f'<details class="json"><summary>{spoken("As JSON")}</summary><pre dir="ltr">'
         f"{json_html({'tool': call.name, 'arguments': dict(call.arguments)})}</pre></details>"
         f"{_ways(asked, several)}</div>"
     )
@@ -61,7 +63,7 @@ def _call(call: ToolCall, asked: Asked, several: bool) -> str:
 
 def _arguments(call: ToolCall, asked: Asked) -> str:
     if not call.arguments:
-        return f'<p class="none">{say("Without any details.")}</p>'
+        return f'<p class="none">{spoken("Without any details.")}</p>'
     rows = "".join(
         f"<div><dt>{exactly(name)}{_hint(asked.hints.get(name))}</dt>"
         f"<dd>{value_html(value)}</dd></div>"
@@ -77,12 +79,12 @@ def _hint(hint: object) -> str:
 def _ways(asked: Asked, several: bool) -> str:
     pressed = ' aria-pressed="false"' if several else ""
     buttons = "".join(
-        f'<button type="button" data-decide="{choice}"{pressed}>{say(label)}</button>'
+        f'<button type="button" data-decide="{choice}"{pressed}>{spoken(label)}</button>'
         for choice, label in WAYS
         if not (choice == "conversation" and asked.always)
     )
     return (
         f'<div class="choices">{buttons}</div><label class="word">'
-        f"{say('Word to the model, if you deny')} "
+        f"{spoken('Word to the model, if you deny')} "
         '<input type="text" maxlength="500" autocomplete="off"></label>'
     )

@@ -26,7 +26,7 @@ from chat.core.parts import (
 from chat.core.regions import is_answer, proof_of
 from chat.core.text import unmarked
 from chat.render.costs import paid_words
-from chat.render.escaping import escape
+from chat.render.escaping import escape, spoken
 from chat.render.markdown import to_html
 from chat.render.proofs import RegionPairs
 from chat.render.tool_calls import tool
@@ -48,7 +48,8 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
     """
     media = image.media
     sha = escape(media.sha256)
-    alt = escape(resaid(image.alt.strip()) or say("Picture without a description"))
+    shows = resaid(image.alt.strip()) or say("Picture without a description")
+    alt = escape(shows)
     scale = min(1.0, THUMBNAIL_PX / max(media.width_px, media.height_px, 1))
     width, height = max(1, round(media.width_px * scale)), max(1, round(media.height_px * scale))
     kind = kind_of(image)
@@ -67,7 +68,7 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         frame += " mask"
     proof = proof_of(image)
     region, toggle = ("", "") if proof is None or not proof.mask else _region(proof.mask)
-    whole = say("See it full size: {alt}", alt=alt)
+    whole = spoken("See it full size: {alt}", alt=shows)
     return (
         f'<figure class="{frame}" data-sha="{sha}"'
         f' data-origin="{image.origin}"'
@@ -79,11 +80,11 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         f'<figcaption><span class="words" dir="auto">{label}</span>'
         f'<span class="size">{media.width_px} × {media.height_px}</span>{_maker(image)}'
         f'{toggle}<span class="ways">'
-        f'<button type="button" class="quiet" data-act="use">{say("Edit this")}</button>'
+        f'<button type="button" class="quiet" data-act="use">{spoken("Edit this")}</button>'
         f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download>'
-        f"{say('Download')}</a>"
+        f"{spoken('Download')}</a>"
         '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu"'
-        f' aria-label="{say("More to do with this picture")}">⋯</button>'
+        f' aria-label="{spoken("More to do with this picture")}">⋯</button>'
         "</span></figcaption></figure>"
     )
 
@@ -92,8 +93,8 @@ def _maker(image: Image) -> str:
     """Who made it and for how much, where that is not who wrote the reply."""
     if not image.model_title:
         return ""
-    paid = "" if image.cost_usd is None else f" · {paid_words(image.cost_usd)}"
-    by = say("by {name}", name=escape(image.model_title))
+    paid = "" if image.cost_usd is None else f" · {escape(paid_words(image.cost_usd))}"
+    by = spoken("by {name}", name=image.model_title)
     return f'<span class="maker" dir="auto">{by}{paid}</span>'
 
 
@@ -118,10 +119,10 @@ def kind_of(image: Image) -> str:
 def _region(mask: str) -> tuple[str, str]:
     """The mask over a picture, loaded where it is looked at, and the button that shows it."""
     shade = f'<img class="region" src="media/{mask}" alt="" loading="lazy" decoding="async">'
-    shown = say("Show the region")
+    shown = spoken("Show the region")
     toggle = (
         '<button type="button" class="quiet" data-act="region" aria-pressed="false"'
-        f' aria-label="{shown}" title="{shown}">{say("Region")}</button>'
+        f' aria-label="{shown}" title="{shown}">{spoken("Region")}</button>'
     )
     return shade, toggle
 
@@ -131,7 +132,7 @@ def said(text: str) -> str:
     if len(text) <= SAID_CHARACTERS:
         return f'<div class="said" dir="auto">{escape(text)}</div>'
     head, tail = text[:SAID_CHARACTERS], text[SAID_CHARACTERS:]
-    unfold = say("Show all {number} characters", number=f"{len(text):,}")
+    unfold = spoken("Show all {number} characters", number=f"{len(text):,}")
     return (
         f'<div class="said" dir="auto">{escape(head)}<span class="rest" hidden>{escape(tail)}'
         '</span></div><button type="button" class="quiet" data-act="unfold" '
@@ -141,9 +142,8 @@ def said(text: str) -> str:
 
 def reasoning(text: str) -> str:
     """A model's thinking, folded."""
-    return (
-        f'<details class="thinking"><summary>{say("Thinking")}</summary>{to_html(text)}</details>'
-    )
+    head = f"<summary>{spoken('Thinking')}</summary>"
+    return f'<details class="thinking">{head}{to_html(text)}</details>'
 
 
 def file(part: File) -> str:
@@ -156,7 +156,7 @@ def file(part: File) -> str:
         f' data-bytes="{size}"><span class="words" dir="auto">{name}</span>'
         f'<span class="size">{_facts_of(part)}</span>'
         f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download'
-        f' aria-label="{say("Download {name}", name=name)}">{say("Download")}</a></p>'
+        f' aria-label="{spoken("Download {name}", name=part.name)}">{spoken("Download")}</a></p>'
     )
 
 

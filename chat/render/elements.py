@@ -10,8 +10,8 @@ from html import escape
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
-from chat.core.languages import say
 from chat.render.code import coloured, labelled
+from chat.render.escaping import spoken
 from chat.render.maths import mathml
 
 MAX_FORMULAS = 400
@@ -72,7 +72,7 @@ def code_block(language: str, body: str) -> str:
     return (
         '<div class="code"><div class="code-head"><span class="code-lang">'
         f"{escape(labelled(language))}</span>"
-        f'<button type="button" class="copy" data-copy="">{say("Copy")}</button></div>'
+        f'<button type="button" class="copy" data-copy="">{spoken("Copy")}</button></div>'
         f'{_SCROLL}<pre dir="ltr"><code>{body}</code></pre></div></div>\n'
     )
 

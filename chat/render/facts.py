@@ -25,7 +25,7 @@ def facts_html(message: Message, names: DisplayNames) -> str:
     if message.role == "assistant":
         if message.finished_at is not None:
             took_s = max(0.0, (message.finished_at - message.created_at).total_seconds())
-            facts.append(f'<span class="took">{duration(took_s)}</span>')
+            facts.append(f'<span class="took">{escape(duration(took_s))}</span>')
         facts.append(_spent(message, names))
     return f'<span class="facts">{"".join(facts)}</span>'
 
@@ -47,6 +47,7 @@ def _spent(message: Message, names: DisplayNames) -> str:
         words = say("Details") if bill else ""
     else:
         words = say(UNKNOWN) if message.cost_usd is None else paid_words(message.cost_usd)
+    words = escape(words)
     if not words or not bill:
         return f'<span class="cost">{words}</span>' if words else ""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in bill)

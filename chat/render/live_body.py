@@ -25,6 +25,7 @@ from chat.core.languages import say
 from chat.core.parts import Image, ToolCall, ToolResult
 from chat.render.blocks import picture, reasoning, result_blocks
 from chat.render.call_lines import CallLines
+from chat.render.escaping import escape, spoken
 from chat.render.proofs import RegionPairs
 from chat.render.streaming import StreamingMarkdown
 from chat.render.tool_calls import tool
@@ -139,7 +140,7 @@ class LiveBody:
                 self._finish(block, changes)
             html = update.open
         elif self._thinking:
-            html = f'<details class="thinking"><summary>{say("Thinking …")}</summary></details>'
+            html = f'<details class="thinking"><summary>{spoken("Thinking …")}</summary></details>'
         # Calls stand behind the words, where they will stand with their answers.
         html += "".join(
             tool(
@@ -152,7 +153,7 @@ class LiveBody:
         )
         html += self._growing.html()
         if self._place:
-            html += f'<p class="in-queue">{_in_queue(self._place)}</p>'
+            html += f'<p class="in-queue">{escape(_in_queue(self._place))}</p>'
         if html != self._sent_open:
             changes.append(self._change(html, finished=False))
             self._sent_open = html

@@ -8,7 +8,7 @@ from chat.core.messages import ALIVE, STUDIO, Message
 from chat.core.parts import undecided
 from chat.render.approvals import approval
 from chat.render.blocks import question_blocks, reply_blocks
-from chat.render.escaping import escape
+from chat.render.escaping import escape, spoken
 from chat.render.facts import facts_html
 from chat.render.notices import notes_html, notice_html, ways_on
 
@@ -81,17 +81,17 @@ def author(message: Message, names: DisplayNames) -> str:
 
 
 def _actions(message: Message) -> str:
-    actions = [("copy", say("Copy"))]
+    actions = [("copy", spoken("Copy"))]
     if message.role == "user":
-        actions.append(("edit", say("Edit")))
+        actions.append(("edit", spoken("Edit")))
     elif message.parts:
-        actions.append(("read", say("Read aloud")))
+        actions.append(("read", spoken("Read aloud")))
     if (
         message.role == "assistant"
         and not _by_studio(message)
         and (message.status == "complete" or "retry" not in ways_on(message))
     ):
-        actions.append(("regenerate", say("Regenerate")))
+        actions.append(("regenerate", spoken("Regenerate")))
     buttons = "".join(
         f'<button type="button" class="quiet" data-act="{act}">{label}</button>'
         for act, label in actions
@@ -119,7 +119,9 @@ def _versions(message: Message, siblings: Sequence[str]) -> str:
         )
 
     return (
-        '<span class="versions" role="group" aria-label="' + say("Versions of this message") + '">'
-        f"{step(at - 1, say('Earlier version'), '‹')}<span>{at + 1}/{len(siblings)}</span>"
-        f"{step(at + 1, say('Later version'), '›')}</span>"
+        '<span class="versions" role="group" aria-label="'
+        + spoken("Versions of this message")
+        + '">'
+        f"{step(at - 1, spoken('Earlier version'), '‹')}<span>{at + 1}/{len(siblings)}</span>"
+        f"{step(at + 1, spoken('Later version'), '›')}</span>"
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from chat.core.asked_for import asked_for
 from chat.core.languages import later, resaid, say
 from chat.core.messages import ALIVE, Message, NextAction
-from chat.render.escaping import escape
+from chat.render.escaping import escape, spoken
 from chat.render.facts import price_known
 
 TITLES = {
@@ -66,10 +66,10 @@ def notice_html(message: Message) -> str:
             if title == CUT_SHORT
             else say("What had arrived is kept.")
         )
-    told = f'<strong>{say(title)}.</strong> <span dir="auto">{escape(resaid(sentence))}</span>'
+    told = f'<strong>{spoken(title)}.</strong> <span dir="auto">{escape(resaid(sentence))}</span>'
     billed = _billed(message, status)
     if billed:
-        told += f' <span class="billed">{say(billed)}</span>'
+        told += f' <span class="billed">{spoken(billed)}</span>'
     role = "alert" if status == "failed" else "status"
     return (
         f'<div class="notice {status}" role="{role}"><div>{told}</div>'
@@ -88,7 +88,7 @@ def notes_html(message: Message) -> str:
         for note in notes
         if note.strip()
     )
-    return f'<ul class="notes" aria-label="{say("Notes")}">{listed}</ul>' if listed else ""
+    return f'<ul class="notes" aria-label="{spoken("Notes")}">{listed}</ul>' if listed else ""
 
 
 def _ways_right(note: str) -> str:
@@ -99,13 +99,13 @@ def _ways_right(note: str) -> str:
     ratio, ways = escape(asked.ratio), list[tuple[str, str]]()
     if ratio:
         ways += [
-            ("crop", say("Crop to {ratio}", ratio=ratio)),
-            ("extend", say("Extend to {ratio}", ratio=ratio)),
+            ("crop", spoken("Crop to {ratio}", ratio=asked.ratio)),
+            ("extend", spoken("Extend to {ratio}", ratio=asked.ratio)),
         ]
     if asked.scale > 1:
-        ways.append(("enlarge", say("Enlarge")))
+        ways.append(("enlarge", spoken("Enlarge")))
     elif asked.scale and not ratio:
-        ways.append(("resize", say("Make it smaller")))
+        ways.append(("resize", spoken("Make it smaller")))
     buttons = "".join(
         f'<button type="button" class="quiet" data-act="shape" data-tool="{tool}"'
         f' data-ratio="{ratio if tool in ("crop", "extend") else ""}"'
@@ -140,7 +140,7 @@ def _buttons(actions: Sequence[NextAction]) -> str:
     for action in actions:
         act, label = BUTTONS[action]
         second = ' class="second"' if drawn else ""
-        drawn.append(f'<button type="button"{second} data-act="{act}">{say(label)}</button>')
+        drawn.append(f'<button type="button"{second} data-act="{act}">{spoken(label)}</button>')
     return "".join(drawn)
 
 

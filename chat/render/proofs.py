@@ -8,6 +8,7 @@ from collections.abc import Callable
 from chat.core.languages import later, plural, say
 from chat.core.parts import Image
 from chat.core.regions import RegionProof, is_answer, proof_of
+from chat.render.escaping import escape, spoken
 
 OWN = later("Show the model’s own picture")
 
@@ -69,7 +70,7 @@ class RegionPairs:
             self._own = None
         else:
             own, before = None, self.rest()
-        told = f'<p dir="auto">{sentence(proof)}</p>'
+        told = f'<p dir="auto">{escape(sentence(proof))}</p>'
         folded = "" if own is None else self._folded(own)
         return [*before, self._drawn(image), f'<div class="proof">{told}{folded}</div>']
 
@@ -79,4 +80,4 @@ class RegionPairs:
         return [] if own is None else [f'<div class="proof">{self._folded(own)}</div>']
 
     def _folded(self, own: Image) -> str:
-        return f'<details class="own"><summary>{say(OWN)}</summary>{self._drawn(own)}</details>'
+        return f'<details class="own"><summary>{spoken(OWN)}</summary>{self._drawn(own)}</details>'

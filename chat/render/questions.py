@@ -2,8 +2,8 @@
 
 from chat.core.events import UserAsked
 from chat.core.forms import FormField
-from chat.core.languages import later, say
-from chat.render.escaping import escape
+from chat.core.languages import later
+from chat.render.escaping import escape, spoken
 
 LONG_CHARACTERS = 200
 """A text that may be longer gets several lines, unless it has a format."""
@@ -18,12 +18,12 @@ def question(asked: UserAsked, place: str = "q", of: str = "") -> str:
 
     ``place`` tells its ids from those of the same elsewhere, ``of`` names its reply among others.
     """
-    title, source = escape(asked.title), escape(asked.source)
+    source = escape(asked.source)
     fields = "".join(
         _field(f"{place}-{asked.id}", number, each) for number, each in enumerate(asked.fields)
     )
-    label = say("Answer") if asked.fields else say("Yes")
-    asks = say("{title} asks", title=title)
+    label = spoken("Answer") if asked.fields else spoken("Yes")
+    asks = spoken("{title} asks", title=asked.title)
     name = f"{escape(of)}: {asks}" if of else asks
     return (
         f'<form class="approval question" novalidate data-question="{asked.id}"'
@@ -32,8 +32,8 @@ def question(asked: UserAsked, place: str = "q", of: str = "") -> str:
         f'<p class="words" dir="auto">{escape(asked.message)}</p>{fields}'
         '<p class="wrong" role="alert" hidden></p><div class="choices">'
         f'<button type="submit">{label}</button>'
-        f'<button type="button" data-decline>{say("Decline")}</button></div>'
-        f'<p class="foot">{say(FOOT)}</p>'
+        f'<button type="button" data-decline>{spoken("Decline")}</button></div>'
+        f'<p class="foot">{spoken(FOOT)}</p>'
         "</form>"
     )
 
@@ -46,7 +46,7 @@ def _field(question_id: str, number: int, field: FormField) -> str:
     if field.hint:
         hint = f'<span class="hint" id="{element_id}-hint" dir="auto">{escape(field.hint)}</span>'
         described = f' aria-describedby="{element_id}-hint"'
-    optional = "" if field.required else f" <i>{say('(optional)')}</i>"
+    optional = "" if field.required else f" <i>{spoken('(optional)')}</i>"
     label = escape(field.label) + optional
     if field.type == "switch":
         on = " checked" if field.default else ""

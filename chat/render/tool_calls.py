@@ -58,7 +58,7 @@ def tool(
     ]
     if call is not None and (short := short_arguments(call.arguments)):
         line.append(f'<span class="short" dir="auto">{escape(short)}</span>')
-    line.append(f'<span class="state">{words}</span>')
+    line.append(f'<span class="state">{escape(words)}</span>')
     if result is not None and result.took_s is not None:
         line.append(f'<span class="took">{_took(result.took_s)}</span>')
     return (
@@ -68,7 +68,7 @@ def tool(
 
 
 def _took(seconds: float) -> str:
-    return duration(seconds) if seconds >= SHORTEST_S else f"&lt; {duration(SHORTEST_S)}"
+    return escape(duration(seconds) if seconds >= SHORTEST_S else f"< {duration(SHORTEST_S)}")
 
 
 def short_arguments(arguments: Mapping[str, Json]) -> str:

@@ -11,7 +11,7 @@ from chat.core.parts import plain_text, undecided
 from chat.render.approvals import approval
 from chat.render.blocks import picture
 from chat.render.costs import UNKNOWN, paid_words
-from chat.render.escaping import escape
+from chat.render.escaping import escape, spoken
 from chat.render.markdown import to_html
 from chat.render.messages import author
 from chat.render.notices import TITLES
@@ -47,7 +47,7 @@ def tile_html(
         ways += _button("discard", say("Discard"), label)
     return (
         f'<article class="variant" data-id="{message.id}" data-status="{status}"{busy}'
-        f' aria-label="{label}"><h2 class="unseen">{label}</h2>'
+        f' aria-label="{escape(label)}"><h2 class="unseen">{escape(label)}</h2>'
         f'<div class="face">{_face(message, status, running=running)}</div>'
         f"{_waits(message, status, questions, label)}"
         f'<p class="about"><span>{number} · {escape(author(message, names))}</span>'
@@ -59,7 +59,7 @@ def tile_html(
 def _face(message: Message, status: str, *, running: bool) -> str:
     drawn = "".join(picture(image, small=True) for image in pictures_of(message.parts))
     if running:
-        return drawn or '<span class="waiting">' + say("On its way …") + "</span>"
+        return drawn or '<span class="waiting">' + spoken("On its way …") + "</span>"
     words = plain_text(message.parts).strip()
     more = "…" if len(words) > EXCERPT_CHARACTERS else ""
     said = to_html(words[:EXCERPT_CHARACTERS] + more) if words else ""
@@ -68,7 +68,7 @@ def _face(message: Message, status: str, *, running: bool) -> str:
     if status in TITLES and status != "waiting":
         sentence = message.finish.message if message.finish is not None else ""
         face += (
-            f'<p class="trouble"><strong>{say(TITLES[status])}.</strong>'
+            f'<p class="trouble"><strong>{spoken(TITLES[status])}.</strong>'
             f' <span dir="auto">{escape(resaid(sentence))}</span></p>'
         )
     return face
@@ -84,12 +84,12 @@ def _cost(message: Message, *, running: bool) -> str:
     if running or (message.cost_usd is None and message.status != "complete"):
         return ""
     words = say(UNKNOWN) if message.cost_usd is None else paid_words(message.cost_usd)
-    return f'<span class="cost">{words}</span>'
+    return f'<span class="cost">{escape(words)}</span>'
 
 
 def _button(act: str, words: str, of: str) -> str:
-    label = f"{of}: {words[:1].lower()}{words[1:]}"
+    label = escape(f"{of}: {words[:1].lower()}{words[1:]}")
     return (
         f'<button type="button" class="quiet" data-variant="{act}" aria-label="{label}">'
-        f"{words}</button>"
+        f"{escape(words)}</button>"
     )

@@ -271,7 +271,14 @@ def _values(scope: Scope, header: str) -> list[str]:
     """What is said under a name, once for each time that it is there."""
     name = header.encode("ascii")
     found = [value for key, value in scope["headers"] if name and key.lower() == name]
-    return [each[:MAX_HEADER_CHARACTERS].decode("utf-8", "replace").strip() for each in found]
+    return [_bounded(each).decode("utf-8", "replace").strip() for each in found]
+
+
+def _bounded(value: bytes) -> bytes:
+    """Without what is too much, from the last comma on: half a name may be another's."""
+    if len(value) <= MAX_HEADER_CHARACTERS:
+        return value
+    return value[:MAX_HEADER_CHARACTERS].rpartition(b",")[0]
 
 
 def _refused(status: int, sentence: str) -> Reply:

@@ -38,12 +38,16 @@ class LanguageChosen(Body):
     language: Annotated[str, StringConstraints(max_length=20)]
 
 
+MADE_UP = "easel.made_up_languages"
+"""In the scope of a request: whether those for tests may be chosen."""
+
+
 def asked_for(scope: Scope) -> str:
     """The language of a request: what was chosen in this browser, or what it says it knows."""
     if is_api(scope["path"]):
         return SOURCE
     for value in cookie_values(scope, cookie_name(scope, "language", secure=False)):
-        if found := known(value):
+        if found := known(value, made_up=scope.get(MADE_UP, False)):
             return found
     said = [value for name, value in scope["headers"] if name == b"accept-language"]
     return best_of(b",".join(said).decode("latin-1"))
@@ -52,8 +56,10 @@ def asked_for(scope: Scope) -> str:
 class LanguageMiddleware:
     """Answers each request, and serves each live connection, in the language of who asks."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, made_up: bool = False) -> None:
+        """Serve ``app``; ``made_up``: also in the languages that show what is not translated."""
         self._app = app
+        self._made_up = made_up
         self._read = {SOURCE}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +67,7 @@ class LanguageMiddleware:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        scope[MADE_UP] = self._made_up
         to = asked_for(scope)
         if to not in self._read:
             await asyncio.to_thread(lambda: catalogue(to).forms())
@@ -82,7 +89,10 @@ class LanguageOfPerson:
         opens = scope["type"] == "http" and scope["path"] == "/" and isinstance(person, Person)
         chosen = ""
         if opens and isinstance(person, Person):
-            chosen = await asyncio.to_thread(chosen_by, self._conversations, person.id)
+            made_up = bool(scope.get(MADE_UP))
+            chosen = await asyncio.to_thread(
+                chosen_by, self._conversations, person.id, made_up=made_up
+            )
         if not chosen or chosen == language():
             await self._app(scope, receive, send)
             return
@@ -98,7 +108,7 @@ class LanguageOfPerson:
             await self._app(scope, receive, remembering)
 
 
-def chosen_by(conversations: Conversations, owner: str) -> str:
+def chosen_by(conversations: Conversations, owner: str, *, made_up: bool = False) -> str:
     """What an owner has chosen; empty: nothing, or what is not spoken here any more."""
     try:
         record = conversations.record(owner, KIND, ID)
@@ -106,7 +116,7 @@ def chosen_by(conversations: Conversations, owner: str) -> str:
         return ""
     if record is None or not isinstance(record.value, Mapping):
         return ""
-    return known(str(record.value.get("language", "")))
+    return known(str(record.value.get("language", "")), made_up=made_up)
 
 
 def router(app_state: AppState) -> Routes:
@@ -117,7 +127,7 @@ def router(app_state: AppState) -> Routes:
     @api.post("/language", response_model=Done)
     async def choose(owner: Owner, request: Request, body: LanguageChosen) -> Response:
         """Speak this language from the next load of the page on."""
-        chosen = known(body.language)
+        chosen = known(body.language, made_up=request.scope.get(MADE_UP, False))
         if not chosen:
             raise CapabilityError("Easel does not speak that language.")
         if isinstance(request.scope.get(PERSON), Person):

@@ -161,7 +161,7 @@ class Page:
                 self._leave()
                 self._view = None
                 catalogue = self._app_state.catalogue_of(self._owner)
-                begun = await self._app_state.settings.of_a_new_one(self._owner)
+                begun = await self._app_state.settings.of_a_new_one_at_least(self._owner)
                 self._send(Blank(facts=model_facts(catalogue, begun.model or None)))
             case _:
                 pass  # it follows what it does not show any more

@@ -105,5 +105,11 @@ def _as_one(html: str, said: Callable[[str], str]) -> str:
         return f"<{number}>"
 
     bare = " ".join(unescape(_TAG.sub(numbered, html)).split())
-    put = escape(said(bare), quote=False).replace("&lt;", "<").replace("&gt;", ">")
-    return _NUMBERED.sub(lambda found: tags.get(f"{found[1]}{found[2]}", ""), put)
+    out: list[str] = []
+    at = 0
+    words = said(bare)
+    for found in _NUMBERED.finditer(words):
+        out.append(escape(words[at : found.start()], quote=False))
+        out.append(tags.get(f"{found[1]}{found[2]}", ""))
+        at = found.end()
+    return "".join([*out, escape(words[at:], quote=False)])

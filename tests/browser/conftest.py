@@ -66,7 +66,8 @@ def _nothing_to_say(upstream: Upstream) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def program(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with Program(tmp_path_factory.mktemp("easel") / "data", **upstream.environ) as running:
+    more = {**upstream.environ, "EASEL_MADE_UP_LANGUAGES": "1"}
+    with Program(tmp_path_factory.mktemp("easel") / "data", **more) as running:
         yield running
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.core import languages
-from chat.core.languages import Catalogue, best_of, plural, resaid, say, speaking
+from chat.core.languages import Catalogue, best_of, known, plural, resaid, say, speaking
 
 DANISH = Catalogue(
     "da",
@@ -44,6 +44,8 @@ def test_a_sentence_that_was_made_in_english_is_known_again_with_what_is_in_it()
             "The disk is upside down. Tilføj det igen."
         )
         assert resaid("free as a bird") == "free as a bird"
+        long = "x. " * 400 + "Add it again."
+        assert resaid(long) == long, "no sentence of Easel's is so long"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,15 @@ def test_a_sentence_that_was_made_in_english_is_known_again_with_what_is_in_it()
         ("en-GB,de;q=0.9", "en"),
         ("fr;q=0,en", "en"),
         ("de;q=x,\x00", "en"),
+        ("xx," * 20 + "de", "en"),
+        ("x" * 1_000 + ",de", "en"),
     ],
 )
 def test_a_browser_is_answered_in_what_it_knows_best(accepted: str, spoken: str) -> None:
     assert best_of(accepted) == spoken
+
+
+def test_made_up_languages_are_spoken_to_nobody_unless_a_test_says_so() -> None:
+    assert known("en-XA") == known("xx") == ""
+    assert known("en") == "en"
+    assert known("en-XA", made_up=True) == "en-XA"

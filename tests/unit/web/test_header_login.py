@@ -17,7 +17,7 @@ from chat.core.people import Person
 from chat.trusted_header import TrustedHeader, read_trusted_header
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.forwarded import ForwardedHeaders
-from chat.web.header_login import HeaderLogin
+from chat.web.header_login import MAX_HEADER_CHARACTERS, HeaderLogin
 from chat.web.policy import Policy
 from chat.web.root_path import RootPathMiddleware
 from chat.web.security import SecurityMiddleware
@@ -175,6 +175,12 @@ def test_groups_make_somebody_administrator_and_take_it_away_again(house: House)
             assert found.role == role, groups
             named_now = {each.strip() for each in groups.split(",")} - {""}
             assert set(found.groups) == named_now, "as they are said with each request"
+        # Cut where a name of theirs begins as one of the administrators.
+        groups = f"{'x' * (MAX_HEADER_CHARACTERS - 13)},easel admins-to-be"
+        assert who(port, named("ada"), ("Remote-Groups", groups)) == LOCAL_OWNER
+        found = house.people.by_name("ada")
+        assert found is not None
+        assert (found.role, found.groups) == ("user", ())
         admin = [named("eve"), ("Remote-Groups", "easel admins")]
         with asking(port, *admin) as http:
             listed = http.get("/people").text

@@ -1,6 +1,7 @@
 """A page sees a reply grow, whole and once, whenever it came and whatever is in it."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from chat.core.display_names import DisplayNames
 from chat.core.events import ImageBytes, ReasoningDelta, TextDelta
 from chat.core.parts import Image, ToolCall
 from chat.render.messages import body_html
+from storage.open import open_conversations
 from tests.patience import PATIENCE_S
 from tests.scripted import Step, Wait
 from tests.unit.turns.workshop import DONE, ME, png
@@ -187,3 +189,17 @@ async def test_a_page_that_closes_leaves_nothing_behind_and_the_reply_goes_on() 
         left = asyncio.all_tasks() - at_rest
         _, hanging = await asyncio.wait(left, timeout=PATIENCE_S) if left else (None, None)
         assert not hanging
+
+
+async def test_where_the_store_fails_a_page_without_a_conversation_is_told_plain_defaults(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, aside = tmp_path / "easel.db", tmp_path / "aside.db"
+    store = open_conversations(f"sqlite:///{path}")
+    async with studio([DONE], store=store) as made, made.page() as page:
+        path.rename(aside)
+        await page.say({"type": "close"})
+        blank = await page.next("blank")
+        aside.rename(path)
+    assert blank["facts"]["id"] == made.shop.card.id
+    assert "what was chosen last could not be read" in caplog.text
