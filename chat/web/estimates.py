@@ -17,9 +17,9 @@ from chat.core.errors import CapabilityError, ChatError, NotFound
 from chat.core.estimate import TOKEN_BYTES, Estimate, estimate, estimate_replies, picture_tokens
 from chat.core.file_kinds import kind_of_stored
 from chat.core.handles import next_number, numbered, numbered_files
-from chat.core.messages import Conversation, Message
+from chat.core.messages import UNENDED, Conversation, Message
 from chat.core.models import ModelCard
-from chat.core.parts import File, Image, MediaRef, files, pictures
+from chat.core.parts import File, Image, MediaRef, Text, files, pictures
 from chat.render.forecast import forecast, forecast_of_models, history_words
 from chat.turns.app_state import AppState
 from chat.turns.file_texts import FileShare, ToldOfFiles
@@ -153,7 +153,9 @@ class Estimates:
             attached=attached,
             fresh=draft.fresh,
         )
-        return Message("draft", "", draft.parent_id, "user", parts)
+        # Before the first letter it stands below the history as well: else the reply above would be
+        # taken for the question.
+        return Message("draft", "", draft.parent_id, "user", parts or (Text(""),))
 
     async def _told(
         self,
@@ -266,7 +268,7 @@ def _share(
 ) -> HistoryShare | None:
     if not above:
         return None
-    told = len(prepared.messages) - 1 if card.history else 0
+    told = _told_of(above, prepared) if card.history else 0
     going = sum(picture.goes for picture in newest)
     words = history_words(card, (told, len(above)), (going, len(newest)), fresh=fresh)
     dropped = [picture for picture in newest if not picture.goes]
@@ -278,6 +280,12 @@ def _share(
         of_pictures=len(newest),
         dropped=dropped[:MOST_DROPPED],
     )
+
+
+def _told_of(above: Sequence[Message], prepared: Prepared) -> int:
+    """How many of the history go along: a reply that is being written does once it has ended."""
+    kept = {message.id for message in prepared.messages}
+    return sum(message.id in kept or message.status in UNENDED for message in above)
 
 
 def router(app_state: AppState) -> Routes:

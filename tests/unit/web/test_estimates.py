@@ -1,14 +1,16 @@
 """The price of a draft and other words for a question: asked often, and nothing happens by it."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from chat.core.errors import ChatError
 from chat.core.events import Finished, ImageBytes, TextDelta
 from chat.core.messages import Finish
 from chat.core.models import ModelCard, Prices
 from chat.turns.rewording import ASK
-from tests.scripted import Script
+from tests.scripted import Script, Wait
 from tests.unit.turns.workshop import DONE, ME, png
 from tests.unit.web.studio import Studio, opened, studio
 
@@ -149,6 +151,33 @@ async def test_a_page_is_told_what_of_the_history_goes_along_and_what_stays_behi
             "This message starts fresh: 2 messages go along, and no picture."
         )
         assert [p["handle"] for p in told["history"]["dropped"]] == [2, 1]
+
+
+async def test_before_the_first_letter_all_that_will_go_along_is_counted() -> None:
+    gate = asyncio.Event()
+    lost = ChatError("It went wrong.")
+    writing: Script = [Wait(gate), TextDelta("Hello."), DONE]
+    async with studio(writing, [lost], [TextDelta("Again."), DONE], card=CARD) as made:
+        conversation = await made.begin()
+
+        async def history(started: dict[str, str]) -> str:
+            path = f"/api/conversations/{conversation}/estimate"
+            told = await made.post(path, {"parent_id": started["reply"]})
+            return str(told["history"]["words"])
+
+        first = await made.ask(conversation, "hello there")
+        # A message that is sent now waits for the reply, and is answered with it in mind.
+        assert await history(first) == "History: 2 messages go along."
+        gate.set()
+        await made.shop.jobs.wait(first["reply"])
+        assert await history(first) == "History: 2 messages go along."
+        second = await made.ask(conversation, "more", "client-2", parent_id=first["reply"])
+        await made.shop.jobs.wait(second["reply"])
+        assert await history(second) == "History: 3 of 4 messages go along."
+        third = await made.ask(conversation, "again", "client-3", parent_id=second["reply"])
+        await made.shop.jobs.wait(third["reply"])
+        assert await history(third) == "History: 5 of 6 messages go along."
+        assert len(made.shop.provider.requests[-1].messages) == 4
 
 
 async def test_a_model_without_memory_is_said_to_see_the_message_alone() -> None:
