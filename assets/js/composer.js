@@ -7,6 +7,7 @@ import * as drafts from "./drafts.js";
 import * as intent from "./intent.js";
 import { newName } from "./line.js";
 import { probe, tell } from "./live.js";
+import { ease } from "./long-lines.js";
 import { once } from "./once.js";
 import { settled } from "./pending.js";
 import * as replies from "./replies.js";
@@ -137,6 +138,7 @@ function fit() {
 }
 
 function refresh() {
+  ease(box);
   fit();
   const stop = state.running.size > 0 && !box.value.trim() && !editing;
   if (stop && button.dataset.mode !== "stop" && clicked) {

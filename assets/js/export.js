@@ -9,7 +9,7 @@ import { openMenu } from "./menu.js";
 import { once } from "./once.js";
 import { demandAdding } from "./rights.js";
 import { on, state } from "./state.js";
-import { complain, toast } from "./toast.js";
+import { toast } from "./toast.js";
 import { addBarAction } from "./topbar.js";
 import { t } from "./words.js";
 
@@ -168,11 +168,11 @@ async function take(file) {
     if (done.conversations.length === 1) open(done.conversations[0].id);
     toast(done.sentence, { stays: true });
   } catch (error) {
+    const said = `${file.name}: ${/** @type {Error} */ (error).message}`;
     // The browser would have to be asked for the file once more.
     if (mayBeTriedAgain(error)) {
-      const { message } = /** @type {Error} */ (error);
-      toast(message, { action: () => take(file), label: t("Try again"), urgent: true, stays: true });
-    } else complain(error);
+      toast(said, { action: () => take(file), label: t("Try again"), urgent: true, stays: true });
+    } else toast(said, { urgent: true });
   } finally {
     importing = null;
     findHtml("#importing").hidden = true;

@@ -28,6 +28,7 @@ import * as languages from "./languages.js";
 import * as library from "./library.js";
 import * as live from "./live.js";
 import * as layers from "./layers.js";
+import * as longLines from "./long-lines.js";
 import * as lost from "./lost.js";
 import * as making from "./making.js";
 import * as mentions from "./mentions.js";
@@ -104,7 +105,7 @@ function started(part) {
 }
 
 const PARTS = [
-  rights, once, pressed, topbar, scroll, lost, trayChips, tray, intent, replies, variants, replay, transcript, making, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
+  rights, once, pressed, topbar, scroll, longLines, lost, trayChips, tray, intent, replies, variants, replay, transcript, making, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes, languages, reading, dictation,

@@ -8,6 +8,7 @@ import { showDialog } from "./layers.js";
 import { newName } from "./line.js";
 import { once } from "./once.js";
 import { probe, tell } from "./live.js";
+import { ease } from "./long-lines.js";
 import { on, state } from "./state.js";
 import { begun } from "./transcript.js";
 import { plural, t } from "./words.js";
@@ -95,6 +96,7 @@ function row({ words, by_model }, at) {
   box.value = words;
   box.rows = 1;
   box.dir = "auto";
+  ease(box);
   box.setAttribute("aria-label", t("Instruction {number}", { number: at + 1 }));
   item.append(kept, box);
   if (!by_model) {

@@ -5,6 +5,7 @@ import { get, post, remove, upload } from "./api.js";
 import { find, findAll, findHtml } from "./dom.js";
 import { showDialog } from "./layers.js";
 import { probe, tell } from "./live.js";
+import { ease } from "./long-lines.js";
 import { once } from "./once.js";
 import { addPictureAction } from "./picture-actions.js";
 import { on, state } from "./state.js";
@@ -67,6 +68,7 @@ function row({ number, words, asks_model: asksModel, marked }) {
     box.value = words;
     box.rows = Math.min(4, 1 + Math.floor(words.length / 60));
     box.dir = "auto";
+    ease(box);
     box.setAttribute("aria-label", t("Words of step {number}", { number }));
     item.append(box);
   } else {

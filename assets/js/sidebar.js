@@ -25,6 +25,8 @@ let rows = new Map();
 let oldest = null; // the time of the last row of the last page that came
 let more = false; // whether the server has rows older than that
 let asked = 0;
+/** @type {string | null} */
+let answered = null; // the words whose rows are all known; null: of none
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -58,7 +60,8 @@ function draw() {
     : grouped(rows.values(), new Date());
   for (const id of [...listed.keys()].filter((id) => !rows.has(id))) listed.delete(id);
   const sections = groups.filter((group) => group.rows.length).map(section);
-  if (!sections.length) {
+  // That there are none is said once it is known.
+  if (!sections.length && answered === field.value.trim()) {
     const none = document.createElement("p");
     none.className = "none";
     none.textContent = searched ? t("Nothing found.") : t("Your conversations will be listed here.");
@@ -132,13 +135,15 @@ function walk(event) {
 /** @param {string | null} before only those that are older; null: the newest */
 async function load(before = null) {
   const number = ++asked;
-  const query = new URLSearchParams({ q: field.value.trim(), ...(before !== null && { before }) });
+  const q = field.value.trim();
+  const query = new URLSearchParams({ q, ...(before !== null && { before }) });
   more = false; // nothing more is asked for while this is on its way
   try {
     const page = await get(`api/conversations?${query}`);
     if (number !== asked) return;
     if (before === null) rows = new Map();
     for (const row of page.conversations) rows.set(row.id, row);
+    answered = q;
     oldest = page.conversations.at(-1)?.at ?? before;
     more = page.more;
     draw();

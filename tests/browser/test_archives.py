@@ -103,10 +103,10 @@ def test_a_zip_is_dropped_anywhere_and_a_bad_one_is_told(screen: Screen, watch: 
         document.querySelector("#pane").dispatchEvent(new DragEvent("drop", event));
     }"""
     screen.page.evaluate(drop, [list(packed.getvalue()), "bad.zip"])
-    screen.toast("The zip has an entry whose path leads out of it.")
+    screen.toast("bad.zip: The zip has an entry whose path leads out of it.")
     expect(screen.page.locator("#importing")).to_be_hidden()
     screen.page.set_input_files("#import-file", file("notes.zip", b"no zip at all"))
-    screen.toast("This is neither a zip nor a JSON or HTML file of conversations.")
+    screen.toast("notes.zip: This is neither a zip nor a JSON or HTML file of conversations.")
     expect(screen.page.locator("#welcome")).to_be_visible()
 
 

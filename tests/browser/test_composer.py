@@ -228,3 +228,26 @@ def test_the_click_that_sent_does_not_stop_what_it_began(
     screen.page.clock.set_fixed_time("2031-01-01T12:00:00.700")
     screen.send.click()
     screen.ended("stopped")
+
+
+def test_a_line_without_end_is_drawn_as_one_direction(screen: Screen) -> None:
+    """With directions by paragraph the browser orders a megabyte anew for each line of it."""
+    kept = screen.page.evaluate_handle(
+        """() => {
+            const at = [];
+            addEventListener("input", ({ target }) => {
+                const { unicodeBidi, fontFamily } = getComputedStyle(target);
+                at.push(unicodeBidi, fontFamily === "monospace");
+            }, true);
+            return at;
+        }"""
+    )
+    screen.words.fill("hello")
+    screen.words.fill("A" * 100_000)
+    screen.words.press("b")
+    expect(screen.words).to_have_attribute("spellcheck", "false")
+    screen.words.fill("hello")
+    expect(screen.words).to_have_attribute("spellcheck", "true")
+    screen.words.press("b")
+    # Before the page hears of what was pasted, the browser has drawn it.
+    assert kept.json_value() == ["plaintext", False, *["isolate", True] * 3, "plaintext", False]

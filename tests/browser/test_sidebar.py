@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.screen import Screen
 from tests.browser.upstream import Upstream
@@ -13,6 +13,8 @@ from tests.loopback import Gate
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
+
+NONE: dict[str, object] = {"conversations": [], "more": False}
 
 
 def row(screen: Screen, title: str) -> Locator:
@@ -165,3 +167,20 @@ def test_undo_stays_for_as_long_as_somebody_points_at_it(
     expect(row(screen, "Deleted in a hurry")).to_have_count(1)
     screen.page.locator("#new").hover()
     expect(screen.toasts).to_have_count(0)
+
+
+def test_that_there_are_none_is_said_once_it_is_known(screen: Screen) -> None:
+    screen.told("Listed before the next visit")
+    empty = screen.page.get_by_text("Your conversations will be listed here.")
+    held: list[Route] = []
+    screen.page.route("**/api/conversations?*", lambda route: held.append(route))
+    screen.reload()
+    expect(screen.page.locator("#words")).to_be_focused()
+    expect(empty).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(row(screen, "Listed before the next visit")).to_be_visible()
+    expect(empty).to_have_count(0)
+    screen.page.route("**/api/conversations?*", lambda route: route.fulfill(json=NONE))
+    screen.reload()
+    expect(empty).to_be_visible()

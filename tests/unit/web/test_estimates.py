@@ -115,7 +115,7 @@ async def test_a_page_knows_its_model_and_what_was_spent() -> None:
             assert window["facts"] == {
                 "id": "model", "title": "The Model", "history": True,
                 "takes_pictures": True, "draws": True, "mask": False,
-                "most_pictures": 2, "most_bytes": 18_000_000,
+                "most_pictures": 2, "most_bytes": 18_000_000, "dictation": "",
             }  # fmt: skip
             assert window["spent"] == ""
             await made.ask(conversation)
