@@ -41,6 +41,8 @@ MAX_ACCEPTED = 20
 MAX_SENTENCE_CHARACTERS = 1_000
 """A longer text is no sentence of Easel's."""
 
+MOST_SENTENCES = 8
+"""In one text: each row of them is looked for."""
 MOST_DEEP = 3
 """A sentence may hold others; so far they are looked into."""
 
@@ -214,6 +216,8 @@ def resaid(text: str, deep: int = 0) -> str:
         return whole
     # Several sentences, put together where they were made: the longest that are known, in order.
     pieces, said = _SENTENCE_END.split(text), list[str]()
+    if len(pieces) > MOST_SENTENCES:
+        return text
     while pieces:
         for many in range(len(pieces), 0, -1):
             held = " ".join(pieces[:many])

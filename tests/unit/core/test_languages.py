@@ -46,6 +46,8 @@ def test_a_sentence_that_was_made_in_english_is_known_again_with_what_is_in_it()
         assert resaid("free as a bird") == "free as a bird"
         long = "x. " * 400 + "Add it again."
         assert resaid(long) == long, "no sentence of Easel's is so long"
+        many = "x. " * 20 + "Add it again."
+        assert resaid(many) == many, "nor are there so many in one text"
 
 
 @pytest.mark.parametrize(
