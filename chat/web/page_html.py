@@ -12,10 +12,12 @@ from html import escape, unescape
 
 from chat.core.languages import language, say, speaking
 
-_TAG = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
+_TAG = re.compile(r"(<!--(?:(?!<!--).)*?-->|<[^<>]*>)", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(\s(?:aria-label|title|placeholder|alt|label)=")([^"]*)(")')
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_WHOLE = re.compile(r"(<(\w+)[^>]*\sdata-words[^>]*>)(.*?)(</\2>)", re.DOTALL)
+_WHOLE = re.compile(
+    r"(<(\w+)\b[^<>]*\sdata-words[^<>]*>)((?:(?!\sdata-words).)*?)(</\2>)", re.DOTALL
+)
 _KEPT = re.compile(r"<(?:kbd|code|svg|style|script)\b|<option[^>]*\slang=")
 """Tags before what is no word of a language, or stands in its own."""
 _NUMBERED = re.compile(r"<(/?)(\d+)>")

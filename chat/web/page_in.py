@@ -12,7 +12,7 @@ from chat.core.languages import direction, say, speaking
 from chat.web.page_html import in_language
 
 _CONFIG = re.compile(rb"(window\.gradio_config = )(\{.*?\})(;</script>)", re.DOTALL)
-_ROOT = re.compile(rb"<html\b[^>]*>")
+_ROOT = re.compile(rb"<html\b[^<>]*>")
 SAID = ("label", "info", "placeholder")
 
 

@@ -48,6 +48,7 @@ def die_in_time(*_):
 
 # Every statement is told before it begins, the commit too.
 event.listen(store._engine, "connect", lambda raw, _: raw.set_trace_callback(die_in_time))
+store._engine.dispose()
 ids = [parent + "-1", parent + "-2"]
 picture = Image(MediaRef("a" * 64, "image/png", 1, 1, 1), "upload")
 store.add([
