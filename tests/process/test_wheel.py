@@ -57,7 +57,7 @@ def test_the_command_serves_the_page_with_all_its_files(installed: Path, tmp_pat
     command = str(installed / "easel")
     with Program(tmp_path / "data", "--port", "0", program=command) as easel:
         named = re.findall(r'(?:src|href)="(easel/[^"]+)"', easel.http.get("/").text)
-        assert len(named) == 3, named  # the icon, the script and the style
+        assert len(named) == 5, named  # two icons, what an app is, the script and the style
         for name in named:
             assert easel.http.get(f"/{name}").status_code == 200, name
         ours = [path for kind in SERVED for path in (ROOT / "assets" / kind).rglob("*.*")]

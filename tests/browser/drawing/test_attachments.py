@@ -135,7 +135,7 @@ def test_what_the_model_does_not_take_is_said_before_it_is_sent_and_stays(
     screen.choose_model(PEN)
     attach(screen, *PICTURES)
     budget = screen.page.locator("#budget")
-    expect(budget).to_contain_text(re.compile(r"10 of 10 pictures, .* · 2 stay here"))
+    expect(budget).to_contain_text(re.compile(r"10 of 10 pictures · .* · 2 stay here"))
     fallen = screen.chips.filter(has_text="Stays here: Pen takes 10 at once")
     expect(fallen).to_have_count(2)
     screen.words.fill("as many as it takes")
