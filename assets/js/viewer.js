@@ -11,7 +11,7 @@ import { seal, showFacts } from "./picture-facts.js";
 import { back } from "./see-through.js";
 import { state } from "./state.js";
 import { complain } from "./toast.js";
-import { t } from "./words.js";
+import { number, t } from "./words.js";
 import { Zoom } from "./zoom.js";
 
 /** @import { PictureAction, ShownPicture } from "./picture-actions.js" */
@@ -213,7 +213,7 @@ export function start() {
   const level = findHtml(".level", dialog);
   zoom = new Zoom(findHtml(".stage", dialog), image, {
     told(share, zoomed) {
-      const words = `${Math.round(share * 100)} %`;
+      const words = number(share, { style: "percent" });
       if (level.textContent !== words) level.textContent = words;
       dialog.classList.toggle("zoomed", zoomed);
     },

@@ -117,7 +117,7 @@ def test_a_region_painted_by_keys_is_all_that_changes_of_a_model_that_repaints_e
     for key in ("r", "ArrowLeft", "ArrowLeft", "Space", *["ArrowRight"] * 5, *["ArrowDown"] * 4):
         canvas.press(key)
     canvas.press("Space")
-    expect(painter(screen).locator(".told")).to_have_text(re.compile(r"\d+ % of the picture"))
+    expect(painter(screen).locator(".told")).to_have_text(re.compile(r"\d+% of the picture"))
     press(screen, "Use region")
     screen.settled_tray(2)
     reply = screen.told("Bluer")
@@ -159,7 +159,7 @@ def test_the_region_shows_on_the_result_and_the_page_read_again_is_the_same(
 def share(screen: Screen) -> int:
     """How much is marked, in percent, as the painter says."""
     told = painter(screen).locator(".told")
-    expect(told).to_have_text(re.compile(r"^\d+ % of the picture is marked\.$"))
+    expect(told).to_have_text(re.compile(r"^\d+% of the picture is marked\.$"))
     return int(told.inner_text().partition(" ")[0])
 
 
@@ -369,7 +369,7 @@ def test_a_pen_paints_and_the_hand_that_holds_it_does_not(screen: Screen) -> Non
         pen("mouseMoved", place, 0.8)
     pen("mouseReleased", places[-1], 0.0)
     told = painter(screen).locator(".told")
-    expect(told).to_have_text(re.compile(r"\d+ % of the picture"))
+    expect(told).to_have_text(re.compile(r"\d+% of the picture"))
     marked = told.inner_text()
     press(screen, "Undo")
     expect(told).not_to_have_text(marked)
