@@ -124,15 +124,14 @@ def test_what_is_shared_is_handed_to_the_page_of_its_id_once_and_within_bounds(
     other.goto(f"{easel.address}/?shared=of-another")
     next_one = Screen(other, easel.address).ready()
     other.wait_for_function("!location.search")
-    handed_out = other.evaluate(
-        """id => new Promise((told) => {
+    other.evaluate(
+        """() => {
             const { port1, port2 } = new MessageChannel();
-            port1.onmessage = ({ data }) => told(data);
-            navigator.serviceWorker.controller.postMessage({ shared: id }, [port2]);
-        })""",
-        "of-another",
+            port1.onmessage = ({ data }) => (document.body.dataset.handed = JSON.stringify(data));
+            navigator.serviceWorker.controller.postMessage({ shared: "of-another" }, [port2]);
+        }"""
     )
-    assert handed_out is None
+    expect(other.locator("body")).to_have_attribute("data-handed", "null")
     expect(next_one.words).to_have_value("")
     other.evaluate(SHARED, ["one.png", list(tiny_png(200, 40, 7)), "Warmer", 42])
     expect(other.get_by_role("alert").filter(has_text="Part of what was shared")).to_be_visible()
@@ -146,12 +145,18 @@ def test_the_page_without_a_network_speaks_as_the_page_does(
     name = f"easel-language-{easel.port}"
     phone.add_cookies([{"name": name, "value": "en-XA", "url": easel.address}])
     screen.reload()
-    screen.page.wait_for_function(
-        """async () => {
-            const kept = await caches.match(new URL("offline", location.href).href);
-            return (await kept.text()).includes('lang="en-XA"');
+    screen.page.evaluate(
+        """() => {
+            const address = new URL("offline", location.href).href;
+            const look = async () => {
+                const kept = await (await caches.match(address)).text();
+                document.body.dataset.kept = kept.match(/lang="(.+?)"/)[1];
+                requestAnimationFrame(look);
+            };
+            look();
         }"""
     )
+    expect(screen.page.locator("body")).to_have_attribute("data-kept", "en-XA")
 
 
 def test_without_a_network_the_app_says_so_and_comes_back(
