@@ -160,7 +160,7 @@ def share(screen: Screen) -> int:
     """How much is marked, in percent, as the painter says."""
     told = painter(screen).locator(".told")
     expect(told).to_have_text(re.compile(r"^\d+% of the picture is marked\.$"))
-    return int(told.inner_text().partition(" ")[0])
+    return int(told.inner_text().partition("%")[0])
 
 
 def test_each_tool_marks_and_each_step_is_undone_and_done_again(screen: Screen) -> None:
