@@ -96,7 +96,7 @@ def test_the_difference_is_warm_where_the_pictures_differ_and_grey_elsewhere(
 ) -> None:
     dialog = compared(furnished)
     figures = dialog.root.locator(".figures")
-    expect(figures).to_contain_text("of the area changed, mostly lower right")
+    expect(figures).to_contain_text("of the area changed, mostly in the lower right")
     expect(figures).to_contain_text("Size unchanged, 64 × 64. 2 edits from the original")
     with dialog.page.expect_response(lambda answer: "/difference/" in answer.url) as heat:
         dialog.mode("Difference")

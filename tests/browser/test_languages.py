@@ -27,6 +27,7 @@ UNTRANSLATED = """() => {
   const found = [];
   for (const element of document.body.querySelectorAll('*')) {
     if (element.closest(kept)) continue;
+    if (/^[A-Z][a-z]+ \\d{4}$/.test(element.textContent.trim())) continue; // a month, by Intl
     // Gradio's own, in a panel that nobody has opened yet.
     if (element.textContent.trim() === 'Loading...' && !element.checkVisibility()) continue;
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
