@@ -14,7 +14,7 @@ from tests.program import Program
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = re.compile(r"/api/(conversations/\w+/)?settings$")
+SETTINGS = re.compile(r"/api/(conversations/\w+/)?settings(\?|$)")
 
 
 @contextmanager
