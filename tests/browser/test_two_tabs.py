@@ -230,7 +230,7 @@ def test_a_setting_that_is_refused_goes_back_to_what_is_kept(screen: Screen, wat
         shape.click()
         page.get_by_role("option", name="16:9", exact=True).click()
     path = f"/api/conversations/{screen.conversation}/settings"
-    page.route(f"**{path}", lambda route: route.fulfill(status=422, json={"error": "Not that."}))
+    page.route(f"**{path}?*", lambda route: route.fulfill(status=422, json={"error": "Not that."}))
     shape.click()
     page.get_by_role("option", name="1:1", exact=True).click()
     screen.toast("Not that.")
