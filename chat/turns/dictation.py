@@ -8,17 +8,16 @@ be trusted with it; and every provider that hears at all reads it.
 import asyncio
 import wave
 from array import array
-from contextlib import aclosing
 from io import BytesIO
 from sys import byteorder
 
 from chat.core.calling import ModelRequest, Speech
-from chat.core.errors import BadReply, CapabilityError, MediaRejected
-from chat.core.events import TextDelta
+from chat.core.errors import CapabilityError, MediaRejected
 from chat.core.messages import Message, new_id
 from chat.core.models import ModelCard
 from chat.gateway.call import Gateway
 from chat.models import Catalogues
+from chat.turns.text_answer import text_answer
 
 MAX_SPEECH_S = 300
 RATE_HZ = 16_000
@@ -72,21 +71,17 @@ class Dictation:
             return await self._asked(owner, card, speech)
 
     async def _asked(self, owner: str, card: ModelCard, speech: Speech) -> str:
-        calls = self._gateway.calls(card, owner, Message(new_id(), "", None, "assistant", ()))
-        said = ""
-        for attempt in calls.attempts():
-            said = ""
-            async with attempt:
-                request = ModelRequest(attempt.card, (), speech=speech)
-                async with aclosing(attempt.stream(request)) as events:
-                    async for event in events:
-                        if isinstance(event, TextDelta):
-                            said += event.text
-                        if len(said) > MAX_WRITTEN_CHARACTERS:
-                            raise BadReply(f"{card.title} answered far too much. Try again.")
-        if not said.strip():
+        said = await text_answer(
+            self._gateway,
+            owner,
+            card,
+            Message(new_id(), "", None, "assistant", ()),
+            lambda asked: ModelRequest(asked, (), speech=speech),
+            MAX_WRITTEN_CHARACTERS,
+        )
+        if not said:
             raise MediaRejected(NOTHING_HEARD)
-        return said.strip()
+        return said
 
 
 def _heard(recording: bytes) -> Speech:

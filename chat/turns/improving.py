@@ -1,15 +1,13 @@
 """Better words for a message, as a proposal of a text model that the user reads and accepts."""
 
-from contextlib import aclosing
-
 from chat.core.calling import ModelRequest
 from chat.core.errors import BadReply, CapabilityError
-from chat.core.events import TextDelta
 from chat.core.messages import Message, new_id
 from chat.core.models import ModelCard
 from chat.core.parts import Text
 from chat.gateway.call import Gateway
 from chat.models import Catalogues
+from chat.turns.text_answer import text_answer
 
 MAX_IMPROVED_CHARACTERS = 20_000
 
@@ -60,18 +58,14 @@ class PromptImprover:
     async def _asked(self, owner: str, card: ModelCard, text: str) -> str:
         question = Message(new_id(), "", None, "user", (Text(text),))
         reply = Message(new_id(), "", question.id, "assistant", ())
-        calls = self._gateway.calls(card, owner, reply)
-        said = ""
-        for attempt in calls.attempts():
-            said = ""
-            async with attempt:
-                request = ModelRequest(attempt.card, (question,), SYSTEM)
-                async with aclosing(attempt.stream(request)) as events:
-                    async for event in events:
-                        if isinstance(event, TextDelta):
-                            said += event.text
-                        if len(said) > MAX_IMPROVED_CHARACTERS:
-                            raise BadReply(f"{card.title} answered far too much. Try again.")
-        if not said.strip():
+        said = await text_answer(
+            self._gateway,
+            owner,
+            card,
+            reply,
+            lambda asked: ModelRequest(asked, (question,), SYSTEM),
+            MAX_IMPROVED_CHARACTERS,
+        )
+        if not said:
             raise BadReply(f"{card.title} answered nothing. Try again.")
-        return said.strip()
+        return said
