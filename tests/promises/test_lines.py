@@ -6,12 +6,13 @@ import re
 import pytest
 
 from chat.core.parts import Text, plain_text
-from tests.loopback import Gate, Loopback, Request
+from tests.loopback import Gate, Request
 from tests.loopback import Reply as Answer
 from tests.patience import PATIENCE_S
 from tests.process.disk import Disk
 from tests.process.easel import Easel
-from tests.process.upstream import MODEL, Upstream
+from tests.process.upstream import Upstream
+from tests.promises.crowd import easel_for_many
 from tests.promises.rounds import dice, rounds
 from tests.wire_shapes import Said, openai_stream
 
@@ -84,16 +85,7 @@ def test_of_very_many_replies_at_once_none_has_a_word_of_another(
         return openai_stream([gate, *[f"{tags[-1]} "] * 100], "stop")
 
     folder = tmp_path_factory.mktemp("many") / "data"
-    with (
-        Loopback(answer) as server,
-        Easel(
-            folder,
-            OPENAI_API_KEY="x",
-            OPENAI_BASE_URL=f"{server.url}/v1",
-            OPENAI_MODELS=MODEL,
-            EASEL_REPLIES_AT_ONCE="1000",
-        ) as easel,
-    ):
+    with easel_for_many(folder, answer) as (easel, server):
         disk = Disk(folder)
         started = [easel.ask(easel.begin(), f"tag{number}tag") for number in range(many)]
         server.wait_for_requests(many)

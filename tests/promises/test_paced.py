@@ -11,11 +11,11 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from chat.core.parts import plain_text
-from tests.loopback import Gate, Loopback, Reply, Request, Step
+from tests.loopback import Gate, Reply, Request, Step
 from tests.patience import PATIENCE_S
 from tests.process.disk import Disk
 from tests.process.easel import Easel
-from tests.process.upstream import MODEL
+from tests.promises.crowd import easel_for_many
 from tests.promises.rounds import lasts_s, rounds, tell
 from tests.wire_shapes import openai_stream
 
@@ -85,14 +85,7 @@ def test_at_the_pace_of_models_no_reply_has_a_word_of_another(
 
     folder = tmp_path_factory.mktemp("paced") / "data"
     with (
-        Loopback(answer) as server,
-        Easel(
-            folder,
-            OPENAI_API_KEY="x",
-            OPENAI_BASE_URL=f"{server.url}/v1",
-            OPENAI_MODELS=MODEL,
-            EASEL_REPLIES_AT_ONCE="1000",
-        ) as easel,
+        easel_for_many(folder, answer) as (easel, server),
         ThreadPoolExecutor(watchers) as pages,
     ):
         disk = Disk(folder)
