@@ -55,7 +55,8 @@ def main() -> int:
         report = Path(folder) / "report.xml"
         program = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
         ended = subprocess.run(
-            [*program, f"--junitxml={report}", *named],
+            # What is tried at length takes longer than a test that hangs is given.
+            [*program, "-o", "faulthandler_timeout=0", f"--junitxml={report}", *named],
             cwd=ROOT,
             env={**os.environ, LONG: "1"},
             check=False,
