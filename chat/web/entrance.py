@@ -92,7 +92,8 @@ class Entrance:
 
     def _by_login(self, web: ASGIApp) -> ASGIApp:
         # argon2 is asked for by those who sign in alone.
-        from chat.web.login import Login, LoginMiddleware
+        from chat.web.login import LoginMiddleware
+        from chat.web.login_mode import Login
 
         settings, store, key = self._settings, self._conversations, self._key()
         login = Login(
@@ -130,7 +131,7 @@ class Entrance:
         return behind
 
     def _print_guest_link(self, key: bytes, phrase: str) -> None:
-        from chat.web.login import guest_link
+        from chat.web.guest_login import guest_link
 
         link = guest_link(key, phrase)
         self.printed["Guests come in at"] = f"guest={link}"
@@ -138,7 +139,7 @@ class Entrance:
 
     def _print_setup_link(self) -> str:
         """By which somebody becomes administrator; empty where nobody has to."""
-        from chat.web.login import setup_link
+        from chat.web.account_links import setup_link
 
         wanted, people = self._settings.new_administrator, self._conversations.people
         setup = setup_link(people, wanted=wanted, admits=self.admits)

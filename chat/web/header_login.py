@@ -29,7 +29,7 @@ from chat.web.connections import Occasional
 from chat.web.forms import FormTooLarge
 from chat.web.forwarded import peer_of
 from chat.web.health import OPEN_PATHS
-from chat.web.login import SHUT_OUT
+from chat.web.login_mode import SHUT_OUT
 from chat.web.owner import PERSON
 from chat.web.passwords import Passwords
 from chat.web.people_names import called, name_trouble

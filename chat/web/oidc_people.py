@@ -5,6 +5,7 @@ hands. Somebody who was here before is theirs by a link that an administrator ha
 e-mail address that the provider has confirmed.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,11 +13,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from starlette.types import Scope
+
 from chat.core.errors import Conflict
 from chat.core.messages import new_id, now
 from chat.core.people import MAX_GROUP_CHARACTERS, People, Person, Role, group_names
 from chat.oidc import Claims, OidcSettings
 from chat.turns.app_state import LOCAL_OWNER
+from chat.web.audit_trail import AuditTrail
 from chat.web.not_signed_in import NotSignedIn
 from chat.web.people_names import called, name_trouble
 
@@ -200,3 +204,20 @@ def _groups(said: Any) -> frozenset[str]:
         return frozenset()
     named = (each.strip() for each in said if isinstance(each, str))
     return frozenset(each for each in named if 0 < len(each) <= MAX_GROUP_CHARACTERS)
+
+
+async def forget_told_groups(
+    people: People, trail: AuditTrail, scope: Scope, person: Person, by: str
+) -> None:
+    """The provider's word on somebody's groups ends: nobody was asked, or it lets them in no more.
+
+    ``by`` is the way they came.
+    """
+    if not person.told_groups:
+        return
+
+    def without(found: Person) -> Person:
+        return replace(found, told_groups=())
+
+    left = await asyncio.to_thread(people.change, person.id, without)
+    await trail.note(scope, "groups_changed", {"by": by}, actor=left, subject=left)

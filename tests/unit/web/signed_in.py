@@ -22,7 +22,9 @@ from chat.core.personal_keys import PersonalKeys
 from chat.gateway.quotas import Quotas
 from chat.oidc import OidcSettings
 from chat.web.forwarded import ForwardedHeaders
-from chat.web.login import Login, LoginMiddleware, guest_link
+from chat.web.guest_login import guest_link
+from chat.web.login import LoginMiddleware
+from chat.web.login_mode import Login
 from chat.web.oidc_login import OidcLogin
 from chat.web.owner import signed_in_owner
 from chat.web.passwords import Passwords

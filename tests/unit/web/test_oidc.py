@@ -19,7 +19,7 @@ from chat.core.people import Person
 from chat.oidc import OidcSettings, read_oidc
 from chat.settings import read_settings
 from chat.turns.app_state import LOCAL_OWNER
-from chat.web.login import BY_ADDRESS
+from chat.web.login_mode import BY_ADDRESS
 from chat.web.not_signed_in import NotSignedIn
 from chat.web.oidc_provider import OidcProvider
 from chat.web.passwords import Passwords

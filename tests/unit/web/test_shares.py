@@ -23,7 +23,8 @@ from chat.core.rights import NO_SHARING, Rights
 from chat.models.rights_file import RightsRules
 from chat.turns.app_state import LOCAL_OWNER
 from chat.web.access import AccessMiddleware, access_by
-from chat.web.login import Login, LoginMiddleware
+from chat.web.login import LoginMiddleware
+from chat.web.login_mode import Login
 from chat.web.owner import signed_in_owner
 from chat.web.passwords import Passwords
 from chat.web.policy import Policy

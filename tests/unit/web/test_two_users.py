@@ -36,7 +36,8 @@ from chat.web.app import build_web
 from chat.web.forwarded import ForwardedHeaders
 from chat.web.header_login import HeaderLogin
 from chat.web.live_messages import Asked
-from chat.web.login import Login, LoginMiddleware
+from chat.web.login import LoginMiddleware
+from chat.web.login_mode import Login
 from chat.web.mount import mount_page
 from chat.web.oidc_login import OidcLogin
 from chat.web.owner import signed_in_owner

@@ -17,8 +17,10 @@ from websockets.exceptions import ConnectionClosedError
 
 from chat.core.audit import AuditQuery
 from chat.turns.app_state import LOCAL_OWNER
+from chat.web.account_links import setup_link
 from chat.web.attempts import TRIES, WITHIN_S, Attempts, address_of
-from chat.web.login import BY_NAME, guest_link, setup_link
+from chat.web.guest_login import guest_link
+from chat.web.password_login import BY_NAME
 from chat.web.passwords import Passwords, password_trouble
 from chat.web.policy import Policy
 from storage.memory_people import MemoryPeople
