@@ -149,7 +149,7 @@ export function start() {
     openMenu(attach, [
       { label: t("Upload pictures or files"), act: () => picker.click() },
       ...(held ? [photo] : []),
-      { label: t("Picture at an address …"), act: () => offer("") },
+      { label: t("Picture at an address…"), act: () => offer("") },
     ]);
   });
   for (const input of [picker, camera]) {

@@ -103,11 +103,11 @@ async function menu(button) {
   ]);
   const why = told.reason || (empty ? t("Write something first.") : "");
   openMenu(button, [
-    { label: t("Presets …"), act: presets.open },
-    { label: t("Earlier questions …"), act: earlier },
-    ...(insertable ? [{ label: t("From a server …"), act: servers.open }] : []),
+    { label: t("Presets…"), act: presets.open },
+    { label: t("Earlier questions…"), act: earlier },
+    ...(insertable ? [{ label: t("From a server…"), act: servers.open }] : []),
     {
-      label: why ? t("Improve the words: {why}", { why }) : t("Improve the words, by {model} …", { model: told.model }),
+      label: why ? t("Improve the words: {why}", { why }) : t("Improve the words, by {model}…", { model: told.model }),
       act: improve.open,
       disabled: why !== "",
     },

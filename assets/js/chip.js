@@ -86,7 +86,7 @@ function labelled(item, resting) {
  * @param {boolean} resting
  */
 function short(item, resting) {
-  if (item.busy) return `${item.name} …`;
+  if (item.busy) return `${item.name}…`;
   if (resting) return t("Stays behind");
   if (item.mask) return t("Mask");
   return item.carried ? t("Editing this picture") : item.name;

@@ -21,7 +21,7 @@ let bar = null;
  * @param {[string, string][]} fields
  */
 export async function submit(fields) {
-  toast(t("Making the file …"));
+  toast(t("Making the file…"));
   const { name, blob } = await postForFile("api/export", new URLSearchParams(fields));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

@@ -158,7 +158,7 @@ async function measure() {
   asked += 1;
   const mine = asked;
   const figures = findHtml(".figures", dialog);
-  figures.textContent = t("Comparing …");
+  figures.textContent = t("Comparing…");
   try {
     const place = `api/pictures/${pair[0]}/compared/${pair[1]}`;
     const [found, since] = await Promise.all([

@@ -39,7 +39,7 @@ function items(listed) {
     { label: t("Rename"), act: () => listed.rename() },
     { label: row.pinned ? t("Unpin") : t("Pin"), act: () => once(`pin ${row.id}`, () => pin(listed)) },
     { label: t("Duplicate"), act: () => once(`duplicate ${row.id}`, () => duplicate(row)) },
-    { label: t("Share …"), act: () => shareListed(row.id, row.title) },
+    { label: t("Share…"), act: () => shareListed(row.id, row.title) },
     { label: t("Export as a zip"), ...zip },
     { label: t("Export as one HTML file"), ...page },
     { label: "Delete", act: () => discard(listed), grave: true },

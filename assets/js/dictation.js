@@ -66,9 +66,9 @@ function show(what) {
   strip.dataset.state = what;
   findHtml(".told", strip).textContent =
     what === "asking"
-      ? t("Waiting for the microphone …")
+      ? t("Waiting for the microphone…")
       : what === "writing"
-        ? t("Writing it down …")
+        ? t("Writing it down…")
         : t("Listening");
   findHtml(".time", strip).hidden = what !== "recording";
   findHtml(".done", strip).hidden = what !== "recording";

@@ -117,7 +117,7 @@ function exportMenu() {
   openMenu(anchor, [
     { label: t("This conversation as a zip"), ...zip },
     { label: t("One HTML file to send"), ...page },
-    { label: t("Some of its messages …"), act: choose, disabled },
+    { label: t("Some of its messages…"), act: choose, disabled },
     { label: t("Print or save as PDF"), act: () => once("print", print), disabled },
     { label: t("All conversations as a zip"), act: () => once("everything", everything) },
   ]);
@@ -156,13 +156,13 @@ async function take(file) {
     return;
   }
   importing = new AbortController();
-  shown(t("Importing …"), 0);
+  shown(t("Importing…"), 0);
   try {
     /** @type {Imported} */
     const done = await sendFile(
       "api/import",
       file,
-      (share) => (share < 1 ? shown(t("Importing …"), share) : shown(t("Looking it through …"), null)),
+      (share) => (share < 1 ? shown(t("Importing…"), share) : shown(t("Looking it through…"), null)),
       importing.signal,
     );
     if (done.conversations.length === 1) open(done.conversations[0].id);

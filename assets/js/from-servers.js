@@ -161,7 +161,7 @@ async function add(event) {
   if (!chosen || button().disabled) return;
   const { kind, name, title } = chosen.offered;
   button().disabled = true;
-  say(t("One moment …"));
+  say(t("One moment…"));
   try {
     /** @type {Insertion} */
     const found = await ask("insertion", { kind, name, blanks: filled() });

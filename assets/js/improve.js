@@ -87,7 +87,7 @@ export async function open() {
   asked += 1;
   const mine = asked;
   findHtml(".change", dialog).textContent = text;
-  told.textContent = t("Asking for other words …");
+  told.textContent = t("Asking for other words…");
   use.disabled = true;
   showDialog(dialog);
   try {

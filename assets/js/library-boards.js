@@ -148,7 +148,7 @@ export class Boards {
       { label: t("Rename"), act: () => this.#rename(id) },
       { label: t("Move up"), act: () => this.#move(id, at - 1), disabled: at <= 0 },
       { label: t("Move down"), act: () => this.#move(id, at + 1), disabled: at > this.#boards.length - 2 },
-      { label: t("Share …"), act: () => shareBoard(id, this.#boards[at]?.name ?? "") },
+      { label: t("Share…"), act: () => shareBoard(id, this.#boards[at]?.name ?? "") },
       { label: t("Delete board"), act: () => this.#delete(id) },
     ]; // prettier-ignore
   }

@@ -143,7 +143,7 @@ const compare = (entries) =>
 
 /** @param {LibraryEntry[]} entries */
 async function save(entries) {
-  toast(t("Making the file …"));
+  toast(t("Making the file…"));
   const fields = new URLSearchParams(entries.map(({ sha }) => ["pictures", sha]));
   const { name, blob } = await postForFile("api/library/zip", fields);
   const link = document.createElement("a");
@@ -193,7 +193,7 @@ function boardMenu(entries, anchor) {
   const shas = shasOf(entries);
   /** @type {MenuItem[]} */
   const items = boards.all.map(({ id, name }) => ({ label: name, act: () => boards.put(id, shas) }));
-  openMenu(anchor, [...items, { label: t("New board …"), act: () => boards.make(shas) }]);
+  openMenu(anchor, [...items, { label: t("New board…"), act: () => boards.make(shas) }]);
 }
 
 /** Nearer to the beginning of the board, or to its end. @param {LibraryEntry} entry @param {number} by */
@@ -378,7 +378,7 @@ export function start() {
     openMenu(shelves, [
       { label: t("All pictures"), act: () => boards.choose("") },
       ...boards.all.map(({ id, name }) => ({ label: name, act: () => boards.choose(id) })),
-      { label: t("New board …"), act: () => boards.make([]) },
+      { label: t("New board…"), act: () => boards.make([]) },
     ]),
   );
   const jump = find("[data-months]", HTMLButtonElement, sheet);

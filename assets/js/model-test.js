@@ -44,7 +44,7 @@ export async function test(group, repaint) {
   const before = group.trouble;
   /** @param {Told} told */
   const tell = (told) => tests.set(group.id, { ...told, before });
-  tell({ works: null, sentence: t("Testing …") });
+  tell({ works: null, sentence: t("Testing…") });
   repaint();
   try {
     tell(await post(`api/endpoints/${encodeURIComponent(group.id)}/test`, {}, null));

@@ -181,7 +181,7 @@ function abandon() {
 async function subject({ points = [], away }) {
   const asked = opened;
   look(true);
-  tell(t("Looking for the subject …"));
+  tell(t("Looking for the subject…"));
   try {
     const where = isClick(points) ? { point: points[0] } : { box: boxOf(points) };
     const found = await findSubject(shown.sha, where, strokes);

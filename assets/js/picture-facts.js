@@ -191,7 +191,7 @@ export async function showFacts(sheet, picture, go, seen) {
     const facts = await get(`api/pictures/${sha}${place}`);
     if (!current()) return;
     const heading = element("h2", t("Origin"));
-    const waiting = element("p", t("Looking at the file …"), "origin");
+    const waiting = element("p", t("Looking at the file…"), "origin");
     sheet.replaceChildren(listed(facts, go), heading, waiting);
     const shown = (await seen)
       ? await badge(await origin(sha))

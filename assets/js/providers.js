@@ -218,13 +218,13 @@ function complete() {
 
 async function attempt() {
   if (!complete()) return;
-  form.tell(t("Testing …"), null);
+  form.tell(t("Testing…"), null);
   form.show(await post("api/providers/trial", form.filled(), null));
 }
 
 async function keep() {
   if (!complete()) return;
-  form.tell(t("Saving …"), null);
+  form.tell(t("Saving…"), null);
   told = await post("api/providers", { ...form.filled(), chosen: form.chosen() }, null);
   await models.refresh();
   const kept = told?.set_up.find(({ id }) => id === told?.saved);

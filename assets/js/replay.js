@@ -335,7 +335,7 @@ export function start() {
   findHtml("form", dialog).addEventListener("submit", (event) => event.preventDefault());
   addPictureAction({
     id: "replay",
-    label: t("Repeat these steps …"),
+    label: t("Repeat these steps…"),
     order: 70,
     when: ({ origin }) => origin !== "upload",
     act: open,

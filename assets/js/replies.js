@@ -59,7 +59,7 @@ function choose() {
   const choices = Array.from({ length: MOST }, (_, at) => at + 1);
   const items = choices.map((many) => ({ label: words(many), act: () => change(many) }));
   const several = {
-    label: t("A reply of several models …"),
+    label: t("A reply of several models…"),
     act: () => chooseModels(models.map((model) => model.id), MOST, (of) => change(of.length, of)),
   };
   openMenu(button, [...items, several]);

@@ -68,7 +68,7 @@ async function make() {
   asking?.abort();
   const mine = (asking = new AbortController());
   made = null;
-  tell(t("Reckoning …"));
+  tell(t("Reckoning…"));
   const { width, height } = wanted();
   const chosen = form();
   try {

@@ -102,7 +102,7 @@ function begin(bench) {
     from = null;
     show();
     layer.setAttribute("aria-busy", "true");
-    tell(t("Looking for the subject …"));
+    tell(t("Looking for the subject…"));
     try {
       /** @type {StoredPicture} */
       const mask = await post(`api/pictures/${picture.sha}/selection`, where, null);

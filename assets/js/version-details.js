@@ -206,7 +206,7 @@ const WAYS = [
 /** What is wanted less often stands in a menu. @type {Way[]} */
 const MORE = [
   {
-    label: t("Compare with another …"),
+    label: t("Compare with another…"),
     act: compareWithAnother,
     when: ({ told }) => told.versions.length > 1,
   },

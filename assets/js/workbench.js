@@ -163,7 +163,7 @@ async function apply() {
   const [used, on] = [hand, bench];
   applying = true;
   applyButton().disabled = true;
-  told(t("Working …"));
+  told(t("Working…"));
   try {
     const started = await order(used, on);
     const made = /data-sha="([0-9a-f]{64})"/.exec(started.drawn.at(-1)?.html ?? "")?.[1];

@@ -140,7 +140,7 @@ class LiveBody:
                 self._finish(block, changes)
             html = update.open
         elif self._thinking:
-            html = f'<details class="thinking"><summary>{spoken("Thinking …")}</summary></details>'
+            html = f'<details class="thinking"><summary>{spoken("Thinking…")}</summary></details>'
         # Calls stand behind the words, where they will stand with their answers.
         html += "".join(
             tool(

@@ -59,7 +59,7 @@ def tile_html(
 def _face(message: Message, status: str, *, running: bool) -> str:
     drawn = "".join(picture(image, small=True) for image in pictures_of(message.parts))
     if running:
-        return drawn or '<span class="waiting">' + spoken("On its way …") + "</span>"
+        return drawn or '<span class="waiting">' + spoken("On its way…") + "</span>"
     words = plain_text(message.parts).strip()
     more = "…" if len(words) > EXCERPT_CHARACTERS else ""
     said = to_html(words[:EXCERPT_CHARACTERS] + more) if words else ""

@@ -73,7 +73,7 @@ def test_the_tray_with_all_that_it_says_has_no_barriers(tinted: Screen, upstream
     expect(page.locator("#gauge")).to_contain_text("This message starts fresh")
     page.locator("#gauge summary").click()
     page.get_by_role("button", name="Add pictures or files").click()
-    page.get_by_role("menuitem", name="Picture at an address …").click()
+    page.get_by_role("menuitem", name="Picture at an address…").click()
     notes = file("notes.txt", b"Some notes.")
     tinted.attach(*(file(f"{n}.png", tiny_png(n, side_px=32)) for n in range(3)), notes)
     tinted.settled_tray(4)

@@ -177,7 +177,7 @@ def test_paper_shows_the_whole_conversation_and_nothing_else(screen: Screen) -> 
 def test_before_the_first_message_only_other_conversations_can_be_exported(screen: Screen) -> None:
     screen.page.get_by_role("button", name="Export", exact=True).click()
     items = screen.page.get_by_role("menuitem")
-    for name in ("This conversation as a zip", "Print or save as PDF", "Some of its messages …"):
+    for name in ("This conversation as a zip", "Print or save as PDF", "Some of its messages…"):
         expect(items.filter(has_text=name)).to_be_disabled()
     expect(items.filter(has_text="All conversations")).to_be_enabled()
 
@@ -185,7 +185,7 @@ def test_before_the_first_message_only_other_conversations_can_be_exported(scree
 def test_chosen_messages_leave_and_no_others(screen: Screen, tmp_path: Path) -> None:
     screen.told("Keep this one")
     screen.told("Not this one")
-    menu(screen, "Some of its messages …")
+    menu(screen, "Some of its messages…")
     bar = screen.page.get_by_role("group", name="Messages to export")
     expect(bar.get_by_role("button", name="Save as zip")).to_be_disabled()
     for number in (0, 1):
@@ -199,7 +199,7 @@ def test_chosen_messages_leave_and_no_others(screen: Screen, tmp_path: Path) -> 
         text = packed.read("conversation.md").decode()
     assert "Keep this one" in text
     assert "\nNot this one" not in text
-    menu(screen, "Some of its messages …")
+    menu(screen, "Some of its messages…")
     screen.page.keyboard.press("Escape")
     expect(screen.page.get_by_role("checkbox", name="Choose:")).to_have_count(0)
 

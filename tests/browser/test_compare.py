@@ -240,7 +240,7 @@ def test_a_picture_of_the_conversation_is_compared_with_its_source_from_its_menu
 
 def test_any_two_versions_are_compared(furnished: Screen) -> None:
     panel = Panel(furnished).open()
-    panel.more("Compare with another …")
+    panel.more("Compare with another…")
     expect(panel.root.get_by_role("status")).to_contain_text("Choose the version")
     panel.of(BARE).click()
     dialog = Comparing(furnished)

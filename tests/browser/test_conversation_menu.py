@@ -12,7 +12,7 @@ from tests.wire_shapes import tiny_png
 pytestmark = pytest.mark.browser
 
 COMMANDS = [
-    "Rename", "Pin", "Duplicate", "Share …", "Export as a zip", "Export as one HTML file", "Delete",
+    "Rename", "Pin", "Duplicate", "Share…", "Export as a zip", "Export as one HTML file", "Delete",
 ]  # fmt: skip
 
 

@@ -333,7 +333,7 @@ def test_a_board_is_made_filled_ordered_renamed_and_deleted_with_undo(
     page = screen.page
     choose(screen, 2, 0)
     way(screen, "board").click()
-    command(screen, "New board …")
+    command(screen, "New board…")
     page.locator("#pictures .ask input").fill("Walls")
     page.keyboard.press("Enter")
     board = page.locator("#pictures .boards li", has_text="Walls")

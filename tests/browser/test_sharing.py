@@ -142,7 +142,7 @@ def test_a_board_is_shared_from_its_menu_and_a_picture_of_it_copied(
         assert made.ok
         page.locator("#show-library").click()
         page.locator("#pictures .boards .more").click()
-        page.get_by_role("menuitem", name="Share …").click()
+        page.get_by_role("menuitem", name="Share…").click()
         dialog = page.locator("#sharing")
         expect(dialog.locator("h2")).to_have_text("Share “Birds”")
         expect(dialog.locator("[data-people]").first).to_be_hidden()

@@ -214,7 +214,7 @@ def test_a_picture_of_the_web_is_fetched_when_a_click_says_so(
     screen: Screen, upstream: Drawing
 ) -> None:
     screen.page.get_by_role("button", name="Add pictures or files").click()
-    screen.page.get_by_role("menuitem", name="Picture at an address …").click()
+    screen.page.get_by_role("menuitem", name="Picture at an address…").click()
     box = screen.page.get_by_role("textbox", name="Address of a picture")
     expect(box).to_be_focused()
     box.fill(web_address(upstream))
@@ -247,7 +247,7 @@ def test_an_address_that_is_pasted_is_offered_and_opened_by_nobody_else(
 def test_an_address_inside_a_network_is_refused_in_words(screen: Screen, watch: Watch) -> None:
     watch.expect("415 ")
     screen.page.get_by_role("button", name="Add pictures or files").click()
-    screen.page.get_by_role("menuitem", name="Picture at an address …").click()
+    screen.page.get_by_role("menuitem", name="Picture at an address…").click()
     screen.page.get_by_role("textbox", name="Address of a picture").fill("http://10.0.0.1/x.png")
     screen.page.get_by_role("button", name="Add the picture at this address").click()
     screen.toast("This is a link into a private network; it was not opened.")
