@@ -59,7 +59,7 @@ function use({ sha, alt }) {
   findHtml("#words").focus();
 }
 
-const FOLDS = new Set(["region", "unfold", "read"]); // they start nothing, and go there and back
+const FOLDS = new Set(["region", "unfold", "caption", "read"]); // they start nothing, and go there and back
 
 const actions = {
   copy: (button, message) => copy(wordsOf(message), button),
@@ -109,6 +109,7 @@ const actions = {
     const shown = button.closest(".pic").classList.toggle("region-shown");
     button.setAttribute("aria-pressed", String(shown));
   },
+  caption: (button) => button.setAttribute("aria-expanded", String(button.ariaExpanded !== "true")),
   unfold(button, message) {
     const rest = message.querySelector(".rest");
     rest.hidden = !rest.hidden;

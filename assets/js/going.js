@@ -10,6 +10,8 @@ import { plural, t } from "./words.js";
 
 /** @import { Estimated, HistoryShare, NumberedPicture } from "./protocol.js" */
 
+const NEAR = 0.5; // from here on a phone has room to say it
+
 /** @type {HTMLElement} */
 let line;
 /** @type {HistoryShare | null} */
@@ -25,6 +27,7 @@ function budget() {
   const full = Math.min(1, Math.max(going.length / card.most_pictures, bytes / card.most_bytes));
   box.style.setProperty("--full", `${Math.round(full * 100)}%`);
   box.classList.toggle("over", left.length > 0);
+  box.classList.toggle("near", full >= NEAR);
   const facts = [plural(card.most_pictures, "{going} of {n} picture", "{going} of {n} pictures", { going: going.length })];
   if (bytes) facts.push(t("{part} of {whole}", { part: megabytes(bytes), whole: megabytes(card.most_bytes) }));
   if (left.length) facts.push(plural(left.length, "{n} stays here", "{n} stay here"));

@@ -9,6 +9,8 @@ import { language, t } from "./words.js";
 
 /** @typedef {{ files: File[], words: string, left: boolean }} Shared `left`: whether some was left out */
 
+const TIGHT_PX = 480; // of height: a phone whose keyboard is up
+
 /**
  * Ask the worker for what was shared under this id, and put it into the box. Any page of the web can
  * send a form that looks like a share, and has it land in a tab: there it is asked first.
@@ -54,7 +56,10 @@ function aboveTheKeyboard() {
   const place = () => {
     const hidden = view.scale > 1.01 ? 0 : Math.max(0, innerHeight - view.height - view.offsetTop);
     document.documentElement.style.setProperty("--keyboard", `${Math.round(hidden)}px`);
+    document.documentElement.classList.toggle("tight", innerHeight - hidden < TIGHT_PX);
   };
+  addEventListener("resize", place);
+  place();
   view.addEventListener("resize", place);
   view.addEventListener("scroll", place);
 }

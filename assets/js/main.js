@@ -34,6 +34,7 @@ import * as making from "./making.js";
 import * as mentions from "./mentions.js";
 import * as models from "./models.js";
 import * as once from "./once.js";
+import * as originals from "./originals.js";
 import * as painter from "./painter.js";
 import * as pictureChips from "./picture-chips.js";
 import * as pictureFiles from "./picture-files.js";
@@ -105,7 +106,7 @@ function started(part) {
 }
 
 const PARTS = [
-  rights, once, pressed, topbar, scroll, longLines, lost, trayChips, tray, intent, replies, variants, replay, transcript, making, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
+  rights, once, originals, pressed, topbar, scroll, longLines, lost, trayChips, tray, intent, replies, variants, replay, transcript, making, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
   presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes, languages, reading, dictation,

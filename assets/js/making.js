@@ -48,7 +48,7 @@ function frame(article) {
   }, TICK_MS);
   // It goes in the moment in which the picture comes, or words in its place: nothing jumps.
   const watch = new MutationObserver(() => {
-    if (article.hasAttribute("aria-busy") && !body.querySelector(".pic:not(.draft), p, ul, pre")) return;
+    if (article.hasAttribute("aria-busy") && !body.querySelector(".pic, p, ul, pre")) return;
     watch.disconnect();
     clearInterval(tick);
     made.remove();

@@ -5,6 +5,7 @@ import { unknown } from "./build.js";
 import { find, fromServer } from "./dom.js";
 import { sharedHome } from "./home.js";
 import { drawInPlace } from "./in-place.js";
+import { passOn } from "./interim.js";
 import { holds, tell } from "./live.js";
 import { putOff } from "./pressed.js";
 import { STATUSES } from "./protocol.js";
@@ -59,6 +60,7 @@ function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = fromServer(html);
   stampTimes(template.content);
+  passOn(template.content);
   return template.content;
 }
 
@@ -265,6 +267,8 @@ function frame({ stream, changes }) {
     reply.blocks += 1;
   }
   drawInPlace(reply.open, parsed(reply.html));
+  const body = reply.open.parentElement;
+  if (body) passOn(body, true);
   follow();
 }
 

@@ -35,7 +35,11 @@ SAID_CHARACTERS = 6_000
 """How much of a user's message is shown before it is folded."""
 
 THUMBNAIL_PX = 768
-CAPTION_CHARACTERS = 120
+CAPTION_CHARACTERS = 1_000
+"""Of what was asked for: two lines of it are seen, and all where they are pressed."""
+SHORT_CHARACTERS = 60
+"""What fits into those lines everywhere."""
+NAME_CHARACTERS = 120
 
 
 DRAFT = later("Draft")
@@ -55,7 +59,7 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
     kind = kind_of(image)
     words = _caption(image, said) if kind != "Mask" else ""
     label = escape(": ".join(filter(None, (say(kind) if kind else "", words))) or say("Picture"))
-    title = quote(image.alt[:CAPTION_CHARACTERS].encode("utf-8", "replace"), safe="")
+    title = quote(image.alt[:NAME_CHARACTERS].encode("utf-8", "replace"), safe="")
     sharp = ""
     if max(media.width_px, media.height_px) > THUMBNAIL_PX and not small:
         # A screen of twice the density has the exact picture; so has whoever saves it from there.
@@ -77,7 +81,7 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         f'<a class="open" href="media/{sha}" aria-label="{whole}">'
         f'<img src="media/{sha}/thumb"{sharp} alt="{alt}" width="{width}" height="{height}"'
         f' loading="lazy" decoding="async">{region}</a>'
-        f'<figcaption><span class="words" dir="auto">{label}</span>'
+        f'<figcaption>{_words(label)}'
         f'<span class="size">{media.width_px} × {media.height_px}</span>{_maker(image)}'
         f'{toggle}<span class="ways">'
         f'<button type="button" class="quiet" data-act="use">{spoken("Edit this")}</button>'
@@ -86,6 +90,16 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu"'
         f' aria-label="{spoken("More to do with this picture")}">⋯</button>'
         "</span></figcaption></figure>"
+    )
+
+
+def _words(label: str) -> str:
+    words = f'<span class="words" dir="auto">{label}</span>'
+    if len(label) <= SHORT_CHARACTERS:
+        return words
+    return (
+        '<button type="button" class="caption" data-act="caption" aria-expanded="false"'
+        f' title="{label}">{words}</button>'
     )
 
 

@@ -14,7 +14,7 @@ from chat.core.parts import Image, Part, Text, pictures, plain_text
 from chat.core.text import unmarked
 
 MAX_CHARACTERS = 240
-CAPTION_CHARACTERS = 120
+CAPTION_CHARACTERS = 1_000
 _SENTENCE = re.compile(r"(.+?[.!?…])(?:\s|$)")
 
 

@@ -1,12 +1,13 @@
 """An Easel that is installed on a phone: offline it says so, and takes what is shared with it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.screen import Screen, sha
+from tests.browser.upstream import Upstream
 from tests.patience import PATIENCE_MS
 from tests.program import Program
 from tests.wire_shapes import tiny_png
@@ -184,6 +185,27 @@ def test_the_app_can_be_installed(phone: BrowserContext, easel: Program) -> None
         [],
         [{"errorId": "in-incognito", "errorArguments": []}],
     )
+
+
+def test_with_the_keyboard_up_the_last_lines_and_the_box_are_seen(
+    stranger: Callable[..., Screen], screen: Screen, upstream: Upstream
+) -> None:
+    upstream.says("with a keyboard", tiny_png(9, side_px=400), "The last line of all.")
+    screen.told("with a keyboard")
+    phone = stranger(
+        screen.conversation, viewport={"width": 360, "height": 350}, has_touch=True, is_mobile=True
+    )
+    phone.settled_tray(1)
+    phone.words.tap()
+    expect(phone.page.locator("#controls")).to_be_hidden()
+    expect(phone.reply.get_by_text("The last line of all.")).to_be_in_viewport(ratio=1)
+    for part in (phone.words, phone.send, phone.chips.first):
+        expect(part).to_be_in_viewport(ratio=1)
+    box = phone.page.locator("#composer").bounding_box()
+    assert box is not None
+    assert box["height"] <= 150
+    phone.words.blur()
+    expect(phone.page.locator("#controls")).to_be_visible()
 
 
 def test_a_keyboard_does_not_hide_the_box(phone: BrowserContext, easel: Program) -> None:

@@ -12,6 +12,7 @@ from tests.program import Program
 from tests.wire_shapes import tiny_png
 
 PEN, MASKER, QUILL, PRICED, WRITER = "Pen", "Masker", "Quill", "Priced", "Writer"
+BRUSH = "Brush with drafts"
 """Titles of models: one that draws and edits, one that reads masks, one that takes words alone,
 one of the chat wire that has a price, and one of words alone, with a memory."""
 
@@ -33,6 +34,16 @@ mask = false
 output_modalities = ["image"]
 images_parameters = []
 prices = {{ input_text_usd = 5, input_image_usd = 8, output_image_usd = 30 }}
+
+[[model]]
+id = "brush"
+endpoint = "desk"
+wire_name = "brush"
+title = "Brush with drafts"
+stream = true
+mask = false
+output_modalities = ["image"]
+images_parameters = ["partial_images"]
 
 [[model]]
 id = "masker"
@@ -91,6 +102,13 @@ class Drawing(Upstream):
     """Answers the images wire with one blue picture, and the chat wire as its parent does."""
 
     picture = tiny_png(0, 0, 200, side_px=64)
+    in_stages: Reply | None = None
+    """What the model with drafts answers."""
+
+    def forget(self) -> None:
+        """Have no drafts, too."""
+        self.in_stages = None
+        super().forget()
 
     def drawn(self) -> list[tuple[str, dict[str, list[bytes]]]]:
         """Every picture that was asked for so far: ``generations`` or ``edits``, and the fields."""
@@ -109,6 +127,8 @@ class Drawing(Upstream):
             return Reply((WEB_PICTURE,), promised_bytes=len(WEB_PICTURE))
         if "/images/" not in request.path:
             return super()._answer(request)
+        if self.in_stages is not None:
+            return self.in_stages
         picture = base64.b64encode(self.picture).decode()
         return json_reply({"created": 1, "data": [{"b64_json": picture}], "usage": USAGE})
 

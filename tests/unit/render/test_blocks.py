@@ -101,7 +101,7 @@ def test_a_picture_stands_under_what_was_asked_for_and_downloads_by_that_name() 
     assert '<span class="words" dir="auto">Make it green</span>' in edited
     assert 'alt="A red room, after the edit: green"' in edited
     (draft,) = reply_blocks((Image(media, "model", "x" * 500, draft=True),), {})
-    assert f">Draft: {'x' * 120}</span>" in draft
+    assert f">Draft: {'x' * 500}</span></button>" in draft
     (odd,) = reply_blocks((Image(media, "model", "half \ud800 a pair"),), {})
     assert "title=half%20%3F%20a%20pair" in odd
 

@@ -1,0 +1,90 @@
+"""What the browser's own menu saves or copies of a picture, and what is dragged off it: the original.
+
+Which address a menu of Chromium acts on is the one that it holds for the image when the menu opens.
+"""
+
+import io
+import random
+
+import pytest
+from PIL import Image as Pillow
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.screen import Screen, sha
+from tests.browser.upstream import Upstream
+
+pytestmark = pytest.mark.browser
+
+AT_MENU = """() => document.addEventListener("contextmenu", (event) => {
+    const image = event.target.closest("a, img").querySelector("img:not(.region)") ?? event.target;
+    window.saved = image.currentSrc || image.src;
+    event.preventDefault();
+})"""
+
+
+def large_picture(side_px: int) -> bytes:
+    """A PNG that a smaller copy is shown of."""
+    picture = Pillow.effect_noise((side_px, side_px // 2), random.Random(4).randint(20, 60))
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def saved(page: Page) -> bytes:
+    """What stands at the address that the menu was opened for."""
+    address = page.evaluate("window.saved")
+    answer = page.request.get(address).body()
+    page.evaluate("delete window.saved")
+    return answer
+
+
+@pytest.mark.parametrize("side_px", [1_600, 300], ids=["of which a copy is shown", "small"])
+def test_the_menu_of_the_browser_has_the_picture_itself(
+    screen: Screen, upstream: Upstream, side_px: int
+) -> None:
+    original = large_picture(side_px)
+    upstream.says("one to save", original)
+    screen.told("one to save")
+    page = screen.page
+    image = screen.pictures.last.locator("img")
+    expect(image).to_have_js_property("complete", value=True)
+    assert "/thumb" in current(image), "the smaller copy is what is shown"
+    page.evaluate(AT_MENU)
+    image.click(button="right")
+    assert saved(page) == original
+    assert sha(original) in current(image)
+    expect(image).to_have_js_property("naturalWidth", side_px)
+
+    # By the keyboard, whose menu is that of the link.
+    screen.reload()
+    page.evaluate(AT_MENU)
+    screen.pictures.last.locator("a.open").dispatch_event("contextmenu", {"button": -1})
+    assert saved(page) == original
+
+
+def test_what_is_dragged_out_is_the_picture_itself(screen: Screen, upstream: Upstream) -> None:
+    original = large_picture(1_600)
+    upstream.says("one to drag", original)
+    screen.told("one to drag")
+    page = screen.page
+    image = screen.pictures.last.locator("img")
+    expect(image).to_have_js_property("complete", value=True)
+    browser = page.context.new_cdp_session(page)
+    browser.send("Input.setInterceptDrags", {"enabled": True})
+    dragged: list[dict[str, object]] = []
+    browser.on("Input.dragIntercepted", lambda told: dragged.append(told))
+    image.hover()
+    page.mouse.down()
+    page.mouse.move(5, 5, steps=5)
+    page.mouse.up()
+    expect(image).not_to_have_attribute("srcset", "")
+    assert "/thumb" not in current(image)
+    browser.send("Input.setInterceptDrags", {"enabled": False})
+    (told,) = dragged
+    assert f"media/{sha(original)}" in str(told)
+    assert "/thumb" not in str(told), told
+
+
+def current(image: Locator) -> str:
+    """The address that it shows."""
+    return str(image.evaluate("image => image.currentSrc || image.src"))
