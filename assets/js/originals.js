@@ -1,5 +1,6 @@
-// What somebody saves, copies or drags off the page by the browser's own menu is the picture itself:
-// the smaller copy on the screen gives way to it before that menu opens. It is fetched only then.
+// What somebody saves or copies by the browser's own menu is the picture itself: the smaller copy on the
+// screen gives way to it before that menu opens. It is fetched only then. What is dragged away is the
+// address of the picture itself in any case: transfer.js.
 
 const COPY = /^media\/([0-9a-f]{64})\/thumb$/;
 const LONG_PRESS_MS = 250; // well before a phone's own menu opens
@@ -50,6 +51,5 @@ function rests(event) {
 
 export function start() {
   document.addEventListener("contextmenu", whole, { capture: true });
-  document.addEventListener("dragstart", whole, { capture: true });
   document.addEventListener("pointerdown", rests, { capture: true, passive: true });
 }
