@@ -1,4 +1,4 @@
-"""What the browser's own menu saves or copies of a picture, and what is dragged off it: the original.
+"""What the menu of the browser saves or copies of a picture, and what is dragged off: the original.
 
 Which address a menu of Chromium acts on is the one that it holds for the image when the menu opens.
 """
