@@ -81,7 +81,7 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         f'<a class="open" href="media/{sha}" aria-label="{whole}">'
         f'<img src="media/{sha}/thumb"{sharp} alt="{alt}" width="{width}" height="{height}"'
         f' loading="lazy" decoding="async">{region}</a>'
-        f'<figcaption>{_words(label)}'
+        f"<figcaption>{_words(label)}"
         f'<span class="size">{media.width_px} × {media.height_px}</span>{_maker(image)}'
         f'{toggle}<span class="ways">'
         f'<button type="button" class="quiet" data-act="use">{spoken("Edit this")}</button>'
