@@ -76,6 +76,11 @@ class Program:
         self.http = httpx.Client(trust_env=False, timeout=PATIENCE_S)
         self.port = 0
 
+    def started_by(self, *command: str) -> None:
+        """Have Python start it by another file than its own, such as one that watches it."""
+        self._warm = False
+        self._command = [sys.executable, *command]
+
     @property
     def address(self) -> str:
         """Where a browser finds it."""

@@ -117,19 +117,18 @@ def _sentence(dice: random.Random) -> str:
     return " ".join(words).capitalize() + "."
 
 
-def photo(tag: str) -> bytes:
-    """A PNG of about 1.6 MB, another file for each tag."""
+def photo(tag: str, side_px: int = PICTURE_SIDE_PX) -> bytes:
+    """A PNG, of about 1.6 MB where nothing else is said; another file for each tag."""
     comment = b"tEXt" + b"Comment\0" + tag.encode()
     chunk = struct.pack(">I", len(comment) - 4) + comment
     chunk += struct.pack(">I", zlib.crc32(comment))
-    body = _motif()
+    body = _motif(side_px)
     return body[:-12] + chunk + body[-12:]
 
 
 @lru_cache
-def _motif() -> bytes:
+def _motif(side: int) -> bytes:
     """Soft shapes, texture and grain, as models paint them: a PNG that ends in IEND."""
-    side = PICTURE_SIDE_PX
     rows, columns = np.mgrid[0:side, 0:side] / side
     waves = [np.sin(7 * columns + 3 * rows), np.cos(5 * rows), np.sin(9 * rows * columns)]
     scene = np.stack(waves, axis=-1) * 70 + 128

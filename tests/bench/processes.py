@@ -80,11 +80,7 @@ class Served:
 
     def cpu_s(self) -> float:
         """CPU seconds so far, of the process and of its children, living and gone."""
-        spent_s = 0.0
-        for process in self._family():
-            gone = process.cpu_times()
-            spent_s += own_cpu_s(process.pid) + gone.children_user + gone.children_system
-        return spent_s
+        return family_cpu_s(self._watched.pid)
 
     def rss_bytes(self) -> int:
         """Memory held now."""
@@ -105,6 +101,15 @@ class Served:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def family_cpu_s(pid: int) -> float:
+    """CPU seconds so far, of a process and of its children, living and gone."""
+    spent_s, watched = 0.0, psutil.Process(pid)
+    for process in (watched, *watched.children(recursive=True)):
+        gone = process.cpu_times()
+        spent_s += own_cpu_s(process.pid) + gone.children_user + gone.children_system
+    return spent_s
 
 
 def own_cpu_s(pid: int) -> float:

@@ -68,7 +68,7 @@ class Tree:
 def measure(rig: Rig) -> list[Figure]:
     """All of it; nothing where the history of the repository is not at hand."""
     folder = rig.folder / "release"
-    if not _unpacked(folder):
+    if not unpacked(folder):
         return [Figure("the last release is not in this copy's history", 0.0, "", None)]
     trees = [Tree(ROOT, OPEN_NOW), Tree(folder, OPEN_RELEASE)]
     for tree in trees:
@@ -118,7 +118,7 @@ def _ratio(
     )
 
 
-def _unpacked(folder: Path) -> bool:
+def unpacked(folder: Path) -> bool:
     """The release as a folder; false where git does not have it."""
     archive = subprocess.run(
         ["git", "archive", RELEASE], cwd=ROOT, capture_output=True, check=False
@@ -196,7 +196,7 @@ def _round(tree: Tree, data: Path) -> None:
                 started = easel.ask(conversation, "Tell me of the sea.")
                 upstream.asked.wait()
                 asked_s = upstream.spent_s
-                until(lambda reply=started["reply"]: _ended(data, reply))  # type: ignore[misc]
+                until(lambda reply=started["reply"]: ended(data, reply))  # type: ignore[misc]
                 if number:
                     tree.to_request_s.append(asked_s - before_s)
                     tree.reply_s.append(own_cpu_s(upstream.pid) - asked_s)
@@ -213,7 +213,7 @@ def _started(tree: Tree, data: Path, upstream: Upstream) -> Iterator[Easel]:
         yield easel
 
 
-def _ended(data: Path, reply_id: str) -> bool | None:
+def ended(data: Path, reply_id: str) -> bool | None:
     """True once the reply is final; read from the file, which costs the server nothing."""
     with closing(sqlite3.connect(f"file:{data}/easel.db?mode=ro", uri=True, timeout=10)) as rows:
         row = rows.execute("SELECT status FROM message WHERE id = ?", (reply_id,)).fetchone()
