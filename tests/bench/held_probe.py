@@ -52,7 +52,7 @@ def time_steps() -> None:
         if held_s >= LEAST_S:
             note(held_s, repr(handle)[:300])
 
-    asyncio.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.Handle._run = timed  # type: ignore[method-assign, assignment]
 
 
 def main() -> None:

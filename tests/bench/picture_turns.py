@@ -62,22 +62,26 @@ class Tree:
 
 
 def measure(rig: Rig) -> list[Figure]:
+    """With data in the folder of the rig."""
+    return measured(rig.folder / "picture-turns", rig.rounds(ROUNDS))
+
+
+def measured(folder: Path, rounds: int, *, release: bool = True) -> list[Figure]:
     """This checkout alone where the history of the repository is not at hand."""
-    folder = rig.folder / "picture-turns"
-    now, release = Tree(ROOT, OPEN_NOW), Tree(folder / "release", OPEN_RELEASE)
-    has_release = unpacked(release.folder)
-    rounds = rig.rounds(ROUNDS)
-    for tree in (now, release) if has_release else (now,):
+    now, before = Tree(ROOT, OPEN_NOW), Tree(folder / "release", OPEN_RELEASE)
+    has_release = release and unpacked(before.folder)
+
+    for tree in (now, before) if has_release else (now,):
         _turns(tree, folder / f"data-{tree.opening == OPEN_NOW}", rounds)
     bare_s = [_bare(folder / "bare", number) for number in range(rounds)]
     figures = [_held(now, count) for count in BEHIND]
     none_s = median(now.cpu_s[0])
     if has_release:
-        before_s = median(release.cpu_s[0])
+        release_s = median(before.cpu_s[0])
         figures.append(
             Figure(
-                "picture turn, CPU, now / release", none_s / before_s, "x", MOST_OF_RELEASE,
-                f"{1e3 * none_s:.0f} / {1e3 * before_s:.0f} ms",
+                "picture turn, CPU, now / release", none_s / release_s, "x", MOST_OF_RELEASE,
+                f"{1e3 * none_s:.0f} / {1e3 * release_s:.0f} ms",
             )
         )  # fmt: skip
     for count in BEHIND[1:]:
@@ -85,7 +89,7 @@ def measure(rig: Rig) -> list[Figure]:
         figures.append(
             Figure(
                 f"picture turn, CPU, {count} pictures behind / none", spent_s / none_s, "x",
-                MOST_OF_NONE_BEHIND, _beside(spent_s, release, count),
+                MOST_OF_NONE_BEHIND, _beside(spent_s, before, count),
             )
         )  # fmt: skip
     large_s, least_s = median(now.large_s), median(bare_s)

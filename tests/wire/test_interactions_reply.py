@@ -9,6 +9,7 @@ from chat.core.messages import Usage
 from chat.core.parts import Echo, Reasoning, Text, ToolCall
 from chat.providers.gemini_interactions.adapter import GeminiInteractions
 from chat.providers.gemini_interactions.history import steps as told
+from chat.providers.shared.requests.carried import Carrier
 from tests.loopback import Loopback, Reply, json_reply, sse
 from tests.wire.interactions_shapes import (
     SIGNATURE,
@@ -174,10 +175,11 @@ async def test_a_signature_that_comes_with_the_whole_alone_is_kept_and_told_firs
         *(Text("Here: "), Reasoning("", late)), by=KIND, model=card(KIND, signatures=True).id
     )
     asked = request(card(KIND, signatures=True), user("A fox"), reply, user("Blue"))
-    assert [step["type"] for step in told(asked)] == [
+    steps = told(asked, Carrier().load())
+    assert [step["type"] for step in steps] == [
         *("user_input", "thought", "model_output", "user_input")
     ]
-    assert told(asked)[1]["signature"] == SIGNATURE
+    assert steps[1]["signature"] == SIGNATURE
 
 
 @pytest.mark.parametrize("signature", ["no base64!", "a", "%%%%", 5, ["x"]])

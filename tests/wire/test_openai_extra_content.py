@@ -11,7 +11,7 @@ from chat.core.parts import Echo, Part, Text, ToolCall, ToolResult
 from chat.providers.openai_chat.adapter import OpenAIChat
 from chat.providers.openai_chat.echoes import is_googles
 from chat.providers.openai_chat.history import messages
-from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.carried import Carrier
 from tests.loopback import Loopback, Reply, json_reply
 from tests.wire.talk import WEATHER, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import openai_message, openai_stream
@@ -126,10 +126,10 @@ async def test_nobody_else_sees_them() -> None:
 
 def test_googles_own_address_is_told_of_a_model_that_wants_signatures_in_its_own_form() -> None:
     asked = request(SIGNING, user("Warm?"), assistant("Hm.", by="sketch"), user("A"), reply(None))
-    told = messages(asked, EncodedPictures(), googles=True)
+    told = messages(asked, Carrier().load(), googles=True)
     assert extras(told) == [EXCUSE]
     assert "provider_specific_fields" not in str(told)
-    assert extras(messages(asked, EncodedPictures())) == [None]
+    assert extras(messages(asked, Carrier().load())) == [None]
 
 
 @pytest.mark.parametrize(

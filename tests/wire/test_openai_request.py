@@ -5,7 +5,6 @@ from typing import Any
 from chat.core.messages import Message
 from chat.core.parts import Echo, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.openai_chat.adapter import OpenAIChat
-from chat.providers.shared.requests.encoded import EncodedPictures
 from tests.loopback import Loopback, Request, json_reply
 from tests.wire.talk import KEY, WEATHER, Media, assistant, card, endpoint, events_of, request, user
 from tests.wire_shapes import data_url, openai_message, openai_stream, tiny_png
@@ -149,16 +148,3 @@ async def test_a_reply_with_tools_is_told_in_rounds() -> None:
 async def test_an_empty_reply_leaves_no_empty_turn() -> None:
     only = await sent(user("Draw"), assistant(by="openai_chat"), user("Again"))
     assert [m["role"] for m in only.json["messages"]] == ["user", "user"]
-
-
-def test_a_picture_is_encoded_once_and_the_longest_unused_forgotten() -> None:
-    media = Media()
-    red, blue = media.image(RED).media, media.image(BLUE).media
-    encoded = EncodedPictures(max_chars=len(data_url(RED)) + len(data_url(BLUE)) - 1)
-    first = encoded.url(red, RED)
-    assert first == data_url(RED)
-    assert encoded.url(red, RED) is first
-    assert encoded.url(blue, BLUE) == data_url(BLUE)
-    again = encoded.url(red, RED)
-    assert again == first
-    assert again is not first

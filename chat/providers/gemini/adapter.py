@@ -27,7 +27,8 @@ class Gemini(GoogleProvider[types.GenerateContentResponse]):
     async def _told(
         self, request: ModelRequest, call: GoogleCall
     ) -> AsyncGenerator[Told[types.GenerateContentResponse], None]:
-        settings = config(request, self._endpoint, contents(request))
+        carried = self._google.carrier.load()
+        settings = config(request, self._endpoint, contents(request, carried))
         call.begin()
         try:
             stream: Any = await self._google.sdk.aio.models.generate_content_stream(

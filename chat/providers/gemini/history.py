@@ -16,6 +16,7 @@ from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult
 from chat.providers.gemini.echoes import is_own, is_unnamed, signature_of
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.repeats import once
 from chat.providers.shared.requests.thought_signatures import BYPASS
 
@@ -29,10 +30,10 @@ SHOWN_ABOVE = "The picture above."
 """Said for a question that is nothing but a picture which the reply before it sends by itself."""
 
 
-def contents(request: ModelRequest) -> list[types.Content]:
+def contents(request: ModelRequest, carried: Carried) -> list[types.Content]:
     """The whole history, oldest first; of speech that is to be written down, that alone."""
     if request.speech is not None:
-        spoken = types.Blob(data=request.speech.data, mime_type="audio/wav")
+        spoken = types.Blob(data=carried.stand_in(request.speech.data), mime_type="audio/wav")
         return [
             types.Content(
                 role="user",
@@ -42,14 +43,15 @@ def contents(request: ModelRequest) -> list[types.Content]:
                 ],
             )
         ]
-    return _History(request).told()
+    return _History(request, carried).told()
 
 
 class _History:
     """The telling of one history."""
 
-    def __init__(self, request: ModelRequest) -> None:
+    def __init__(self, request: ModelRequest, carried: Carried) -> None:
         self._request = request
+        self._pictures = carried
         self._card = request.card
         self._told: list[types.Content] = []
         self._carried: list[Image] = []
@@ -167,17 +169,20 @@ class _History:
         return fresh
 
     def _picture(self, image: Image, signature: bytes | None = None) -> types.Part:
-        data = self._request.media[image.media.sha256]
         return types.Part(
-            inline_data=types.Blob(data=data, mime_type=image.media.mime),
+            inline_data=types.Blob(data=self._data(image), mime_type=image.media.mime),
             thought_signature=signature,
         )
 
     def _answer_picture(self, image: Image) -> types.FunctionResponsePart:
-        data = self._request.media[image.media.sha256]
         return types.FunctionResponsePart(
-            inline_data=types.FunctionResponseBlob(data=data, mime_type=image.media.mime)
+            inline_data=types.FunctionResponseBlob(
+                data=self._data(image), mime_type=image.media.mime
+            )
         )
+
+    def _data(self, image: Image) -> bytes:
+        return self._pictures.stand_in(self._request.media[image.media.sha256])
 
 
 def _response(result: ToolResult) -> dict[str, str]:

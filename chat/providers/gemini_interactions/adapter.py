@@ -30,10 +30,11 @@ class GeminiInteractions(GoogleProvider[Mapping[str, Any]]):
         self, request: ModelRequest, call: GoogleCall
     ) -> AsyncGenerator[Told[Mapping[str, Any]], None]:
         create: Any = self._google.sdk.aio.interactions.with_streaming_response.create
+        carried = self._google.carrier.load()
         call.begin()
         try:
             async with (
-                create(**asked(request, self._endpoint)) as answer,
+                create(**asked(request, self._endpoint, carried)) as answer,
                 aclosing(bodies(answer.http_response, self._endpoint)) as told,
             ):
                 async for body in told:

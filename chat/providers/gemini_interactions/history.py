@@ -8,7 +8,6 @@ its own that has none before its first words or call is excused with the value t
 Thoughts without a signature stay here: they are refused.
 """
 
-import base64
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
@@ -16,6 +15,7 @@ from chat.core.calling import ModelRequest
 from chat.core.messages import Message, Round, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, plain_text
 from chat.providers.gemini_interactions.echoes import is_late, is_own, signature_of
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.repeats import once
 from chat.providers.shared.requests.thought_signatures import BYPASS_BASE64
 
@@ -26,16 +26,17 @@ SHOWN_ABOVE = "The picture above."
 """Said for a question that is nothing but a picture which the reply before it sends by itself."""
 
 
-def steps(request: ModelRequest) -> list[Step]:
+def steps(request: ModelRequest, carried: Carried) -> list[Step]:
     """The whole history, oldest first."""
-    return _History(request).told()
+    return _History(request, carried).told()
 
 
 class _History:
     """The telling of one history."""
 
-    def __init__(self, request: ModelRequest) -> None:
+    def __init__(self, request: ModelRequest, carried: Carried) -> None:
         self._request = request
+        self._pictures = carried
         self._card = request.card
         self._told: list[Step] = []
         self._carried: list[Image] = []
@@ -152,8 +153,7 @@ class _History:
 
     def _picture(self, image: Image) -> Step:
         data = self._request.media[image.media.sha256]
-        encoded = base64.b64encode(data).decode("ascii")
-        return {"type": "image", "mime_type": image.media.mime, "data": encoded}
+        return {"type": "image", "mime_type": image.media.mime, "data": self._pictures.mark(data)}
 
 
 def _words(text: str) -> Step:

@@ -7,13 +7,14 @@ from chat.core.calling import ANY_TOOL, ModelRequest, ToolSpec
 from chat.core.models import Endpoint
 from chat.core.parts import Json
 from chat.providers.gemini_interactions.history import steps
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.choices import chosen, wants_search
 
 STAND_IN = "-"
 """What the SDK is given to check in place of the steps that go into the body as they are."""
 
 
-def asked(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
+def asked(request: ModelRequest, endpoint: Endpoint, carried: Carried) -> dict[str, Any]:
     """The arguments of the SDK's call; what the card does not have is left out.
 
     The conversation lives here alone and goes out whole with every request, so Google need not keep
@@ -25,7 +26,7 @@ def asked(request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
     told: dict[str, Any] = {
         "model": request.card.wire_name,
         "input": STAND_IN,
-        "extra_body": {"input": steps(request)},
+        "extra_body": {"input": steps(request, carried)},
         "store": endpoint.options.get("store") is True,
         "stream": request.card.stream,
     }

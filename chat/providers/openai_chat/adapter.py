@@ -18,7 +18,7 @@ from chat.providers.openai_chat.reply import Reply
 from chat.providers.openai_chat.settings import drawing, tool, tool_choice
 from chat.providers.shared.openai.listing import listed_models
 from chat.providers.shared.openai.provider import OpenAIProvider
-from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.masks import refuse_mask
 from chat.providers.shared.requests.thought_signatures import Signing
 
@@ -29,7 +29,6 @@ class OpenAIChat(OpenAIProvider):
     def __init__(self, endpoint: Endpoint) -> None:
         """Open the provider. Raises as ``OpenAIProvider``."""
         super().__init__(endpoint)
-        self._encoded = EncodedPictures()
         self._signing = Signing()
         self._googles = is_googles(self._client.base_url.host)
 
@@ -45,7 +44,9 @@ class OpenAIChat(OpenAIProvider):
 
     def _heard(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         async def ask() -> httpx2.Response:
-            return await self._posted("/chat/completions", self._asked(request), streams=streams)
+            carried = self._carrier.load()
+            body = self._asked(request, carried)
+            return await self._posted("/chat/completions", body, streams=streams)
 
         tools = [tool.name for tool in request.tools]
         reply, streams = Reply(self._endpoint.title, self._links, tools), request.card.stream
@@ -55,11 +56,11 @@ class OpenAIChat(OpenAIProvider):
         """What the endpoint lists; a proxy's Gemini that draws by the proxy's native route."""
         return await listed_models(self._client, self._endpoint, natives=True)
 
-    def _asked(self, request: ModelRequest) -> dict[str, Any]:
+    def _asked(self, request: ModelRequest, carried: Carried) -> dict[str, Any]:
         refuse_mask(request)
         asked: dict[str, Any] = {
             "model": request.card.wire_name,
-            "messages": messages(request, self._encoded, googles=self._googles),
+            "messages": messages(request, carried, googles=self._googles),
             **drawing(request),
         }
         if request.tools:

@@ -24,7 +24,7 @@ from chat.providers.openai_chat.echoes import (
     unsigned_id,
 )
 from chat.providers.shared.openai.history import OpenAIHistory, is_own
-from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.thought_signatures import BYPASS, BYPASS_BASE64
 
 ONLY_PICTURES = "Here is the picture."
@@ -32,20 +32,20 @@ ONLY_PICTURES = "Here is the picture."
 
 
 def messages(
-    request: ModelRequest, encoded: EncodedPictures, *, googles: bool = False
+    request: ModelRequest, carried: Carried, *, googles: bool = False
 ) -> list[dict[str, Any]]:
     """The system prompt and the whole history, oldest first.
 
     ``googles`` says that the endpoint is one of Google's own.
     """
-    return _History(request, encoded, googles=googles).told()
+    return _History(request, carried, googles=googles).told()
 
 
 class _History(OpenAIHistory):
     """The telling of one history."""
 
-    def __init__(self, request: ModelRequest, encoded: EncodedPictures, *, googles: bool) -> None:
-        super().__init__(request, encoded)
+    def __init__(self, request: ModelRequest, carried: Carried, *, googles: bool) -> None:
+        super().__init__(request, carried)
         said = [
             exchange.said
             for message in request.messages

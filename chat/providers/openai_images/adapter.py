@@ -17,7 +17,6 @@ from chat.providers.openai_images.reply import Reply
 from chat.providers.openai_images.settings import parameters, streams
 from chat.providers.shared.openai.client import limits
 from chat.providers.shared.openai.provider import OpenAIProvider
-from chat.providers.shared.requests.encoded import EncodedPictures
 from chat.providers.shared.requests.masks import refuse_mask
 
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -29,7 +28,6 @@ class OpenAIImages(OpenAIProvider):
     def __init__(self, endpoint: Endpoint) -> None:
         """Open the provider. Raises as ``OpenAIProvider``."""
         super().__init__(endpoint)
-        self._encoded = EncodedPictures()
         self._refused = RefusedParameters()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
@@ -78,9 +76,10 @@ class OpenAIImages(OpenAIProvider):
             "prompt": asked.prompt,
             **parameters(request, self._endpoint, edit=bool(asked.pictures)),
         }
+        carried = self._carrier.load()
         if asked.pictures:
             urls = [
-                self._encoded.url(image.media, request.media[image.media.sha256])
+                carried.url(image.media.mime, request.media[image.media.sha256])
                 for image in asked.pictures
             ]
             body["input_references"] = [

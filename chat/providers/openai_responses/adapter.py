@@ -15,22 +15,16 @@ import httpx2
 
 from chat.core.calling import ModelRequest
 from chat.core.events import ProviderEvent
-from chat.core.models import Endpoint
 from chat.providers.openai_responses.history import items
 from chat.providers.openai_responses.reply import Reply
 from chat.providers.openai_responses.settings import settings
 from chat.providers.shared.openai.provider import OpenAIProvider
-from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.masks import mask_of
 
 
 class OpenAIResponses(OpenAIProvider):
     """A provider of models behind the Responses API."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        """Open the provider. Raises as ``OpenAIProvider``."""
-        super().__init__(endpoint)
-        self._encoded = EncodedPictures()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ProviderEvent, None]:
         """Ask, and yield what comes.
@@ -42,20 +36,22 @@ class OpenAIResponses(OpenAIProvider):
             return self._written(request, request.speech)
 
         async def ask() -> httpx2.Response:
-            return await self._posted("/responses", self._asked(request), streams=streams)
+            carried = self._carrier.load()
+            return await self._posted("/responses", self._asked(request, carried), streams=streams)
 
         reply, streams = Reply(self._endpoint, self._links), request.card.stream
         return self._said(ask, reply, streams=streams)
 
-    def _asked(self, request: ModelRequest) -> dict[str, Any]:
+    def _asked(self, request: ModelRequest, carried: Carried) -> dict[str, Any]:
         return {
             "model": request.card.wire_name,
-            "input": items(request, self._encoded),
+            "input": items(request, carried),
             "store": False,
             "stream": request.card.stream,
-            **settings(request, self._endpoint, self._mask_url(request)),
+            **settings(request, self._endpoint, _mask_url(request, carried)),
         }
 
-    def _mask_url(self, request: ModelRequest) -> str:
-        mask = mask_of(request)
-        return self._encoded.url(mask.media, request.media[mask.media.sha256]) if mask else ""
+
+def _mask_url(request: ModelRequest, carried: Carried) -> str:
+    mask = mask_of(request)
+    return carried.url(mask.media.mime, request.media[mask.media.sha256]) if mask else ""

@@ -13,15 +13,15 @@ from chat.core.messages import Message, rounds
 from chat.core.parts import Image, Part, Reasoning, Text, ToolCall, ToolResult, plain_text
 from chat.providers.openai_responses.echoes import KIND, picture_id, reasoning_of, search_of
 from chat.providers.shared.openai.history import OpenAIHistory, is_own
-from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.carried import Carried
 
 CALL_ID_CHARS = 64
 """The longest call id that is taken; other wires make longer ones."""
 
 
-def items(request: ModelRequest, encoded: EncodedPictures) -> list[dict[str, Any]]:
+def items(request: ModelRequest, carried: Carried) -> list[dict[str, Any]]:
     """The whole history, oldest first."""
-    return _History(request, encoded).told()
+    return _History(request, carried).told()
 
 
 class _History(OpenAIHistory):
@@ -69,7 +69,7 @@ class _History(OpenAIHistory):
                     "type": "image_generation_call",
                     "id": picture_id(part),
                     "status": "completed",
-                    "result": self._url(part).partition(",")[2],
+                    "result": self._pictures.mark(self._bytes(part)),
                 }
             case Image():
                 self._carried.append(part)

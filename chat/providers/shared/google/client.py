@@ -32,6 +32,7 @@ from chat.providers.shared.http.exchange import Exchange
 from chat.providers.shared.http.incoming import incoming, said_done
 from chat.providers.shared.http.keys import check_key, key_of
 from chat.providers.shared.listing import bounded
+from chat.providers.shared.requests.carried import Carrier
 
 PROXY_API_VERSION = "v1beta"
 """What proxies serve; the SDK's default of ``v1`` exists at Google alone.
@@ -77,6 +78,8 @@ class GoogleClient:
 
     sdk: genai.Client
     http: httpx2.AsyncClient
+    carrier: Carrier
+    """What takes pictures past the SDK."""
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -104,8 +107,9 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
     async def set_limits(request: httpx2.Request) -> None:
         request.extensions["timeout"] = limits.as_dict()
 
+    carrier = Carrier()
     hooks: dict[str, list[Callable[..., Any]]] = {
-        "request": [set_limits],
+        "request": [set_limits, carrier.put_in],
         "response": [
             _show_head,
             bounded,
@@ -140,7 +144,7 @@ def open_client(endpoint: Endpoint, read_s: float) -> GoogleClient:
         )
     else:
         sdk = genai.Client(enterprise=True, api_key=key_of(endpoint), http_options=options)
-    return GoogleClient(sdk, http)
+    return GoogleClient(sdk, http, carrier)
 
 
 async def _show_head(response: httpx2.Response) -> None:

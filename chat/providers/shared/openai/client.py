@@ -4,6 +4,9 @@ An endpoint with the option ``api_version`` is Azure: there a model's wire name 
 its deployment, and the key travels in a header of its own.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import httpx2
 import openai
 
@@ -13,12 +16,15 @@ from chat.http.transport import RoutedTransport
 from chat.providers.shared.http.incoming import incoming
 from chat.providers.shared.http.keys import key_of
 from chat.providers.shared.listing import bounded
+from chat.providers.shared.requests.carried import Carrier
 
 OPENAI_URL = "https://api.openai.com/v1"
 
 
-def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
+def open_client(endpoint: Endpoint, carrier: Carrier | None = None) -> openai.AsyncOpenAI:
     """The client, which neither retries nor follows redirects.
+
+    Pictures that a ``carrier`` carries are put into what it sends.
 
     Raises:
         ConfigError: the endpoint needs a key or an address and has none.
@@ -26,7 +32,10 @@ def open_client(endpoint: Endpoint) -> openai.AsyncOpenAI:
     if endpoint.key_env and not (endpoint.api_key or endpoint.key_optional):
         raise ConfigError(f"{endpoint.title} needs a key. Set {' or '.join(endpoint.key_env)}.")
     timeout = limits(endpoint.timeouts, whole=False)
-    hooks = {"response": [bounded, incoming(endpoint.title)]}
+    hooks: dict[str, list[Callable[..., Any]]] = {
+        "request": [] if carrier is None else [carrier.put_in],
+        "response": [bounded, incoming(endpoint.title)],
+    }
     # Keys and pictures stay with the server they were meant for.
     http_client = openai.DefaultAsyncHttpx2Client(
         timeout=timeout,

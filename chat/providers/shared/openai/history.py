@@ -14,7 +14,7 @@ from chat.core.calling import ModelRequest
 from chat.core.messages import Message
 from chat.core.models import ModelCard
 from chat.core.parts import Image, Text, ToolResult
-from chat.providers.shared.requests.encoded import EncodedPictures
+from chat.providers.shared.requests.carried import Carried
 from chat.providers.shared.requests.repeats import once
 
 CAPTION = "Pictures from the reply above:"
@@ -25,9 +25,9 @@ SHOWN_ABOVE = "The picture above."
 class OpenAIHistory(ABC):
     """The telling of one history."""
 
-    def __init__(self, request: ModelRequest, encoded: EncodedPictures) -> None:
+    def __init__(self, request: ModelRequest, carried: Carried) -> None:
         self._request = request
-        self._encoded = encoded
+        self._pictures = carried
         self._told: list[dict[str, Any]] = []
         self._carried: list[Image] = []
         """Pictures of earlier replies that the next user turn shows."""
@@ -80,7 +80,10 @@ class OpenAIHistory(ABC):
         return fresh
 
     def _url(self, image: Image) -> str:
-        return self._encoded.url(image.media, self._request.media[image.media.sha256])
+        return self._pictures.url(image.media.mime, self._bytes(image))
+
+    def _bytes(self, image: Image) -> bytes:
+        return self._request.media[image.media.sha256]
 
     @abstractmethod
     def _assistant(self, message: Message) -> None:

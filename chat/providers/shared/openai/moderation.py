@@ -6,10 +6,10 @@ import openai
 
 from chat.core.errors import BadReply, MediaRejected
 from chat.core.models import Endpoint
-from chat.images.dataurl import write_data_url
 from chat.images.formats import sniff_made
 from chat.providers.shared.openai.client import limits, open_client
 from chat.providers.shared.openai.faults import SDK_FAULTS, translated
+from chat.providers.shared.requests.carried import Carrier
 
 
 class OpenAIModeration:
@@ -19,7 +19,8 @@ class OpenAIModeration:
         """Open it. Raises ``ConfigError`` where the endpoint lacks its key."""
         self._endpoint = endpoint
         self._model = model
-        self._client = open_client(endpoint)
+        self._carrier = Carrier()
+        self._client = open_client(endpoint, self._carrier)
 
     async def text(self, text: str) -> tuple[str, ...]:
         """The categories that a text is flagged for, such as ``violence/graphic``.
@@ -34,8 +35,9 @@ class OpenAIModeration:
 
         Raises as ``text``.
         """
+        carried = self._carrier.load()
         try:
-            url = write_data_url(data, sniff_made(data).mime)
+            url = carried.url(sniff_made(data).mime, data)
         except MediaRejected:
             return ()  # nobody will see it: the intake refuses it too, and says why
         return await self._flagged([{"type": "image_url", "image_url": {"url": url}}])

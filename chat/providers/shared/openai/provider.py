@@ -18,6 +18,7 @@ from chat.providers.shared.openai.listing import listed_models
 from chat.providers.shared.openai.transcription import written_down
 from chat.providers.shared.replies.picture_links import LinksOfReply, PictureLinks
 from chat.providers.shared.replies.reading import Reply, events_of
+from chat.providers.shared.requests.carried import Carrier
 
 
 class OpenAIProvider:
@@ -31,7 +32,8 @@ class OpenAIProvider:
                 its option ``picture_sites`` is not a web address.
         """
         self._endpoint = endpoint
-        self._client = open_client(endpoint)
+        self._carrier = Carrier()
+        self._client = open_client(endpoint, self._carrier)
         self._links = PictureLinks(endpoint, str(self._client.base_url))
 
     async def _posted(self, path: str, body: dict[str, Any], *, streams: bool) -> httpx2.Response:
