@@ -304,6 +304,7 @@ def build(
 
     # Gradio takes as long to import as all the rest: a start that cannot be has said so by now, and
     # help is there at once.
+    from chat.ui.ahead import ahead_of
     from chat.ui.page import build_page, head_html
     from chat.ui.theme import easel_theme
     from chat.web.mount import mount_page
@@ -349,10 +350,12 @@ def build(
             removal=_removal(conversations, media, entrance, meter, engine),
         ),
     )
+    page_of_gradio = build_page(app_state)
     mount_page(
         web,
-        build_page(app_state),
+        page_of_gradio,
         policy,
+        ahead=ahead_of(page_of_gradio),
         theme=easel_theme(),
         head=lambda to: head_html(
             build_of_page,

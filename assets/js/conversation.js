@@ -75,9 +75,15 @@ export function start() {
   on("told:row", ({ row }) => {
     if (row.id === state.conversation) emit("title", row.title);
   });
+  let titled = document.title;
+  const write = () => {
+    if (document.title !== titled) document.title = titled;
+  };
   on("title", (title) => {
-    document.title = title ? `${title} · Easel` : "Easel";
+    titled = title ? `${title} · Easel` : "Easel";
+    write();
   });
+  new MutationObserver(write).observe(document.head, { childList: true, subtree: true }); // Gradio writes its own
   on("walked", () => {
     if (fromAddress() !== state.conversation) set(fromAddress());
   });

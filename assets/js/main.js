@@ -1,4 +1,5 @@
-// Opens the line to the server at once, and starts the page when Gradio has put its parts in place.
+// Opens the line to the server at once, starts the page as soon as what is served of it stands, and
+// has Gradio begin then.
 
 import * as actions from "./actions.js";
 import * as approvals from "./approvals.js";
@@ -17,6 +18,7 @@ import * as exporting from "./export.js";
 import * as footnotes from "./footnotes.js";
 import * as forecast from "./forecast.js";
 import * as goTo from "./go-to.js";
+import * as gradio from "./gradio.js";
 import * as going from "./going.js";
 import * as help from "./help.js";
 import * as ideas from "./ideas.js";
@@ -92,7 +94,7 @@ const arrived = (selectors) =>
   selectors.split(", ").every((selector) => document.querySelector(selector));
 
 const ready = () =>
-  document.querySelector("#settings-bridge") &&
+  document.querySelector("gradio-app") && // it stands behind all that is served
   Object.entries(ARRIVED).every(([panel, selectors]) => failed(panel) || arrived(selectors));
 
 /** Start one part. Where a panel has failed, its part cannot start, and the others go on. */
@@ -112,17 +114,7 @@ const PARTS = [
   announcing, changes, footnotes, languages, reading, dictation,
 ]; // prettier-ignore
 
-/** Gradio adds styles as its parts arrive; ours come behind them, and win. */
-function moveStyles() {
-  for (const link of document.head.querySelectorAll("link[data-easel]")) {
-    const moved = link.cloneNode();
-    moved.addEventListener("load", () => link.remove()); // nothing stands without them meanwhile
-    document.head.append(moved);
-  }
-}
-
 async function begin() {
-  moveStyles();
   await who.known();
   PARTS.forEach(started);
   if (!failed("composer")) on("opened", composer.loadDraft);
@@ -131,6 +123,7 @@ async function begin() {
   started(conversation);
   started(layers);
   document.body.dataset.easel = "ready";
+  gradio.begin();
 }
 
 live.connect(conversation.fromAddress());

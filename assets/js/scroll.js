@@ -60,8 +60,9 @@ export function start() {
     if (distance() < NEAR_PX) scrolledByReader(false);
     else if (up) scrolledByReader(true);
   };
-  pane.addEventListener("scroll", scrolled);
-  document.querySelector("#main")?.addEventListener("scroll", scrolled);
+  // It does not bubble. The column is another once Gradio stands.
+  const scrolls = (target) => target === pane || (target instanceof Element && target.id === "main");
+  document.addEventListener("scroll", ({ target }) => scrolls(target) && scrolled(), true);
   // Pictures know their size before they load, but fonts and the window may still move things.
   new ResizeObserver(follow).observe(document.querySelector("#messages"));
   new ResizeObserver(follow).observe(pane);

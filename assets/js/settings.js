@@ -4,7 +4,8 @@
 
 import { get, patch } from "./api.js";
 import { ensure } from "./conversation.js";
-import { findHtml } from "./dom.js";
+import { find, findAll, findHtml } from "./dom.js";
+import * as gradio from "./gradio.js";
 import * as pending from "./pending.js";
 import { emit, on, state } from "./state.js";
 import { complain } from "./toast.js";
@@ -122,9 +123,28 @@ function show() {
   emit("settings", kept);
   stale = showing;
   if (showing) return;
-  showing = true;
   document.body.dataset.settings = "coming";
-  findHtml("#settings-bridge").dispatchEvent(new CustomEvent("easel:shown"));
+  if (!gradio.stands()) {
+    foretell(kept); // Gradio shows what is kept once it stands
+    return;
+  }
+  showing = true;
+  findHtml("#settings-bridge").click();
+}
+
+/**
+ * Show in the places of the switches what they will show.
+ * @param {SettingsOfConversation} told
+ */
+function foretell(told) {
+  for (const place of findAll("#ahead .switch")) {
+    const setting = told.settings[place.id.replace(/^setting-/, "").replaceAll("-", "_")];
+    const word = findHtml(".label-text", place);
+    place.dataset.label ??= word.textContent ?? "";
+    if (!setting) continue;
+    find("input", HTMLInputElement, place).checked = Boolean(setting.value && setting.offered);
+    word.textContent = setting.offered ? place.dataset.label : NO_TOOLS;
+  }
 }
 
 /** Gradio has shown the values. */
@@ -146,6 +166,7 @@ function about({ model, tools }) {
 }
 
 const AUTO = t("Auto");
+const NO_TOOLS = t("No tools");
 
 /** @type {Widget} */
 const LINE = {
@@ -164,7 +185,7 @@ const WIDGETS = {
       value: value && offered,
       interactive: offered,
       visible: offered || place !== "settings",
-      label: offered ? t(label) : t("No tools"),
+      label: offered ? t(label) : NO_TOOLS,
     }),
     sent: (value) => value,
   },
@@ -269,6 +290,7 @@ export function start() {
   on("told:blank", () => arrived(null));
   on("told:window", (/** @type {TranscriptWindow} */ told) => arrived(told.conversation));
   on("models-moved", load);
+  on("gradio", show);
   on("named", (/** @type {string} */ id) => {
     // What was a new conversation has its id; its settings are what they were.
     if (keptOf === "") keptOf = id;

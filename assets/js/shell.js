@@ -1,6 +1,7 @@
 // The frame of the page: the two sidebars, the banner of a lost connection, and the theme.
 
 import { findHtml } from "./dom.js";
+import * as gradio from "./gradio.js";
 import { closed, opened } from "./layers.js";
 import { on } from "./state.js";
 import * as storage from "./storage.js";
@@ -15,9 +16,20 @@ const FOLDED = "easel.sidebar"; // whether the list stays folded, on a screen th
 /** @param {string} id */
 const isOpen = (id) => document.querySelector(`#${id}.open`) !== null;
 
+/** @param {boolean} want */
 function toggleSidebar(want) {
   const bar = document.querySelector("#sidebar");
-  if (bar && isOpen("sidebar") !== want) findHtml(".toggle-button", bar).click();
+  if (!bar || isOpen("sidebar") === want) return;
+  if (gradio.stands()) findHtml(".toggle-button", bar).click();
+  else bar.classList.toggle("open", want);
+}
+
+let settingsWanted = false; // before Gradio stood, whose drawer it is
+
+function openSettings() {
+  const drawer = document.querySelector("#settings");
+  if (!gradio.stands()) settingsWanted = true;
+  else if (drawer) findHtml(".toggle-button", drawer).click();
 }
 
 /** Whether the drawer of settings was open, and is closed now. */
@@ -73,18 +85,40 @@ function skipLink() {
   document.body.prepend(link);
 }
 
-export function start() {
-  skipLink();
+/**
+ * What the two sidebars need: those that are served, and then Gradio's.
+ * @param {MediaQueryList} phone
+ */
+function drawers(phone) {
   // Gradio names its buttons in English.
   for (const bar of ["#sidebar", "#settings"]) {
     const button = document.querySelector(`${bar} .toggle-button`);
     button?.setAttribute("aria-label", bar === "#sidebar" ? t("List of conversations") : t("Settings"));
   }
-  // Either panel may have failed, and is not there.
-  document.querySelector("#open-settings")?.addEventListener("click", () => {
-    const drawer = document.querySelector("#settings");
-    if (drawer) findHtml(".toggle-button", drawer).click();
+  const list = document.querySelector("#sidebar");
+  if (list) {
+    new MutationObserver(() => {
+      if (!phone.matches) storage.write(FOLDED, isOpen("sidebar") ? "open" : "folded");
+    }).observe(list, { attributeFilter: ["class"] });
+  }
+  // Until it is asked for, a phone shows nothing of the sidebar but the way to it.
+  list?.querySelector(".toggle-button")?.addEventListener("click", (event) => {
+    if (event.isTrusted) document.body.dataset.sidebar = "used";
+    if (!gradio.stands()) toggleSidebar(!isOpen("sidebar"));
   });
+  // Beside the conversation the list closes nothing; on a phone it lies over it, once it is asked for.
+  watch({
+    name: "sidebar",
+    isOpen: () => isOpen("sidebar") && phone.matches && document.body.dataset.sidebar === "used",
+    close: () => toggleSidebar(false),
+  });
+  watch({ name: "settings", isOpen: () => isOpen("settings"), close: closeSettings });
+}
+
+export function start() {
+  skipLink();
+  // Either panel may have failed, and is not there.
+  document.querySelector("#open-settings")?.addEventListener("click", openSettings);
   const banner = findHtml("#offline");
   const trying = banner.textContent;
   on("told:restarting", () => {
@@ -107,22 +141,18 @@ export function start() {
   });
   const phone = matchMedia(PHONE);
   if (phone.matches || storage.read(FOLDED) === "folded") toggleSidebar(false);
-  const list = document.querySelector("#sidebar");
-  if (list) {
-    new MutationObserver(() => {
-      if (!phone.matches) storage.write(FOLDED, isOpen("sidebar") ? "open" : "folded");
-    }).observe(list, { attributeFilter: ["class"] });
-  }
   // A window that is narrowed becomes a phone, on which the list would lie over the conversation.
   let wasOpen = storage.read(FOLDED) !== "folded";
   phone.addEventListener("change", () => {
     if (phone.matches) wasOpen = isOpen("sidebar");
     if (phone.matches || wasOpen) toggleSidebar(!phone.matches);
   });
-  // Until it is asked for, a phone shows nothing of the sidebar but the way to it.
-  document
-    .querySelector("#sidebar .toggle-button")
-    ?.addEventListener("click", (event) => event.isTrusted && (document.body.dataset.sidebar = "used"));
+  drawers(phone);
+  on("gradio", (/** @type {boolean} */ sidebarOpen) => {
+    toggleSidebar(sidebarOpen);
+    drawers(phone);
+    if (settingsWanted) openSettings();
+  });
   const theme = document.querySelector("#theme");
   theme?.addEventListener("click", () => {
     const at = THEMES().indexOf(themeNow());
@@ -131,11 +161,6 @@ export function start() {
   });
   system.addEventListener("change", showTheme);
   showTheme();
-  watch({ name: "settings", isOpen: () => isOpen("settings"), close: closeSettings });
-  // Beside the conversation the list closes nothing; on a phone it lies over it, once it is asked for.
-  watch({
-    name: "sidebar",
-    isOpen: () => isOpen("sidebar") && phone.matches && document.body.dataset.sidebar === "used",
-    close: () => toggleSidebar(false),
-  });
+  // Gradio writes the system's own over it as it begins.
+  new MutationObserver(showTheme).observe(document.body, { attributeFilter: ["class"] });
 }

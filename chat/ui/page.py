@@ -1,8 +1,9 @@
-"""The page: its frame, its panels in their slots, its theme.
+"""The page: its panels in their slots, and what stands in its head.
 
-Gradio holds the frame and the widgets of the settings. The transcript and the message box are
-static templates that our own scripts fill: a streamed word must not cost a pass through the
-whole page, and an upload must be checked before anything is kept.
+Gradio holds the columns and the widgets of the settings. The transcript and the message box are
+static HTML that our own scripts fill: a streamed word must not cost a pass through the
+whole page, and an upload must be checked before anything is kept. That HTML is served with the page
+and works before Gradio has begun (``chat/ui/ahead.py``).
 """
 
 import logging
@@ -20,6 +21,7 @@ from gradio.context import get_render_context, set_render_context
 
 from chat.core.conversation_settings import SETTINGS, Setting
 from chat.turns.app_state import AppState
+from chat.ui.ahead import place_for
 from chat.version import Build
 
 log = logging.getLogger(__name__)
@@ -96,18 +98,15 @@ class Page:
         event.then(None, None, None, js=js)
         event.failure(None, None, None, js=js)
 
-    def frame(self, name: str, elem_id: str, **facts: int | str) -> gr.HTML:
-        """The static HTML of ``assets/html/<name>.html`` as a component, ``$name`` for each fact.
+    def frame(self, name: str, elem_id: str, **facts: int | str) -> None:
+        """The static HTML of ``assets/html/<name>.html``, here; ``$name`` for each fact.
 
-        Facts are the program's own, put in as they are. It holds no value: Gradio would compile
-        one as code.
+        Facts are the program's own, put in as they are.
         """
         html = (ASSETS / "html" / f"{name}.html").read_text(encoding="utf-8")
         if facts:
             html = Template(html).substitute(facts)
-        return gr.HTML(
-            html_template=html, js_on_load=None, apply_default_css=False, elem_id=elem_id
-        )
+        place_for(html, elem_id)
 
 
 class Panel(Protocol):
@@ -223,11 +222,8 @@ def _excuse(name: str, what: str, error: Exception) -> None:
     """Say in the page and in the log which panel failed."""
     log.error("the panel %s %s", name, what, exc_info=error)
     sentence = f"The panel “{escape(name)}” {what}. The log has the cause."
-    gr.HTML(
-        html_template=f'<p role="alert" data-failed-panel="{escape(name)}">{sentence}</p>',
-        js_on_load=None,
-        elem_classes=["failed-panel"],
-    )
+    html = f'<p role="alert" data-failed-panel="{escape(name)}">{sentence}</p>'
+    place_for(html, f"failed-{escape(name)}", "failed-panel")
 
 
 def head_html(build: Build, tags: str, *, told_apart: bool = False, host: bool = False) -> str:

@@ -77,12 +77,6 @@ WIDGETS: dict[Widget, tuple[Made, str]] = {
 }
 """How a widget is made, and its event that only people cause."""
 
-BRIDGE_JS = """
-element.id = 'settings-bridge';
-element.addEventListener('easel:shown', () => trigger('shown'));
-"""
-"""Gradio shows new values only as the outcome of an event of one of its own components."""
-
 
 def place_settings(page: Page, panel: str) -> None:
     """Make the components of the settings that stand in this panel, in the order of the schema."""
@@ -101,7 +95,8 @@ def connect_settings(page: Page) -> None:
         _, event = WIDGETS[setting.widget]
         change = f"(value) => {{ easel.change({json.dumps(setting.name)}, value); }}"
         getattr(widget, event)(None, [widget], None, js=change, **page.quiet)
-    bridge = gr.HTML(html_template="<span></span>", js_on_load=BRIDGE_JS, elem_id="bridge-frame")
+    # Gradio shows new values only as the outcome of an event of one of its own components.
+    bridge = gr.Button("", elem_id="settings-bridge")
     rows = [
         {
             "name": setting.name,
@@ -113,7 +108,7 @@ def connect_settings(page: Page) -> None:
         }
         for setting in placed
     ]
-    shown = bridge.shown(
+    shown = bridge.click(
         None,
         None,
         [page.widgets[setting.name] for setting in placed],

@@ -36,6 +36,7 @@ def mount_page(
     theme: gr.themes.Base | None = None,
     css_paths: Look = None,
     head: str | Callable[[str], str] = "",
+    ahead: str = "",
     extra_routes: Sequence[tuple[str, str, str]] = (),
 ) -> None:
     """Serve the page at the root, behind every route that the application already has.
@@ -47,8 +48,9 @@ def mount_page(
 
     ``head`` is HTML that stands in the page as it is served, behind Gradio's own styles; Gradio
     itself would add it only once it has read its configuration. Where it differs with the language
-    of the page, it is what makes it of one. ``extra_routes`` opens more of
-    Gradio: method, path pattern, reason.
+    of the page, it is what makes it of one. ``ahead`` is HTML before Gradio's own; where there is
+    some, Gradio begins when a script of ours has it begin. ``extra_routes`` opens more of Gradio:
+    method, path pattern, reason.
     """
     spoken = head if callable(head) else (lambda _: head)
     events = EVENTS if any(fn.fn is not None for fn in page.fns.values()) else ()
@@ -70,7 +72,7 @@ def mount_page(
             # Inside Gradio's compression, which leaves the page itself as it is.
             "middleware": [
                 Middleware(RouteAllowlist, extra=(*events, *extra_routes)),
-                Middleware(PageScripts, policy=policy, head=spoken),
+                Middleware(PageScripts, policy=policy, head=spoken, ahead=ahead),
             ],
         },
         auth_dependency=who_asks,

@@ -4,9 +4,9 @@ Gradio's page carries its configuration and its start-up in inline scripts that 
 request, so their hashes are taken from each page as it leaves. A script that gets into the
 transcript later has no such hash and does not run.
 
-``'unsafe-eval'`` has to be there for two parts of Gradio 6.31, and for no other: the frame makes an
-``AsyncFunction`` of each ``js=`` of an event (``Blocks-*.js``), and gr.HTML compiles its template
-with ``new Function``, also one that holds no value (``HTML-*.js``). Without, the page stays empty.
+``'unsafe-eval'`` has to be there for one part of Gradio 6.31 that Easel has, and for no other: the
+frame makes an ``AsyncFunction`` of each ``js=`` of an event (``Blocks-*.js``). Without, the widgets
+of the settings stay empty. A gr.HTML of somebody's own panel needs it, too, for its template.
 """
 
 import hashlib
@@ -21,12 +21,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat.core.languages import SOURCE, language
 from chat.web.headers import TRUSTED_TYPES, content_policy
 from chat.web.packing import PACKERS, coding_for
+from chat.web.page_html import in_language
 from chat.web.page_in import page_in
 from chat.web.policy import Policy
 from chat.web.root_path import base_of
 
 _BASE = re.compile(rb"<base\b[^<>]*>")
 _ITS_PREVIEW = re.compile(rb"""<meta\b[^<>]*\b(?:property|name)=["'](?:og|twitter):[^<>]*>\s*""")
+_ITS_MODULE = re.compile(rb"""<script type="module" crossorigin src="([^"<>]*)"></script>""")
 _ITS_MANIFEST = re.compile(rb"""<link\b[^<>]*\bhref=["']/?manifest\.json["'][^<>]*>""")
 
 
@@ -78,6 +80,20 @@ def with_head(page: bytes, head: bytes) -> bytes:
     return before + head + end + body if end else page
 
 
+def with_ahead(page: bytes, ahead: bytes) -> bytes:
+    """The page with this before Gradio's part, which waits until a script of ours has it begin.
+
+    Raises:
+        ValueError: Gradio's page has another form by now, and would never begin.
+    """
+    later = rb'<link rel="modulepreload" href="\1" data-gradio>'
+    page, waits = _ITS_MODULE.subn(later, page, count=1)
+    before, app, behind = page.partition(b"<gradio-app")
+    if not (waits and app):
+        raise ValueError("Gradio's page has no module, or no place for it.")
+    return before + ahead + app + behind
+
+
 class PageScripts:
     """Sets the policy of HTML answers, adds to their head and packs them.
 
@@ -85,10 +101,18 @@ class PageScripts:
     """
 
     def __init__(
-        self, app: ASGIApp, policy: Policy, head: Callable[[str], str] = lambda _: ""
+        self,
+        app: ASGIApp,
+        policy: Policy,
+        head: Callable[[str], str] = lambda _: "",
+        ahead: str = "",
     ) -> None:
-        """``head`` gives what the head of a page in a language has at its end."""
+        """``head`` gives what the head of a page in a language has at its end.
+
+        ``ahead`` is HTML in English that stands before Gradio's part.
+        """
         self._app = app
+        self._ahead = ahead
         self._policy = policy
         self._head = head
 
@@ -123,6 +147,9 @@ class PageScripts:
     async def _whole(self, page: bytes) -> bytes:
         to = language()
         whole = with_head(relative(page), self._head(to).encode("utf-8"))
+        if self._ahead and page:  # the answer to HEAD has none
+            ahead = await to_thread(in_language, self._ahead, to)
+            whole = with_ahead(whole, ahead.encode("utf-8"))
         # A tenth of a second the first time, with the words of every panel.
         return whole if to == SOURCE else await to_thread(page_in, whole, to)
 

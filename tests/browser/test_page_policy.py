@@ -160,7 +160,7 @@ LISTENS = """
 """
 
 
-def test_eval_is_granted_for_two_parts_of_gradio_and_ours_need_nothing(
+def test_eval_is_granted_for_one_part_of_gradio_and_ours_need_nothing(
     chromium: Browser, easel: Program
 ) -> None:
     """Whoever sees this fail after an update of Gradio may be able to drop ``'unsafe-eval'``."""
@@ -182,7 +182,7 @@ def test_eval_is_granted_for_two_parts_of_gradio_and_ours_need_nothing(
         for directive, blocked, source in observed
     }
     evaluating = {script for directive, blocked, script in scripts if blocked == "eval"}
-    assert evaluating == {"Blocks", "HTML"}
+    assert evaluating == {"Blocks"}
     assert not [each for each in observed if "/easel/js/" in each[2]]
     context.close()
 

@@ -8,6 +8,7 @@ import gradio as gr
 import pytest
 
 from chat.core.conversation_settings import SETTINGS
+from chat.ui.ahead import ahead_of
 from chat.ui.page import SLOTS, Slot, build_page
 from tests.unit.turns.workshop import Workshop
 from tests.unit.web.studio import app_state_of
@@ -74,7 +75,7 @@ async def test_a_function_that_no_route_leads_to_is_named_with_the_way_that_work
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     page = built({**SLOTS, "asks": Slot(f"{HERE}.asks_past_the_queue", "dock")})
-    assert "The panel “asks” does not work." in str(page.config["components"])
+    assert "The panel “asks” does not work." in ahead_of(page)
     (record,) = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert "**page.answered" in str(record.exc_info and record.exc_info[1])
 
@@ -93,9 +94,9 @@ async def test_a_panel_that_fails_is_named_in_the_page_and_the_rest_stands(
     page = built({"broken": Slot(f"{HERE}.{module}", "main"), **SLOTS})
     assert whole <= elements(page)
     assert not remains & elements(page)
-    shown = str(page.config["components"])
+    shown = ahead_of(page)
     assert f"The panel “broken” {sentence}." in shown
-    assert not any(name in shown for name in remains)
+    assert not any(name in shown + str(page.config["components"]) for name in remains)
     assert "'half'" not in str(page.config["dependencies"])
     (record,) = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert "broken" in record.getMessage()
@@ -110,7 +111,7 @@ async def test_a_panel_that_cannot_be_wired_keeps_nobody_else_from_it(
     events = str(page.config["dependencies"])
     assert "'deaf'" not in events
     assert all(f'"{each.name}"' in events for each in SETTINGS if each.widget != "none")
-    assert "The panel “deaf” does not work." in str(page.config["components"])
+    assert "The panel “deaf” does not work." in ahead_of(page)
     assert [each.levelno for each in caplog.records] == [logging.ERROR]
 
 
