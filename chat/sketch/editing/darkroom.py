@@ -88,15 +88,21 @@ def carried_out(
         after, clause = _one(image, order, seed)
         if clause.startswith("found no"):
             failed.append("I " + clause)
-        elif after.size == image.size and after.tobytes() == image.tobytes():
+            continue
+        alpha_after = _alpha_after(alpha, order, image, after) if alpha is not None else None
+        if _is_same(image, after) and _is_same(alpha, alpha_after):
             failed.append(f"I {clause}, but it looks the same as before")
-        else:
-            if alpha is not None:
-                alpha = _alpha_after(alpha, order, image, after)
-            image = after
-            said.append(clause)
-            done.append(order)
+            continue
+        image, alpha = after, alpha_after
+        said.append(clause)
+        done.append(order)
     return Done(image, tuple(said), tuple(failed), tuple(done), alpha)
+
+
+def _is_same(before: Image.Image | None, after: Image.Image | None) -> bool:
+    if before is None or after is None:
+        return before is after
+    return before.size == after.size and before.tobytes() == after.tobytes()
 
 
 def _alpha_after(

@@ -16,6 +16,8 @@ WORK_PIXELS = 12_600_000
 """Larger pictures are edited at that size: 4096 x 3072, what phones take."""
 _MOST_PX = 80_000_000
 _JPEG_QUALITY = 95
+_PNG_DEPTH_AT = 24
+"""Where a PNG says how many bits a sample has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,9 @@ def opened(data: bytes) -> Opened:
             form = source.format or "PNG"
             for words in ("xmp", "XML:com.adobe.xmp"):
                 source.info.pop(words, None)  # Pillow would turn by them; no browser does
-            upright = ImageOps.exif_transpose(source)
-            has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-            whole = upright.convert("RGBA" if has_alpha else "RGB")
+            depth = data[_PNG_DEPTH_AT] if form == "PNG" else 8
+            whole = _in_eight_bits(ImageOps.exif_transpose(source), depth)
+            has_alpha = whole.mode == "RGBA"
     # Decoders raise whatever they trip over on damaged bytes; all of it means one thing.
     except (OSError, ValueError, SyntaxError, TypeError, EOFError, ArithmeticError) as cause:
         raise MediaRejected("I could not open the picture; its bytes seem damaged.") from cause
@@ -90,6 +92,28 @@ def uncovered(alpha: Image.Image, before: Image.Image, after: Image.Image) -> Im
     """How opaque a picture is once something was painted over it: there, wholly."""
     touched = (np.asarray(before) != np.asarray(after)).any(axis=2)
     return Image.fromarray(np.where(touched, 255, np.asarray(alpha)).astype(np.uint8))
+
+
+def _in_eight_bits(image: Image.Image, depth: int) -> Image.Image:
+    """RGBA where something may be see-through, else RGB.
+
+    Pillow clips grey of 16 bits, and compares the one colour that a PNG may name as see-through with
+    its pixels, although those have 8 bits by now and the name has as many as the file.
+    """
+    key = image.info.get("transparency")
+    if image.mode.startswith("I;16"):
+        values = np.asarray(image)
+        grey = Image.fromarray(((values.astype(np.uint32) + 128) // 257).astype(np.uint8))
+        if key is None:
+            return grey.convert("RGB")
+        alpha = Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8))
+        return Image.merge("RGBA", (grey, grey, grey, alpha))
+    if isinstance(key, tuple) and depth == 16:
+        image.info["transparency"] = tuple(part >> 8 for part in key)
+    elif isinstance(key, int) and image.mode == "L":
+        image.info["transparency"] = key * 255 // ((1 << depth) - 1)
+    has_alpha = "A" in image.getbands() or key is not None
+    return image.convert("RGBA" if has_alpha else "RGB")
 
 
 def _filled(whole: Image.Image, alpha: Image.Image) -> Image.Image:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
+from tests.unit.images.pictures import chunk, png
 from tests.unit.sketch.conversation import Talk
 
 
@@ -55,6 +56,33 @@ async def test_what_was_see_through_stays_see_through(
     pixels = np.asarray(done)
     assert (pixels[..., 3] == np.asarray(moved(logo()))[..., 3]).all()
     assert not pixels[pixels[..., 3] == 0].any()
+
+
+@pytest.mark.parametrize("words", ["flip it", "rotate it by 180 degrees"])
+async def test_a_drawing_of_one_colour_is_turned_although_no_colour_moves(words: str) -> None:
+    icon = Pillow.new("RGBA", (40, 30))
+    icon.paste("white", (0, 0, 10, 30))
+    done = await edited(words, encoded(icon, "PNG"))
+    assert done.getchannel("A").getbbox() == (30, 0, 40, 30)
+
+
+@pytest.mark.parametrize(
+    ("depth", "colours", "row", "key", "expected"),
+    [
+        (4, 0, b"\x5f", b"\0\x05", [(255, 255, 255, 255), (0, 0, 0, 0)]),
+        (16, 0, b"\x40\x40\xc0\xc0", b"", [(192, 192, 192, 255), (64, 64, 64, 255)]),
+        (16, 0, b"\x12\x34\xc0\xc0", b"\x12\x34", [(192, 192, 192, 255), (0, 0, 0, 0)]),
+        (16, 2, b"\x12\x34" * 3 + b"\xc0" * 6, b"\x12\x34" * 3, [(192,) * 3 + (255,), (0,) * 4]),
+    ],
+    ids=["grey4", "grey16", "grey16-see-through", "rgb16"],
+)
+async def test_a_png_of_any_depth_is_opened_as_it_is_shown(
+    depth: int, colours: int, row: bytes, key: bytes, expected: list[tuple[int, ...]]
+) -> None:
+    """Two pixels, mirrored; the key names the left one as see-through."""
+    named = [chunk(b"tRNS", key)] if key else []
+    done = await edited("flip it", png(2, 1, depth, colours, b"\0" + row, *named))
+    assert [done.convert("RGBA").getpixel((x, 0)) for x in range(2)] == expected
 
 
 async def test_a_smaller_copy_is_as_see_through() -> None:
