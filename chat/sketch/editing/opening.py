@@ -97,8 +97,8 @@ def uncovered(alpha: Image.Image, before: Image.Image, after: Image.Image) -> Im
 def _in_eight_bits(image: Image.Image, depth: int) -> Image.Image:
     """RGBA where something may be see-through, else RGB.
 
-    Pillow clips grey of 16 bits, and compares the one colour that a PNG may name as see-through with
-    its pixels, although those have 8 bits by now and the name has as many as the file.
+    Pillow clips grey of 16 bits, and compares the one colour that a PNG may name as see-through
+    with its pixels, although those have 8 bits by now and the name has as many as the file.
     """
     key = image.info.get("transparency")
     if image.mode.startswith("I;16"):
