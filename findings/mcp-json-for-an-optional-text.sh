@@ -12,13 +12,15 @@ place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 python3 -m venv "$place/venv"
 "$place/venv/bin/pip" install --quiet --disable-pip-version-check mcp==2.3.0
-"$place/venv/bin/python" - 2>/dev/null <<'PYTHON'
+"$place/venv/bin/python" - <<'PYTHON'
 import asyncio
+import logging
 from importlib.metadata import version
 
 from mcp import Client
 from mcp.server.mcpserver import MCPServer
 
+logging.disable()  # each refusal is logged
 server = MCPServer("echo")
 
 
