@@ -51,7 +51,8 @@ SILENT = (
     "chat/models/rights_file.py", "chat/models/role", "chat/models/rows.py", "chat/network.py",
     "chat/oidc.py", "chat/providers/gemini/spec.py", "chat/render/standalone",
     "chat/research/search", "chat/research/search/registry.py", "chat/settings.py",
-    "chat/sketch", "chat/telemetry", "chat/tools", "chat/trusted_header.py",
+    "chat/sketch/answering/recipes.py", "chat/sketch/answering/stories.py",
+    "chat/sketch/answering/tales.py", "chat/telemetry", "chat/tools", "chat/trusted_header.py",
     "chat/turns/alt_text.py", "chat/turns/region_words.py", "chat/turns/rewording.py",
     "chat/turns/tool_relay.py", "chat/ui", "chat/ui/page.py", "chat/ui/settings_widgets.py",
     "chat/version.py", "chat/web/admin", "chat/web/api_door.py", "chat/web/api_keys.py",
@@ -68,6 +69,9 @@ STORES = (
     "owned_records.py", "sql.py", "sql_people.py", "sql_personal_keys.py", "sql_shares.py",
 )  # fmt: skip
 """What of the stores people read: the others speak with the host as Easel starts."""
+
+OF_SKETCH = "chat/sketch/"
+"""Clauses such as "{thing} is larger" are never looked for in what others said."""
 
 IN_THE_PAGE = ("assets/js/", "assets/presets.json", "chat/core/conversation_settings.py")
 """What the page's scripts say."""
@@ -362,12 +366,15 @@ def _served(catalog: Catalog, name: str, messages: dict[str, Found]) -> bytes:
     words: dict[str, list[str]] = {}
     page: dict[str, str | list[str]] = {}
     many: dict[str, str] = {}
+    own: dict[str, str] = {}
     for message in catalog:
         if not message.id or not message.string or not all(forms := _forms(message.string)):
             continue
         one = message.id[0] if isinstance(message.id, tuple) else message.id
         places = messages[one].places
-        if isinstance(message.id, tuple):
+        if all(place.startswith(OF_SKETCH) for place in places):
+            own[one] = forms[0]
+        elif isinstance(message.id, tuple):
             words[one] = forms
             if message.id[1] != one:
                 many[message.id[1]] = one
@@ -380,6 +387,7 @@ def _served(catalog: Catalog, name: str, messages: dict[str, Found]) -> bytes:
         "categories": categories(name, catalog.num_plurals),
         "words": {**_months(name), **words},
         "many": many,
+        "own": own,
         "page": page,
     }
     return (json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode("utf-8")

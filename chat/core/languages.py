@@ -74,6 +74,8 @@ class Catalogue:
     """From the English words, the singular of those that count, to each form of this language."""
     many: Mapping[str, str] = field(default_factory=dict)
     """From the English plural to the singular, of those that count."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Words of the built-in painter: said, and never looked for in a sentence."""
     page: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     """Those that the page's own scripts say."""
     categories: Sequence[str] = ("one", "other")
@@ -126,6 +128,7 @@ def catalogue(language: str) -> Catalogue:
         language,
         told["words"],
         told["many"],
+        told["own"],
         told["page"],
         told["categories"],
         c2py(told["plural"]),
@@ -142,6 +145,11 @@ def direction(of: str) -> str:
     if of in PSEUDO:
         return PSEUDO[of]
     return "rtl" if of.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def enter(to: str) -> None:
+    """Speak this language from here on, in a context of one's own."""
+    _spoken.set(to)
 
 
 @contextmanager
@@ -263,8 +271,9 @@ def _translated(text: str) -> str:
         return text
     if to in PSEUDO:
         return pseudo(text)
-    forms = catalogue(to).words.get(text)
-    return text if forms is None else forms[0]
+    words = catalogue(to)
+    forms = words.words.get(text)
+    return words.own.get(text, text) if forms is None else forms[0]
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

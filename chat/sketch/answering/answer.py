@@ -6,13 +6,22 @@ questions, new pictures, edits; at last an honest no.
 
 import re
 from collections.abc import Iterator
+from contextvars import copy_context
 from dataclasses import replace
 
 from chat.core.calling import ModelRequest
+from chat.core.languages import SOURCE, enter, language, later, say
 from chat.sketch.answering import recall
 from chat.sketch.answering.edits import edit_pixels
-from chat.sketch.answering.history import Before, Source, before
-from chat.sketch.answering.honesty import FOREIGN, NEW_IDEAS, at_a_loss, ideas_for, listed
+from chat.sketch.answering.history import Before, Source, before, last_words
+from chat.sketch.answering.honesty import (
+    FOREIGN,
+    NEW_IDEAS,
+    at_a_loss,
+    ideas_for,
+    listed,
+    three_things,
+)
 from chat.sketch.answering.joining import combine
 from chat.sketch.answering.newly import new_picture
 from chat.sketch.answering.pieces import Piece
@@ -32,17 +41,33 @@ from chat.sketch.reading.grammar import read
 from chat.sketch.reading.orders import read_orders
 from chat.sketch.reading.vocabulary import is_foreign
 from chat.sketch.reading.wishes import bare, wish_of
+from chat.sketch.tongues.hearing import recognised
 
 _NEEDS_A_PICTURE = re.compile(
     r"^(?:remove|delete|erase|replace|swap|turn|change|recolou?r|move|crop|rotate|"
     r"make (?:it|the|them)\b)"
 )
 
+_FIRST_IDEAS = (later("a red sofa with a cat"), later("a boat on the sea at dawn"))
 _WORDS_ALONE = re.compile(r"^(?:write|the words?|text|say)\b.{0,20}[\"“„«]")
 
 
 def answer(request: ModelRequest) -> Iterator[Piece]:
-    """The reply, piece by piece; each piece is made when it is asked for."""
+    """The reply, piece by piece; each piece is made when it is asked for.
+
+    In the language of the page; where that is English, in that of the words.
+    """
+    asked = last_words(request)
+    to = recognised(asked) if language() == SOURCE else language()
+    # Pieces are asked for in whatever thread and context: all are made in one.
+    context = copy_context()
+    context.run(enter, to)
+    pieces = _answer(request)
+    while (piece := context.run(next, pieces, None)) is not None:
+        yield piece
+
+
+def _answer(request: ModelRequest) -> Iterator[Piece]:
     state = before(request)
     if state.results:
         yield told_results(state.results)
@@ -53,16 +78,16 @@ def answer(request: ModelRequest) -> Iterator[Piece]:
         return
     if state.first:
         # A paragraph of its own, for what follows may be a heading.
-        yield INTRODUCTION + "\n\n"
+        yield say(INTRODUCTION) + "\n\n"
     if is_rude(state.text) and not _asks_for_anything(state.text):
         source = _subject(state)
         ideas = ideas_for(source) if source is not None else NEW_IDEAS
-        yield f"{NO_OFFENCE}\n\n{listed(ideas)}"
+        yield f"{say(NO_OFFENCE)}\n\n{listed(ideas)}"
         return
     if is_foreign(state.text) and not names_a_tool(state.text):
         source = _subject(state)
         ideas = ideas_for(source) if source is not None else NEW_IDEAS
-        yield f"{FOREIGN} Three things to try:\n\n{listed(ideas)}"
+        yield f"{say(FOREIGN)} {three_things(ideas)}"
         return
     tries = (
         use_tools(state.text, request, state.fresh),
@@ -99,7 +124,7 @@ def _wished(state: Before, request: ModelRequest) -> Iterator[Piece]:
     if len(state.attached) > 1 and (joined := tuple(combine(state.attached, state.text))):
         yield from joined
     elif state.missing and wish in {"edit", "question", ""}:
-        yield "The bytes of that picture are no longer at hand. Please attach it again."
+        yield say("The bytes of that picture are no longer at hand. Please attach it again.")
     elif wish == "restart":
         yield recall.restarted()
     elif wish in {"undo", "first"}:
@@ -120,7 +145,7 @@ def _edited(
     source: Source, state: Before, request: ModelRequest, at_a_guess: bool
 ) -> Iterator[Piece]:
     if state.version and (state.fresh or not at_a_guess):
-        yield "An edit by rules comes out much the same each time.\n\n"
+        yield say("An edit by rules comes out much the same each time.") + "\n\n"
     if source.plan is not None and not at_a_guess:
         yield from repaint(source, source.plan, state.text, request)
     elif state.fresh or not at_a_guess:
@@ -139,11 +164,12 @@ def _without_a_picture(state: Before, request: ModelRequest) -> Iterator[Piece]:
     elif _NEEDS_A_PICTURE.match(bare(state.text)) or (
         read_orders(state.text) and not (heard.things or heard.land or heard.sky or heard.weather)
     ):
-        yield (
+        why = say(
             "That is an edit, and there is no picture to edit yet. Attach one, or let me paint "
-            "one first. Three things to try:\n\n- *a red sofa with a cat*\n"
-            "- *a boat on the sea at dawn*\n- attach a photo and repeat your words\n"
+            "one first."
         )
+        photo = say("attach a photo and repeat your words")
+        yield f"{why} {three_things(_FIRST_IDEAS)}- {photo}\n"
     elif heard.empty():
         yield unknown(state.text)
     else:

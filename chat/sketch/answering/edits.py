@@ -11,6 +11,7 @@ from PIL import Image
 
 from chat.core.calling import ModelRequest
 from chat.core.errors import MediaRejected
+from chat.core.languages import later, resaid, say
 from chat.core.shapes import ratio_of
 from chat.sketch.answering.history import Source
 from chat.sketch.answering.honesty import at_a_loss, left_out, stood_in, unquoted
@@ -28,9 +29,11 @@ from chat.sketch.reading.limits import beyond
 from chat.sketch.reading.orders import read_orders
 from chat.sketch.reading.shape import LONGEST, Shape, shape_of
 from chat.sketch.scene import Scene
+from chat.sketch.tongues.naming import named, stopped
 
 _ADDING = re.compile(r"\b(?:add|put|place|include|insert|paint|draw|with|give)\b")
-DAMAGED = "Please attach it again, as PNG or JPEG."
+_EDITED = later("edited")
+DAMAGED = later("Please attach it again, as PNG or JPEG.")
 
 
 def edit_pixels(source: Source, text: str, seed: int, request: ModelRequest) -> Iterator[Piece]:
@@ -44,7 +47,7 @@ def edit_pixels(source: Source, text: str, seed: int, request: ModelRequest) -> 
     try:
         picture = opened(source.data)
     except MediaRejected as refusal:
-        yield f"{refusal} {DAMAGED}"
+        yield f"{resaid(str(refusal))} {say(DAMAGED)}"
         return
     image, alpha = picture.image, picture.alpha
     said: tuple[str, ...] = ()
@@ -53,19 +56,19 @@ def edit_pixels(source: Source, text: str, seed: int, request: ModelRequest) -> 
         alpha = alpha and uncovered(alpha, image, painted)
         image = painted
         what = description(replace(scene, land=(), time="", weather=frozenset()))
-        said = (f"painted {what} over it",)
+        said = (say("painted {things} over it", things=what),)
     done = carried_out(image, orders, seed, alpha)
     said, failed = (*said, *done.said), (*refused, *done.failed)
     if not said:
         yield at_a_loss(source, words if refused else text, failed)
         return
-    yield "Here is the picture, edited:\n\n"
+    yield say("Here is the picture, edited:") + "\n\n"
     data = as_file(done.image, done.alpha, picture.form)
-    yield Shown(data, f"{_subject(source)}, edited: {'; '.join(said)}.")
+    yield Shown(data, f"{_subject(source)}, {say(_EDITED)}: {'; '.join(said)}.")
     sentences = [
         stood_in(_replaced(words, scene)),
         told(said),
-        *(f"{sentence}." for sentence in failed),
+        *(stopped(sentence) for sentence in failed),
         left_out(words),
         _unlike(done.image.size, orders, request),
     ]
@@ -77,7 +80,11 @@ def _shaped(
 ) -> tuple[tuple[Order, ...], tuple[str, ...]]:
     """A picture that is there is cropped to a shape, and brought to the pixels that were named."""
     if not shape.possible:
-        why = f"I cannot make it {shape.written}: nothing is cropped beyond {LONGEST:g}:1"
+        why = say(
+            "I cannot make it {shape}: nothing is cropped beyond {n}:1",
+            shape=shape.written,
+            n=f"{LONGEST:g}",
+        )
         return orders, (*refused, why)
     orders = (*orders, Order("crop", shape.wide / shape.high))
     if shape.pixels:
@@ -99,7 +106,9 @@ def _unlike(size_px: tuple[int, int], orders: tuple[Order, ...], request: ModelR
     if abs(size_px[0] / size_px[1] / (wanted[0] / wanted[1]) - 1) < 0.02:
         return ""
     ratio = f"{wanted[0]:g}:{wanted[1]:g}"
-    return f"It keeps its shape; *crop to {ratio}* gives it the one of your settings."
+    return say(
+        "It keeps its shape; *crop to {ratio}* gives it the one of your settings.", ratio=ratio
+    )
 
 
 def looked_at(source: Source) -> str:
@@ -107,17 +116,19 @@ def looked_at(source: Source) -> str:
     try:
         image = opened(source.data).image
     except MediaRejected as refusal:
-        return f"{refusal} {DAMAGED}"
+        return f"{resaid(str(refusal))} {say(DAMAGED)}"
     red, green, blue = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
     light = (
         "dark" if max(red, green, blue) < 90 else "bright" if min(red, green, blue) > 170 else ""
     )
-    tone = " ".join(word for word in (light, hue_name((red, green, blue))) if word)
-    known = f" I was told that it shows this: {source.alt}" if source.alt else ""
-    return (
-        f"I follow rules and cannot recognise what a picture shows. It measures {image.width}×"
-        f"{image.height} px, and its average colour is {tone}.{known}\n\n"
-    )
+    tone = named(" ".join(word for word in (light, hue_name((red, green, blue))) if word))
+    told = say(
+        "I follow rules and cannot recognise what a picture shows. It measures {width}×{height} "
+        "px, and its average colour is {colour}.",
+        width=image.width, height=image.height, colour=tone,
+    )  # fmt: skip
+    known = say("I was told that it shows this: {words}", words=source.alt) if source.alt else ""
+    return f"{told} {known}".strip() + "\n\n"
 
 
 def _addition(words: str, seed: int) -> Scene:
@@ -145,10 +156,12 @@ def _with_things(under: Image.Image, scene: Scene) -> Image.Image:
 
 def _subject(source: Source) -> str:
     """What the picture was before any edit: descriptions do not grow from edit to edit."""
-    return re.split(r",? edited: ", source.alt)[0].rstrip(".")[:200] or "The picture"
+    edited = "|".join(re.escape(each) for each in {_EDITED, say(_EDITED)})
+    before = re.split(rf",? (?:{edited}): ", source.alt)[0].rstrip(".")[:200]
+    return before or say("The picture")
 
 
 def _reduced(picture: Opened) -> str:
     if not picture.reduced:
         return ""
-    return f" I worked at {max(picture.image.size)} px on the longer side."
+    return " " + say("I worked at {n} px on the longer side.", n=max(picture.image.size))

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from chat.core.attached import tells_of_file
 from chat.core.calling import ModelRequest
+from chat.core.languages import SOURCE
 from chat.core.messages import Message, question_at
 from chat.core.parts import Image, Json, Part, Text, ToolResult, pictures, plain_text
 from chat.sketch.order import Order, order_from_json
 from chat.sketch.reading.wishes import restarts
 from chat.sketch.reading.words import READ_CHARS
 from chat.sketch.scene import Scene, scene_from_json
+from chat.sketch.tongues.hearing import english, recognised
 
 KIND = "sketch"
 _REMARK = re.compile(r"\[[^\]]*\]\n\n")
@@ -63,7 +65,7 @@ class Before:
     """The state of the conversation at the question."""
 
     text: str
-    """The user's last words."""
+    """The user's last words, in English."""
     earlier: tuple[str, ...]
     """The user's words before, oldest first."""
     attached: tuple[Source, ...]
@@ -121,7 +123,17 @@ def _wish(parts: Sequence[Part]) -> str:
     """
     texts = _own_texts(parts)
     written = [part for part in texts[:-1] if not _REMARK.fullmatch(part.text)] + texts[-1:]
-    return _HANDLE.sub("the picture", plain_text(tuple(written)))
+    text = plain_text(tuple(written))
+    if recognised(_HANDLE.sub(" ", text)) == SOURCE:
+        return _HANDLE.sub("the picture", text)
+    return english(_HANDLE.sub(" ", text))
+
+
+def last_words(request: ModelRequest) -> str:
+    """What the user wrote last, as it stands, without handles of pictures."""
+    at = question_at(request.messages)
+    parts = () if at is None else request.messages[at].parts
+    return _HANDLE.sub(" ", plain_text(tuple(_own_texts(parts))))
 
 
 def _own_texts(parts: Sequence[Part]) -> list[Text]:

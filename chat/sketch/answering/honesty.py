@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
+from chat.core.languages import later, say
 from chat.sketch.answering.history import Source
 from chat.sketch.answering.scenes import colour_name
 from chat.sketch.painting.catalogue import CATALOGUE
 from chat.sketch.painting.layout import stage_of
-from chat.sketch.reading.nouns import plural, spoken
+from chat.sketch.reading.nouns import plural
 from chat.sketch.reading.orders import read_orders, unquoted_words, without_unquoted
-from chat.sketch.reading.stand_ins import with_article, written
 from chat.sketch.reading.vocabulary import unknown_words
 from chat.sketch.scene import Scene, Thing
+from chat.sketch.tongues.naming import named, one, stopped, strange
+from chat.sketch.tongues.tables import spoken_tongue
+from chat.sketch.tongues.telling import meant
 
 _DYED = {
     **dict.fromkeys(("sofa", "car", "boat", "balloon", "bus", "chair", "vase", "tulip"), "green"),
@@ -30,24 +33,27 @@ _LAND_WORDS = {
 }
 """How a ground is called that stands for another."""
 _COMPANY = {"room": "a cat", "sea": "a red boat", "space": "a rocket", "underwater": "two fish"}
-FOREIGN = "I understand only English so far, and those words are of another language."
-PIXEL_IDEAS = ("make it warmer", "add a white border", "now evening light")
+FOREIGN = later(
+    "I understand only English, German, Spanish, French, Japanese, Chinese and Hindi, and those "
+    "words are of another language."
+)
+PIXEL_IDEAS = (later("make it warmer"), later("add a white border"), later("now evening light"))
 NEW_IDEAS = (
-    "a lighthouse by the sea at sunset",
-    "two cats on a green sofa",
-    "a fox in a snowy forest",
+    later("a lighthouse by the sea at sunset"),
+    later("two cats on a green sofa"),
+    later("a fox in a snowy forest"),
 )
 MORE_IDEAS = (
     *NEW_IDEAS,
-    "a red boat and a hot air balloon on a lake before mountains at dawn",
-    "a windmill and tulips under a rainbow",
-    "a rocket in space",
-    "three fish under water",
-    "a bowl of lemons and apples",
-    "a woman with red hair in a blue dress and a dog",
-    'a birthday card that says "Happy birthday!"',
-    "three pink hearts",
-    "a castle on a hill at night",
+    later("a red boat and a hot air balloon on a lake before mountains at dawn"),
+    later("a windmill and tulips under a rainbow"),
+    later("a rocket in space"),
+    later("three fish under water"),
+    later("a bowl of lemons and apples"),
+    later("a woman with red hair in a blue dress and a dog"),
+    later('a birthday card that says "Happy birthday!"'),
+    later("three pink hearts"),
+    later("a castle on a hill at night"),
 )
 """New pictures, in words that are also the names of pictures of them which the page shows."""
 SHOWN = 6
@@ -73,9 +79,13 @@ def stood_in(words: Mapping[str, str]) -> str:
     Args:
         words: the word that was said, in the singular, with the kind that is painted.
     """
+    english = spoken_tongue() is None
     told = [
-        f"I do not know {with_article(written(word))}, so this is "
-        f"{_LAND_WORDS.get(kind) or with_article(spoken(kind))}."
+        say(
+            "I do not know {thing}, so this is {other}.",
+            thing=strange(word),
+            other=(english and _LAND_WORDS.get(kind)) or one(kind),
+        )
         for word, kind in words.items()
     ]
     return " ".join(told)
@@ -86,7 +96,12 @@ def unquoted(text: str) -> tuple[str, ...]:
     words = unquoted_words(text)
     if not words:
         return ()
-    return (f'I write only what stands in quotation marks: *add the caption "{words[:60]}"*',)
+    return (
+        say(
+            'I write only what stands in quotation marks: *add the caption "{words}"*',
+            words=words[:60],
+        ),
+    )
 
 
 def left_out(text: str, more: Sequence[str] = ()) -> str:
@@ -94,8 +109,10 @@ def left_out(text: str, more: Sequence[str] = ()) -> str:
     words = tuple(dict.fromkeys((*dropped_words(text), *more)))
     if not words:
         return ""
-    others = " and more" if len(words) > 5 else ""
-    return "I left out: " + ", ".join(f"“{word}”" for word in words[:5]) + others + "."
+    some = ", ".join(f"“{word}”" for word in words[:5])
+    if len(words) > 5:
+        return say("I left out: {words} and more.", words=some)
+    return say("I left out: {words}.", words=some)
 
 
 def at_a_loss(
@@ -104,11 +121,11 @@ def at_a_loss(
     """Nothing could be done with the picture: why, and three things that can be."""
     unread = tuple(dict.fromkeys((*dropped_words(text), *dropped)))
     words = ", ".join(f"“{word}”" for word in unread[:5])
-    why = [f"{sentence}." for sentence in failed]
+    why = [stopped(sentence) for sentence in failed]
     if words:
-        why.append(f"I do not know {words}.")
-    said = " ".join(why) or "I found nothing in your words that I could change."
-    return f"{said} The picture stays as it is. Three things to try:\n\n{listed(ideas_for(source))}"
+        why.append(say("I do not know {words}.", words=words))
+    said = " ".join(why) or say("I found nothing in your words that I could change.")
+    return f"{said} {say('The picture stays as it is.')} {three_things(ideas_for(source))}"
 
 
 def ideas_for(source: Source) -> tuple[str, ...]:
@@ -120,13 +137,16 @@ def scene_ideas(scene: Scene) -> tuple[str, str, str]:
     """Three follow-ups that suit a scene: a colour or a companion, a light, an edit."""
     if stage_of(scene) in {"card", "sheet"}:
         ground = colour_name(scene.sky) if scene.sky is not None else ""
-        colour = f"make the background {'yellow' if ground == 'blue' else 'blue'}"
-        size = "make it square" if scene.card else "make it 16:9"
-        return (size, colour, "add a white border")
-    light = "now at night" if scene.time in {"evening", "dawn"} else "now evening light"
+        blue = ground == "blue"
+        colour = later("make the background yellow") if blue else later("make the background blue")
+        size = later("make it square") if scene.card else later("make it 16:9")
+        return (size, colour, later("add a white border"))
+    light = later("now evening light")
+    if scene.time in {"evening", "dawn"}:
+        light = later("now at night")
     if scene.time == "night":
-        light = "now at dawn"
-    return (_thing_idea(scene.things, scene.land), light, 'add the caption "Hello"')
+        light = later("now at dawn")
+    return (_thing_idea(scene.things, scene.land), light, later('add the caption "Hello"'))
 
 
 def _thing_idea(things: tuple[Thing, ...], land: tuple[str, ...]) -> str:
@@ -136,14 +156,36 @@ def _thing_idea(things: tuple[Thing, ...], land: tuple[str, ...]) -> str:
             hue = _DYED[thing.kind]
             if thing.colour is not None and colour_name(thing.colour) == hue:
                 hue = "red"
-            name = f"the {thing.kind}"
-            return f"make {name} {hue}" if thing.count == 1 else f"two more {plural(thing.kind)}"
+            return _in_colour(thing.kind, hue) if thing.count == 1 else _two_more(thing.kind)
     zones = {CATALOGUE[kind].zone for kind in kinds if kind in CATALOGUE}
     indoors = "a cup" if zones == {"table"} else "a lamp" if "room" in zones else "a tree"
     company = next((_COMPANY[each] for each in land if each in _COMPANY), indoors)
-    return "add a red balloon" if company.rsplit(" ", 1)[-1] in kinds else f"add {company}"
+    if company.rsplit(" ", 1)[-1] in kinds:
+        return later("add a red balloon")
+    return {
+        "a cat": later("add a cat"), "a red boat": later("add a red boat"),
+        "a rocket": later("add a rocket"), "two fish": later("add two fish"),
+        "a cup": later("add a cup"), "a lamp": later("add a lamp"), "a tree": later("add a tree"),
+    }[company]  # fmt: skip
+
+
+def _in_colour(kind: str, hue: str) -> str:
+    tongue = spoken_tongue()
+    if tongue is None:
+        return f"make the {kind} {hue}"
+    thing, colour = meant(kind, tongue, colour=hue)
+    return say("make {thing} {colour}", thing=thing, colour=colour)
+
+
+def _two_more(kind: str) -> str:
+    return say("two more {things}", things=named(plural(kind)))
 
 
 def listed(ideas: tuple[str, ...]) -> str:
     """Ideas as a list."""
-    return "".join(f"- *{idea}*\n" for idea in ideas)
+    return "".join(f"- *{say(idea)}*\n" for idea in ideas)
+
+
+def three_things(ideas: tuple[str, ...]) -> str:
+    """Ideas as a list, with what it is."""
+    return f"{say('Three things to try:')}\n\n{listed(ideas)}"

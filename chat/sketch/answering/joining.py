@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chat.core.errors import MediaRejected
+from chat.core.languages import later, resaid, say
 from chat.sketch.answering.edits import DAMAGED
 from chat.sketch.answering.history import Source
 from chat.sketch.answering.pieces import Piece, Shown
@@ -11,6 +12,7 @@ from chat.sketch.editing.collage import put_into
 from chat.sketch.editing.darkroom import carried_out, told
 from chat.sketch.editing.opening import as_file, opened, uncovered
 from chat.sketch.reading.orders import read_orders
+from chat.sketch.tongues.naming import stopped
 
 _INTO = re.compile(
     r"\b(put|place|insert|paste|combine|merge|blend|add|compose|join|together|into|on(?:to)?)\b"
@@ -30,7 +32,7 @@ def combine(sources: tuple[Source, ...], text: str) -> Iterator[Piece]:
     try:
         thing, place = opened(first.data), opened(second.data)
     except MediaRejected as refusal:
-        yield f"{refusal} {DAMAGED}"
+        yield f"{resaid(str(refusal))} {say(DAMAGED)}"
         return
     joined = put_into(thing.image, place.image, thing.alpha)
     image, extra = joined.image, ""
@@ -40,12 +42,23 @@ def combine(sources: tuple[Source, ...], text: str) -> Iterator[Piece]:
         done = carried_out(image, more, 0, alpha)
         image, alpha = done.image, done.alpha
         extra = f" {told(done.said)}" if done.said else ""
-        extra += "".join(f" {sentence}." for sentence in done.failed)
-    yield "Here are the two pictures as one:\n\n"
+        extra += "".join(f" {stopped(sentence)}" for sentence in done.failed)
+    yield say("Here are the two pictures as one:") + "\n\n"
     yield Shown(
-        as_file(image, alpha, place.form), "Two pictures joined: one placed into the other."
+        as_file(image, alpha, place.form), say("Two pictures joined: one placed into the other.")
     )
-    how = "cut it out of its plain background" if joined.cut_out else "gave it a soft oval edge"
-    order = "second" if first is not pair[0] else "first"
-    other = "first" if order == "second" else "second"
-    yield f"\n\nI placed the {order} picture into the {other} and {how}.{extra}"
+    sentences = {
+        (True, True): later(
+            "I placed the first picture into the second and cut it out of its plain background."
+        ),
+        (True, False): later(
+            "I placed the first picture into the second and gave it a soft oval edge."
+        ),
+        (False, True): later(
+            "I placed the second picture into the first and cut it out of its plain background."
+        ),
+        (False, False): later(
+            "I placed the second picture into the first and gave it a soft oval edge."
+        ),
+    }
+    yield f"\n\n{say(sentences[first is pair[0], joined.cut_out])}{extra}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chat.core.calling import ModelRequest
+from chat.core.languages import later, say
 from chat.core.shapes import ratio_of
 from chat.sketch.answering.history import Before
 from chat.sketch.answering.honesty import left_out, scene_ideas, stood_in, unquoted
@@ -15,6 +16,7 @@ from chat.sketch.answering.smalltalk import unknown
 from chat.sketch.editing.darkroom import no_letters, told
 from chat.sketch.painting.lettering import unwritable
 from chat.sketch.reading.cards import CardWish, card_of
+from chat.sketch.reading.draft import most_of_a_kind
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.heard import Reading
 from chat.sketch.reading.lexicon import COLOURS
@@ -23,7 +25,9 @@ from chat.sketch.reading.shape import LONGEST, MOST_PX, Shape, shape_of
 from chat.sketch.reading.stand_ins import with_article
 from chat.sketch.reading.wishes import bare
 from chat.sketch.reading.words import colour_at, words_of
-from chat.sketch.scene import MOST_OF_A_KIND, MOST_THINGS, Rgb, Scene, Thing
+from chat.sketch.scene import MOST_THINGS, Rgb, Scene, Thing
+from chat.sketch.tongues.naming import named, one, stopped
+from chat.sketch.tongues.tables import spoken_tongue
 
 _OPEN = re.compile(
     r"\bsurprise\b|\b(?:paint|draw|sketch|show|make) (?:me )?(?:something|anything|a picture)\b"
@@ -35,7 +39,7 @@ _IDEAS = (
     "a black cat on a green sofa next to a lamp at night",
     "a windmill and tulips under a rainbow",
 )
-_SEE_THROUGH = "I paint no see-through pictures; those that you bring stay as they are."
+_SEE_THROUGH = later("I paint no see-through pictures; those that you bring stay as they are.")
 _DECORATION: dict[str, tuple[Thing, ...]] = {
     "birthday": (
         Thing("balloon", colour=COLOURS["blue"]),
@@ -74,7 +78,7 @@ def new_picture(state: Before, request: ModelRequest) -> Iterator[Piece]:
     if heard.empty() and _OPEN.search(text[:400].lower()):
         heard = read(_IDEAS[state.seed % len(_IDEAS)])
     if heard.empty():
-        yield " ".join(f"{each}." for each in unquoted(text)) or unknown(text)
+        yield " ".join(stopped(each) for each in unquoted(text)) or unknown(text)
         return
     coloured = bool(re.search(r"\bblack (?:and|&) white [a-z]", words))
     orders = tuple(
@@ -89,15 +93,17 @@ def new_picture(state: Before, request: ModelRequest) -> Iterator[Piece]:
     shown, done = developed(fresh_plan(scene, request, shape), orders)
     yield shown
     after = [told(done.said)] if done.said else []
-    after += [f"{sentence}." for sentence in (*done.failed, *unquoted(text))]
-    after += [_SEE_THROUGH] if _TRANSPARENT.search(text.lower()) else []
+    after += [stopped(sentence) for sentence in (*done.failed, *unquoted(text))]
+    after += [say(_SEE_THROUGH)] if _TRANSPARENT.search(text.lower()) else []
     after += [limits(heard, shape)] if limits(heard, shape) else []
     captioned = any(order.name == "caption" for order in orders)
     dropped = [w for w in heard.dropped if not (captioned and w in {"top", "bottom"})]
     rest = left_out(_TRANSPARENT.sub(" ", text), dropped)
     after += [rest] if rest else []
-    first, second, _ = scene_ideas(scene)
-    after.append(f"You can go on from here: *{first}*, or *{second}*.")
+    first, second, _ = map(say, scene_ideas(scene))
+    after.append(
+        say("You can go on from here: *{first}*, or *{second}*.", first=first, second=second)
+    )
     yield "\n\n" + " ".join(after)
 
 
@@ -106,13 +112,15 @@ def _card(
 ) -> Iterator[Piece]:
     """A card with words on it, and with what was named beside them, or what suits the day."""
     if not wish.words:
-        yield (
-            f"What shall stand on the {wish.piece}? Say it in quotation marks, for example "
-            f'*a {wish.piece} that says "Welcome home"*.'
+        yield say(
+            "What shall stand on the {thing}? Say it in quotation marks, for example "
+            '*a {thing} that says "Welcome home"*.',
+            thing=named(wish.piece),
         )
         return
     if strange := unwritable(wish.words):
-        yield f"{no_letters(strange)}. So I paint no {wish.piece}."
+        so = say("So I paint no {thing}.", thing=named(wish.piece))
+        yield f"{stopped(no_letters(strange))} {so}"
         return
     heard = read(bare(wish.rest))
     things = tuple(replace(t, relation="", anchor="", place="") for t in heard.things)
@@ -124,18 +132,24 @@ def _card(
         card=wish.words,
     )
     if wish.piece not in {"card", "postcard"}:
-        yield f"I do not know {with_article(wish.piece)}, so this is a card.\n\n"
+        yield say(
+            "I do not know {thing}, so this is {other}.",
+            thing=with_article(wish.piece), other=one("card"),
+        ) + "\n\n"  # fmt: skip
     if heard.stood_in:
         yield f"{stood_in(heard.stood_in)}\n\n"
     yield f"{here_is(scene)}:\n\n"
     shown, _ = developed(fresh_plan(scene, request, shape))
     yield shown
-    after = [] if wish.given else ["The words are mine, for you gave none."]
+    after = [] if wish.given else [say("The words are mine, for you gave none.")]
     after += [limits(heard, shape)] if limits(heard, shape) else []
     rest = left_out(wish.rest, heard.dropped if ground is None else ())
     after += [rest] if rest else []
+    first, second = say('add the caption "Hello"'), say("make the background blue")
     after.append(
-        'You can go on from here: *change the text to "Welcome home"*, or '
+        say("You can go on from here: *{first}*, or *{second}*.", first=first, second=second)
+        if spoken_tongue()
+        else 'You can go on from here: *change the text to "Welcome home"*, or '
         "*make the background blue*."
     )
     yield "\n\n" + " ".join(after)
@@ -156,17 +170,18 @@ def too_long(shape: Shape | None, request: ModelRequest) -> str | None:
         wanted = Shape(*ratio, f"{ratio[0]:g}:{ratio[1]:g}") if ratio else None
     if wanted is None or wanted.possible:
         return None
-    return (
-        f"I cannot paint a picture of {wanted.written}: none of mine is more than {LONGEST:g} "
-        f"times as long as it is wide. Say for example *a cat in {LONGEST:g}:1*."
-    )
+    return say(
+        "I cannot paint a picture of {shape}: none of mine is more than {n} times as long as it is "
+        "wide. Say for example *a cat in {n}:1*.",
+        shape=wanted.written, n=f"{LONGEST:g}",
+    )  # fmt: skip
 
 
 def limits(heard: Reading, shape: Shape | None) -> str:
     """What of counts and sizes was more than is painted; empty where nothing was."""
     told = []
     if heard.crowded:
-        told.append(f"{MOST_OF_A_KIND} of a kind are the most I paint.")
+        told.append(stopped(most_of_a_kind()))
     if shape is not None and shape.pixels and max(shape.wide, shape.high) > MOST_PX:
-        told.append(f"{MOST_PX} px on the longer side are the most I paint.")
+        told.append(say("{n} px on the longer side are the most I paint.", n=MOST_PX))
     return " ".join(told)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from chat.core.languages import say
 from chat.core.parts import Json
 from chat.sketch.answering.edits import looked_at
 from chat.sketch.answering.history import Before, Source
-from chat.sketch.answering.honesty import NEW_IDEAS, ideas_for, listed
+from chat.sketch.answering.honesty import NEW_IDEAS, ideas_for, three_things
 from chat.sketch.answering.pieces import Piece, Shown
 from chat.sketch.answering.repaint import again
 from chat.sketch.answering.scenes import description
@@ -21,60 +22,60 @@ _OF_PICTURES = re.compile(
 def gone_back(state: Before, to_first: bool) -> Iterator[Piece]:
     """Show an earlier picture again, with its plan, so that work goes on from there."""
     if len(state.states) < 2:
-        yield (
-            "There is nothing to go back to: "
-            + ("this is the first picture." if state.states else "there is no picture yet.")
-            + f" Three things to try:\n\n{listed(_ideas(state.latest))}"
+        why = (
+            say("There is nothing to go back to: this is the first picture.")
+            if state.states
+            else say("There is nothing to go back to: there is no picture yet.")
         )
+        yield f"{why} {three_things(_ideas(state.latest))}"
         return
     target = state.states[0 if to_first else -2]
-    which = "the first picture" if to_first else "the picture as it was before"
-    yield f"Here is {which}:\n\n"
-    yield Shown(target.data, target.alt or "The earlier picture.", _plan(target))
-    yield "\n\nWhat came after it is set aside. You can go on from here."
+    yield (
+        say("Here is the first picture:")
+        if to_first
+        else say("Here is the picture as it was before:")
+    ) + "\n\n"
+    yield Shown(target.data, target.alt or say("The earlier picture."), _plan(target))
+    yield "\n\n" + say("What came after it is set aside. You can go on from here.")
 
 
 def another(latest: Source | None, seed: int) -> Iterator[Piece]:
     """The same wish with another hand, where it was painted; pixels have no other hand."""
     if latest is None:
-        yield f"There is no picture yet. Three things to try:\n\n{listed(NEW_IDEAS)}"
+        yield f"{say('There is no picture yet.')} {three_things(NEW_IDEAS)}"
     elif latest.plan is None:
-        yield (
-            "I did not paint that one, and my edits come out the same every time. "
-            f"Three things to try:\n\n{listed(_ideas(latest))}"
-        )
+        why = say("I did not paint that one, and my edits come out the same every time.")
+        yield f"{why} {three_things(_ideas(latest))}"
     else:
-        yield f"Here is another one, {description(latest.plan.scene)}:\n\n"
+        shown = description(latest.plan.scene)
+        yield say("Here is another one, {scene}:", scene=shown) + "\n\n"
         yield again(latest.plan, seed)
-        yield "\n\nThe same things, arranged differently. Say *again* for the next."
+        yield "\n\n" + say("The same things, arranged differently. Say *again* for the next.")
 
 
 def restarted() -> str:
     """The past is put aside."""
-    return (
-        "A clean sheet: from here on I look at no earlier picture. Three things to try:\n\n"
-        + listed(NEW_IDEAS)
-    )
+    why = say("A clean sheet: from here on I look at no earlier picture.")
+    return f"{why} {three_things(NEW_IDEAS)}"
 
 
 def answered(state: Before) -> str:
     """A question: about the picture at hand as far as the plan goes, else an honest no."""
     source = state.attached[0] if state.attached else state.latest
     if not (_OF_PICTURES.search(state.text[:400].lower()) or read(state.text).things):
-        return (
-            "I cannot answer that: I paint and edit by rules and know nothing of the world. "
-            f"Three things to try:\n\n{listed(_ideas(source))}"
-        )
+        why = say("I cannot answer that: I paint and edit by rules and know nothing of the world.")
+        return f"{why} {three_things(_ideas(source))}"
     if source is None:
-        return f"There is no picture yet. Three things to try:\n\n{listed(NEW_IDEAS)}"
+        return f"{say('There is no picture yet.')} {three_things(NEW_IDEAS)}"
     if source.plan is not None:
         shown = description(source.plan.scene)
         nobody = any(t.kind == "person" for t in source.plan.scene.things)
-        who = " The person is nobody in particular." if nobody else ""
-        said = f"The picture shows {shown}. I painted it by rules from your words.{who}\n\n"
+        said = say("The picture shows {scene}. I painted it by rules from your words.", scene=shown)
+        said += f" {say('The person is nobody in particular.')}" if nobody else ""
+        said += "\n\n"
     else:
         said = looked_at(source)
-    return f"{said}Three things to try:\n\n{listed(_ideas(source))}"
+    return f"{said}{three_things(_ideas(source))}"
 
 
 def _ideas(source: Source | None) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """Edits of a picture of ours: its scene is changed and painted anew, its finish laid over it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from chat.core.calling import ModelRequest
+from chat.core.languages import later, say
 from chat.sketch.answering.history import Plan, Source
 from chat.sketch.answering.honesty import at_a_loss, left_out, stood_in, unquoted
 from chat.sketch.answering.pieces import Piece, Shown, png, wished_size_px
@@ -19,21 +19,20 @@ from chat.sketch.reading.limits import beyond
 from chat.sketch.reading.shape import LONGEST, Shape, shape_of
 from chat.sketch.reading.wishes import taken_off, without
 from chat.sketch.scene import Scene
+from chat.sketch.tongues.naming import named, stopped, the
 
 _MOST_FINISH = 12
-_OF_WEATHER = re.compile(
-    r"^(?:it (?:snows|rains)|there is fog|with(?:out)? (?:the )?(?:rain|snow|storm|fog))"
-)
 
 
 def repaint(source: Source, plan: Plan, text: str, request: ModelRequest) -> Iterator[Piece]:
     """Change a scene of ours as told, or say what could not be done and show nothing."""
     shape, text = shape_of(text)
     if shape is not None and not shape.possible:
-        yield (
-            f"I cannot paint a picture of {shape.written}: none of mine is more than {LONGEST:g} "
-            f"times as long as it is wide. The picture stays as it is."
-        )
+        yield say(
+            "I cannot paint a picture of {shape}: none of mine is more than {n} times as long as "
+            "it is wide. The picture stays as it is.",
+            shape=shape.written, n=f"{LONGEST:g}",
+        )  # fmt: skip
         return
     words, refused = beyond(text, painted=True)
     reshaped = _reshaped(plan, shape, request)
@@ -43,33 +42,38 @@ def repaint(source: Source, plan: Plan, text: str, request: ModelRequest) -> Ite
     change = _lettered(_outdoors(change, plan.scene), plan.scene)
     failed, scene = (*refused, *change.failed, *unquoted(words)), change.scene
     if gone and kept == plan.finish:
-        failed += (f"There is no {gone} on the picture",)
+        failed += (say("There is no {thing} on the picture", thing=named(gone)),)
     shown, done = developed(replace(reshaped, scene=scene, finish=kept), change.orders)
     failed += done.failed
-    said = (*((f"without the {gone}",) if kept != plan.finish else ()), *change.said)
+    off = say("without {things}", things=the(gone))
+    said = (*((off,) if kept != plan.finish else ()), *change.said)
+    width_px, height_px = reshaped.size_px
     if reshaped.size_px != plan.size_px:
-        said += (f"it measures {reshaped.size_px[0]}×{reshaped.size_px[1]} px",)
+        said += (say("it measures {width}×{height} px", width=width_px, height=height_px),)
     elif shape is not None:
-        failed += (f"It has that shape already, {plan.size_px[0]}×{plan.size_px[1]} px",)
+        failed += (
+            say("It has that shape already, {width}×{height} px", width=width_px, height=height_px),
+        )
     if said and not done.said and shown.data == source.data:
-        said, failed = (), (*failed, "That would change nothing that can be seen here")
+        said, failed = (), (*failed, say("That would change nothing that can be seen here"))
     if not (said or done.said):
         yield at_a_loss(source, words if refused else text, failed, change.dropped)
         return
     new = {word: kind for word, kind in change.stood_in.items() if _added(kind, plan.scene, scene)}
     if new:
         yield f"{stood_in(new)}\n\n"
-    yield "Here it is, painted again with the change:\n\n"
+    yield say("Here it is, painted again with the change:") + "\n\n"
     yield shown
-    sentences = ["Changed: " + "; ".join(said) + "."] if said else []
+    sentences = [say("Changed: {things}.", things="; ".join(said))] if said else []
     sentences += [told(done.said)] if done.said else []
-    sentences += [f"{sentence}." for sentence in failed]
+    sentences += [stopped(sentence) for sentence in failed]
     rest = left_out(
         " ".join(w for w in words.split() if w.strip(".,!?").lower() not in change.read),
         change.dropped,
     )
     sentences += [rest] if rest else []
-    yield "\n\n" + " ".join(sentences) + f" It now shows {description(scene)}."
+    sentences.append(say("It now shows {scene}.", scene=description(scene)))
+    yield "\n\n" + " ".join(sentences)
 
 
 def _lettered(change: Change, before: Scene) -> Change:
@@ -77,7 +81,7 @@ def _lettered(change: Change, before: Scene) -> Change:
     strange = unwritable(change.scene.card)
     if not strange:
         return change
-    said = tuple(each for each in change.said if not each.startswith("it says"))
+    said = tuple(each for each in change.said if each not in change.of_letters)
     scene = replace(change.scene, card=before.card)
     return replace(change, scene=scene, said=said, failed=(*change.failed, no_letters(strange)))
 
@@ -112,8 +116,8 @@ def _outdoors(change: Change, before: Scene) -> Change:
     if change.scene.weather == before.weather or stage_of(change.scene) in {"outdoors", "shore"}:
         return change
     scene = replace(change.scene, weather=before.weather)
-    said = tuple(each for each in change.said if not _OF_WEATHER.search(each))
-    failed = (*change.failed, "No weather shows in this place")
+    said = tuple(each for each in change.said if each not in change.of_weather)
+    failed = (*change.failed, say("No weather shows in this place"))
     return replace(change, scene=scene, said=said, failed=failed)
 
 
@@ -126,9 +130,8 @@ def developed(plan: Plan, orders: tuple[Order, ...] = ()) -> tuple[Shown, Done]:
     if plan.finish or orders:
         done = carried_out(image, orders, plan.scene.seed)
     finish = (*plan.finish, *done.orders)
-    alt = f"Painting: {description(plan.scene)}"
-    clauses = carried_alt(finish)
-    alt += f", {clauses}." if clauses else "."
+    shown = ", ".join(each for each in (description(plan.scene), carried_alt(finish)) if each)
+    alt = say("Painting: {scene}.", scene=shown)
     if len(finish) > _MOST_FINISH:
         # Too much to lay over it again and again: from here on it is pixels.
         return Shown(png(done.image), alt), done
@@ -138,19 +141,19 @@ def developed(plan: Plan, orders: tuple[Order, ...] = ()) -> tuple[Shown, Done]:
 def carried_alt(orders: tuple[Order, ...]) -> str:
     """The edits that lie over a picture, in a few words; what has been said once is enough."""
     words = {
-        "caption": "with the words “{}”",
-        "frame": "with a border",
-        "grey": "in greyscale",
-        "sepia": "in sepia",
-        "cartoon": "as a cartoon",
-        "pixelate": "pixelated",
-        "blur": "blurred",
-        "rotate": "turned",
-        "flip": "mirrored",
-        "crop": "cropped",
-        "invert": "with inverted colours",
+        "caption": later("with the words “{words}”"),
+        "frame": later("with a border"),
+        "grey": later("in greyscale"),
+        "sepia": later("in sepia"),
+        "cartoon": later("as a cartoon"),
+        "pixelate": later("pixelated"),
+        "blur": later("blurred"),
+        "rotate": later("turned"),
+        "flip": later("mirrored"),
+        "crop": later("cropped"),
+        "invert": later("with inverted colours"),
     }
-    said = [words[o.name].format(o.text[:60]) for o in orders if o.name in words]
+    said = [say(words[o.name], words=o.text[:60]) for o in orders if o.name in words]
     return ", ".join(dict.fromkeys(said))
 
 

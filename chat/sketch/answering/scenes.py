@@ -4,10 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from chat.core.languages import say
 from chat.sketch.painting.layout import stage_of
 from chat.sketch.reading.lexicon import COLOURS, HAIR
 from chat.sketch.reading.nouns import plural, spoken
 from chat.sketch.scene import FIGURES, Rgb, Scene, Thing
+from chat.sketch.tongues.tables import spoken_tongue
+from chat.sketch.tongues.telling import described
+from chat.sketch.tongues.tongue import Tongue
 
 _COUNTS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LANDS = {
@@ -46,6 +50,8 @@ _RELATIONS = {
 
 def description(scene: Scene) -> str:
     """The scene in words, fit to follow "Here is"."""
+    if (tongue := spoken_tongue()) is not None:
+        return _elsewhere(scene, tongue)
     if scene.card:
         ground = f"{colour_name(scene.sky)} " if scene.sky is not None else ""
         article = "an" if ground[:1] in {"a", "e", "i", "o", "u"} else "a"
@@ -72,9 +78,20 @@ def description(scene: Scene) -> str:
     return " ".join(parts)
 
 
+def _elsewhere(scene: Scene, tongue: Tongue) -> str:
+    """The scene in a language that has a table."""
+    if not scene.card:
+        return described(scene, tongue) or say("a landscape")
+    beside = described(replace(scene, card=""), tongue)
+    card = say("a card that says “{words}”", words=scene.card)
+    return (", " if tongue.spaces else "、").join(each for each in (card, beside) if each)
+
+
 def here_is(scene: Scene) -> str:
     """A sentence: "Here is" or "Here are", with the scene."""
     said = description(scene)
+    if spoken_tongue() is not None:
+        return say("Here is {scene}", scene=said)
     first = re.sub(r" with \w+ hair", "", said).split(" with ")[0]
     many = not said.startswith(("a ", "an ", "the ")) or (" and " in first and not scene.card)
     return f"Here {'are' if many else 'is'} {said}"

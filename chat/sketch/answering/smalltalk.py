@@ -2,10 +2,11 @@
 
 import re
 
+from chat.core.languages import later, say
 from chat.sketch.answering.honesty import listed, new_ideas
 from chat.sketch.reading.vocabulary import unknown_words
 
-INTRODUCTION = (
+INTRODUCTION = later(
     "I'm **Sketch**, the built-in offline painter (not an AI model): I work from rules, "
     "without a network."
 )
@@ -32,51 +33,64 @@ _RUDE = re.compile(
     r"\b(?:fuck\w*|shit\w*|crap|bitch|asshole|bastard|stupid|dumb|idiot|moron|sucks?|useless|"
     r"trash|garbage|hate|wtf)\b"
 )
-HARD_TIMES = (
+HARD_TIMES = later(
     "I am sorry that it is so hard. I am only a painting program and no help with that, but people "
     "are: please call the emergency number or a crisis line where you live, or tell somebody near "
     "you now."
 )
-NO_OFFENCE = (
+NO_OFFENCE = later(
     "I am a small program and take no offence. If a picture went wrong, say *undo*, or say what to "
     "change in plain words. Three things to try:"
 )
 
-CAPABILITIES = """I'm **Sketch, the built-in offline painter (not an AI model)**. \
-I follow rules, I need no key and no network, and the same words give the same picture. I can
+CAPABILITIES = (
+    later("I'm **Sketch, the built-in offline painter (not an AI model)**. I follow rules, I "
+          "need no "
+          "key and no network, and the same words give the same picture. I can"),
+    "",
+    later("- **paint scenes**: *a red house under a starry sky*, *three birds above a stormy sea*"),
+    later('- **paint shapes and cards**: *three pink hearts*, *a birthday card that says "Happy '
+          'birthday, Anna"*'),
+    later("- **change them**: *now evening light*, *add a blue boat*, *remove the clouds*"),
+    later("- **go back**: *undo*, *go back to the first one*, *again* for another version, *start "
+          "over*"),
+    later('- **edit your pictures**: *make the sofa green*, *greyscale and rotate 90 degrees*, '
+          '*add '
+          'the caption "Hello"*'),
+    later("- **put one picture into another**: attach two and say *put the first into the second*"),
+    later("- **illustrate**: *an illustrated recipe for pancakes in 4 steps*, *a story about a "
+          "fox in "
+          "3 steps*"),
+    later("- **use tools** for sums, charts and the time, when the Tools switch under the message "
+          "box is on"),
+    "",
+    later("For anything beyond that, choose an AI model in the model menu."),
+)  # fmt: skip
+"""What Sketch can do, line by line."""
 
-- **paint scenes**: *a red house under a starry sky*, *three birds above a stormy sea*
-- **paint shapes and cards**: *three pink hearts*, \
-*a birthday card that says "Happy birthday, Anna"*
-- **change them**: *now evening light*, *add a blue boat*, *remove the clouds*
-- **go back**: *undo*, *go back to the first one*, *again* for another version, *start over*
-- **edit your pictures**: *make the sofa green*, *greyscale and rotate 90 degrees*, \
-*add the caption "Hello"*
-- **put one picture into another**: attach two and say *put the first into the second*
-- **illustrate**: *an illustrated recipe for pancakes in 4 steps*, *a story about a fox in 3 steps*
-- **use tools** for sums, charts and the time, when the Tools switch under the message box is on
 
-For anything beyond that, choose an AI model in the model menu."""
+def _capabilities() -> str:
+    return "\n".join(say(line) if line else "" for line in CAPABILITIES)
 
 
 def small_talk(text: str) -> str:
     """An answer to a greeting, thanks or a question about Sketch; empty if it is none of these."""
     said = text[:300].lower().strip()
     if _HELP.search(said) and len(said) < 200:
-        return CAPABILITIES
+        return _capabilities()
     if _GREETING.match(said):
-        return (
+        return say(
             "Hello! Tell me what to paint, for example *a fox in a snowy forest at dawn*, "
             "or attach a picture and say what to change."
         )
     if _THANKS.match(said) or _NOD.match(said):
-        return "My pleasure. Say what to change, or name the next picture."
+        return say("My pleasure. Say what to change, or name the next picture.")
     return ""
 
 
 def temper(text: str) -> str:
     """An answer to despair; empty where there is none."""
-    return HARD_TIMES if _DESPAIR.search(" ".join(text[:600].lower().split())) else ""
+    return say(HARD_TIMES) if _DESPAIR.search(" ".join(text[:600].lower().split())) else ""
 
 
 def is_rude(text: str) -> bool:
@@ -87,8 +101,7 @@ def is_rude(text: str) -> bool:
 def unknown(text: str) -> str:
     """Nothing was understood: which words are not known, and three things to try."""
     words = ", ".join(f"“{word}”" for word in unknown_words(text)[:5])
-    why = f" I do not know {words}." if words else ""
-    return (
-        "I did not understand that: I paint by rules, and know a few dozen things."
-        f"{why} These I can paint:\n\n{listed(new_ideas(text))}"
-    )
+    told = [say("I did not understand that: I paint by rules, and know a few dozen things.")]
+    told += [say("I do not know {words}.", words=words)] if words else []
+    told += [say("These I can paint:")]
+    return f"{' '.join(told)}\n\n{listed(new_ideas(text))}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from chat.core.calling import ModelRequest, ToolSpec
+from chat.core.languages import later, say
 from chat.core.parts import Json, Text, ToolCall, ToolResult
 from chat.core.quoting import unquoted
 from chat.sketch.answering.pieces import Piece
@@ -20,8 +21,8 @@ _TIME = re.compile(
 )
 _CHART = re.compile(r"\b(?P<kind>bar|line|pie|column)?[ -]?(?:chart|graph|diagram|plot)\b")
 _MAKING = re.compile(r"\b(?:make|draw|paint|create|show|plot|give|want|need|please)\b")
-_NUMBERS_MISSING = (
-    "A chart needs names with numbers, and I found none. Three things to try:\n\n"
+_NUMBERS_MISSING = later("A chart needs names with numbers, and I found none.")
+_CHARTS = (
     "- *a bar chart: apples 3, pears 5, plums 7*\n- *a pie chart of votes: yes 12, no 8*\n"
     "- *a line chart: Monday 4, Tuesday 6, Wednesday 3*\n"
 )
@@ -50,7 +51,11 @@ _PHRASES = {
 """What is asked for in so many words, by tool; a group is an argument."""
 _TOLD_CHARS = 3_000
 """Of an answer that is repeated; what Sketch writes comes at the pace of a hand."""
-_NOUNS = frozenset({"calculator", "clock", "chart"})
+_NOUNS = {
+    "calculator": later("the calculator"),
+    "clock": later("the clock"),
+    "chart": later("the chart"),
+}
 """Tools whose names are things."""
 _ZONES = {
     "tokyo": "Asia/Tokyo",
@@ -89,23 +94,24 @@ def use_tools(text: str, request: ModelRequest, has_picture: bool) -> Iterator[P
     wanted = None if has_picture else _wanted(said, text[:READ_CHARS])
     if wanted is None:
         if not has_picture and _CHART.search(said) and _MAKING.search(said):
-            yield _NUMBERS_MISSING
+            yield f"{say(_NUMBERS_MISSING)} {say('Three things to try:')}\n\n{_CHARTS}"
         return
     name, values = wanted
     spec = next((tool for tool in request.tools if tool.name == name), None)
     if spec is not None:
-        yield f"I'll use {_called(name)} for that.\n\n"
+        yield say("I'll use {tool} for that.", tool=_called(name)) + "\n\n"
         yield ToolCall(f"sketch-{len(request.messages)}-{name}", name, _arguments(spec, values))
     elif request.tools:
-        yield (
-            f"That needs {_called(name)}, which is not on offer here. The list of tools under the "
-            "message box says what there is, and what is missing for more."
+        yield say(
+            "That needs {tool}, which is not on offer here. The list of tools under the message "
+            "box says what there is, and what is missing for more.",
+            tool=_called(name),
         )
     else:
-        yield (
-            f"That needs {_called(name)}, and tools are switched off. Turn on the **Tools** "
-            "switch under the message box and ask again. "
-            "I work nothing out by myself."
+        yield say(
+            "That needs {tool}, and tools are switched off. Turn on the **Tools** switch under the "
+            "message box and ask again. I work nothing out by myself.",
+            tool=_called(name),
         )
 
 
@@ -120,17 +126,23 @@ def told_results(results: tuple[ToolResult, ...]) -> str:
     lines = []
     for result in results:
         told = (unquoted(item.text) for item in result.content if isinstance(item, Text))
-        words, name = " ".join(told).strip(), _called(result.name).replace("the", "The", 1)
+        words, name = " ".join(told).strip(), _called(result.name)
+        name = name.replace("the", "The", 1) if name.startswith("the ") else name
         if result.failed:
-            lines.append(f"{name} could not do it: {words or 'it gave no reason'}")
+            why = words or say("it gave no reason")
+            lines.append(say("{tool} could not do it: {reason}", tool=name, reason=why))
         elif result.name == "chart":
-            lines.append("Here is your chart, drawn from the numbers you gave.")
+            lines.append(say("Here is your chart, drawn from the numbers you gave."))
         elif result.name == "calculator":
-            lines.append(f"The answer is **{words}**." if len(words) < 80 else words)
+            lines.append(
+                say("The answer is **{words}**.", words=words) if len(words) < 80 else words
+            )
         elif result.name == "clock":
-            lines.append(f"The clock says: **{words}**." if len(words) < 120 else words)
+            lines.append(
+                say("The clock says: **{words}**.", words=words) if len(words) < 120 else words
+            )
         else:
-            lines.append(_beginning(words) or f"{name} has answered.")
+            lines.append(_beginning(words) or say("{tool} has answered.", tool=name))
     return "\n\n".join(lines)
 
 
@@ -139,12 +151,14 @@ def _beginning(words: str) -> str:
     if len(words) <= _TOLD_CHARS:
         return words
     told = words[:_TOLD_CHARS].rpartition("\n")[0] or words[:_TOLD_CHARS]
-    return f"{told}\n\n… That is the beginning. The call above has all that was told."
+    return f"{told}\n\n… " + say("That is the beginning. The call above has all that was told.")
 
 
 def _called(name: str) -> str:
     """A tool by its name: ``the clock``, ``the tool “read file”``."""
-    return f"the {name}" if name in _NOUNS else f"the tool “{name.replace('_', ' ')}”"
+    if name in _NOUNS:
+        return say(_NOUNS[name])
+    return say("the tool “{name}”", name=name.replace("_", " "))
 
 
 def _wanted(said: str, text: str) -> tuple[str, dict[str, Json]] | None:

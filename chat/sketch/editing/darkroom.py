@@ -6,34 +6,40 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from chat.core.languages import later, say
 from chat.sketch.editing import form, region, tone
 from chat.sketch.editing.opening import uncovered
 from chat.sketch.order import Order
 from chat.sketch.painting import weather
 from chat.sketch.painting.colour import Rgb
 from chat.sketch.painting.lettering import unwritable
+from chat.sketch.tongues.naming import named, stopped, the
 
 _Tone = Callable[[Image.Image, float], Image.Image]
 
 _TONES: dict[str, tuple[_Tone, str, str]] = {
-    "grey": (lambda image, _: tone.grey(image), "turned it to greyscale", ""),
-    "sepia": (lambda image, _: tone.sepia(image), "toned it sepia", ""),
-    "invert": (lambda image, _: tone.inverted(image), "inverted its colours", ""),
-    "bright": (tone.brightened, "made it brighter", "made it darker"),
-    "warm": (tone.warmed, "made it warmer", "made it cooler"),
-    "contrast": (tone.contrasted, "raised the contrast", "lowered the contrast"),
-    "saturate": (tone.saturated, "made the colours stronger", "made the colours weaker"),
-    "blur": (lambda image, _: tone.blurred(image), "blurred it", ""),
-    "sharpen": (lambda image, _: tone.sharpened(image), "sharpened it", ""),
-    "cartoon": (lambda image, _: tone.cartooned(image), "turned it into a cartoon", ""),
-    "pixelate": (lambda image, _: tone.pixelated(image), "pixelated it", ""),
-    "vignette": (lambda image, _: tone.vignetted(image), "darkened the corners", ""),
+    "grey": (lambda image, _: tone.grey(image), later("turned it to greyscale"), ""),
+    "sepia": (lambda image, _: tone.sepia(image), later("toned it sepia"), ""),
+    "invert": (lambda image, _: tone.inverted(image), later("inverted its colours"), ""),
+    "bright": (tone.brightened, later("made it brighter"), later("made it darker")),
+    "warm": (tone.warmed, later("made it warmer"), later("made it cooler")),
+    "contrast": (tone.contrasted, later("raised the contrast"), later("lowered the contrast")),
+    "saturate": (
+        tone.saturated,
+        later("made the colours stronger"),
+        later("made the colours weaker"),
+    ),
+    "blur": (lambda image, _: tone.blurred(image), later("blurred it"), ""),
+    "sharpen": (lambda image, _: tone.sharpened(image), later("sharpened it"), ""),
+    "cartoon": (lambda image, _: tone.cartooned(image), later("turned it into a cartoon"), ""),
+    "pixelate": (lambda image, _: tone.pixelated(image), later("pixelated it"), ""),
+    "vignette": (lambda image, _: tone.vignetted(image), later("darkened the corners"), ""),
 }
 _HOURS = {
-    "evening": "gave it evening light",
-    "night": "turned day into night",
-    "dawn": "gave it the light of dawn",
-    "day": "gave it daylight",
+    "evening": later("gave it evening light"),
+    "night": later("turned day into night"),
+    "dawn": later("gave it the light of dawn"),
+    "day": later("gave it daylight"),
 }
 
 
@@ -60,15 +66,17 @@ class Done:
 
 def no_letters(strange: str) -> str:
     """A sentence, without its full stop, for letters that cannot be written."""
-    return f"I cannot write “{strange[:40]}”: my letters are Latin, Greek and Cyrillic"
+    return say(
+        "I cannot write “{words}”: my letters are Latin, Greek and Cyrillic", words=strange[:40]
+    )
 
 
 def told(said: tuple[str, ...]) -> str:
     """The clauses as one sentence."""
-    clauses = [f"I {said[0]}", *said[1:]]
-    if len(clauses) == 1:
-        return clauses[0] + "."
-    return ", ".join(clauses[:-1]) + " and " + clauses[-1] + "."
+    done = said[-1]
+    if len(said) > 1:
+        done = say("{things} and {thing}", things=", ".join(said[:-1]), thing=said[-1])
+    return stopped(say("I {done}", done=done))
 
 
 def carried_out(
@@ -85,13 +93,13 @@ def carried_out(
         if order.name == "caption" and (strange := unwritable(order.text)):
             failed.append(no_letters(strange))
             continue
-        after, clause = _one(image, order, seed)
-        if clause.startswith("found no"):
-            failed.append("I " + clause)
+        after, clause = (_dyed if order.name == "dye" else _one)(image, order, seed)
+        if after is None:
+            failed.append(clause)
             continue
         alpha_after = _alpha_after(alpha, order, image, after) if alpha is not None else None
         if _is_same(image, after) and _is_same(alpha, alpha_after):
-            failed.append(f"I {clause}, but it looks the same as before")
+            failed.append(say("I {done}, but it looks the same as before", done=clause))
             continue
         image, alpha = after, alpha_after
         said.append(clause)
@@ -129,45 +137,49 @@ def _alpha_after(
 def _one(image: Image.Image, order: Order, seed: int) -> tuple[Image.Image, str]:
     if order.name in _TONES:
         work, more, less = _TONES[order.name]
-        return work(image, order.amount), more if order.amount >= 0 or not less else less
+        return work(image, order.amount), say(more if order.amount >= 0 or not less else less)
     if order.name == "tint" and order.colour is not None:
-        return tone.tinted(image, order.colour), f"made it {order.colour_name}"
-    if order.name == "dye":
-        return _dyed(image, order)
+        return tone.tinted(image, order.colour), _tinted(order.colour_name)
     if order.name == "hour":
-        return tone.at_hour(image, order.text), _HOURS.get(order.text, "changed the light")
+        return tone.at_hour(image, order.text), say(
+            _HOURS.get(order.text, later("changed the light"))
+        )
     if order.name == "snow":
-        return weather.snowed(image, seed), "let it snow"
+        return weather.snowed(image, seed), say("let it snow")
     if order.name == "rain":
-        return weather.rained(image, seed), "let it rain"
+        return weather.rained(image, seed), say("let it rain")
     if order.name == "fog":
-        return weather.fogged(image, (212, 218, 224)), "laid fog over it"
+        return weather.fogged(image, (212, 218, 224)), say("laid fog over it")
     return _formed(image, order)
 
 
 def _formed(image: Image.Image, order: Order) -> tuple[Image.Image, str]:
     if order.name == "rotate":
         left = order.amount > 180
-        turn = f"{360 - order.amount:g}° anticlockwise" if left else f"{order.amount:g}° clockwise"
-        return form.rotated(image, order.amount), f"rotated it by {turn}"
+        turned = form.rotated(image, order.amount)
+        if left:
+            return turned, say("rotated it by {n}° anticlockwise", n=f"{360 - order.amount:g}")
+        return turned, say("rotated it by {n}° clockwise", n=f"{order.amount:g}")
     if order.name == "flip":
         upside_down = order.amount < 0
-        way = "upside down" if upside_down else "left to right"
-        return form.flipped(image, upside_down), f"flipped it {way}"
+        flipped = form.flipped(image, upside_down)
+        if upside_down:
+            return flipped, say("flipped it upside down")
+        return flipped, say("flipped it left to right")
     if order.name == "crop":
         done = form.cropped(image, order.amount)
-        return done, f"cropped it to {done.width}×{done.height} px"
+        return done, say("cropped it to {width}×{height} px", width=done.width, height=done.height)
     if order.name == "frame":
-        return form.framed(
-            image, order.colour or (250, 248, 244)
-        ), f"added a {order.colour_name} border"
+        framed = form.framed(image, order.colour or (250, 248, 244))
+        return framed, say("added a {colour} border", colour=named(order.colour_name))
     if order.name == "caption":
         upper = order.place == "top"
-        return form.captioned(
-            image, order.text, upper
-        ), f"wrote “{order.text[:80]}” {'at the top' if upper else 'at the bottom'}"
+        written, words = form.captioned(image, order.text, upper), order.text[:80]
+        if upper:
+            return written, say("wrote “{words}” at the top", words=words)
+        return written, say("wrote “{words}” at the bottom", words=words)
     done = form.resized(image, _size_px(image, order))
-    return done, f"resized it to {done.width}×{done.height} px"
+    return done, say("resized it to {width}×{height} px", width=done.width, height=done.height)
 
 
 def _size_px(image: Image.Image, order: Order) -> tuple[int, int]:
@@ -178,17 +190,32 @@ def _size_px(image: Image.Image, order: Order) -> tuple[int, int]:
     return width_px, height_px or max(1, round(image.height * width_px / image.width))
 
 
-def _dyed(image: Image.Image, order: Order) -> tuple[Image.Image, str]:
+def _tinted(colour: str) -> str:
+    if colour.startswith("more "):
+        return say("made it more {colour}", colour=named(colour.removeprefix("more ")))
+    return say("made it {colour}", colour=named(colour))
+
+
+def _dyed(image: Image.Image, order: Order, _: int) -> tuple[Image.Image | None, str]:
+    """The picture and a clause; ``None`` and a sentence without its full stop: nothing is there."""
     noun = order.target.rsplit(" ", 1)[-1]
     found = region.region_of(image, noun, order.old)
-    wanted = f"the {order.target}" if order.target else "it"
+    wanted = the(order.target) if order.target else say("it")
     if found is None or order.colour is None:
-        return image, f"found no {order.old_name or 'coloured'} area that could be {wanted}"
-    done = region.recoloured(image, found, order.colour)
+        if order.old_name:
+            old = named(order.old_name)
+            return None, say(
+                "I found no {colour} area that could be {thing}", colour=old, thing=wanted
+            )
+        return None, say("I found no coloured area that could be {thing}", thing=wanted)
+    done, colour = region.recoloured(image, found, order.colour), named(order.colour_name)
     if order.old_name:
-        return done, f"made the {order.old_name} {order.target or 'parts'} {order.colour_name}"
-    where = f"the {hue_name(found.colour)} area, {found.share:.0%} of the picture"
-    return done, f"took {wanted} to be {where}, and made it {order.colour_name}"
+        old = f"{order.old_name} {order.target or 'parts'}"
+        return done, say("made the {things} {colour}", things=named(old), colour=colour)
+    return done, say(
+        "took {thing} to be the {old} area, {share} of the picture, and made it {colour}",
+        thing=wanted, old=named(hue_name(found.colour)), share=f"{found.share:.0%}", colour=colour,
+    )  # fmt: skip
 
 
 def hue_name(colour: Rgb) -> str:

@@ -6,11 +6,15 @@ A place that is not in the scene is noted as failed, so that nothing is pretende
 import re
 from dataclasses import replace
 
-from chat.sketch.reading.draft import Draft, absent, one, weather_name
+from chat.core.languages import say
+from chat.sketch.reading.draft import Draft, absent, most_of_a_kind
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.nouns import kind_of, plural
 from chat.sketch.reading.vocabulary import is_known
 from chat.sketch.scene import MOST_OF_A_KIND, MOST_THINGS, Thing
+from chat.sketch.tongues.naming import named, one, so_many
+from chat.sketch.tongues.tables import spoken_tongue
+from chat.sketch.tongues.telling import with_anchor
 
 _ADD = re.compile(
     r"^(?:also |now |then )*(?:add|put|place|include|insert|with|draw|paint|give \w+(?: \w+)?)\b"
@@ -33,7 +37,7 @@ def add(draft: Draft, clause: str) -> bool:
     clause = _roofed(draft, clause)
     spot = _SPOT.search(clause)
     if spot and not is_known(spot[1]):
-        draft.failed.append(f"I do not know where “{spot[1]}” would be")
+        draft.failed.append(say("I do not know where “{place}” would be", place=spot[1]))
         return True
     found = _ADD.search(clause) or found
     heard = read(found["what"] or found["more"] or found["now"])
@@ -44,10 +48,10 @@ def add(draft: Draft, clause: str) -> bool:
     definite |= {kind_of(noun) for noun in re.findall(r"\bthe (\w+)", clause)}
     # "Add a bird above the house": the house is named, not wanted a second time.
     anchors = {t.anchor for t in heard.things if t.anchor}
-    named = {kind for kind in anchors if kind in definite or draft.has(kind)}
-    named |= {kind for kind in definite if draft.has(kind)}
-    fresh = [t for t in heard.things if t.kind not in named]
-    for kind in sorted(kind for kind in named if not draft.has(kind)):
+    meant = {kind for kind in anchors if kind in definite or draft.has(kind)}
+    meant |= {kind for kind in definite if draft.has(kind)}
+    fresh = [t for t in heard.things if t.kind not in meant]
+    for kind in sorted(kind for kind in meant if not draft.has(kind)):
         draft.failed.append(absent(kind))
         fresh = [t for t in fresh if t.anchor != kind]
     kept = dict(enumerate(scene.things))
@@ -57,21 +61,16 @@ def add(draft: Draft, clause: str) -> bool:
         if same is not None:
             count = min(MOST_OF_A_KIND, kept[same].count + thing.count)
             if count < kept[same].count + thing.count:
-                draft.failed.append(f"{MOST_OF_A_KIND} of a kind are the most I paint")
+                draft.failed.append(most_of_a_kind())
             kept[same] = replace(kept[same], count=count)
         else:
             kept[len(kept)] = thing
-        several = f"{thing.count} {'more ' if more else ''}{plural(thing.kind)}"
-        draft.said.append(
-            f"with {several}"
-            if thing.count > 1
-            else f"with {'one more ' + thing.kind if more else one(thing.kind)}"
-        )
+        draft.said.append(_more(thing) if more else say("with {things}", things=_some(thing)))
     if len(kept) > MOST_THINGS:
-        draft.failed.append(f"{MOST_THINGS} kinds of things are the most I can place")
+        draft.failed.append(say("{n} kinds of things are the most I can place", n=MOST_THINGS))
     grounds = [land for land in heard.land if land not in scene.land]
-    draft.said += [f"with the {land}" for land in grounds]
-    draft.said += [f"with {weather_name(kind)}" for kind in sorted(heard.weather - scene.weather)]
+    draft.said += [say("with the {place}", place=named(land)) for land in grounds]
+    draft.with_weather(sorted(heard.weather - scene.weather))
     draft.scene = replace(
         scene,
         things=tuple(kept.values())[:MOST_THINGS],
@@ -79,7 +78,7 @@ def add(draft: Draft, clause: str) -> bool:
         weather=(scene.weather - {f"no{t.kind}" for t in fresh}) | frozenset(heard.weather),
     )
     for thing in heard.things:
-        if thing.kind in named and thing.relation and draft.has(thing.anchor):
+        if thing.kind in meant and thing.relation and draft.has(thing.anchor):
             _relate(draft, thing)
     return True
 
@@ -95,7 +94,22 @@ def _relate(draft: Draft, wanted: Thing) -> None:
     draft.scene = replace(draft.scene, things=things)
     where = {"before": "in front of", "left": "left of", "right": "beside"}
     way = where.get(wanted.relation, wanted.relation)
-    draft.said.append(f"the {wanted.kind} is {way} the {wanted.anchor}")
+    tongue = spoken_tongue()
+    draft.said.append(
+        f"the {wanted.kind} is {way} the {wanted.anchor}"
+        if tongue is None
+        else with_anchor(wanted, Thing(wanted.anchor), tongue)
+    )
+
+
+def _some(thing: Thing) -> str:
+    return so_many(thing.kind, thing.count) if thing.count > 1 else one(thing.kind)
+
+
+def _more(thing: Thing) -> str:
+    if thing.count == 1:
+        return say("with one more {thing}", thing=named(thing.kind))
+    return say("with {n} more {things}", n=thing.count, things=named(plural(thing.kind)))
 
 
 def _roofed(draft: Draft, clause: str) -> str:

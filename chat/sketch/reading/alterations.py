@@ -6,13 +6,16 @@ Whatever is named and is not in the scene is noted as failed, so that nothing is
 import re
 from dataclasses import replace
 
+from chat.core.languages import say
 from chat.sketch.reading.additions import add
-from chat.sketch.reading.draft import Draft, absent, one, weather_name
+from chat.sketch.reading.draft import Draft, absent, most_of_a_kind
 from chat.sketch.reading.grammar import read
 from chat.sketch.reading.heard import Reading
 from chat.sketch.reading.lexicon import NUMBERS
-from chat.sketch.reading.nouns import kind_of, plural
+from chat.sketch.reading.nouns import kind_of
 from chat.sketch.scene import MOST_OF_A_KIND, Place, Scene
+from chat.sketch.tongues.naming import named, one, so_many, the
+from chat.sketch.tongues.tables import spoken_tongue
 
 _REMOVE = re.compile(
     r"(?:\b(?:remove|delete|erase|take away|take out|drop|stop|without|no more|take)|^no)\b"
@@ -40,12 +43,17 @@ _ALONE = re.compile(r"^(?:a (?:bit|little|lot) |much )?(bigger|larger|smaller|ta
 _COMPARED = re.compile(r"^an? (?:much )?(bigger|larger|smaller|taller) (\w+)")
 _THE = {"cloud": "the clouds", "storm": "the storm", "overcast": "the clouds"}
 _SMALL = frozenset(("smaller", "tiny", "small", "little"))
-_PLACES: dict[str, tuple[Place, str]] = {
-    "left": ("left", "stands on the left"),
-    "right": ("right", "stands on the right"),
-    "middle": ("middle", "stands in the middle"),
-    "centre": ("middle", "stands in the middle"),
-}
+_PLACES: dict[str, Place] = {
+    "left": "left", "right": "right", "middle": "middle", "centre": "middle",
+}  # fmt: skip
+
+
+def _stands(thing: str, place: Place) -> str:
+    if place == "left":
+        return say("{thing} stands on the left", thing=thing)
+    if place == "right":
+        return say("{thing} stands on the right", thing=thing)
+    return say("{thing} stands in the middle", thing=thing)
 
 
 def alter(draft: Draft, clause: str) -> None:
@@ -68,7 +76,7 @@ def _count(draft: Draft, clause: str) -> bool:
         return False
     count = max(1, min(MOST_OF_A_KIND, number))
     if count < number:
-        draft.failed.append(f"{MOST_OF_A_KIND} of a kind are the most I paint")
+        draft.failed.append(most_of_a_kind())
     first = next(t for t in draft.scene.things if t.kind == kind)
     things = tuple(
         replace(t, count=count) if t is first else t
@@ -76,8 +84,10 @@ def _count(draft: Draft, clause: str) -> bool:
         if t is first or t.kind != kind
     )
     draft.scene = replace(draft.scene, things=things)
-    draft.said.append(f"there {'are' if count > 1 else 'is'} {count} "
-                      f"{plural(kind) if count > 1 else kind}")  # fmt: skip
+    many = so_many(kind, count)
+    draft.said.append(
+        say("there are {things}", things=many) if count > 1 else say("there is {thing}", thing=many)
+    )
     return True
 
 
@@ -106,7 +116,9 @@ def _swap(draft: Draft, clause: str) -> bool:
     )
     things = tuple(replace(t, anchor=now.kind) if t.anchor == was else t for t in things)
     draft.scene = replace(draft.scene, things=things)
-    draft.said.append(f"there is {one(now.kind)} instead of the {was}")
+    draft.said.append(
+        say("there is {thing} instead of {other}", thing=one(now.kind), other=the(was))
+    )
     return True
 
 
@@ -126,18 +138,30 @@ def _resize(draft: Draft, clause: str) -> bool:
         for t in draft.scene.things
     )
     if things == draft.scene.things:
-        edge = "small" if factor < 1 else "large"
-        draft.failed.append(f"The {kind} is as {edge} as I can paint it")
+        draft.failed.append(
+            say("The {thing} is as small as I can paint it", thing=named(kind))
+            if factor < 1
+            else say("The {thing} is as large as I can paint it", thing=named(kind))
+        )
         return True
     draft.scene = replace(draft.scene, things=things)
-    draft.said.append(f"{_the(draft, kind)} {'smaller' if factor < 1 else 'larger'}")
+    draft.said.append(_sized(draft, kind, smaller=factor < 1))
     return True
 
 
-def _the(draft: Draft, kind: str) -> str:
-    """As in "the tree is" or "the trees are"."""
+def _sized(draft: Draft, kind: str, *, smaller: bool) -> str:
+    """As in "the tree is larger" or "the trees are"."""
     count = sum(t.count for t in draft.scene.things if t.kind == kind)
-    return f"the {plural(kind)} are" if count > 1 else f"the {kind} is"
+    name = the(kind, count)
+    if count > 1:
+        return (
+            say("{things} are smaller", things=name)
+            if smaller
+            else say("{things} are larger", things=name)
+        )
+    return (
+        say("{thing} is smaller", thing=name) if smaller else say("{thing} is larger", thing=name)
+    )
 
 
 def _move(draft: Draft, clause: str) -> bool:
@@ -151,13 +175,13 @@ def _move(draft: Draft, clause: str) -> bool:
     if not draft.has(kind):
         draft.failed.append(absent(written))
         return True
-    place, where = _PLACES[found["side"]]
+    place = _PLACES[found["side"]]
     things = tuple(
         replace(t, place=place, relation="", anchor="") if t.kind == kind else t
         for t in draft.scene.things
     )
     draft.scene = replace(draft.scene, things=things)
-    draft.said.append(f"the {kind} {where}")
+    draft.said.append(_stands(the(kind), place))
     return True
 
 
@@ -180,7 +204,13 @@ def _remove(draft: Draft, clause: str) -> bool:
     for kind in sorted(gone - there):
         draft.failed.append(absent(kind))
     if wanted != scene:
-        draft.said.append("without " + " and ".join(sorted(_gone(scene, kind) for kind in there)))
+        gone_names = sorted(_gone(scene, kind) for kind in there)
+        joint = say("{things} and {thing}", things="{}", thing="{}").replace("{}", "")
+        said = say("without {things}", things=joint.join(gone_names))
+        if there <= {"rain", "snow", "storm", "fog"} or gone_names[0] == "the storm":
+            draft.weathered([said])
+        else:
+            draft.said.append(said)
     draft.scene = wanted
     return True
 
@@ -194,16 +224,20 @@ def _atmosphere(draft: Draft, clause: str) -> bool:
     time = heard.time or scene.time
     if (weather, time) == (scene.weather, scene.time):
         return False
-    draft.said += [f"with {weather_name(kind)}" for kind in sorted(weather - scene.weather)]
-    draft.said += [f"without the {kind}" for kind in sorted(scene.weather - weather)]
-    draft.said += [f"it is {time} now"] if time != scene.time else []
+    draft.with_weather(sorted(weather - scene.weather))
+    gone = sorted(scene.weather - weather)
+    draft.weathered([say("without {things}", things=the(kind)) for kind in gone])
+    if time != scene.time:
+        draft.said.append(say("it is {time} now", time=named(time)))
     draft.scene = replace(scene, weather=weather, time=time)
     return True
 
 
 def _gone(scene: Scene, kind: str) -> str:
-    many = sum(t.count for t in scene.things if t.kind == kind) > 1
-    return _THE.get(kind, f"the {plural(kind)}" if many else f"the {kind}")
+    many = sum(t.count for t in scene.things if t.kind == kind)
+    if spoken_tongue() is None and kind in _THE:
+        return _THE[kind]
+    return the(kind, many)
 
 
 def _named(heard: Reading) -> set[str]:

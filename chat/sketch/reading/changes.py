@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from chat.core.languages import later, say
 from chat.sketch.order import Order
 from chat.sketch.reading.alterations import alter
 from chat.sketch.reading.draft import Draft, absent
@@ -15,6 +16,7 @@ from chat.sketch.reading.nouns import is_plural, kind_of, land_of
 from chat.sketch.reading.orders import read_orders
 from chat.sketch.reading.wishes import EDIT_VERBS, bare
 from chat.sketch.scene import FIGURES, MOST_THINGS, Scene, Thing
+from chat.sketch.tongues.naming import named
 
 _CLAUSES = re.compile(
     rf"(?:[.;!?,]|\band\b|\bthen\b|\bbut\b)[\s.;!?,]{{0,8}}"
@@ -22,12 +24,12 @@ _CLAUSES = re.compile(
     r"the \w{1,40} (?:much )?(?:bigger|larger|taller|smaller))\b)"
 )
 _HOURS = {
-    "night": "it is night now",
-    "dawn": "it is dawn now",
-    "evening": "the light is evening light now",
-    "day": "it is day now",
+    "night": later("it is night now"),
+    "dawn": later("it is dawn now"),
+    "evening": later("the light is evening light now"),
+    "day": later("it is day now"),
 }
-_WEATHER = {"snow": "it snows", "rain": "it rains", "fog": "there is fog"}
+_WEATHER = {"snow": later("it snows"), "rain": later("it rains"), "fog": later("there is fog")}
 _FURNITURE = frozenset(("sofa", "chair", "lamp", "table", "bed", "shelf", "plant"))
 _WHOLE = frozenset(("", "it", "them", "this", "that"))
 
@@ -47,6 +49,10 @@ class Change:
     """Words for what another kind is painted in place of, with that kind."""
     dropped: tuple[str, ...]
     """Known words that found no use."""
+    of_weather: frozenset[str] = frozenset()
+    """What of ``said`` is about the weather."""
+    of_letters: frozenset[str] = frozenset()
+    """What of it is about the words on a card."""
 
 
 def changed(scene: Scene, text: str) -> Change:
@@ -68,6 +74,8 @@ def changed(scene: Scene, text: str) -> Change:
         frozenset(draft.read),
         draft.stood_in,
         tuple(draft.dropped),
+        frozenset(draft.of_weather),
+        frozenset(draft.of_letters),
     )
 
 
@@ -77,16 +85,17 @@ def _ordered(draft: Draft, order: Order) -> bool:
     if order.name == "hour":
         time = next((hour for hour in _HOURS if hour == order.text), "day")
         draft.scene = replace(scene, time=time, sky=None)  # type: ignore[arg-type]
-        draft.said.append(_HOURS[time])
+        draft.said.append(say(_HOURS[time]))
         return True
     if order.name == "caption" and scene.card:
         draft.scene = replace(scene, card=order.text)
-        draft.said.append(f"it says “{order.text[:80]}”")
+        draft.said.append(say("it says “{words}”", words=order.text[:80]))
+        draft.of_letters.append(draft.said[-1])
         return True
     if order.name in _WEATHER:
         clear = scene.weather - {"snow", "rain", "fog", "overcast"}
         draft.scene = replace(scene, weather=frozenset(clear | {order.name}))
-        draft.said.append(_WEATHER[order.name])
+        draft.weathered([say(_WEATHER[order.name])])
         return True
     if order.name != "dye" or order.colour is None:
         return False
@@ -96,7 +105,7 @@ def _ordered(draft: Draft, order: Order) -> bool:
         order = replace(order, target="background")
     if order.target in {"sky", "background"}:
         draft.scene = replace(scene, sky=order.colour)
-        draft.said.append(f"the {order.target} is {order.colour_name}")
+        draft.said.append(coloured(order.target, order.colour_name))
         return True
     return _dyed(draft, order)
 
@@ -115,8 +124,8 @@ def _dyed(draft: Draft, order: Order) -> bool:
         kind = noun = scene.things[0].kind
     if not kind:
         return noun not in _WHOLE and _missing(draft, order.target)
-    verb = "are" if is_plural(noun) else "is"
-    said = f"the {order.target if order.target not in _WHOLE else noun} {verb} {order.colour_name}"
+    whole = order.target in _WHOLE
+    said = coloured(noun if whole else order.target, order.colour_name, several=is_plural(noun))
     if any(t.kind == kind for t in scene.things):
         things = tuple(
             replace(t, colour=order.colour) if t.kind == kind else t for t in scene.things
@@ -146,9 +155,16 @@ def _worn(draft: Draft, order: Order, noun: str) -> bool:
         for t in scene.things
     )
     draft.scene = replace(scene, things=things)
-    draft.said.append(f"the {noun} {'are' if noun.endswith('s') and noun != 'dress' else 'is'} "
-                      f"{order.colour_name}")  # fmt: skip
+    several = noun.endswith("s") and noun != "dress"
+    draft.said.append(coloured(noun, order.colour_name, several=several))
     return True
+
+
+def coloured(what: str, colour: str, *, several: bool = False) -> str:
+    """A clause: the thing, and the colour that it has now."""
+    if several:
+        return say("the {things} are {colour}", things=named(what), colour=named(colour))
+    return say("the {thing} is {colour}", thing=named(what), colour=named(colour))
 
 
 def _missing(draft: Draft, what: str) -> bool:

@@ -1,0 +1,1 @@
+"""Languages beside English in which Sketch is spoken to, and speaks of things."""
