@@ -4,29 +4,30 @@ import * as composer from "./composer.js";
 import { findAll } from "./dom.js";
 import { once } from "./once.js";
 import { on } from "./state.js";
+import { t } from "./words.js";
 
-/** The pictures of ideas, by name: `.ci/sample_pictures.py` paints them. */
-const PAINTED = new Set([
-  "a-birthday-card-that-says-happy-birthday",
-  "a-bowl-of-lemons-and-apples",
-  "a-castle-on-a-hill-at-night",
-  "a-fox-in-a-snowy-forest",
-  "a-lighthouse-by-the-sea-at-sunset",
-  "a-red-boat-and-a-hot-air-balloon-on-a-lake-before-mountains-at-dawn",
-  "a-rocket-in-space",
-  "a-windmill-and-tulips-under-a-rainbow",
-  "a-woman-with-red-hair-in-a-blue-dress-and-a-dog",
-  "three-fish-under-water",
-  "three-pink-hearts",
-  "two-cats-on-a-green-sofa",
-]);
-
-/** @param {string} words */
-const nameOf = (words) =>
-  words
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
+/** The pictures of ideas by their words: `.ci/sample_pictures.py` paints them, named after the English ones. */
+const painted = () =>
+  new Map([
+    [t('a birthday card that says "Happy birthday!"'), "a-birthday-card-that-says-happy-birthday"],
+    [t("a bowl of lemons and apples"), "a-bowl-of-lemons-and-apples"],
+    [t("a castle on a hill at night"), "a-castle-on-a-hill-at-night"],
+    [t("a fox in a snowy forest"), "a-fox-in-a-snowy-forest"],
+    [t("a lighthouse by the sea at sunset"), "a-lighthouse-by-the-sea-at-sunset"],
+    [
+      t("a red boat and a hot air balloon on a lake before mountains at dawn"),
+      "a-red-boat-and-a-hot-air-balloon-on-a-lake-before-mountains-at-dawn",
+    ],
+    [t("a rocket in space"), "a-rocket-in-space"],
+    [t("a windmill and tulips under a rainbow"), "a-windmill-and-tulips-under-a-rainbow"],
+    [
+      t("a woman with red hair in a blue dress and a dog"),
+      "a-woman-with-red-hair-in-a-blue-dress-and-a-dog",
+    ],
+    [t("three fish under water"), "three-fish-under-water"],
+    [t("three pink hearts"), "three-pink-hearts"],
+    [t("two cats on a green sofa"), "two-cats-on-a-green-sofa"],
+  ]);
 
 /** @param {HTMLElement} item a row of a list that is an idea and nothing else */
 function offer(item) {
@@ -34,8 +35,8 @@ function offer(item) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "idea";
-  const name = nameOf(words);
-  if (PAINTED.has(name)) {
+  const name = painted().get(words);
+  if (name !== undefined) {
     const picture = document.createElement("img");
     picture.src = `easel/samples/ideas/${name}.webp`;
     picture.alt = "";

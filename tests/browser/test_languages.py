@@ -1,6 +1,7 @@
 """The page in other languages: made-up ones show what no catalogue knows, real ones are chosen."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -108,3 +109,7 @@ def test_a_language_is_chosen_in_the_page_and_what_fails_is_said_in_it(
     assert json.loads(page.evaluate(asked)) == {"error": "Diese Unterhaltung gibt es nicht."}
     screen.reload()
     expect(page.locator("#send")).to_have_text("Senden")
+    screen.choose_model("Sketch")
+    reply = screen.told("ein rotes Sofa mit einer Eule")
+    expect(reply).to_contain_text("„Eule“ kenne ich nicht")
+    expect(reply.locator("img").first).to_have_attribute("alt", re.compile("^Gemälde: "))

@@ -64,7 +64,8 @@ def answer(request: ModelRequest) -> Iterator[Piece]:
     context.run(enter, to)
     pieces = _answer(request)
     while (piece := context.run(next, pieces, None)) is not None:
-        yield piece
+        # Sentences of Chinese and Japanese have no spaces between them.
+        yield piece.replace("。 ", "。") if isinstance(piece, str) else piece
 
 
 def _answer(request: ModelRequest) -> Iterator[Piece]:

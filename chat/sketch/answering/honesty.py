@@ -11,7 +11,7 @@ from chat.sketch.reading.nouns import plural
 from chat.sketch.reading.orders import read_orders, unquoted_words, without_unquoted
 from chat.sketch.reading.vocabulary import unknown_words
 from chat.sketch.scene import Scene, Thing
-from chat.sketch.tongues.naming import named, one, stopped, strange
+from chat.sketch.tongues.naming import named, one, quoted, stopped, strange
 from chat.sketch.tongues.tables import spoken_tongue
 from chat.sketch.tongues.telling import meant
 
@@ -109,7 +109,7 @@ def left_out(text: str, more: Sequence[str] = ()) -> str:
     words = tuple(dict.fromkeys((*dropped_words(text), *more)))
     if not words:
         return ""
-    some = ", ".join(f"“{word}”" for word in words[:5])
+    some = ", ".join(quoted(word) for word in words[:5])
     if len(words) > 5:
         return say("I left out: {words} and more.", words=some)
     return say("I left out: {words}.", words=some)
@@ -120,7 +120,7 @@ def at_a_loss(
 ) -> str:
     """Nothing could be done with the picture: why, and three things that can be."""
     unread = tuple(dict.fromkeys((*dropped_words(text), *dropped)))
-    words = ", ".join(f"“{word}”" for word in unread[:5])
+    words = ", ".join(quoted(word) for word in unread[:5])
     why = [stopped(sentence) for sentence in failed]
     if words:
         why.append(say("I do not know {words}.", words=words))

@@ -89,7 +89,7 @@ def new_picture(state: Before, request: ModelRequest) -> Iterator[Piece]:
     scene = heard.scene(state.seed)
     if heard.stood_in:
         yield f"{stood_in(heard.stood_in)}\n\n"
-    yield f"{here_is(scene)}:\n\n"
+    yield f"{here_is(scene)}\n\n"
     shown, done = developed(fresh_plan(scene, request, shape), orders)
     yield shown
     after = [told(done.said)] if done.said else []
@@ -138,7 +138,7 @@ def _card(
         ) + "\n\n"  # fmt: skip
     if heard.stood_in:
         yield f"{stood_in(heard.stood_in)}\n\n"
-    yield f"{here_is(scene)}:\n\n"
+    yield f"{here_is(scene)}\n\n"
     shown, _ = developed(fresh_plan(scene, request, shape))
     yield shown
     after = [] if wish.given else [say("The words are mine, for you gave none.")]

@@ -88,13 +88,13 @@ def _elsewhere(scene: Scene, tongue: Tongue) -> str:
 
 
 def here_is(scene: Scene) -> str:
-    """A sentence: "Here is" or "Here are", with the scene."""
+    """A line: "Here is" or "Here are", with the scene."""
     said = description(scene)
     if spoken_tongue() is not None:
-        return say("Here is {scene}", scene=said)
+        return say("Here is {scene}:", scene=said)
     first = re.sub(r" with \w+ hair", "", said).split(" with ")[0]
     many = not said.startswith(("a ", "an ", "the ")) or (" and " in first and not scene.card)
-    return f"Here {'are' if many else 'is'} {said}"
+    return f"Here {'are' if many else 'is'} {said}:"
 
 
 def colour_name(colour: Rgb) -> str:

@@ -5,6 +5,7 @@ import re
 from chat.core.languages import later, say
 from chat.sketch.answering.honesty import listed, new_ideas
 from chat.sketch.reading.vocabulary import unknown_words
+from chat.sketch.tongues.naming import quoted
 
 INTRODUCTION = later(
     "I'm **Sketch**, the built-in offline painter (not an AI model): I work from rules, "
@@ -100,7 +101,7 @@ def is_rude(text: str) -> bool:
 
 def unknown(text: str) -> str:
     """Nothing was understood: which words are not known, and three things to try."""
-    words = ", ".join(f"“{word}”" for word in unknown_words(text)[:5])
+    words = ", ".join(quoted(word) for word in unknown_words(text)[:5])
     told = [say("I did not understand that: I paint by rules, and know a few dozen things.")]
     told += [say("I do not know {words}.", words=words)] if words else []
     told += [say("These I can paint:")]

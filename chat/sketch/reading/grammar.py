@@ -219,8 +219,10 @@ def _take_noun(words: list[str], at: int, heard: Reading, waiting: _Waiting) -> 
     """Take a noun with its adjectives; whether the word was one."""
     word = words[at]
     kind, land = nouns.kind_of(word), nouns.land_of(word)
-    follows = at + 1 < len(words) and bool(
-        nouns.kind_of(words[at + 1]) or nouns.land_of(words[at + 1])
+    follows = (
+        at + 1 < len(words)
+        and words[at + 1] != "underwater"
+        and bool(nouns.kind_of(words[at + 1]) or nouns.land_of(words[at + 1]))
     )
     # Of two nouns side by side the last is the thing: an apple tree is a tree.
     if (kind or land) and follows and not nouns.is_plural(word):

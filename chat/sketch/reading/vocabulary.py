@@ -74,7 +74,9 @@ def is_known(word: str) -> bool:
 def unknown_words(text: str) -> tuple[str, ...]:
     """The words that no rule reads, as they stand, each once; what is in quotes is not read."""
     unquoted = re.sub(r"[\"“”«»„][^\"“”«»„]{0,200}[\"“”«»„]", " ", text[:READ_CHARS])
-    found = [w for w in words_of(unquoted) if len(w) > 2 and w[0].isalpha() and not is_known(w)]
+    letters = [w for w in words_of(unquoted) if w[0].isalpha()]
+    # A sign of Chinese is a word by itself.
+    found = [w for w in letters if (len(w) > 2 or w[0] >= "\u3040") and not is_known(w)]
     return tuple(dict.fromkeys(found))
 
 

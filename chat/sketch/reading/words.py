@@ -8,7 +8,9 @@ from chat.sketch.scene import Rgb
 READ_CHARS = 4000
 """How much of a message is read; more than any sentence about a picture needs."""
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[,.;:!?]")
+_LETTER = "(?:[^\\W\\d_]|[\u0900-\u0903\u093a-\u094f])"
+"""A letter, or a sign of Devanagari that stands with one."""
+_TOKEN = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)?|\d+|[,.;:!?]")
 _PHRASE = re.compile(
     r"\b(" + "|".join(sorted(map(re.escape, lexicon.PHRASES), key=len, reverse=True)) + r")(s?)\b"
 )

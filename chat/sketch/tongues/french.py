@@ -174,7 +174,7 @@ beaucoup; 8 huit; 9 neuf; 10 dix; 11 onze; 12 douze douzaine; 20 vingt""",
         "maintenant très "
         "de d à qui est sont il_y_a couleur de_couleur je veux voudrais lumière degrés côté ce "
         "cette "
-        "son sa mon ma un_peu par pour lumière_du en_couleur tout bord que",
+        "son sa mon ma un_peu par pour lumière_du en_couleur tout bord que mais",
     },
     lands={
         "sea": "au bord de l’eau", "beach": "sur la plage", "river": "au bord d’une rivière",

@@ -5,10 +5,13 @@ they are about. A word that no table has stays as it is, so that it can be named
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import ClassVar
 
 from chat.core.languages import language
+from chat.sketch.reading.lexicon import LANDS
 from chat.sketch.reading.nouns import is_plural, kind_of, plural
 from chat.sketch.reading.vocabulary import is_known
 from chat.sketch.reading.words import READ_CHARS, words_of
@@ -35,6 +38,8 @@ _EDITS = {
 }  # fmt: skip
 _TIMES = {"night": "at night", "dawn": "at dawn", "evening": "in evening light", "day": "by day"}
 _WEATHER = {"rainbow": "a rainbow", "storm": "a storm"}
+_ALSO_NOUNS = {"orange": "orange", "pink": "rose"}
+_HOLDERS = frozenset(("bowl", "vase"))
 _PLAIN_LANDS = frozenset(("underwater",))
 
 
@@ -54,6 +59,8 @@ class _Thing:
     anchor: "_Thing | None" = None
     hair: str = ""
     dress: str = ""
+    holds: bool = False
+    """What comes next is in it: "a bowl with lemons"."""
 
     def words(self, article: str = "") -> str:
         """As an English phrase, with what it stands on."""
@@ -77,7 +84,9 @@ class _Thing:
 def _noun(noun: str, *, several: bool) -> str:
     if not several:
         return noun
-    return plural(noun) if kind_of(noun) == noun else noun if is_plural(noun) else f"{noun}s"
+    if kind_of(noun) == noun:
+        return plural(noun)
+    return noun if is_plural(noun) or noun in LANDS else f"{noun}s"
 
 
 def recognised(text: str) -> str:
@@ -111,6 +120,7 @@ def _share(text: str, tongue: Tongue) -> float:
     if not own:
         return 0.0
     total = known = 0
+    says_something = False
     words = tongue.pattern.findall(tongue.folded(text))
     at = 0
     while at < len(words):
@@ -118,9 +128,12 @@ def _share(text: str, tongue: Tongue) -> float:
         if words[at][0].isalpha():
             weight = taken if tongue.spaces else sum(map(len, words[at : at + taken]))
             total += weight
-            known += weight if found is not None or _compound(words[at], tongue) else 0
+            parts = _compound(words[at], tongue)
+            known += weight if found is not None or parts else 0
+            # Small words alone, such as "a", are of many languages.
+            says_something |= bool(parts) or (found is not None and found.sort != "word")
         at += taken
-    return known / total if total else 0.0
+    return known / total if says_something else 0.0
 
 
 _SCRIPTS = {
@@ -193,9 +206,18 @@ def _words(text: str, tongue: Tongue) -> list[_Said]:
             if joined and words and words[-1].word is None and words[-1].written.isalpha():
                 words[-1] = _Said(words[-1].written + written, None)
             else:
-                words.append(_Said(as_written.get(written, written), word))
+                written = as_written.get(written, written)
+                if word is not None and _is_many(written, word, tongue):
+                    word = Word(word.sort, word.english, several=True)
+                words.append(_Said(written, word))
         at += taken
     return words
+
+
+def _is_many(written: str, word: Word, tongue: Tongue) -> bool:
+    """Whether only a mark that is folded away says that it is several: "Vogel", "Vögel"."""
+    noun = tongue.names.get(word.english) if tongue.language == "de" else None
+    return noun is not None and noun.many != noun.one and written.startswith(noun.many)
 
 
 def _compound(written: str, tongue: Tongue) -> list[Word]:
@@ -266,7 +288,9 @@ class _Phrase:
 
     def _noun_after(self, at: int) -> bool:
         """Whether a noun is next, or after adjectives and small words."""
-        for each in self.words[at + 1 :]:
+        for place, each in enumerate(self.words[at + 1 :]):
+            if place == 0 and self._counts(each.written, self.words[at]):
+                continue
             if each.is_("noun"):
                 return True
             small = each.is_("word", "") or each.is_("shade")
@@ -280,25 +304,26 @@ class _Phrase:
             if said.written.isalpha() or not said.written.isascii():
                 self.unknown.append(said.written)
             self._near = self._near and said.written != ","
-        elif word.sort == "colour":
-            self._colour(word.english, at)
-        elif word.sort == "shade":
-            self._shaded(word.english, at)
-        elif word.sort == "number":
-            self._number(int(word.english), at)
-        elif word.sort == "size":
-            target = self._behind(at)
-            target.size = word.english
-        elif word.sort == "side":
-            self._side(word.english, at)
-        elif word.sort == "sky":
-            self.sky.append(word.english)
-        elif word.sort == "relation":
-            self._relate(word.english, at)
         elif word.sort == "noun":
+            self._named(said, word, at)
+        elif word.sort in self._takes:
+            self._takes[word.sort](self, word.english, at)
+
+    def _named(self, said: _Said, word: Word, at: int) -> None:
+        if word.english == "rose" and self._near:
+            self._colour("pink", at)
+        elif not (at and self._counts(said.written, self.words[at - 1])):
             self._noun(word)
-        elif word.sort == "word":
-            self._small(word.english)
+
+    def _size(self, size: str, at: int) -> None:
+        self._behind(at).size = size
+
+    def _hour(self, hour: str, at: int) -> None:  # noqa: ARG002
+        self.sky.append(hour)
+
+    def _counts(self, written: str, before: _Said) -> bool:
+        """Whether it only counts things, as in "三本"."""
+        return before.is_("number") and written in self.tongue.counters
 
     def _behind(self, at: int) -> _Thing:
         """What an adjective belongs to: the noun before or the noun to come."""
@@ -307,6 +332,11 @@ class _Phrase:
         return self._next
 
     def _colour(self, colour: str, at: int) -> None:
+        alone = not (self._near or self._noun_after(at) or self._shade)
+        if colour in _ALSO_NOUNS and alone and (self._next.count or self._next.definite):
+            # "Una naranja", "eine Rose": no noun is there that it could colour.
+            self._noun(Word("noun", _ALSO_NOUNS[colour]))
+            return
         colour = f"{self._shade} {colour}".strip()
         self._shade = ""
         self.colours.append(colour)
@@ -324,7 +354,8 @@ class _Phrase:
     def _after_is_colour(self, at: int) -> bool:
         return any(each.is_("colour") for each in self.words[at + 1 : at + 2])
 
-    def _number(self, number: int, at: int) -> None:
+    def _counted(self, written: str, at: int) -> None:
+        number = int(written)
         if self._noun_after(at) or not self.things:
             self._next.count = number
         else:
@@ -386,7 +417,7 @@ class _Phrase:
             self.things.append(_Thing(what, anchor=figure))
         self._near = True
 
-    def _small(self, word: str) -> None:
+    def _small(self, word: str, at: int) -> None:  # noqa: ARG002
         if word == "without":
             if self.tongue.language == "ja" and self.things:
                 self.things[-1].negated = True
@@ -396,6 +427,8 @@ class _Phrase:
             self._next.definite = True
         elif word == "picture":
             self._next = _Thing("")
+        if word == "with" and self._near and self.things and self.things[-1].noun in _HOLDERS:
+            self.things[-1].holds = True
         if word in {"and", "with"}:
             negated = self._next.negated or (
                 word == "and" and bool(self.things) and self.things[-1].negated
@@ -413,6 +446,11 @@ class _Phrase:
         left = self._next.colours
         if left and self.things and not self.things[-1].colours:
             self.things[-1].colours = left[:1]
+
+    _takes: ClassVar[dict[str, Callable[["_Phrase", str, int], None]]] = {
+        "colour": _colour, "shade": _shaded, "number": _counted, "size": _size, "side": _side,
+        "sky": _hour, "relation": _relate, "word": _small,
+    }  # fmt: skip
 
     @property
     def heads(self) -> list[_Thing]:
@@ -506,7 +544,7 @@ def _coloured(phrase: _Phrase) -> str:
 
 def _added(acts: list[str], phrase: _Phrase) -> str:
     said = _listed(phrase, more="more" in acts)
-    return f"add {said}" if said else "add something"
+    return f"add {said}".strip()
 
 
 def _listed(phrase: _Phrase, *, more: bool = False) -> str:
@@ -520,6 +558,8 @@ def _listed(phrase: _Phrase, *, more: bool = False) -> str:
             words = re.sub(r"^(\w+) ", r"\1 more ", re.sub(r"^a ", "one ", words))
         said.append(words)
     text = ", ".join(said[:-1]) + (" and " if len(said) > 1 else "") + "".join(said[-1:])
+    if phrase.heads and phrase.heads[0].holds:
+        text = re.sub(r", | and ", " of ", text, count=1)
     if not phrase.things and phrase.colours:
         text = phrase.colours[0]
     hours = [_TIMES[each] for each in phrase.sky if each in _TIMES]

@@ -6,13 +6,13 @@ TONGUE = Tongue(
     "ja",
     nouns="""
 balloon 個 気球: 風船 熱気球
-bird 羽 鳥: とり 小鳥
+bird 羽 鳥: 小鳥
 songbird 羽 小さな歌う鳥: 歌う鳥
 plane 機 飛行機: ジェット機
 rocket 機 ロケット: 宇宙船
-kite 枚 凧: たこ
+kite 枚 凧
 star つ 星
-butterfly 匹 蝶: ちょう チョウ 蝶々
+butterfly 匹 蝶: チョウ 蝶々
 sun つ 太陽: お日さま
 moon つ 月: 満月
 cloud つ 雲
@@ -46,12 +46,12 @@ fish 匹 魚: 金魚
 cat 匹 猫: ねこ ネコ 子猫
 dog 匹 犬: いぬ イヌ 子犬
 fox 匹 キツネ: 狐 きつね
-horse 頭 馬: うま
+horse 頭 馬
 cow 頭 牛
 sheep 頭 羊: ひつじ
 rabbit 羽 ウサギ: うさぎ 兎
 elephant 頭 象: ゾウ
-person 人 人: ひと
+person 人 人
 man 人 男性: 男の人 男
 woman 人 女性: 女の人 女
 boy 人 男の子: 少年
@@ -62,7 +62,7 @@ apple 個 りんご: リンゴ 林檎
 orange 個 オレンジの実: みかん オレンジの果物
 lemon 個 レモン
 banana 本 バナナ
-pear 個 洋なし: 梨 なし
+pear 個 洋なし: 梨
 cherry 個 さくらんぼ: サクランボ
 strawberry 個 いちご: イチゴ 苺
 tomato 個 トマト

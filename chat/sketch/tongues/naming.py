@@ -41,7 +41,12 @@ def so_many(kind: str, count: int) -> str:
 def strange(word: str) -> str:
     """A word for what is painted as something else."""
     tongue = spoken_tongue()
-    return with_article(written(word)) if tongue is None else f"“{called(word, tongue)}”"
+    return with_article(written(word)) if tongue is None else quoted(called(word, tongue))
+
+
+def quoted(word: str) -> str:
+    """A word in the quotation marks of the language."""
+    return say("“{word}”", word=word)
 
 
 def stopped(sentence: str) -> str:

@@ -171,7 +171,7 @@ varias;
         "the el la los las lo al del; it lo_de; with con; picture imagen foto cuadro dibujo; "
         "birthday cumpleaños; - por por_favor me ahora muy de a que es está están son hay color "
         "de_color quiero quisiera luz para grados lado se su mi ella él le con_luz_de bonito "
-        "ponme todo sea",
+        "ponme todo sea pero",
     },
     lands={
         "sea": "junto al agua", "beach": "en la playa", "river": "junto a un río",

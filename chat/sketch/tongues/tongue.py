@@ -89,6 +89,11 @@ class Tongue:
         return [(kind, gender, rest) for kind, gender, rest in parted]
 
     @cached_property
+    def counters(self) -> frozenset[str]:
+        """The words that count things, where the language has such."""
+        return frozenset() if self.spaces else frozenset(n.gender for n in self.names.values())
+
+    @cached_property
     def colour_names(self) -> dict[str, str]:
         """The first word for each colour, by its English one."""
         return {english: _spaced(words[0]) for english, words in _rows(self.colours)}

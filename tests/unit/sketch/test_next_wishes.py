@@ -73,10 +73,10 @@ async def test_a_story_is_told_beside_a_picture() -> None:
     assert "robot" in reply.text
 
 
-async def test_another_language_is_told_that_only_english_is_understood() -> None:
-    for words in ("une maison rouge s'il vous plaît", "🦊🏠", "нарисуй кота"):
+async def test_a_language_without_a_table_is_told_which_are_understood() -> None:
+    for words in ("czerwony dom proszę", "🦊🏠", "нарисуй кота"):
         reply = await Talk().ask(words)
-        assert "only English" in reply.text
+        assert "only English, German, Spanish" in reply.text
         assert reply.text.count("\n- ") == 3
         assert reply.shown == []
 
