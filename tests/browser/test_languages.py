@@ -109,7 +109,7 @@ def test_a_language_is_chosen_in_the_page_and_what_fails_is_said_in_it(
     assert json.loads(page.evaluate(asked)) == {"error": "Diese Unterhaltung gibt es nicht."}
     screen.reload()
     expect(page.locator("#send")).to_have_text("Senden")
-    screen.choose_model("Sketch")
+    screen.choose_model("Sketch, der eingebaute Maler ohne Netz (kein KI-Modell)")
     reply = screen.told("ein rotes Sofa mit einer Eule")
     expect(reply).to_contain_text("„Eule“ kenne ich nicht")
     expect(reply.locator("img").first).to_have_attribute("alt", re.compile("^Gemälde: "))

@@ -13,7 +13,7 @@ from tests.unit.sketch.conversation import Talk, share
 SAID = {
     "de": (
         ("mach das Sofa grün", "make the sofa green"),
-        ("mach das rote Sofa blau und füge zwei Boote hinzu", "make the red sofa blue. add 2 boats"),
+        ("mach das rote Sofa blau und füge ein Boot hinzu", "make the red sofa blue. add a boat"),
         ("drei kleine Vögel über einem roten Haus", "3 small birds above the red house"),
         ("Äpfel und ein hellblaues Auto", "apples and a light blue car"),
         ("ein Haus ohne Wolken", "a house without clouds"),
