@@ -300,6 +300,14 @@ class MemoryConversations:
         with self._lock:
             self._tree.update(message)
 
+    def update_together(self, messages: Sequence[Message]) -> None:
+        """Replace the same of several, or of none."""
+        with self._lock:
+            for message in messages:
+                self._tree.get(message.id)
+            for message in messages:
+                self._tree.update(message)
+
     def change_message(
         self, owner: str, message_id: str, alter: Callable[[Message], Message]
     ) -> Message:

@@ -248,8 +248,13 @@ class SqlConversations:
 
     def update(self, message: Message) -> None:
         """Replace parts, status, finish, origin, usage, cost and end of a message."""
+        self.update_together([message])
+
+    def update_together(self, messages: Sequence[Message]) -> None:
+        """Replace the same of several, or of none."""
         with self._writing() as writing:
-            update_message(writing, message)
+            for message in messages:
+                update_message(writing, message)
 
     def change_message(
         self, owner: str, message_id: str, alter: Callable[[Message], Message]

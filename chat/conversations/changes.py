@@ -59,8 +59,13 @@ class ChangeFeed:
     def __init__(self) -> None:
         """Start with no subscriber."""
         self._by_owner: dict[str, set[Subscription]] = {}
+        self._before: list[Callable[[str, str], None]] = []
         self.relay: Callable[[str, str], None] = lambda *_: None
         """Tells other processes of what is published: owner and conversation."""
+
+    def before(self, hear: Callable[[str, str], None]) -> None:
+        """Have ``hear`` called with owner and conversation before any page is told of a change."""
+        self._before.append(hear)
 
     def publish(self, owner: str, conversation_id: str) -> None:
         """Tell every page of this owner, whichever process it is connected to."""
@@ -69,6 +74,8 @@ class ChangeFeed:
 
     def publish_here(self, owner: str, conversation_id: str) -> None:
         """Tell every page of this owner that is connected to this process."""
+        for hear in self._before:
+            hear(owner, conversation_id)
         for subscription in self._by_owner.get(owner, ()):
             subscription.tell(conversation_id)
 

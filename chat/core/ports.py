@@ -334,6 +334,10 @@ class Conversations(Protocol):
         """
         ...
 
+    def update_together(self, messages: Sequence[Message]) -> None:
+        """As ``update`` with each of these, in one transaction: all of them, or none."""
+        ...
+
     def change_message(
         self, owner: str, message_id: str, alter: Callable[[Message], Message]
     ) -> Message:

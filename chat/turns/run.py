@@ -32,6 +32,7 @@ from chat.turns.relayed_pictures import RelayedPictures
 from chat.turns.remarks import remarked
 from chat.turns.reply import Reply
 from chat.turns.save import ReplySaver, save_end
+from chat.turns.saves_together import SavesTogether
 from chat.turns.shared_call import Share, SharedCall
 from chat.turns.tool_relay import orders
 from chat.turns.tool_round import ToolRound
@@ -79,7 +80,11 @@ class Turn:
 
 
 async def run_turn(
-    job: Job, turn: Turn, deps: TurnDeps, may_run: Callable[[], Awaitable[None]]
+    job: Job,
+    turn: Turn,
+    deps: TurnDeps,
+    may_run: Callable[[], Awaitable[None]],
+    saves: SavesTogether,
 ) -> Message | None:
     """Wait until it may run, ask the model, run its tools, keep what it says, save how it ended.
 
@@ -95,7 +100,7 @@ async def run_turn(
     try:
         recorder.began(job.conversation_id, job.id, job.owner)
         await _turn_comes(turn, may_run)
-        async with ReplySaver(deps.conversations, reply) as saver:
+        async with ReplySaver(saves, reply) as saver:
             lock = RegionLock.of(job.owner, turn.question.parts, deps.pictures, deps.editor)
             writer = ReplyWriter(job, turn.question, reply, deps.pictures, saver, lock)
             finish = await _converse(job, turn, deps, reply, writer, saver)
@@ -122,7 +127,7 @@ async def run_turn(
     job.ending = True
     ended = retold(reply.message(status, finish, ledger.cost_usd), turn.question.parts)
     try:
-        if not await save_end(job, deps.conversations, ended):
+        if not await save_end(job, saves, ended):
             return ended
         if status not in UNENDED:
             deps.history.ended(turn.question, ended)

@@ -16,6 +16,7 @@ from chat.turns.questions import Questions
 from chat.turns.reply import told_again
 from chat.turns.run import Turn, TurnDeps, run_turn
 from chat.turns.save import save_late
+from chat.turns.saves_together import SavesTogether
 from chat.turns.turn_queue import Place, TurnQueue
 from chat.turns.waiting import WaitingReplies
 
@@ -37,6 +38,7 @@ class RunningTurns:
         """
         self._deps = deps
         self._conversations = deps.conversations
+        self._saves = SavesTogether(deps.conversations)
         self._jobs = deps.jobs
         self._news = news
         self._waiting = waiting
@@ -100,7 +102,7 @@ class RunningTurns:
     async def _work(self, turn: Turn, place: Place, job: Job) -> None:
         owner, conversation_id = turn.conversation.owner, turn.conversation.id
         try:
-            unsaved = await run_turn(job, turn, self._deps, place.reached)
+            unsaved = await run_turn(job, turn, self._deps, place.reached, self._saves)
         finally:
             place.leave()
         if job.message.status == "waiting":

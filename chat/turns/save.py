@@ -14,12 +14,15 @@ from chat.core.messages import Finish, Message
 from chat.core.ports import Conversations
 from chat.turns.jobs import Job
 from chat.turns.reply import Reply
-from chat.turns.store_away import while_away
+from chat.turns.saves_together import SavesTogether
 
 log = logging.getLogger(__name__)
 
 INTERVAL_S = 0.9
 """The promise is one second; the rest is for the disk."""
+
+TOGETHER_S = 0.3
+"""Replies are saved at whole multiples of this, so that those that grow at once are saved at once."""
 
 SAVE_AGAIN_S = 1.0
 SAVE_ATTEMPTS = 600
@@ -35,11 +38,11 @@ class ReplySaver:
 
     def __init__(
         self,
-        conversations: Conversations,
+        saves: SavesTogether,
         reply: Reply,
     ) -> None:
         """Save this reply each time its version has changed."""
-        self._conversations = conversations
+        self._saves = saves
         self._reply = reply
         self._saved_version = reply.version
         self._leave = asyncio.Event()
@@ -68,13 +71,13 @@ class ReplySaver:
             if version == self._saved_version:
                 return
             message = self._reply.message("streaming")
-            await while_away(lambda: self._conversations.update(message), self._leave)
+            await self._saves.update(message, self._leave)
             self._saved_version = version
 
     async def _keep_saving(self) -> None:
         while not self._leave.is_set():
             try:
-                async with asyncio.timeout(INTERVAL_S):
+                async with asyncio.timeout_at(_next_save(asyncio.get_running_loop().time())):
                     await self._leave.wait()
             except TimeoutError:
                 pass  # time to save
@@ -124,14 +127,19 @@ class ReplySaver:
                 raise self.fault from error
 
 
-async def save_end(job: Job, conversations: Conversations, message: Message) -> bool:
+def _next_save(now_s: float) -> float:
+    """When a reply that was saved now is saved next, by the clock of the loop."""
+    return (now_s + INTERVAL_S) // TOGETHER_S * TOGETHER_S
+
+
+async def save_end(job: Job, saves: SavesTogether, message: Message) -> bool:
     """Save the final state and tell the watchers; false where the store refused.
 
     They are told at once either way, with the reason where it was not saved.
     """
     saved = True
     try:
-        await while_away(lambda: conversations.update(message))
+        await saves.update(message)
     except StorageError as error:
         log.exception("reply %s could not be saved", job.id)
         unsaved = Finish("error", type(error).__name__, str(error))

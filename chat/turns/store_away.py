@@ -1,7 +1,7 @@
 """A database server that is away for a moment, as while it starts anew, ends no turn."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from chat.core.errors import Away
@@ -14,7 +14,12 @@ REST_S = 0.25
 
 
 async def while_away(work: Callable[[], T], leave: asyncio.Event | None = None) -> T:
-    """What ``work`` returns, in a thread; tried again for a while where its store is away.
+    """What ``work`` returns, in a thread; else as ``until_back``."""
+    return await until_back(lambda: asyncio.to_thread(work), leave)
+
+
+async def until_back(work: Callable[[], Awaitable[T]], leave: asyncio.Event | None = None) -> T:
+    """What ``work`` gives; tried again for a while where its store is away.
 
     Args:
         work: what is to be done. Twice must be as good as once: a server may have done it, and
@@ -29,7 +34,7 @@ async def while_away(work: Callable[[], T], leave: asyncio.Event | None = None) 
     leave = leave or asyncio.Event()
     while True:
         try:
-            return await asyncio.to_thread(work)
+            return await work()
         except Away:
             if leave.is_set() or loop.time() >= until_s:
                 raise

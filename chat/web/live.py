@@ -58,6 +58,7 @@ from chat.web.owner import Owner
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStreams, Subscriber
 from chat.web.routes import Routes
+from chat.web.sidebar_rows import SidebarRows
 from chat.web.transcript_view import TranscriptView
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class Page:
         owner: str,
         app_state: AppState,
         streams: ReplyStreams,
+        rows: SidebarRows,
         build: Build,
         open_pages: "OpenPages",
     ) -> None:
@@ -92,6 +94,7 @@ class Page:
         self._owner = owner
         self._app_state = app_state
         self._streams = streams
+        self._rows = rows
         self._build = build
         self._view: TranscriptView | None = None
         self._subscribed: dict[str, Subscriber] = {}
@@ -275,13 +278,14 @@ class Page:
     async def _row(self, conversation_id: str) -> None:
         """Tell the sidebar of a conversation that changed or went."""
         try:
-            found = await self._app_state.library.listed(self._owner, conversation_id)
+            row = await self._rows.told(self._owner, conversation_id)
         except NotFound:
             self._send(ConversationGone(conversation=conversation_id))
         except ChatError as error:
             self._send(Fault(error=str(error)))
         else:
-            self._send_row(found)
+            if row:
+                self._put(row)
 
     def _send_row(self, found: ConversationHit) -> None:
         if found.conversation.head_id is not None:
@@ -372,12 +376,13 @@ class LiveConnections:
         self.pages = OpenPages(drain)
         self._app_state = app_state
         self._streams = ReplyStreams(app_state.jobs, app_state.names, cache)
+        self._rows = SidebarRows(app_state)
         self._build = build
         self._polled = PolledPages(self._page, BEAT_S)
         drain.on_leaving(self._polled.let_go)
 
     def _page(self, owner: str) -> Page:
-        return Page(owner, self._app_state, self._streams, self._build, self.pages)
+        return Page(owner, self._app_state, self._streams, self._rows, self._build, self.pages)
 
     def router(self) -> Routes:
         """``/live``, as a WebSocket and by polling."""

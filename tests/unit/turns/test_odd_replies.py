@@ -9,6 +9,7 @@ from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import ToolCall, plain_text
 from chat.turns.reply import Reply, cleaned
+from chat.turns.saves_together import SavesTogether
 from chat.turns.save import ReplySaver
 from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
@@ -75,7 +76,7 @@ async def test_a_save_that_was_asked_for_by_somebody_stopped_is_still_waited_for
             written.append(message.status)
 
     reply = Reply(Message("r" * 32, "c" * 32, None, "assistant", (), "streaming"))
-    saver = ReplySaver(Slow(), reply)  # type: ignore[arg-type]
+    saver = ReplySaver(SavesTogether(Slow()), reply)  # type: ignore[arg-type]
 
     async def turn() -> None:
         async with saver:

@@ -13,6 +13,7 @@ from chat.web.drain import Drain
 from chat.web.live import OpenPages, Page
 from chat.web.render_cache import RenderCache
 from chat.web.reply_stream import ReplyStreams
+from chat.web.sidebar_rows import SidebarRows
 from tests.unit.turns.workshop import ME, Workshop
 from tests.unit.web.studio import ASSETS, app_state_of, studio
 
@@ -56,7 +57,7 @@ async def test_a_message_of_an_unknown_kind_is_loud_in_development_and_a_line_in
     app_state: AppState = app_state_of(Workshop([]))
     streams = ReplyStreams(app_state.jobs, app_state.names, RenderCache(app_state.names))
     build = Build("b", development=development)
-    page = Page(ME, app_state, streams, build, OpenPages(Drain()))
+    page = Page(ME, app_state, streams, SidebarRows(app_state), build, OpenPages(Drain()))
     await page.take('{"type": "paint", "secret": "words of a person"}')
     told = page.out.get_nowait()
     assert '"type":"not-understood"' in told
