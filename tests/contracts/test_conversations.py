@@ -146,6 +146,21 @@ def test_a_reply_under_way_still_arrives_in_the_bin(store: Conversations) -> Non
     assert store.message(ME, reply.id) == finished
 
 
+def test_replies_are_updated_together_or_not_at_all(store: Conversations) -> None:
+    created = conversation()
+    store.create(created)
+    question = said(created)
+    first, second = replied(created, question), replied(created, question)
+    store.add([question, first, second])
+    ended = [replace(each, status="complete") for each in (first, second)]
+    never = replied(created, question)
+    with pytest.raises(NotFound):
+        store.update_together([*ended, never])
+    assert store.message(ME, first.id) == first
+    store.update_together(ended)
+    assert [store.message(ME, each.id) for each in (first, second)] == ended
+
+
 def test_purge_removes_only_what_was_long_in_the_bin(store: Conversations) -> None:
     old, recent, kept = conversation(), conversation(), conversation()
     for each in (old, recent, kept):
