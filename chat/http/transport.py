@@ -14,6 +14,7 @@ import httpx2
 from chat.core.errors import ChatError, ConfigError, Unavailable
 from chat.core.models import Endpoint
 from chat.core.network import Proxy
+from chat.http.paced_lines import PacedTransport
 
 _PORTS = {"http": 80, "https": 443}
 _OTHER_NAME = frozenset({62, 64})
@@ -66,8 +67,8 @@ class RoutedTransport(httpx2.AsyncBaseTransport):
         for transport in self._transports.values():
             await transport.aclose()
 
-    def _opened(self, proxy: Proxy | None) -> httpx2.AsyncHTTPTransport:
-        return httpx2.AsyncHTTPTransport(
+    def _opened(self, proxy: Proxy | None) -> PacedTransport:
+        return PacedTransport(
             verify=self._context,
             trust_env=False,
             limits=self._limits,

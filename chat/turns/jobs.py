@@ -7,7 +7,7 @@ sees everything from there on without loss or repeat.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from functools import partial
 
 from chat.core.errors import ShuttingDown
@@ -58,6 +58,8 @@ class Job:
         self._ended = False
         self._news = asyncio.Event()
         self._over = asyncio.Event()
+        self._resting: set[asyncio.Future[None]] = set()
+        """Who waits for its end, and for a time."""
 
     def publish(self, event: TurnEvent) -> None:
         """Append to the log and wake the watchers."""
@@ -65,7 +67,7 @@ class Job:
         if isinstance(event, Queued):
             self.place = event.place
         if isinstance(event, Saved):
-            self._over.set()
+            self._is_over()
         self._news.set()
         self.heard(self, event)
 
@@ -81,8 +83,13 @@ class Job:
     def end(self) -> None:
         """Nothing will follow."""
         self._ended = True
-        self._over.set()
+        self._is_over()
         self._news.set()
+
+    def _is_over(self) -> None:
+        self._over.set()
+        for rest in self._resting:
+            _end_rest(rest)
 
     @property
     def ended(self) -> bool:
@@ -96,9 +103,18 @@ class Job:
 
     async def over_within(self, seconds: float | None) -> None:
         """Return after so long, or as soon as the last state of the reply is known."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._over.wait()
+        if seconds is None:
+            await self._over.wait()
+        elif not self.over:
+            # Each frame of each reply rests so: a timeout that cancels costs twice as much.
+            rest = asyncio.get_running_loop().create_future()
+            timer = rest.get_loop().call_later(seconds, _end_rest, rest)
+            self._resting.add(rest)
+            try:
+                await rest
+            finally:
+                timer.cancel()
+                self._resting.discard(rest)
 
     async def watch(self, offset: int = 0) -> AsyncGenerator[list[TurnEvent], None]:
         """Events from ``offset`` on, in batches of what has come since; ends with the job."""
@@ -116,6 +132,11 @@ class Job:
                 # wait needs a fresh one.
                 self._news = news = asyncio.Event()
             await news.wait()
+
+
+def _end_rest(rest: asyncio.Future[None]) -> None:
+    if not rest.done():
+        rest.set_result(None)
 
 
 class RemoteJob(Job):

@@ -15,6 +15,7 @@ from chat.core.messages import UNENDED, Conversation, Finish, Message, rounds
 from chat.core.parts import pictures as pictures_of
 from chat.core.parts import plain_text
 from chat.core.ports import Conversations
+from chat.core.read_pace import DRAWN_S, shown_every_s
 from chat.gateway.call import Answering, Attempt, Gateway, ModelCalls
 from chat.images.edits import ImageEditing
 from chat.models.tool_relay import ToolRelay
@@ -97,6 +98,7 @@ async def run_turn(
     deps = replace(deps, toolbox=deps.toolbox.of(job.owner))
     reply, calls, recorder = Reply(turn.reply), turn.calls, deps.gateway.recorder
     ledger = calls.ledger
+    shown_every_s.set(DRAWN_S)
     try:
         recorder.began(job.conversation_id, job.id, job.owner)
         await _turn_comes(turn, may_run)

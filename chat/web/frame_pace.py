@@ -8,8 +8,11 @@ the longer each reply rests.
 import time
 from collections.abc import Callable
 
-FRAME_S = 0.06
-"""The rest while the loop is idle: with the drawing, fifteen frames a second."""
+from chat.core.read_pace import DRAWN_S
+
+FRAME_S = DRAWN_S - 0.005
+"""The rest while the loop is idle: with the drawing, sixteen frames a second. It is over when the
+line of a model is read again, so that what comes is drawn as it comes."""
 
 SHARE = 20
 """A frame rests this many times as long as it took to draw ..."""

@@ -9,7 +9,7 @@ that a page notices when the line is dead, and a page that comes back says what 
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -121,6 +121,10 @@ class Page:
     def tell_of_restart(self) -> None:
         """Say that this server is about to end."""
         self._send(Restarting())
+
+    def say_something(self) -> None:
+        """Have the page know that the line is alive."""
+        self._send(Beat())
 
     def begin_anew(self) -> None:
         """Have the page come back and say what it has."""
@@ -353,19 +357,48 @@ async def _serve(socket: WebSocket, page: Page) -> None:
 
 
 async def _write(socket: WebSocket, page: Page) -> None:
-    while True:
-        try:
-            async with asyncio.timeout(BEAT_S):
-                text = await page.out.get()
-        except TimeoutError:
-            text = written(Beat())
-        if text == TOO_SLOW:
-            await socket.close(code=1013)
-            return
-        if socket.application_state is not WebSocketState.CONNECTED:
-            raise LineClosed
+    beats = _Beats(page.say_something)
+    try:
+        while (text := await page.out.get()) != TOO_SLOW:
+            beats.said()
+            await _tell(socket, text)
+        await socket.close(code=1013)
+    finally:
+        beats.stop()
+
+
+class _Beats:
+    """Has something said where nothing was for a while: one timer, however much is said."""
+
+    def __init__(self, say_something: Callable[[], None]) -> None:
+        self._say_something = say_something
+        self._loop = asyncio.get_running_loop()
+        self._said_s = self._loop.time()
+        self._timer = self._loop.call_later(BEAT_S, self._look)
+
+    def said(self) -> None:
+        """Something is being said."""
+        self._said_s = self._loop.time()
+
+    def stop(self) -> None:
+        """The line ends."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        left_s = self._said_s + BEAT_S - self._loop.time()
+        if left_s <= 0:
+            self._say_something()
+            left_s = BEAT_S
+        self._timer = self._loop.call_later(left_s, self._look)
+
+
+async def _tell(socket: WebSocket, text: str) -> None:
+    if socket.application_state is not WebSocketState.CONNECTED:
+        raise LineClosed
+    if not text.isascii():
         # What no wire carries must not keep a page from ever opening.
-        await socket.send_text(text.encode("utf-8", "replace").decode("utf-8"))
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    await socket.send_text(text)
 
 
 class LiveConnections:

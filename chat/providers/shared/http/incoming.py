@@ -54,6 +54,9 @@ TURN_BYTES = 1 << 20
 """Others get their turn after so much was unpacked, and sooner where that took long: few bytes may
 hold many."""
 
+LOOK_BYTES = 2_048
+"""Whether it took long is looked up after so much: to ask costs as much as to read a word."""
+
 PIECE_EVENTS = 64
 """Others get their turn after so many lines: an SDK reads all that one piece holds in one go."""
 
@@ -289,7 +292,7 @@ class _Body(httpx2.AsyncByteStream):
         return lighter
 
     async def _unpacked(self) -> AsyncGenerator[bytes, None]:
-        limits, marks, turn_bytes = self._bounds, Marks(self._bounds.marks), 0
+        limits, marks, turn_bytes, looked_at = self._bounds, Marks(self._bounds.marks), 0, 0
         async with aclosing(self._response.aiter_bytes()) as pieces:
             async for piece in pieces:
                 self._alive()
@@ -304,8 +307,11 @@ class _Body(httpx2.AsyncByteStream):
                     raise self._too_long()
                 yield piece
                 turn_bytes += len(piece)
+                if turn_bytes - looked_at < LOOK_BYTES:
+                    continue
+                looked_at = turn_bytes
                 if (owed_s := self._share.owed_s()) or turn_bytes >= TURN_BYTES:
-                    turn_bytes = 0
+                    turn_bytes = looked_at = 0
                     await asyncio.sleep(owed_s)
 
     async def _drain(self) -> None:
