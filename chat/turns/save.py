@@ -22,7 +22,7 @@ INTERVAL_S = 0.9
 """The promise is one second; the rest is for the disk."""
 
 TOGETHER_S = 0.3
-"""Replies are saved at whole multiples of this, so that those that grow at once are saved at once."""
+"""Replies are saved at whole multiples of this: those that grow at once are saved at once."""
 
 SAVE_AGAIN_S = 1.0
 SAVE_ATTEMPTS = 600

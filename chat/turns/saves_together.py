@@ -1,5 +1,6 @@
-"""Saves of replies that come at once are one transaction: a disk is waited for once, and not by
-each reply in turn.
+"""Saves of replies that come at once are one transaction.
+
+A disk is waited for once, and not by each reply in turn.
 """
 
 import asyncio

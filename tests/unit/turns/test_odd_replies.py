@@ -9,8 +9,8 @@ from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
 from chat.core.parts import ToolCall, plain_text
 from chat.turns.reply import Reply, cleaned
-from chat.turns.saves_together import SavesTogether
 from chat.turns.save import ReplySaver
+from chat.turns.saves_together import SavesTogether
 from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
 

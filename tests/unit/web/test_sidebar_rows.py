@@ -43,9 +43,7 @@ async def test_a_page_that_leaves_takes_the_row_from_nobody_and_what_is_gone_is_
     shop = Workshop([])
     rows = SidebarRows(app_state_of(shop))
     conversation = (await shop.begin()).id
-    leaving, staying = (
-        asyncio.create_task(rows.told(ME, conversation)) for _ in range(2)
-    )
+    leaving, staying = (asyncio.create_task(rows.told(ME, conversation)) for _ in range(2))
     await asyncio.sleep(0)
     leaving.cancel()
     assert await staying == "", "nothing was said in it yet"
