@@ -199,8 +199,9 @@ export function chip(item, view) {
     about.append(said);
   }
   if (ways.length || weight(item)) about.append(row(ways, weight(item)));
-  const out = button("×", drop, { label: t("Remove: {label}", { label }) });
+  const out = button("", drop, { label: t("Remove: {label}", { label }) });
   out.className = "drop";
+  out.dataset.icon = "close";
   out.title = item.carried ? t("Start fresh: no earlier picture goes along") : t("Remove");
   box.append(about, out);
   return box;

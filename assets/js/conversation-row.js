@@ -96,7 +96,7 @@ export class ListedConversation {
     this.#more.type = "button";
     this.#more.className = "icon";
     this.#more.tabIndex = -1; // one stop of the Tab key a row: the arrow to the right leads here
-    this.#more.textContent = "⋯";
+    this.#more.dataset.icon = "more";
     this.#more.setAttribute("aria-haspopup", "menu");
     this.element.append(this.#link, this.#more);
     this.element.addEventListener("keydown", (event) => this.#key(event));

@@ -204,7 +204,7 @@ function dropped(event) {
 }
 
 export function start() {
-  addBarAction({ id: "export", label: t("Export"), order: 90, act: exportMenu });
+  addBarAction({ id: "export", icon: "export", label: t("Export"), order: 90, act: exportMenu });
   on("told:older", () => waiting.splice(0).forEach((came) => came()));
   const picker = find("#import-file", HTMLInputElement);
   find("#import", HTMLButtonElement).addEventListener("click", () => picker.click());

@@ -101,6 +101,7 @@ export class Boards {
     open.setAttribute("aria-current", String(id === this.shown));
     const cover = document.createElement("span");
     cover.className = pictures ? "cover" : "cover all";
+    if (!pictures) cover.dataset.icon = "grid";
     if (pictures?.length) {
       const image = document.createElement("img");
       image.src = `media/${pictures[0]}/thumb`;
@@ -126,7 +127,7 @@ export class Boards {
       const more = document.createElement("button");
       more.type = "button";
       more.className = "more";
-      more.textContent = "⋯";
+      more.dataset.icon = "more";
       more.setAttribute("aria-label", t("More to do with the board {name}", { name }));
       more.addEventListener("click", () => openMenu(more, this.#ways(id)));
       row.append(more);

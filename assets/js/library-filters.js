@@ -138,7 +138,7 @@ export class Filters {
     const [from, to] = [day(t("From")), day(t("To"))];
     const close = document.createElement("button");
     close.type = "button";
-    close.textContent = "×";
+    close.dataset.icon = "close";
     close.setAttribute("aria-label", t("Any date"));
     const take = () => {
       const last = to.value ? new Date(`${to.value}T00:00:00`) : null;

@@ -427,6 +427,7 @@ function made() {
   check.setAttribute("aria-hidden", "true");
   const star = document.createElement("span");
   star.className = "star";
+  star.dataset.icon = "star-full";
   star.setAttribute("aria-hidden", "true");
   tile.append(image, check, star);
   return tile;

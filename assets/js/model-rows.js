@@ -63,6 +63,7 @@ function badge(word) {
 function starOf(row) {
   const star = made("button", "star");
   star.type = "button";
+  star.dataset.icon = "star";
   star.tabIndex = -1; // Alt+Enter does the same from the field
   star.setAttribute("aria-label", t("Favourite: {title}", { title: row.title }));
   star.title = t("Favourite (Alt+Enter)");

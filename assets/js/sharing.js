@@ -238,7 +238,7 @@ function shareConversation() {
 
 export function start() {
   dialog = find("#sharing", HTMLDialogElement);
-  addBarAction({ id: "share", label: t("Share"), order: 85, act: shareConversation });
+  addBarAction({ id: "share", icon: "share", label: t("Share"), order: 85, act: shareConversation });
   findHtml("#show-shared").addEventListener("click", () => open(null));
   findHtml(".close", dialog).addEventListener("click", () => dialog.close());
   form().addEventListener("change", choose);

@@ -53,10 +53,11 @@ export function toast(text, { action = null, label = "", leave: no = "", urgent 
   }
   const close = document.createElement("button");
   close.type = "button";
-  close.textContent = no || "×";
+  close.textContent = no;
   if (no) note.classList.add("asks");
   else {
     close.className = "close";
+    close.dataset.icon = "close";
     close.setAttribute("aria-label", t("Dismiss"));
   }
   close.addEventListener("click", () => gone(note));

@@ -9,6 +9,7 @@ import { on } from "./state.js";
  * @typedef {object} BarAction
  * @property {string} id
  * @property {string} label
+ * @property {string} icon one of those in 1-icons.css
  * @property {number} order lower comes first
  * @property {() => void} act
  */
@@ -21,11 +22,12 @@ const actions = [];
 function draw() {
   const bar = document.querySelector("#topbar-actions");
   if (!bar) return; // the panel has not come yet, or has failed
-  const buttons = actions.map(({ id, label, act }) => {
+  const buttons = actions.map(({ id, label, icon, act }) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "quiet";
     button.dataset.bar = id;
+    button.dataset.icon = icon;
     button.textContent = label;
     button.addEventListener("click", act);
     return button;

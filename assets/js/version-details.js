@@ -232,7 +232,7 @@ function button(way) {
 function more() {
   const made = document.createElement("button");
   made.type = "button";
-  made.textContent = "⋯";
+  made.dataset.icon = "more";
   made.setAttribute("aria-label", t("More to do with this version"));
   const items = () => offered(MORE).map((way) => ({ label: way.label, act: () => press(way) }));
   made.addEventListener("click", () => openMenu(made, items()));
@@ -248,7 +248,7 @@ export function show(next) {
   const { version, words } = chosen;
   if (another || document.activeElement !== name) name.value = version.name;
   const star = find(".favourite", HTMLButtonElement, box);
-  star.textContent = version.favourite ? "★" : "☆";
+  star.dataset.icon = "star";
   star.setAttribute("aria-pressed", String(version.favourite));
   findHtml(".prompt", box).textContent = words;
   findHtml(".facts", box).textContent = facts(chosen).join(" · ");

@@ -196,7 +196,7 @@ export class VersionsMap {
     ].filter(Boolean);
     findHtml(".caption", cell).textContent = words;
     findHtml(".mark", cell).textContent = at === current ? t("Current") : version.base ? t("Base") : "";
-    findHtml(".star", cell).textContent = version.favourite ? "★" : "";
+    findHtml(".star", cell).hidden = !version.favourite;
     cell.setAttribute("aria-label", [t("Version {number}", { number: at + 1 }), words, ...marks].join(", "));
     return cell;
   }
@@ -285,6 +285,7 @@ function made({ sha }) {
     const part = document.createElement("span");
     part.className = name;
     part.dir = "auto";
+    if (name === "star") part.dataset.icon = "star-full";
     cell.append(part);
   }
   return cell;

@@ -138,7 +138,7 @@ export function start() {
     if (!details.giveUp()) close();
   });
   narrow.addEventListener("change", fit);
-  addBarAction({ id: "versions", label: t("Versions"), order: 20, act: open });
+  addBarAction({ id: "versions", icon: "versions", label: t("Versions"), order: 20, act: open });
   on("settled", follow);
   on("reply-ended", () => isOpen() && load());
 }

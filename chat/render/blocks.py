@@ -87,8 +87,8 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         f'<button type="button" class="quiet" data-act="use">{spoken("Edit this")}</button>'
         f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download>'
         f"{spoken('Download')}</a>"
-        '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu"'
-        f' aria-label="{spoken("More to do with this picture")}">⋯</button>'
+        '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu" data-icon="more"'
+        f' aria-label="{spoken("More to do with this picture")}"></button>'
         "</span></figcaption></figure>"
     )
 

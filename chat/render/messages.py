@@ -110,18 +110,18 @@ def _versions(message: Message, siblings: Sequence[str]) -> str:
         return ""
     at = siblings.index(message.id)
 
-    def step(neighbour: int, label: str, sign: str) -> str:
+    def step(neighbour: int, label: str, icon: str) -> str:
         if not 0 <= neighbour < len(siblings):
-            return f'<button type="button" disabled aria-label="{label}">{sign}</button>'
+            return f'<button type="button" disabled aria-label="{label}" data-icon="{icon}"></button>'
         return (
             f'<button type="button" data-act="show" data-target="{siblings[neighbour]}"'
-            f' aria-label="{label}">{sign}</button>'
+            f' aria-label="{label}" data-icon="{icon}"></button>'
         )
 
     return (
         '<span class="versions" role="group" aria-label="'
         + spoken("Versions of this message")
         + '">'
-        f"{step(at - 1, spoken('Earlier version'), '‹')}<span>{at + 1}/{len(siblings)}</span>"
-        f"{step(at + 1, spoken('Later version'), '›')}</span>"
+        f"{step(at - 1, spoken('Earlier version'), 'left')}<span>{at + 1}/{len(siblings)}</span>"
+        f"{step(at + 1, spoken('Later version'), 'right')}</span>"
     )

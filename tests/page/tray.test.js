@@ -71,7 +71,7 @@ const words = () => toasts.children.map((note) => note.children[0].textContent);
 /** The button of a chip that says this. */
 const button = (sha, label) =>
   [...shelf.children.find((box) => box.dataset.sha === sha).all()].find(
-    (each) => each.textContent === label,
+    (each) => each.textContent === label || each.className === label,
   );
 
 function carries(sha) {
@@ -117,7 +117,7 @@ test("the latest picture goes along by itself until it is taken out, and a newer
   carries(A);
   assert.deepEqual(tray.shas(), [A]);
   assert.equal(tray.chosen(), false);
-  button(A, "×").click();
+  button(A, "drop").click();
   assert.deepEqual(tray.shas(), []);
   carries(A);
   assert.deepEqual(tray.shas(), []);
@@ -130,7 +130,7 @@ test("a picture that is chosen takes the place of the latest", () => {
   tray.put(B);
   carries(A);
   assert.deepEqual(tray.shas(), [B]);
-  button(B, "×").click();
+  button(B, "drop").click();
   carries(A);
   assert.deepEqual(tray.shas(), [A]);
 });
@@ -203,7 +203,7 @@ test("what could not be added may be taken out, and is missed no more", async ()
   await begun(1);
   uploads[0].lost();
   await until(() => !tray.busy());
-  button("", "×").click();
+  button("", "drop").click();
   assert.deepEqual([tray.missing(), shelf.children.length], ["", 0]);
 });
 
@@ -233,7 +233,7 @@ test("what is taken out on its way never comes back", async () => {
   addFiles([file("1.png")]);
   await begun(1);
   const [box] = shelf.children;
-  [...box.all()].find((each) => each.textContent === "×").click();
+  [...box.all()].find((each) => each.className === "drop").click();
   const before = changes;
   uploads[0].stored(A);
   await until(() => changes !== before);
@@ -243,7 +243,7 @@ test("what is taken out on its way never comes back", async () => {
 test("what is taken out on its way takes nothing along when it arrives", async () => {
   addFiles([file("1.png")]);
   await begun(1);
-  [...shelf.children[0].all()].find((each) => each.textContent === "×").click();
+  [...shelf.children[0].all()].find((each) => each.className === "drop").click();
   tray.put(A);
   const before = changes;
   uploads[0].stored(A);
@@ -257,7 +257,7 @@ test("one picture may be the mask of another, and never of nothing", () => {
   tray.put(B);
   button(B, "Use as mask").click();
   assert.deepEqual([tray.shas(), tray.masks()], [[A], [B]]);
-  button(A, "×").click();
+  button(A, "drop").click();
   assert.deepEqual([tray.shas(), tray.masks()], [[B], []]);
 });
 
@@ -310,7 +310,7 @@ test("a tray that stays behind says so, and offers nothing but to take out", () 
   tray.rest(true);
   assert.equal(shelf.getAttribute("aria-label"), "Pictures that stay behind");
   assert.equal(button(B, "Use as mask"), undefined);
-  assert.notEqual(button(B, "×"), undefined);
+  assert.notEqual(button(B, "drop"), undefined);
   assert.deepEqual(tray.shas(), [A, B]); // what stays behind is told where it is sent
 });
 
@@ -383,11 +383,11 @@ test("the latest picture that is pinned is not there twice", () => {
 test("without the latest picture the message starts fresh, until it is taken along again", () => {
   carries(A);
   assert.equal(tray.startsFresh(), false);
-  button(A, "×").click();
+  button(A, "drop").click();
   assert.equal(tray.startsFresh(), true);
   tray.takeAlong();
   assert.deepEqual([tray.shas(), tray.startsFresh()], [[A], false]);
-  button(A, "×").click();
+  button(A, "drop").click();
   tray.clear();
   assert.equal(tray.startsFresh(), false);
   tray.only([], []);
