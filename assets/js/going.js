@@ -10,7 +10,7 @@ import { plural, t } from "./words.js";
 
 /** @import { Estimated, HistoryShare, NumberedPicture } from "./protocol.js" */
 
-const NEAR = 0.5; // from here on a phone has room to say it
+const NEAR = 0.5; // from here on it is worth saying
 
 /** @type {HTMLElement} */
 let line;

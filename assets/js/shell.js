@@ -9,7 +9,7 @@ import { t } from "./words.js";
 
 /** @import { Layer } from "./layers.js" */
 
-const PHONE = "(max-width: 768px)";
+const PHONE = "(max-width: 700px)";
 const RESTARTING = t("Easel is being restarted. This page comes back by itself.");
 const FOLDED = "easel.sidebar"; // whether the list stays folded, on a screen that has room for it
 

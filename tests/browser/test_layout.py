@@ -55,6 +55,24 @@ def test_nothing_makes_the_page_scroll_sideways(
     assert picture["width"] <= size[0]
 
 
+def test_on_a_tablet_the_list_stands_beside_the_page(screen: Screen) -> None:
+    screen.page.set_viewport_size({"width": 768, "height": 1024})
+    screen.reload()
+    screen.told("on a tablet")
+    boxes = [
+        screen.page.locator(part).bounding_box()
+        for part in ("#sidebar nav", "#messages", "#composer")
+    ]
+    rows, page, box = [each for each in boxes if each]
+    assert rows["x"] >= 0
+    assert rows["x"] + rows["width"] <= page["x"], "nothing lies over anything"
+    assert min(page["width"], box["width"]) >= 480
+    screen.page.locator("#open-settings").click()
+    expect(screen.page.locator("#settings h2")).to_be_in_viewport(ratio=1)
+    expect(screen.page.locator("#new")).to_be_in_viewport(ratio=1)
+    fits(screen.page)
+
+
 def test_on_a_phone_nothing_wraps_alone_onto_a_line(screen: Screen, upstream: Upstream) -> None:
     """What is done with a picture stands on one line; a price of nothing needs none."""
     screen.page.set_viewport_size({"width": 360, "height": 740})
