@@ -83,7 +83,7 @@ def test_on_a_phone_nothing_wraps_alone_onto_a_line(screen: Screen, upstream: Up
             const [words, use, more] = ['.words', '[data-act=use]', '.more']
                 .map((part) => document.querySelector(`#messages .pic ${part}`))
                 .map((part) => part.getBoundingClientRect());
-            const line = Math.abs(use.top - more.top) < 8 && Math.abs(use.top - words.top) < 16;
+            const line = Math.abs(use.top - more.top) < 8 && words.bottom <= use.top + 4;
             return line && more.right <= innerWidth;
         }"""
     )

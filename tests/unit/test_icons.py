@@ -13,7 +13,7 @@ SAYS = [
 DRAWN = set(re.findall(r"--icon-([a-z-]+): url", (ROOT / "assets/css/1-icons.css").read_text()))
 USED = re.compile(r"data-icon=\"([^\"{]+)\"|dataset\.icon = \"([^\"]+)\"|\bicon: \"([^\"]+)\"")
 SIGNS = "×✕⋯‹›▾▸▶◀★☆✓✎↑↓←→◐☀☾▦⚙"
-ALONE = re.compile(rf"[\">]\s*[{SIGNS}]+\s*[\"<]")
+ALONE = re.compile(rf"[\">][{SIGNS}]+[\"<]")
 """As all that a button or a pseudo-element says; between words, as in sizes, they are words."""
 
 
