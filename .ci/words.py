@@ -385,12 +385,32 @@ def _served(catalog: Catalog, name: str, messages: dict[str, Found]) -> bytes:
     told = {
         "plural": catalog.plural_expr,
         "categories": categories(name, catalog.num_plurals),
+        "numbers": _numbers(name),
         "words": {**_months(name), **words},
         "many": many,
         "own": own,
         "page": page,
     }
     return (json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _numbers(name: str) -> dict[str, object]:
+    """How numbers and days are written there, for ``chat/core/numbers.py``."""
+    there = Locale.parse(name, sep="-")
+    signs = there.number_symbols["latn"]
+    places = {"MMMM": "{month}", "M": "{m}", "d": "{d}", "y": "{y}"}
+    day = re.sub(
+        r"'([^']*)'|([A-Za-z]+)",
+        lambda found: found[1] or places[found[2]],
+        there.date_formats["long"].pattern,
+    )
+    return {
+        "decimal": signs["decimal"],
+        "group": signs["group"],
+        "sizes": list(there.decimal_formats[None].grouping),
+        "percent": re.sub(r"[#,0.]+", "{n}", there.percent_formats[None].pattern),
+        "day": day,
+    }
 
 
 def _months(name: str) -> dict[str, list[str]]:

@@ -78,6 +78,8 @@ class Catalogue:
     """Words of the built-in painter: said, and never looked for in a sentence."""
     page: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     """Those that the page's own scripts say."""
+    numbers: Mapping[str, object] = field(default_factory=dict)
+    """How numbers and days are written: see :mod:`chat.core.numbers`."""
     categories: Sequence[str] = ("one", "other")
     """The plural categories of the Unicode Consortium, in the order of the forms."""
     which: Callable[[int], int] = lambda n: int(n != 1)
@@ -130,6 +132,7 @@ def catalogue(language: str) -> Catalogue:
         told["many"],
         told["own"],
         told["page"],
+        told["numbers"],
         told["categories"],
         c2py(told["plural"]),
     )

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from urllib.parse import quote
 
-from chat.core.attached import size_words
 from chat.core.file_kinds import kind_of_stored
 from chat.core.languages import later, resaid, say
+from chat.core.numbers import number, size
 from chat.core.parts import (
     File,
     Image,
@@ -87,8 +87,8 @@ def picture(image: Image, *, small: bool = False, said: str = "") -> str:
         f'<button type="button" class="quiet" data-act="use">{spoken("Edit this")}</button>'
         f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download>'
         f"{spoken('Download')}</a>"
-        '<button type="button" class="quiet more" data-act="more" aria-haspopup="menu" data-icon="more"'
-        f' aria-label="{spoken("More to do with this picture")}"></button>'
+        '<button type="button" class="quiet more" data-act="more" data-icon="more"'
+        f' aria-haspopup="menu" aria-label="{spoken("More to do with this picture")}"></button>'
         "</span></figcaption></figure>"
     )
 
@@ -146,7 +146,7 @@ def said(text: str) -> str:
     if len(text) <= SAID_CHARACTERS:
         return f'<div class="said" dir="auto">{escape(text)}</div>'
     head, tail = text[:SAID_CHARACTERS], text[SAID_CHARACTERS:]
-    unfold = spoken("Show all {number} characters", number=f"{len(text):,}")
+    unfold = spoken("Show all {number} characters", number=number(len(text)))
     return (
         f'<div class="said" dir="auto">{escape(head)}<span class="rest" hidden>{escape(tail)}'
         '</span></div><button type="button" class="quiet" data-act="unfold" '
@@ -164,10 +164,10 @@ def file(part: File) -> str:
     """A file with the way to download it."""
     sha, name = escape(part.media.sha256), escape(part.name)
     title = quote(part.name.encode("utf-8", "replace"), safe="")
-    kind, size = _kind(part), part.media.size_bytes
+    kind, weight = _kind(part), part.media.size_bytes
     return (
         f'<p class="file" data-sha="{sha}" data-name="{name}" data-kind="{escape(kind)}"'
-        f' data-bytes="{size}"><span class="words" dir="auto">{name}</span>'
+        f' data-bytes="{weight}"><span class="words" dir="auto">{name}</span>'
         f'<span class="size">{_facts_of(part)}</span>'
         f'<a class="quiet" href="media/{sha}?download=1&amp;title={title}" download'
         f' aria-label="{spoken("Download {name}", name=part.name)}">{spoken("Download")}</a></p>'
@@ -188,7 +188,7 @@ def _kind(part: File) -> str:
 
 
 def _facts_of(part: File) -> str:
-    return escape(" · ".join(filter(None, (_kind(part), size_words(part.media.size_bytes)))))
+    return escape(" · ".join(filter(None, (_kind(part), size(part.media.size_bytes)))))
 
 
 def result_blocks(

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from chat.core.languages import later, plural, say
+from chat.core.numbers import number
 from chat.core.ports import Spending
 
 FREE = later("free")
@@ -14,8 +15,8 @@ def paid_words(cost_usd: float) -> str:
     if cost_usd == 0:
         return say(FREE)
     if cost_usd < 0.0001:
-        return say("under ${amount}", amount="0.0001")
-    return f"${cost_usd:,.2f}" if cost_usd >= 1 else f"${cost_usd:.4f}"
+        return say("under ${amount}", amount=number(0.0001, 4))
+    return _money(cost_usd, 2 if cost_usd >= 1 else 4)
 
 
 def expected_words(cost_usd: float | None) -> str:
@@ -25,8 +26,8 @@ def expected_words(cost_usd: float | None) -> str:
     if cost_usd == 0:
         return say(FREE)
     if cost_usd < 0.0005:
-        return say("under ${amount}", amount="0.001")
-    amount = f"{cost_usd:,.3f}" if cost_usd < 0.0095 else f"{cost_usd:,.2f}"
+        return say("under ${amount}", amount=number(0.001, 3))
+    amount = number(cost_usd, 3 if cost_usd < 0.0095 else 2)
     return say("about ${amount}", amount=amount)
 
 
@@ -41,13 +42,18 @@ def spending_words(spending: Spending) -> str:
 
 
 def _sum(cost_usd: float) -> str:
-    return f"${cost_usd:,.2f}" if cost_usd >= 0.01 else paid_words(cost_usd)
+    return _money(cost_usd, 2) if cost_usd >= 0.01 else paid_words(cost_usd)
 
 
 def listed_words(amount: float) -> str:
     """What a price list says: ``$30``, ``$0.50``, and less than a cent as it is, ``$0.0395``."""
     if amount == int(amount):
-        return f"${amount:,.0f}"
+        return _money(amount, 0)
     if round(amount, 2) == amount:
-        return f"${amount:,.2f}"
-    return f"${Decimal(repr(amount)).normalize():f}"
+        return _money(amount, 2)
+    exact = Decimal(repr(amount)).normalize()
+    return _money(amount, max(0, -int(exact.as_tuple().exponent)))
+
+
+def _money(amount_usd: float, decimals: int) -> str:
+    return f"${number(amount_usd, decimals)}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chat.core.difference import Difference
 from chat.core.languages import later, say
+from chat.core.numbers import percent
 
 SAME = later("Nothing changed: it is the same picture.")
 UNSEEN = later("Changed: nothing that anybody would see.")
@@ -38,7 +39,7 @@ PLACES: Mapping[str, str] = {
 
 
 def difference_words(difference: Difference) -> str:
-    """Such as “Changed: an area in the lower left, 19 % of the picture.”."""
+    """Such as “Changed: an area in the lower left, 19% of the picture.”."""
     return _what(difference) + _size(difference)
 
 
@@ -63,8 +64,7 @@ def _listed(places: Sequence[str]) -> str:
 
 
 def _share(share: float) -> str:
-    percent = 100 * share
-    return say("less than 1 %") if percent < 1 else f"{percent:.0f} %"
+    return say("less than {share}", share=percent(0.01)) if share < 0.01 else percent(share)
 
 
 def _size(difference: Difference) -> str:

@@ -3,6 +3,7 @@
 from chat.core.display_names import DisplayNames
 from chat.core.languages import later, plural, say
 from chat.core.messages import Billed, Message, Usage
+from chat.core.numbers import number
 from chat.render.costs import UNKNOWN, paid_words
 from chat.render.durations import duration
 from chat.render.escaping import escape
@@ -81,7 +82,7 @@ def _by_whom(message: Message, names: DisplayNames) -> str:
 def _counts(usage: Usage) -> list[tuple[str, str]]:
     counted = ((name, getattr(usage, field)) for name, field in _COUNTS)
     return [
-        (say(name), plural(tokens, "{n} token", "{n} tokens", n=f"{tokens:,}"))
+        (say(name), plural(tokens, "{n} token", "{n} tokens", n=number(tokens)))
         for name, tokens in counted
         if tokens
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chat.core.estimate import Estimate
 from chat.core.languages import plural, say
 from chat.core.models import ModelCard
+from chat.core.numbers import number
 from chat.render.costs import expected_words
 
 
@@ -112,7 +113,7 @@ def _why(expected: Estimate, card: ModelCard) -> str:
     if expected.cost_usd == 0:
         return say("{title} costs nothing.", title=card.title)
     tokens = expected.usage.input_text_tokens or 0
-    sent = plural(tokens, "{n} token of words", "{n} tokens of words", n=f"{tokens:,}")
+    sent = plural(tokens, "{n} token of words", "{n} tokens of words", n=number(tokens))
     if expected.pictures_sent:
         pictures = _pictures(expected.pictures_sent)
         sent = say("{tokens} and {pictures}", tokens=sent, pictures=pictures)

@@ -112,7 +112,9 @@ def _versions(message: Message, siblings: Sequence[str]) -> str:
 
     def step(neighbour: int, label: str, icon: str) -> str:
         if not 0 <= neighbour < len(siblings):
-            return f'<button type="button" disabled aria-label="{label}" data-icon="{icon}"></button>'
+            return (
+                f'<button type="button" disabled aria-label="{label}" data-icon="{icon}"></button>'
+            )
         return (
             f'<button type="button" data-act="show" data-target="{siblings[neighbour]}"'
             f' aria-label="{label}" data-icon="{icon}"></button>'

@@ -6,6 +6,7 @@ The model's own picture comes first and is drawn last, folded: the result is wha
 from collections.abc import Callable
 
 from chat.core.languages import later, plural, say
+from chat.core.numbers import number
 from chat.core.parts import Image
 from chat.core.regions import RegionProof, is_answer, proof_of
 from chat.render.escaping import escape, spoken
@@ -20,7 +21,7 @@ def sentence(proof: RegionProof) -> str:
             "Not checked here: the imported file says that {pixels} of {all} outside the region "
             "differ.",
             pixels=_pixels(proof.changed_outside_px),
-            all=f"{proof.outside_px:,}",
+            all=number(proof.outside_px),
         )
     if proof.changed_outside_px:
         pixels = _pixels(proof.changed_outside_px)
@@ -32,7 +33,7 @@ def sentence(proof: RegionProof) -> str:
             proof.outside_px,
             "Only the marked region changed: {n} pixel outside is equal to the source, 0 differ.",
             "Only the marked region changed: {n} pixels outside are equal to the source, 0 differ.",
-            n=f"{proof.outside_px:,}",
+            n=number(proof.outside_px),
         )
     return plural(
         proof.outside_px,
@@ -40,12 +41,12 @@ def sentence(proof: RegionProof) -> str:
         "differ.",
         "Only the marked region changed: {n} pixels outside are equal to what the source shows, 0 "
         "differ.",
-        n=f"{proof.outside_px:,}",
+        n=number(proof.outside_px),
     )
 
 
 def _pixels(count: int) -> str:
-    return plural(count, "{n} pixel", "{n} pixels", n=f"{count:,}")
+    return plural(count, "{n} pixel", "{n} pixels", n=number(count))
 
 
 class RegionPairs:

@@ -11,6 +11,7 @@ from html import escape
 
 from chat.core.errors import Conflict, NotFound, TooMany
 from chat.core.messages import new_id
+from chat.core.numbers import day
 from chat.core.people import Person
 from chat.core.personal_keys import PersonalKey, PersonalKeys, Scope
 from chat.web.forms import Form
@@ -126,8 +127,8 @@ def _row(root: str, key: PersonalKey, moment: datetime) -> str:
     over = key.ends_at is not None and key.ends_at <= moment
     facts = [
         ", ".join(key.scopes),
-        "its time is over" if over else f"until {_day(key.ends_at)}" if key.ends_at else "",
-        f"last used {_day(key.used_at)}" if key.used_at else "never used",
+        "its time is over" if over else f"until {day(key.ends_at)}" if key.ends_at else "",
+        f"last used {day(key.used_at)}" if key.used_at else "never used",
     ]
     told = " · ".join(escape(fact) for fact in facts if fact)
     name = escape(key.name)
@@ -137,10 +138,6 @@ def _row(root: str, key: PersonalKey, moment: datetime) -> str:
         f'<input type="hidden" name="key" value="{escape(key.id)}">'
         f'<button aria-label="Revoke: {name}">Revoke</button></form></li>'
     )
-
-
-def _day(moment: datetime) -> str:
-    return moment.strftime("%d %B %Y").lstrip("0")
 
 
 _ABOUT = (

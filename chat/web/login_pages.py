@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
+from chat.core.numbers import day
 from chat.core.people import Person, Role, Session
 from chat.web.admin.shell import STYLES, navigation
 from chat.web.forms import Form
@@ -164,7 +165,7 @@ def account(
     told.append(f"<p>{who}</p>")
     if person.role == "guest":
         told.append(
-            f"<p>Your space is kept until {_day(session.ends_at)}, in this browser alone: once you "
+            f"<p>Your space is kept until {day(session.ends_at)}, in this browser alone: once you "
             "leave, nobody finds the way back into it. Export what you want to keep.</p>"
         )
     told.append(f'<p><a href="{escape(root)}/">Back to the studio</a></p>')
@@ -240,8 +241,8 @@ def _row(root: str, reader: Person, person: Person, moment: datetime, offers: Of
         person.name,
         person.role,
         "shut out" if person.disabled_at else "",
-        f"invited until {_day(person.invited_until)}" if invited and person.invited_until else "",
-        "gone" if over else f"until {_day(person.ends_at)}" if person.ends_at else "",
+        f"invited until {day(person.invited_until)}" if invited and person.invited_until else "",
+        "gone" if over else f"until {day(person.ends_at)}" if person.ends_at else "",
         f"in {', '.join(person.groups)}" if person.groups else "",
         "you" if person.id == reader.id else "",
     ]
@@ -362,10 +363,6 @@ def _form(action: str, button: str, *fields: str, **hidden: str) -> str:
         f'<form method="post" action="{escape(action)}">{kept}{"".join(fields)}'
         f'<button class="first">{escape(button)}</button></form>'
     )
-
-
-def _day(moment: datetime) -> str:
-    return moment.strftime("%d %B %Y").lstrip("0")
 
 
 _NO_CAPITALS = ' autocapitalize="none" spellcheck="false" maxlength="64"'

@@ -39,7 +39,7 @@ def test_an_edit_says_under_its_picture_where_and_how_much_it_changed(
     screen.settled_tray(1)
     reply = screen.told("Make it green")
     change = reply.locator(".pic .change")
-    words = "Changed: an area in the lower left, 12 % of the picture."
+    words = "Changed: an area in the lower left, 12% of the picture."
     expect(change).to_contain_text(words)
     way_in = reply.locator(".pic a.open")
     expect(way_in).to_have_accessible_description(f"{words} The reply says: Your sofa is green.")
