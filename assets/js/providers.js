@@ -178,10 +178,10 @@ function draw() {
   const ways = findHtml(".ways", dialog);
   ways.hidden = Boolean(closed);
   ways.textContent = `${t("Keys are kept {place}, are sent to their provider alone, and are never shown again.", { place })} `;
-  const link = made("a", "", "Save these providers as a file");
+  const link = made("a", "", t("Save these providers as a file, without keys"));
   link.href = ROWS;
   link.download = "";
-  if (set_up.some(({ removable }) => removable)) ways.append(link, ` ${t("(without keys).")}`);
+  if (set_up.some(({ removable }) => removable)) ways.append(link);
 }
 
 async function load() {

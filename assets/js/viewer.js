@@ -211,6 +211,7 @@ export function start() {
   image = find(".stage img", HTMLImageElement, dialog);
   sheet = findHtml("#viewer-sheet", dialog);
   const level = findHtml(".level", dialog);
+  button("actual").textContent = number(1, { style: "percent" });
   zoom = new Zoom(findHtml(".stage", dialog), image, {
     told(share, zoomed) {
       const words = number(share, { style: "percent" });

@@ -22,6 +22,7 @@ from chat.core.events import (
     UserAsked,
 )
 from chat.core.languages import say
+from chat.core.numbers import number
 from chat.core.parts import Image, ToolCall, ToolResult
 from chat.render.blocks import picture, reasoning, result_blocks
 from chat.render.call_lines import CallLines
@@ -186,7 +187,9 @@ class LiveBody:
 def _in_queue(place: int) -> str:
     if place == 1:
         return say("Next in the queue: it begins when one of the replies under way ends.")
-    return f"Number {place} in the queue: other replies are being written first."
+    return say(
+        "Number {place} in the queue: other replies are being written first.", place=number(place)
+    )
 
 
 def _common_length(old: str, new: str) -> int:
