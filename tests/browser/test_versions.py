@@ -214,7 +214,7 @@ def test_names_favourites_and_the_base_outlive_a_reload(edited: Screen) -> None:
     name.press("Enter")
     expect(panel.of(RED)).to_contain_text("The good one")
     panel.root.get_by_role("button", name="Favourite").click()
-    expect(panel.of(RED)).to_contain_text("★")
+    expect(panel.of(RED).locator(".star")).to_be_visible()
     panel.more("Set as base")
     expect(panel.of(RED)).to_contain_text("Base")
     edited.reload()
