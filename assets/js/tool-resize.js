@@ -1,7 +1,7 @@
 // Resize: another number of pixels, in the same proportions or in others.
 
 import { button, clamp, group, hint, number, plain, tick } from "./tool-fields.js";
-import { number, t } from "./words.js";
+import { number as written, t } from "./words.js";
 
 /** @import { Bench, Hand, Tool } from "./workbench.js" */
 
@@ -49,7 +49,7 @@ function begin(bench) {
   });
   const shares = group(panel);
   for (const share of [0.25, 0.5, 2]) {
-    button(shares, number(share, { style: "percent" }), () => {
+    button(shares, written(share, { style: "percent" }), () => {
       width = side(picture.width * share);
       height = side(picture.height * share);
       show(null);

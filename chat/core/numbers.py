@@ -41,7 +41,8 @@ def number(value: float, decimals: int = 0) -> str:
         groups.insert(0, whole[-each:])
         whole = whole[:-each]
     sign = "-" if value < 0 and (rest.strip("0") or groups != ["0"]) else ""
-    return sign + ways["group"].join(groups) + (ways["decimal"] + rest if rest else "")
+    grouped = str(ways["group"]).join(groups)
+    return f"{sign}{grouped}{ways['decimal']}{rest}" if rest else sign + grouped
 
 
 def percent(share: float) -> str:
