@@ -4,8 +4,6 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import tomlkit
-
 from chat.models.setups import Tables
 
 NAME = "models-added.toml"
@@ -52,6 +50,8 @@ def laid_over(
 
 def written(tables: Tables) -> str:
     """The text of these rows."""
+    import tomlkit  # for those who write rows: it takes 1 MB
+
     document = tomlkit.document()
     for line in HEAD:
         document.add(tomlkit.comment(line))
@@ -72,6 +72,8 @@ def written(tables: Tables) -> str:
 def _inline(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
+    import tomlkit
+
     table = tomlkit.inline_table()
     table.update({key: _inline(inner) for key, inner in value.items()})
     return table

@@ -1,16 +1,17 @@
 """Source code in colour: Pygments' tokens as class names, and the style sheet for them.
 
 Only languages on the list are coloured: loading any lexer that a
-model cares to name would run patterns that nobody has timed.
+model cares to name would run patterns that nobody has timed. Pygments is loaded with the first code
+that is shown: it takes 4 MB.
 """
 
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
 
-from pygments import lex
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 MAX_COLOURED_CHARS = 30_000
 _MAX_LINE_CHARS = 2_000
@@ -77,6 +78,8 @@ def coloured(source: str, name: str) -> str:
     lexer = _lexer(LANGUAGES.get(name.lower(), ""))
     if lexer is None or len(source) > MAX_COLOURED_CHARS or _has_long_line(source):
         return escape(source, quote=False)
+    from pygments import lex
+
     pieces: list[str] = []
     _formatter().format(lex(source, lexer), _Sink(pieces))
     return "".join(pieces)
@@ -117,13 +120,17 @@ class _Sink:
 
 
 @cache
-def _formatter() -> HtmlFormatter[str]:
+def _formatter() -> "HtmlFormatter[str]":
     """Made once: that takes longer than colouring a few lines."""
+    from pygments.formatters import HtmlFormatter
+
     return HtmlFormatter(nowrap=True)
 
 
 @cache
-def _lexer(name: str) -> Lexer | None:
+def _lexer(name: str) -> "Lexer | None":
+    from pygments.lexers import get_lexer_by_name
+
     return get_lexer_by_name(name, stripnl=False, ensurenl=False) if name else None
 
 

@@ -9,8 +9,6 @@ import re
 from html import escape, unescape
 from xml.etree import ElementTree
 
-from latex2mathml.converter import convert_to_element
-
 from chat.core.recent import Recent
 
 log = logging.getLogger(__name__)
@@ -43,6 +41,8 @@ def mathml(tex: str, display: bool) -> str:
 def _drawn(tex: str, display: bool) -> str:
     if not tex or len(tex) > MAX_TEX_CHARS or _UNSAFE.search(tex) or _depth(tex) > _MAX_DEPTH:
         return ""
+    from latex2mathml.converter import convert_to_element  # with the first formula: 1 MB
+
     try:
         element = convert_to_element(tex, display="block" if display else "inline")
     except Exception as error:

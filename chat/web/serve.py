@@ -187,6 +187,7 @@ async def _serve(
     # through all of it every few replies: 70 ms in which nobody is served.
     gc.collect()
     gc.freeze()
+    heap.give_back()
     port = listening.getsockname()[1]
     name = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
     shown = f"[{name}]" if ":" in name else name

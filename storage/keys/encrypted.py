@@ -1,17 +1,20 @@
 """Keys in a file of the data folder, encrypted with a key that lies beside it.
 
 That keeps them out of whatever copies or shows single files, and out of a search for their letters;
-who may read the whole folder as its owner may read them. Both files are their owner's alone.
+who may read the whole folder as its owner may read them. Both files are their owner's alone. What
+encrypts is loaded where there is a key: it takes 9 MB.
 """
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
-
-from cryptography.fernet import Fernet, InvalidToken
+from typing import TYPE_CHECKING
 
 from chat.core.errors import StorageError
 from storage.written_file import OWNER_ONLY, write_file
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 SECRET, HELD = "keys.key", "keys.enc"
 """What encrypts, and what is encrypted."""
@@ -46,6 +49,8 @@ class EncryptedKeys:
             return {}
         except OSError as error:
             raise StorageError(LOST.format(file=HELD, how="unreadable")) from error
+        from cryptography.fernet import InvalidToken
+
         cipher = self._cipher()
         try:
             held = json.loads(cipher.decrypt(sealed))
@@ -83,11 +88,15 @@ class EncryptedKeys:
             self._write(held)
 
     def _write(self, held: Mapping[str, str]) -> None:
+        from cryptography.fernet import Fernet
+
         if not (self._folder / SECRET).exists():
             write_file(self._folder / SECRET, Fernet.generate_key())
         write_file(self._folder / HELD, self._cipher().encrypt(json.dumps(held).encode("utf-8")))
 
-    def _cipher(self) -> Fernet:
+    def _cipher(self) -> "Fernet":
+        from cryptography.fernet import Fernet
+
         file = self._folder / SECRET
         try:
             if file.stat().st_mode & 0o077:

@@ -37,6 +37,7 @@ from tests.bench import (
     versions,
     viewing,
     visits,
+    weights,
 )
 from tests.bench.figures import Figure, table
 from tests.bench.rig import Rig
@@ -57,6 +58,7 @@ def apart(measure: Measurement) -> Measurement:
 MEASUREMENTS: dict[str, Measurement] = {
     "loads": visits.loads,
     "starts": starts.measure,
+    "weights": apart(weights.measure),
     "idle": visits.idle,
     "openings": openings.measure,
     "archives": apart(archives.measure),

@@ -38,7 +38,6 @@ class Served:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self._watched = psutil.Process(self._process.pid)
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, name="listening", daemon=True).start()
         threading.Thread(target=self._pass_on, name="passing on", daemon=True).start()
@@ -75,16 +74,18 @@ class Served:
             if words in line:
                 return line
 
-    def _family(self) -> list[psutil.Process]:
-        return [self._watched, *self._watched.children(recursive=True)]
-
     def cpu_s(self) -> float:
         """CPU seconds so far, of the process and of its children, living and gone."""
-        return family_cpu_s(self._watched.pid)
+        return family_cpu_s(self.pid)
+
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._process.pid
 
     def rss_bytes(self) -> int:
         """Memory held now."""
-        return sum(process.memory_info().rss for process in self._family())
+        return family_rss_bytes(self.pid)
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +111,12 @@ def family_cpu_s(pid: int) -> float:
         gone = process.cpu_times()
         spent_s += own_cpu_s(process.pid) + gone.children_user + gone.children_system
     return spent_s
+
+
+def family_rss_bytes(pid: int) -> int:
+    """Memory of a process and of its children."""
+    watched = psutil.Process(pid)
+    return sum(each.memory_info().rss for each in (watched, *watched.children(recursive=True)))
 
 
 def own_cpu_s(pid: int) -> float:
