@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import httpx
-import pillow_heif  # type: ignore[import-untyped]
+import pillow_heif
 from PIL import Image
 
 from tests.bench.figures import Figure
