@@ -32,7 +32,6 @@ _SAYS_NOTHING = re.compile(
 )
 """What a line of data may be alone, behind an optional colon."""
 _LIST = re.compile(rb"\[\s*\{")
-_END = re.compile(rb"[\r\n]")
 _LF, _CR = b"\n\r"
 _BLANKS = b" \t\x1e"
 """May stand before a field; the last begins a record of JSON text sequences."""
@@ -77,7 +76,8 @@ class Marks:
     def allow(self, piece: bytes) -> bool:
         """Whether these bytes are within what is allowed, with those before them."""
         for at, kind in enumerate(self._KINDS):
-            self._counts[at] += piece.count(kind)
+            if kind in piece:  # told ten times as fast as they are counted, and pictures have none
+                self._counts[at] += piece.count(kind)
         return max(self._counts) <= self._most
 
     def reset(self) -> None:
@@ -208,6 +208,8 @@ class EventStream:
 
     def _pass_on(self, chunk: bytes, out: list[bytes]) -> None:
         at, end = 0, len(chunk)
+        line_feed = -1
+        """The first at or behind ``at``, once it was looked for; ``end``: there is none."""
         if self._after_cr and end:
             self._after_cr = False
             at = int(chunk[0] == _LF)
@@ -216,11 +218,15 @@ class EventStream:
                 out.append(chunk[at:usual])
                 at = usual
                 continue
-            found = _END.search(chunk, at)
-            self._read(chunk[at : found.start() if found else end], out)
-            if found is None:
+            # A pattern of both would take ten times as long over the digits of a picture.
+            if line_feed < at and (line_feed := chunk.find(b"\n", at)) < 0:
+                line_feed = end
+            stop = chunk.find(b"\r", at, line_feed)
+            stop = line_feed if stop < 0 else stop
+            self._read(chunk[at:stop], out)
+            if stop == end:
                 break
-            at = found.end()
+            at = stop + 1
             self._end_line(out)
             if chunk[at - 1] == _CR:
                 self._after_cr = at == end

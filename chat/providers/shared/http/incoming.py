@@ -266,7 +266,7 @@ class _Body(httpx2.AsyncByteStream):
                         usual = events.feed(part)
                         if lighter := self._lightened(usual):
                             yield lighter
-                        left -= usual.count(b"\n\n")
+                        left -= usual.count(b"\n\n") if b"\n" in usual else 0
                         if left < 0 or events.fault is not None:
                             raise self._too_long() from events.fault
                         if events.said_done:
@@ -384,7 +384,8 @@ def _give_back() -> None:
 
 def _parts(piece: bytes) -> list[bytes]:
     """A piece in parts of few lines and few bytes each."""
-    lines = piece.count(b"\n") + piece.count(b"\r")
+    # Whether there is any is told ten times as fast as how many: a picture has none.
+    lines = sum(piece.count(end) for end in (b"\n", b"\r") if end in piece)
     if lines <= PIECE_EVENTS * 2 and len(piece) <= PIECE_BYTES * 2:
         return [piece]
     size = min(PIECE_BYTES, max(1, len(piece) * PIECE_EVENTS // max(lines, 1)))

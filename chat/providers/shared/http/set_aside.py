@@ -17,6 +17,8 @@ import zlib
 from collections.abc import Iterator
 from weakref import WeakValueDictionary
 
+import pybase64
+
 from chat.providers.shared.replies.decoded import is_picture
 
 LEAST_DIGITS = 1 << 16
@@ -192,10 +194,13 @@ class _Digits:
                 self._decode(start)
 
     def _decode(self, digits: bytes) -> None:
-        joined = (self._rest + digits if self._rest else digits).translate(_TO_STANDARD)
+        joined = self._rest + digits if self._rest else digits
+        if b"-" in joined or b"_" in joined:
+            joined = joined.translate(_TO_STANDARD)
         odd = len(joined) % 4
         self._rest = joined[len(joined) - odd :] if odd else b""
-        decoded = base64.b64decode(joined[: len(joined) - odd] if odd else joined)
+        # There is nothing else in it, and who need not look for that is twice as fast.
+        decoded = pybase64.b64decode(joined[: len(joined) - odd] if odd else joined, validate=True)
         self._data.write(decoded)
         self._hash.update(decoded)
 
