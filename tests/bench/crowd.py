@@ -4,7 +4,8 @@ All three ask the same model over HTTP, a process of its own, and are watched by
 another. People ask within four seconds. A piece is late by what passes between the model's sending
 it and the reader's having it, which counts from the fifth second of each reply on: all are under
 way then. A server's CPU is that of its process and children, from the first question until all is
-told. Open WebUI runs as its slim image does, without neural networks of its own, and each person
+told. Open WebUI runs as its slim image does, without neural networks of its own, over SQLite as it
+comes, which refuses some questions of so many at once ("database is locked"), and each person
 there has an account: what one is told, all of their pages are told. Easel's pages are all one
 owner's.
 """

@@ -2,6 +2,8 @@
 
 A process of its own, so that what it costs is nobody's. Each has an open page's line, asks once,
 and notes how late each piece of the reply is, by its number; what cannot be asked brings nothing.
+A page listens from its first moment: until all are open, which takes a minute where each
+person needs an account, servers ask whether it is still there, and part with whoever says nothing.
 Printed are a line when all pages are open and then, once its input has a line, everything that
 came, as JSON. How Socket.IO is spoken here is all that its clients do: without their library all
 servers have the same reader.
@@ -10,6 +12,7 @@ servers have the same reader.
 import asyncio
 import itertools
 import json
+import math
 import sys
 import time
 import uuid
@@ -19,11 +22,13 @@ from typing import Any
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.bench.pacer import MODEL, STAMP
 from tests.patience import PATIENCE_S
 
-START_S = 90.0
+START_S = 300.0
+"""A server that loads all it has may need a minute of a core, and shares it."""
 APART_S = 0.04
 """From one question to the next."""
 QUIET_S = 20.0
@@ -38,15 +43,23 @@ class Person:
     ask: Callable[[], Awaitable[Any]]
     late_ms: dict[int, float] = field(default_factory=dict)
     """By the number of the piece."""
+    heard_s: float = math.inf
+    """When something came last, or the question went out."""
 
     async def listen(self, pieces: int) -> None:
-        """Note what comes until all of it has."""
+        """Note what comes until all of it has, or nothing more does."""
         while len(self.late_ms) < pieces:
             try:
                 told = await asyncio.wait_for(self.line.recv(decode=True), QUIET_S)
             except TimeoutError:
+                if time.monotonic() - self.heard_s >= QUIET_S:
+                    return
+                continue
+            except ConnectionClosed as closed:
+                print(f"a line was closed: {closed!r}", file=sys.stderr)  # noqa: T201
                 return
             now_us = time.monotonic_ns() // 1000
+            self.heard_s = now_us / 1e6 if self.heard_s < math.inf else math.inf
             if told == "2":
                 await self.line.send("3")
                 continue
@@ -117,6 +130,8 @@ async def _open_webui(http: httpx.AsyncClient, url: str, number: int) -> Person:
     http.headers.setdefault("Authorization", f"Bearer {token}")
     line, session = await _socket_io(url, {"token": token})
     head = {"Authorization": f"Bearer {token}"}
+    # As each page does; who asks before anybody has is told that there is no such model.
+    (await http.get("/api/models", headers=head)).raise_for_status()
     question = {"id": str(uuid.uuid4()), "role": "user", "content": "Speak.", "parentId": None}
     asked = {
         "model": MODEL,
@@ -140,8 +155,11 @@ KINDS = {"easel": _easel, "chainlit": _chainlit, "open-webui": _open_webui}
 
 
 async def _asked(person: Person) -> None:
+    person.heard_s = time.monotonic()
     try:
         await person.ask()
+    except httpx.HTTPStatusError as error:
+        print(f"a question was refused: {error.response.text[:200]}", file=sys.stderr)  # noqa: T201
     except httpx.HTTPError as error:
         print(f"a question was not taken: {error!r}", file=sys.stderr)  # noqa: T201
 
@@ -164,10 +182,12 @@ async def main(kind: str, url: str, people: int, pieces: int) -> None:
     async with httpx.AsyncClient(base_url=url, **options) as http:
         async with asyncio.timeout(START_S):
             await _answered(http)
-        crowd = [await KINDS[kind](http, url, number) for number in range(people)]
+        crowd, listening = [], []
+        for number in range(people):
+            crowd.append(await KINDS[kind](http, url, number))
+            listening.append(asyncio.create_task(crowd[-1].listen(pieces)))
         print("The lines are open.", flush=True)  # noqa: T201
         await asyncio.to_thread(sys.stdin.readline)
-        listening = [asyncio.create_task(person.listen(pieces)) for person in crowd]
         asking = []
         for person in crowd:
             asking.append(asyncio.create_task(_asked(person)))
