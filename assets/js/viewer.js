@@ -17,7 +17,7 @@ import { Zoom } from "./zoom.js";
 /** @import { PictureAction, ShownPicture } from "./picture-actions.js" */
 
 const PAN_PX = 60;
-const NARROW = "(max-width: 700px)"; // as in its styles: all commands are in the menu then
+const NARROW = "(max-width: 900px)"; // as in its styles: all commands are in the menu then
 const WIDE = "(min-width: 1000px)";
 
 /** @type {HTMLDialogElement} */
