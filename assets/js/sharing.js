@@ -138,7 +138,7 @@ async function end(share) {
   await remove(`api/shares/${share.id}`);
   await load();
   say(t("“{title}” is not shared so any more.", { title: share.title }));
-  findHtml(".close", dialog).focus();
+  findAll(".close", dialog).find((each) => each.checkVisibility())?.focus();
 }
 
 /** Draw what is shared, as the server has it now. */
@@ -240,7 +240,7 @@ export function start() {
   dialog = find("#sharing", HTMLDialogElement);
   addBarAction({ id: "share", icon: "share", label: t("Share"), order: 85, act: shareConversation });
   findHtml("#show-shared").addEventListener("click", () => open(null));
-  findHtml(".close", dialog).addEventListener("click", () => dialog.close());
+  for (const close of findAll(".close", dialog)) close.addEventListener("click", () => dialog.close());
   form().addEventListener("change", choose);
   form().addEventListener("submit", (event) => {
     event.preventDefault();
