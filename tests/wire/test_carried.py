@@ -13,7 +13,7 @@ from tests.wire.doors import DOORS
 from tests.wire.talk import Media, card, endpoint, events_of, request, user
 
 LARGE = b"\x89PNG\r\n\x1a\n" + b"".join(
-    hashlib.sha256(b"%d" % number).digest() for number in range(20_000)
+    hashlib.sha256(b"%d" % number).digest() for number in range(80_000)
 )
 """Of several slices, the last of them neither full nor a multiple of three."""
 SMALL = b"\x89PNG\r\n\x1a\n-"

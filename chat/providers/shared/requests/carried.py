@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 import httpx2
 import pybase64
 
-SLICE_BYTES = 3 * 2**16
+SLICE_BYTES = 3 * 2**18
 """Of a picture: a multiple of three, so that the slices of base64 fit each other."""
 
 
