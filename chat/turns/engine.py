@@ -36,6 +36,7 @@ from chat.turns.outgoing import Outgoing, check_replies
 from chat.turns.presence import Presence
 from chat.turns.question import NamedFile, compose
 from chat.turns.question_place import QuestionPlace, of_edited, of_question
+from chat.turns.readiness import Readiness
 from chat.turns.request import must_fit
 from chat.turns.run import Turn, TurnDeps, ask_together
 from chat.turns.running_turns import RunningTurns
@@ -94,6 +95,7 @@ class Engine:
         self.history = deps.history
         self.quotas = deps.gateway.quotas
         self.files = deps.files
+        self.readiness = Readiness(deps.gateway, catalogues)
         self.improver = PromptImprover(deps.gateway, catalogues)
         self.dictation = Dictation(deps.gateway, catalogues)
         self._jobs = deps.jobs
@@ -324,6 +326,7 @@ class Engine:
     async def close(self) -> None:
         """Interrupt what runs, save it, and close the providers."""
         self.waiting.close()
+        await self.readiness.close()
         await self._commits.close()
         await self._jobs.close()
         if self.shared is not None:

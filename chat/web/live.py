@@ -170,6 +170,7 @@ class Page:
                 catalogue = self._app_state.catalogue_of(self._owner)
                 begun = await self._app_state.settings.of_a_new_one_at_least(self._owner)
                 self._send(Blank(facts=model_facts(catalogue, begun.model or None)))
+                self._app_state.engine.readiness.soon(self._owner, begun.model)
             case _:
                 pass  # it follows what it does not show any more
 
@@ -194,6 +195,7 @@ class Page:
             if view.conversation.title:
                 self._send_row(view.listed)
             self._tell(told, asked.held.streams)
+        app_state.engine.readiness.soon(self._owner, view.conversation.model)
         await app_state.library.opened(view.conversation)
 
     def _tell(self, drawn: TranscriptWindow | Patch, held: Iterable[HeldStream] = ()) -> None:
