@@ -59,7 +59,7 @@ function show(tile, sha) {
   image.decoding = "async";
   image.width = image.height = TILE_PX;
   image.addEventListener("error", () => image.remove());
-  image.dataset.src = `media/${sha}/thumb`;
+  image.dataset.src = `media/${sha}/thumb?tile=true`;
   tile.replaceChildren(image);
   inSight.observe(image);
 }

@@ -19,6 +19,7 @@ from chat.web.faults import sentence
 from chat.web.file_names import disposition
 from chat.web.owner import Owner
 from chat.web.routes import Routes
+from chat.web.tiles import Tiles
 
 Kept = TypeVar("Kept")
 Sha = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -87,6 +88,7 @@ def router(app_state: AppState) -> Routes:
     gate = ConcurrencyLimiter(UPLOADS_AT_ONCE, UPLOADS_ARRIVING, UPLOAD_PATIENCE_S)
     fetching = ConcurrencyLimiter(UPLOADS_AT_ONCE, UPLOADS_ARRIVING, UPLOAD_PATIENCE_S)
     arrivals = Arrivals(UPLOADS_ARRIVING, SLOW_AFTER_S)
+    tiles = Tiles(app_state.studio.editor)
 
     async def taken_in(
         owner: str,
@@ -160,8 +162,11 @@ def router(app_state: AppState) -> Routes:
 
     @media.head("/media/{sha}/thumb", include_in_schema=False)
     @media.get("/media/{sha}/thumb")
-    async def thumbnail(owner: Owner, request: Request, sha: Sha) -> Response:
+    async def thumbnail(owner: Owner, request: Request, sha: Sha, tile: bool = False) -> Response:
+        """``tile``: as small as a row of the list shows it."""
         _, data = await pictures.bytes_of(owner, sha, thumbnail=True)
+        if tile:
+            data = await tiles.of(sha, data)
         return ranges.answer(request, data, "image/webp", HEADERS)
 
     return media

@@ -63,10 +63,10 @@ def bundled_script(folder: Path, entry: str) -> Script:
 
 
 def bundled_style(files: list[Path]) -> str:
-    """The style sheets one after the other, without their comments."""
+    """The style sheets one after the other, without their comments and their margins."""
     whole = "\n".join(file.read_text(encoding="utf-8") for file in files)
     bare = _CSS_COMMENT.sub(lambda found: found[1] or "", whole)
-    return "".join(f"{line}\n" for line in bare.splitlines() if line.strip())
+    return "".join(f"{line.strip()}\n" for line in bare.splitlines() if line.strip())
 
 
 def _gather(folder: Path, name: str, modules: dict[str, str], above: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ from chat.core.strict_json import strict_json
 from chat.images.limits import Limits
 from chat.render.code import code_css
 from chat.turns.question import MAX_FILES, MAX_PICTURES, MAX_TEXT_CHARACTERS
-from chat.web.packing import PACKERS, coding_for
+from chat.web.packing import ONCE, coding_for
 from chat.web.page_bundle import NotBundled, Script, bundled_script, bundled_style
 from chat.web.plain_page import page_of
 
@@ -49,7 +49,7 @@ class _File:
         """The file, packed as the browser would have it."""
         coding = coding_for(request.headers.get("accept-encoding", ""))
         if coding and coding not in self.packed:
-            self.packed[coding] = await to_thread(PACKERS[coding], self.data)
+            self.packed[coding] = await to_thread(ONCE[coding], self.data)
         headers = {"cache-control": FOR_GOOD, "vary": "accept-encoding"}
         if coding:
             headers["content-encoding"] = coding

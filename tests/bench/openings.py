@@ -49,7 +49,7 @@ def _ours(rig: Rig) -> tuple[float, int]:
         row.wait_for()
         before_bytes, began_s = rig.easel.wire.down_bytes, time.perf_counter()
         row.click()
-        _wait_for_last(talk.page)
+        wait_for_last(talk.page)
         took_s = time.perf_counter() - began_s
         time.sleep(SETTLE_S)
         return took_s, rig.easel.wire.down_bytes - before_bytes
@@ -62,13 +62,13 @@ def _theirs(rig: Rig, server: Server) -> float:
     page.locator("#open").wait_for()
     began_s = time.perf_counter()
     page.locator("#open").click()
-    _wait_for_last(page)
+    wait_for_last(page)
     took_s = time.perf_counter() - began_s
     page.context.close()
     return took_s
 
 
-def _wait_for_last(page: Page) -> None:
+def wait_for_last(page: Page) -> None:
     """Return when the last message is drawn within the window."""
     page.wait_for_function(
         """(last) => {

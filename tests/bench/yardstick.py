@@ -34,8 +34,8 @@ def chat(messages: int) -> gr.Blocks:
     return page
 
 
-def album(messages: int, folder: Path) -> gr.Blocks:
-    """A page whose button shows a conversation with a picture in every reply."""
+def album(messages: int, folder: Path, *, shown: bool) -> gr.Blocks:
+    """A conversation with a picture in every reply: in the page, or behind its button."""
     rows: list[dict[str, Any]] = []
     for number in range(messages):
         role = "assistant" if number % 2 else "user"
@@ -46,7 +46,7 @@ def album(messages: int, folder: Path) -> gr.Blocks:
             rows.append({"role": role, "content": {"path": str(path), "alt_text": "A motif"}})
     blocks = gr.Blocks()
     with blocks:
-        chatbot = gr.Chatbot(elem_id="chat")
+        chatbot = gr.Chatbot(value=rows if shown else None, elem_id="chat")
         gr.Button("Open", elem_id="open").click(lambda: rows, None, chatbot)
     return blocks
 
@@ -56,9 +56,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=0)
     parser.add_argument("--album", type=Path, help="a folder for the pictures of the album")
+    parser.add_argument("--shown", action="store_true", help="the album is in the page at once")
     given = parser.parse_args()
     page: Any
-    page = album(given.messages, given.album) if given.album else chat(given.messages)
+    if given.album:
+        page = album(given.messages, given.album, shown=given.shown)
+    else:
+        page = chat(given.messages)
     _, address, _ = page.launch(
         server_name="127.0.0.1", server_port=None, prevent_thread_lock=True, quiet=True
     )

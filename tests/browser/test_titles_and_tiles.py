@@ -32,7 +32,9 @@ def test_the_latest_picture_stands_before_the_title_and_moves_nothing(
     for seed in (81, 82):
         upstream.says("tile", tiny_png(seed))
         screen.told(f"tile number {seed}")
-        expect(row.locator("img")).to_have_attribute("src", f"media/{sha(tiny_png(seed))}/thumb")
+        expect(row.locator("img")).to_have_attribute(
+            "src", f"media/{sha(tiny_png(seed))}/thumb?tile=true"
+        )
     assert (box(row), box(row.locator(".words"))) == before
     expect(row.locator("img")).to_have_js_property("complete", True)
     expect(row.get_by_role("link")).to_have_accessible_name("tile first of words")
