@@ -236,6 +236,13 @@ export function begun(turn) {
   toBottom();
 }
 
+/** Room for the block that is being written. */
+function openBlock() {
+  const open = document.createElement("div");
+  open.className = "open";
+  return open;
+}
+
 /** @param {StreamBegins} told */
 function grow({ reply: id, stream, held }) {
   const message = article(id);
@@ -248,8 +255,7 @@ function grow({ reply: id, stream, held }) {
     return;
   }
   forget(id);
-  const open = document.createElement("div");
-  open.className = "open";
+  const open = openBlock();
   find(".body", HTMLElement, message).replaceChildren(open);
   growing.set(stream, { id, open, html: "", blocks: 0 });
 }
@@ -262,7 +268,11 @@ function frame({ stream, changes }) {
     reply.html = reply.html.slice(0, keep) + tail;
     if (!finished) continue;
     drawInPlace(reply.open, parsed(reply.html));
-    reply.open.before(...reply.open.childNodes);
+    // A new one begins below: were it the same, it would count as one that jumps there.
+    const next = openBlock();
+    reply.open.after(next);
+    reply.open.replaceWith(...reply.open.childNodes);
+    reply.open = next;
     reply.html = "";
     reply.blocks += 1;
   }
