@@ -1,6 +1,6 @@
 // The frame of the page: the two sidebars, the banner of a lost connection, and the theme.
 
-import { findHtml } from "./dom.js";
+import { findAll, findHtml } from "./dom.js";
 import * as gradio from "./gradio.js";
 import { closed, opened } from "./layers.js";
 import { on } from "./state.js";
@@ -85,6 +85,14 @@ function skipLink() {
   document.body.prepend(link);
 }
 
+/** What takes its room from the column, for the styles. */
+function mirror() {
+  const { classList } = document.body;
+  classList.toggle("list-folded", !isOpen("sidebar"));
+  classList.toggle("settings-open", isOpen("settings"));
+  classList.toggle("versions-open", document.querySelector("#versions:not([hidden])") !== null);
+}
+
 /**
  * What the two sidebars need: those that are served, and then Gradio's.
  * @param {MediaQueryList} phone
@@ -100,6 +108,11 @@ function drawers(phone) {
     new MutationObserver(() => {
       if (!phone.matches) storage.write(FOLDED, isOpen("sidebar") ? "open" : "folded");
     }).observe(list, { attributeFilter: ["class"] });
+  }
+  mirror();
+  const mirroring = new MutationObserver(mirror);
+  for (const part of findAll("#sidebar, #settings, #versions")) {
+    mirroring.observe(part, { attributeFilter: ["class", "hidden"] });
   }
   // Until it is asked for, a phone shows nothing of the sidebar but the way to it.
   list?.querySelector(".toggle-button")?.addEventListener("click", (event) => {

@@ -51,6 +51,10 @@ async def test_an_upload_comes_back_upright_and_without_what_it_told_of_its_owne
         assert small.headers["content-type"] == "image/webp"
         with Pillow.open(io.BytesIO(small.content)) as picture:
             assert picture.size == (512, 768)
+        for _ in range(2):
+            tile = await made.http.get(f"/media/{told['sha']}/thumb?tile=true")
+            with Pillow.open(io.BytesIO(tile.content)) as picture:
+                assert picture.size == (64, 96)
 
 
 async def test_a_picture_of_a_model_comes_back_byte_for_byte() -> None:
