@@ -110,12 +110,12 @@ def test_what_cannot_be_put_together_is_told_and_served_as_it_is(
     assert why in caplog.text
 
 
-def test_styles_lose_their_comments_and_nothing_else(tmp_path: Path) -> None:
+def test_styles_lose_their_comments_and_margins_and_nothing_else(tmp_path: Path) -> None:
     one, two = tmp_path / "1.css", tmp_path / "2.css"
     one.write_text('/* a\nb */\na::before {\n  content: "/* no */"; /* c */\n}\n', encoding="utf-8")
     two.write_text("b { color: red }\n", encoding="utf-8")
     assert bundled_style([one, two]) == (
-        'a::before {\n  content: "/* no */"; \n}\nb { color: red }\n'
+        'a::before {\ncontent: "/* no */";\n}\nb { color: red }\n'
     )
 
 
