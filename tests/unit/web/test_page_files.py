@@ -114,9 +114,7 @@ def test_styles_lose_their_comments_and_margins_and_nothing_else(tmp_path: Path)
     one, two = tmp_path / "1.css", tmp_path / "2.css"
     one.write_text('/* a\nb */\na::before {\n  content: "/* no */"; /* c */\n}\n', encoding="utf-8")
     two.write_text("b { color: red }\n", encoding="utf-8")
-    assert bundled_style([one, two]) == (
-        'a::before {\ncontent: "/* no */";\n}\nb { color: red }\n'
-    )
+    assert bundled_style([one, two]) == ('a::before {\ncontent: "/* no */";\n}\nb { color: red }\n')
 
 
 def test_every_script_and_style_of_the_page_is_in_the_whole_ones_and_kept_for_good() -> None:
