@@ -36,7 +36,7 @@ def chat(messages: int) -> gr.Blocks:
 
 def album(messages: int, folder: Path, *, shown: bool) -> gr.Blocks:
     """A conversation with a picture in every reply: in the page, or behind its button."""
-    rows: list[dict[str, Any]] = []
+    rows: Any = []
     for number in range(messages):
         role = "assistant" if number % 2 else "user"
         rows.append({"role": role, "content": words(number)})
