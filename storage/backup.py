@@ -25,7 +25,7 @@ from chat.core.messages import now
 from chat.core.ports import MediaStore
 from storage.keys.encrypted import HELD, SECRET
 from storage.keys.system_keyring import NAMES
-from storage.media.folder import FolderMedia
+from storage.media.folder import FolderMedia, sync_path
 from storage.media.pictures import BACKUP
 from storage.open import open_media, path_of
 from storage.snapshots import named_pictures
@@ -81,7 +81,9 @@ def back_up(url: str, media_url: str, target: Path, files: Sequence[Path] = ()) 
         for file in files:
             if file.is_file():
                 write_file(unfinished / file.name, file.read_bytes())
+        sync_path(unfinished)
         unfinished.rename(target)
+        sync_path(target.absolute().parent)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
@@ -147,7 +149,7 @@ def _copy_pictures(named: Sequence[str], source: MediaStore, folder: Path) -> li
     Raises:
         StorageError: the store of pictures does not answer, or the target cannot be written.
     """
-    copy, missing = FolderMedia(folder), []
+    copy, missing = FolderMedia(folder, lasting=False), []
     for sha256 in named:
         try:
             data = source.get(sha256)
@@ -155,6 +157,7 @@ def _copy_pictures(named: Sequence[str], source: MediaStore, folder: Path) -> li
             missing.append(sha256)
         else:
             copy.put(sha256, data)
+    copy.sync()
     return missing
 
 

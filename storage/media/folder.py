@@ -38,9 +38,13 @@ def open_folder(url: str) -> "FolderMedia":
 class FolderObjects:
     """``Objects`` as files: a key is a path below the root."""
 
-    def __init__(self, root: Path) -> None:
-        """Use this folder, made where needed. Raises: ReadOnly, StorageError."""
+    def __init__(self, root: Path, *, lasting: bool = True) -> None:
+        """Use this folder, made where needed; ``lasting`` as ``FolderMedia`` has it.
+
+        Raises: ReadOnly, StorageError.
+        """
         self._root = root.absolute()
+        self._lasting = lasting
         self._unfinished = self._root / UNFINISHED
         with _translated():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,13 +52,13 @@ class FolderObjects:
             self._clear_away(before_s=time.time() - UNFINISHED_KEPT_S)
 
     def write(self, key: str, data: bytes) -> None:
-        """Have exactly these bytes under a key; on return they are on the disk."""
+        """Have exactly these bytes under a key; where it is to last, they are on the disk then."""
         final = self._root / key
         with _translated():
             if _holds(final, data):
                 final.touch()
                 # Whoever made it may not have synced its folder yet.
-                _sync(final.parent)
+                self._sync(final.parent)
                 return
             self._make_folder(final.parent)
             beside = self._unfinished / uuid4().hex
@@ -62,12 +66,21 @@ class FolderObjects:
                 with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
                     file.write(data)
                     file.flush()
-                    os.fsync(file.fileno())
+                    if self._lasting:
+                        os.fsync(file.fileno())
                 beside.replace(final)
             except BaseException:
                 beside.unlink(missing_ok=True)
                 raise
-            _sync(final.parent)
+            self._sync(final.parent)
+
+    def sync(self) -> None:
+        """Have all that is here on the disk; folders behind what is in them."""
+        with _translated():
+            for folder, _, files in os.walk(self._root, topdown=False, onerror=_unless_missing):
+                for file in files:
+                    sync_path(Path(folder, file))
+                sync_path(Path(folder))
 
     def read(self, key: str) -> bytes:
         """The bytes under a key."""
@@ -99,8 +112,8 @@ class FolderObjects:
                 old.replace(new)
             except FileNotFoundError as error:
                 raise NotFound(GONE) from error
-            _sync(new.parent)
-            _sync(old.parent)
+            self._sync(new.parent)
+            self._sync(old.parent)
             with suppress(OSError):  # it is not empty, as most are not
                 if old.parent != self._root:
                     old.parent.rmdir()
@@ -127,7 +140,11 @@ class FolderObjects:
         if folder.parent != self._root:
             self._make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync(folder.parent)
+        self._sync(folder.parent)
+
+    def _sync(self, folder: Path) -> None:
+        if self._lasting:
+            sync_path(folder)
 
     def _clear_away(self, before_s: float) -> None:
         for path in self._unfinished.iterdir():
@@ -140,10 +157,25 @@ class FolderObjects:
 class FolderMedia(StoredPictures):
     """The port ``MediaStore`` in a folder: ``<root>/ab/abcd...``."""
 
-    def __init__(self, root: Path) -> None:
-        """Use this folder, made where needed. Raises: ReadOnly, StorageError."""
-        super().__init__(FolderObjects(root))
+    def __init__(self, root: Path, *, lasting: bool = True) -> None:
+        """Use this folder, made where needed.
+
+        Args:
+            root: the folder.
+            lasting: whether each picture is on the disk when ``put`` returns. Where nothing counts
+                before all are there, ``sync`` at the end takes a fraction of the time.
+
+        Raises:
+            ReadOnly: it may not be written.
+            StorageError: it does not answer.
+        """
+        self._files = FolderObjects(root, lasting=lasting)
+        super().__init__(self._files)
         self._root = root.absolute()
+
+    def sync(self) -> None:
+        """Have all that was put on the disk. Raises: StorageError."""
+        self._files.sync()
 
     def check(self) -> None:
         """See whether the folder is there and takes files. Raises: ReadOnly, StorageError."""
@@ -191,11 +223,14 @@ def _unless_missing(error: OSError) -> None:
         raise error
 
 
-def _sync(folder: Path) -> None:
-    """Make sure that the names in a folder survive a power cut, where the system offers it."""
+def sync_path(path: Path) -> None:
+    """Make sure that what is in a file survives a power cut.
+
+    Of a folder the names, where the system offers it.
+    """
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
