@@ -107,8 +107,8 @@ def _held(tree: Tree, count: int) -> Figure:
     step_s, step = sorted(tree.step_s[count])[len(tree.step_s[count]) // 2]
     print(f"  the longest step with {count} behind: {1e3 * step_s:.1f} ms, {step}", file=sys.stderr)  # noqa: T201
     return Figure(
-        f"picture turn, loop held at most, {count} pictures behind", 1e3 * late_s, "ms",
-        1e3 * MOST_HELD_S, f"the longest step {1e3 * step_s:.1f} ms",
+        f"picture turn, longest step of the loop, {count} pictures behind", 1e3 * step_s, "ms",
+        1e3 * MOST_HELD_S, f"its watch was late by {1e3 * late_s:.1f} ms at most",
     )  # fmt: skip
 
 
