@@ -7,9 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from chat.core.languages import OFFERED
 from tests.browser.screen import Screen
+from tests.browser.test_access import AT_REST, violations
+from tests.browser.upstream import Upstream
 from tests.browser.watch import Watch
 from tests.program import Program
+from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
@@ -87,13 +91,66 @@ def test_every_word_of_the_page_comes_of_a_catalogue(spoken: Screen, watch: Watc
     assert {state: words for state, words in found.items() if words} == {}
 
 
-def test_lines_run_from_right_to_left_and_nothing_leaves_a_phone(spoken: Screen) -> None:
+OUTSIDE = """() => [
+    ...document.querySelectorAll('button, a[href], input, select, summary, textarea')]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => !each.closest('.skip, .chips, .filters, #tray, [role=tablist]'))
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.left < -1 || box.right > innerWidth + 1))
+  .map(([each, box]) => `${each.id || each.className}: ${box.left}..${box.right}`)"""
+"""Controls that leave the window sideways, apart from rows that scroll by themselves."""
+
+
+def test_lines_run_from_right_to_left_and_nothing_leaves_the_window(spoken: Screen) -> None:
     page = spoken.page
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    assert page.evaluate("getComputedStyle(document.querySelector('#welcome')).direction") == "rtl"
-    page.set_viewport_size({"width": 360, "height": 740})
     wide = "document.documentElement.scrollWidth - innerWidth"
-    assert page.evaluate(wide) <= 0
+    middle = "(id) => { const b = document.querySelector(id).getBoundingClientRect();"
+    middle += " return (b.left + b.right) / 2 / innerWidth; }"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.evaluate(middle, "#sidebar") > 0.5  # the list is where a line begins
+    assert page.evaluate(middle, "#send") < 0.5
+    spoken.told("A lighthouse")
+    for width in (1280, 768, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.evaluate(AT_REST)
+        assert (page.evaluate(wide), page.evaluate(OUTSIDE)) == (0, [])
+    for opener, opened in (
+        ("#model", "#models"),
+        ("#open-settings", "#settings"),
+        ("#show-library", "#pictures"),
+    ):
+        if opener == "#show-library":
+            page.set_viewport_size({"width": 1280, "height": 740})
+        page.locator(opener).click()
+        expect(page.locator(opened)).to_be_in_viewport()
+        page.evaluate(AT_REST)
+        assert (page.evaluate(wide), page.evaluate(OUTSIDE)) == (0, [])
+        page.keyboard.press("Escape")
+
+
+def test_no_language_has_barriers(
+    context: BrowserContext, page: Page, easel: Program, upstream: Upstream
+) -> None:
+    """One page in each language, in light and dark by turns: what is deep is tried in English."""
+    upstream.says("fox", tiny_png(9, side_px=64))
+    found: dict[str, list[str]] = {}
+    screen = Screen(page, easel.address)
+    for number, language in enumerate((*OFFERED, "ar-XB")):
+        name = f"easel-language-{easel.port}"
+        context.add_cookies([{"name": name, "value": language, "url": easel.address}])
+        page.emulate_media(color_scheme="dark" if number % 2 else "light")
+        screen.open()
+        screen.told("fox")
+        found[language] = violations(page)
+        page.locator("#tools-open").click()
+        expect(page.locator("#tools")).to_be_visible()
+        # What is not drawn before it is scrolled to, axe takes for a label that nobody sees.
+        page.set_viewport_size({"width": 1280, "height": 6000})
+        found[f"{language}, tools"] = violations(page)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.keyboard.press("Escape")
+    assert {state: told for state, told in found.items() if told} == {}
 
 
 def test_a_language_is_chosen_in_the_page_and_what_fails_is_said_in_it(

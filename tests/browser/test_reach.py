@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
+from tests.browser.test_access import AT_REST
 from tests.browser.test_layout import fits
+from tests.browser.upstream import Upstream
+from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +49,62 @@ def test_under_a_finger_no_target_is_smaller_than_44_px(stranger: Callable[..., 
     screen.page.get_by_role("button", name="List of conversations").click()
     expect(screen.page.locator("#new")).to_be_in_viewport(ratio=1)
     assert screen.page.evaluate(SMALL) == []
+
+
+OPENED = (
+    ("#model", "#models"),
+    ("#tools-open", "#tools"),
+    ("#open-settings", "#settings"),
+)
+"""What is opened beside the conversation."""
+
+
+def test_under_a_finger_dialogs_viewer_and_library_have_large_targets(
+    stranger: Callable[..., Screen], upstream: Upstream
+) -> None:
+    upstream.says("one to touch", tiny_png(9, side_px=64))
+    screen = stranger(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = screen.page
+    screen.told("one to touch")
+    found: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        page.evaluate(AT_REST)
+        found[state] = page.evaluate(SMALL)
+
+    def closed() -> None:
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+    for opener, opened in OPENED:
+        page.locator(opener).first.click()
+        expect(page.locator(opened)).to_be_in_viewport()
+        look(opened)
+        closed()
+    for opener, opened in (
+        ("#show-help", "#help"),
+        ("#show-bin", "#bin"),
+        ("#show-library", "#pictures"),
+    ):
+        page.locator(opener).evaluate(
+            "button => button.click()"
+        )  # the list may lie beside the page
+        expect(page.locator(opened)).to_be_visible()
+        look(opened)
+        if opened == "#help":
+            page.get_by_role("tab", name="Models and keys").click()
+            expect(page.locator("#help .endpoint").first).to_be_visible()
+            look("Models and keys")
+        if opened != "#pictures":
+            closed()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pictures")).to_be_hidden()
+    screen.pictures.first.locator("a.open").tap()
+    expect(page.locator("#viewer")).to_be_visible()
+    look("viewer")
+    page.locator("#viewer .more").click()
+    look("menu of the viewer")
+    assert {state: small for state, small in found.items() if small} == {}
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_message_box(screen: Screen) -> None:

@@ -74,3 +74,17 @@ def test_what_a_provider_said_follows_a_sentence_that_is_known_by_itself() -> No
         assert resaid("Home did not accept the key. Check its key. It said: “No. Never.”") == (
             "Home hat den Schlüssel nicht angenommen. Prüfe seinen Schlüssel. Antwort: „No. Never.“"
         )
+
+
+def test_styles_say_start_and_end_instead_of_left_and_right() -> None:
+    """So that a page whose lines run to the left is the mirror of the others."""
+    sides = re.compile(
+        r"(?:margin|padding|border)-(?:left|right)\s*:|text-align:\s*(?:left|right)|float\s*:"
+    )
+    found = [
+        f"{file.name}: {line.strip()}"
+        for file in sorted((ROOT / "assets" / "css").glob("*.css"))
+        for line in file.read_text("utf-8").splitlines()
+        if sides.search(line)
+    ]
+    assert found == []
