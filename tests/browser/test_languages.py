@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from chat.core.languages import OFFERED
 from tests.browser.screen import Screen
-from tests.browser.test_access import AT_REST, violations
-from tests.browser.upstream import Upstream
+from tests.browser.test_access import AT_REST
 from tests.browser.watch import Watch
 from tests.program import Program
-from tests.wire_shapes import tiny_png
 
 pytestmark = pytest.mark.browser
 
@@ -127,30 +124,6 @@ def test_lines_run_from_right_to_left_and_nothing_leaves_the_window(spoken: Scre
         page.evaluate(AT_REST)
         assert (page.evaluate(wide), page.evaluate(OUTSIDE)) == (0, [])
         page.keyboard.press("Escape")
-
-
-def test_no_language_has_barriers(
-    context: BrowserContext, page: Page, easel: Program, upstream: Upstream
-) -> None:
-    """One page in each language, in light and dark by turns: what is deep is tried in English."""
-    upstream.says("fox", tiny_png(9, side_px=64))
-    found: dict[str, list[str]] = {}
-    screen = Screen(page, easel.address)
-    for number, language in enumerate((*OFFERED, "ar-XB")):
-        name = f"easel-language-{easel.port}"
-        context.add_cookies([{"name": name, "value": language, "url": easel.address}])
-        page.emulate_media(color_scheme="dark" if number % 2 else "light")
-        screen.open()
-        screen.told("fox")
-        found[language] = violations(page)
-        page.locator("#tools-open").click()
-        expect(page.locator("#tools")).to_be_visible()
-        # What is not drawn before it is scrolled to, axe takes for a label that nobody sees.
-        page.set_viewport_size({"width": 1280, "height": 6000})
-        found[f"{language}, tools"] = violations(page)
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.keyboard.press("Escape")
-    assert {state: told for state, told in found.items() if told} == {}
 
 
 def test_a_language_is_chosen_in_the_page_and_what_fails_is_said_in_it(
