@@ -80,6 +80,7 @@ def test_styles_say_start_and_end_instead_of_left_and_right() -> None:
     """So that a page whose lines run to the left is the mirror of the others."""
     sides = re.compile(
         r"(?:margin|padding|border)-(?:left|right)\s*:|text-align:\s*(?:left|right)|float\s*:"
+        r"|(?:margin|padding):\s*\S+ (\S+) \S+ (?!\1;)[^\s()]+;"
     )
     found = [
         f"{file.name}: {line.strip()}"
