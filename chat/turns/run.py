@@ -129,8 +129,10 @@ async def run_turn(
     job.ending = True
     ended = retold(reply.message(status, finish, ledger.cost_usd), turn.question.parts)
     try:
-        if not await save_end(job, saves, ended):
-            return ended
+        unsaved = await save_end(job, saves, ended)
+        if unsaved is not None:
+            return unsaved
+        ended, status = job.message, job.message.status
         if status not in UNENDED:
             deps.history.ended(turn.question, ended)
         if status == "complete" and begins_without_words(turn.question):

@@ -108,8 +108,8 @@ class RunningTurns:
         if job.message.status == "waiting":
             self._waiting.add(owner, job.message)
         self._news.publish(owner, conversation_id)
-        if unsaved is not None and await save_late(self._conversations, unsaved):
-            if unsaved.status == "waiting":
-                self._waiting.add(owner, unsaved)
+        if unsaved is not None and (late := await save_late(self._conversations, unsaved)):
+            if late.status == "waiting":
+                self._waiting.add(owner, late)
             # Meanwhile the job stayed, over for everybody but the one copy of its last state.
             self._news.publish(owner, conversation_id)

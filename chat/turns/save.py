@@ -8,9 +8,10 @@ import logging
 from dataclasses import replace
 from types import TracebackType
 
-from chat.core.errors import Conflict, StorageError
+from chat.core.errors import Conflict, StorageError, Unstorable
 from chat.core.events import Saved
 from chat.core.messages import Finish, Message
+from chat.core.parts import File, Image, Reasoning, Text
 from chat.core.ports import Conversations
 from chat.turns.jobs import Job
 from chat.turns.reply import Reply
@@ -23,6 +24,8 @@ INTERVAL_S = 0.9
 
 TOGETHER_S = 0.3
 """Replies are saved at whole multiples of this: those that grow at once are saved at once."""
+
+ODD = "A part of this reply could not be saved. What else it held is kept; the log has the cause."
 
 SAVE_AGAIN_S = 1.0
 SAVE_ATTEMPTS = 600
@@ -49,7 +52,7 @@ class ReplySaver:
         self._task: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self._writes: set[asyncio.Task[None]] = set()
-        self.fault: StorageError | None = None
+        self.fault: Exception | None = None
         """Why the last save failed; the turn gives up, and does not wait for the model to do so."""
         self._turn: asyncio.Task[object] | None = None
         self._ended_turn = False
@@ -59,6 +62,7 @@ class ReplySaver:
 
         Raises:
             StorageError: it could not be written.
+            Exception: a bug; it holds what the store cannot write.
         """
         write = asyncio.create_task(self._write(), name="save")
         self._writes.add(write)
@@ -85,7 +89,7 @@ class ReplySaver:
                 return
             try:
                 await self.save()
-            except StorageError as error:
+            except Exception as error:  # a bug as well: no later save would go better
                 self.fault = error
                 self._end_turn()
                 return
@@ -115,9 +119,9 @@ class ReplySaver:
             except asyncio.CancelledError as told:
                 cancelled = told  # heard, but a save under way must not be left behind
         for write in self._writes:
-            if not write.cancelled() and isinstance(write.exception(), StorageError):
+            if not write.cancelled() and (fault := write.exception()) is not None:
                 # The final save comes next and meets the same fault, if it still stands.
-                log.warning("a save beside the turn failed: %s", write.exception())
+                log.warning("a save beside the turn failed: %s: %s", type(fault).__name__, fault)
         if cancelled is not None:
             raise cancelled
         if self._ended_turn and self._turn is not None:
@@ -132,36 +136,71 @@ def _next_save(now_s: float) -> float:
     return (now_s + INTERVAL_S) // TOGETHER_S * TOGETHER_S
 
 
-async def save_end(job: Job, saves: SavesTogether, message: Message) -> bool:
-    """Save the final state and tell the watchers; false where the store refused.
+async def save_end(job: Job, saves: SavesTogether, message: Message) -> Message | None:
+    """Save the final state and tell the watchers; ``job.message`` is what they were told.
 
-    They are told at once either way, with the reason where it was not saved.
+    They are told at once either way, with the reason where it was not saved. Of a reply that holds
+    what cannot be written, the rest is saved.
+
+    Returns: what is to be saved yet, where the store refused.
     """
-    saved = True
+    unsaved: Message | None = None
     try:
-        await saves.update(message)
-    except StorageError as error:
+        try:
+            await saves.update(message)
+        except Exception as error:
+            if not _its_own(error):
+                raise
+            log.exception("reply %s holds what cannot be saved", job.id)
+            message = _plain(message, error)
+            await saves.update(message)
+    except Exception as error:
         log.exception("reply %s could not be saved", job.id)
-        unsaved = Finish("error", type(error).__name__, str(error))
-        message, saved = replace(message, status="failed", finish=unsaved), False
+        sentence = str(error) if isinstance(error, StorageError) else ODD
+        unsaved = message
+        why = Finish("error", type(error).__name__, sentence)
+        message = replace(message, status="failed", finish=why)
     job.message = message
     job.publish(Saved(message))
-    return saved
+    return unsaved
 
 
-async def save_late(conversations: Conversations, message: Message) -> bool:
-    """Try again once a second until the store takes it; whether it did in the end."""
-    why: StorageError | None = None
+def _its_own(error: Exception) -> bool:
+    """Whether it is what the reply holds, and not the store."""
+    return isinstance(error, Unstorable) or not isinstance(error, StorageError)
+
+
+def _plain(message: Message, error: Exception) -> Message:
+    """Its end with words, pictures and files alone: values of any shape are what may be odd."""
+    billed = message.finish.billed if message.finish is not None else "unknown"
+    return replace(
+        message,
+        status="failed",
+        parts=tuple(
+            replace(part, echo=None, extra=None)
+            for part in message.parts
+            if isinstance(part, Text | Reasoning | Image | File)
+        ),
+        usage=None,
+        finish=Finish("error", type(error).__name__, ODD, billed, ("retry",)),
+    )
+
+
+async def save_late(conversations: Conversations, message: Message) -> Message | None:
+    """Try again once a second until the store takes it; what it took in the end, if anything."""
+    why: Exception | None = None
     for _ in range(SAVE_ATTEMPTS):
         await asyncio.sleep(SAVE_AGAIN_S)
         try:
             await asyncio.to_thread(conversations.update, message)
         except Conflict:
-            return False  # another process has gone on with it meanwhile
-        except StorageError as error:
+            return None  # another process has gone on with it meanwhile
+        except Exception as error:
             why = error
+            if _its_own(error):
+                message = _plain(message, error)
             continue
         log.info("reply %s is saved after all", message.id)
-        return True
+        return message
     log.error("reply %s was never saved: the store refused for too long", message.id, exc_info=why)
-    return False
+    return None

@@ -1,16 +1,18 @@
 """Replies that are odd, and what must not follow from that."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from chat.core.errors import CapabilityError, StorageError
 from chat.core.events import ImageBytes, TextDelta
 from chat.core.messages import Message
-from chat.core.parts import ToolCall, plain_text
+from chat.core.parts import Echo, ToolCall, plain_text
 from chat.turns.reply import Reply, cleaned
 from chat.turns.save import ReplySaver
 from chat.turns.saves_together import SavesTogether
+from storage.open import open_conversations
 from tests.scripted import Wait
 from tests.unit.turns.workshop import DONE, ME, Workshop
 
@@ -115,3 +117,18 @@ async def test_a_store_that_refuses_tells_at_once_and_is_tried_again() -> None:
     assert not shop.engine.stop(ME, started.reply_id)
     await shop.answer(started)
     assert shop.store.message(ME, started.reply_id).status == "complete"
+
+
+async def test_a_reply_that_cannot_be_written_ends_with_what_can(tmp_path: Path) -> None:
+    """Its row is not left as one that still grows."""
+    signed = TextDelta("words", Echo("scripted", {"signature": object()}))
+    store = open_conversations(f"sqlite:///{tmp_path / 'easel.db'}")
+    shop = Workshop([[signed, DONE]], store=store)
+    started = await shop.ask(await shop.begin(), "go")
+    await shop.answer(started)
+    kept = store.message(ME, started.reply_id)
+    assert (kept.status, plain_text(kept.parts)) == ("failed", "words")
+    assert kept.finish is not None
+    assert "could not be saved" in kept.finish.message
+    await shop.engine.close()
+    store.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from chat.core.errors import Full
+from chat.core.errors import Full, StorageError
 from chat.core.messages import Conversation, Message
 from chat.turns.saves_together import SavesTogether
 from storage.memory import MemoryConversations
@@ -82,6 +82,7 @@ async def test_a_store_that_refuses_refuses_all_and_takes_the_next() -> None:
     saves, saved = SavesTogether(store), replies(store, 3)
     ended = await asyncio.gather(*map(saves.update, saved), return_exceptions=True)
     assert [type(each) for each in ended] == [Full, Full, Full]
+    assert store.transactions == [3], "a store that makes one wait is asked once"
     store.full = False
     await saves.update(saved[0])
 
@@ -96,3 +97,23 @@ async def test_who_is_stopped_takes_its_save_from_nobody() -> None:
     await asyncio.gather(*others)
     with pytest.raises(asyncio.CancelledError):
         await stopped
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_task_that_is_cancelled_leaves_nobody_waiting_and_the_next_is_saved(
+    begun: bool,
+) -> None:
+    store = Held()
+    saves, saved = SavesTogether(store), replies(store, 3)
+    first = asyncio.create_task(saves.update(saved[0]))
+    await asyncio.sleep(0)
+    (writing,) = (task for task in asyncio.all_tasks() if task.get_name() == "saves")
+    if begun:
+        await asyncio.to_thread(store.begun.wait)
+    second = asyncio.create_task(saves.update(saved[1]))
+    await asyncio.sleep(0)
+    writing.cancel()
+    store.go_on.set()
+    left = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(each) for each in left] == [StorageError, StorageError]
+    await saves.update(saved[2])
