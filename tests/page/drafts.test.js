@@ -7,6 +7,7 @@ const toasts = [];
 globalThis.HTMLElement = class {};
 globalThis.document = {
   createElement: () => ({
+    dataset: {},
     append() {},
     addEventListener() {},
     remove() {},

@@ -49,7 +49,7 @@ async def test_where_and_how_much_an_edit_changed_and_what_the_reply_says() -> N
         reply, before, made = await edited(page)
         (change,) = (await told(page, reply))["changes"]
         assert (change["sha"], change["before"]) == (made, before)
-        assert change["words"] == "Changed: an area in the lower left, 12 % of the picture."
+        assert change["words"] == "Changed: an area in the lower left, 12% of the picture."
         assert change["spoken"].endswith(" The reply says: Here is your green sofa.")
 
 
