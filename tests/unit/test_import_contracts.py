@@ -23,6 +23,7 @@ PLANTED: dict[str, tuple[str, str]] = {
     "providers": ("chat/providers/novel/adapter.py", "chat.providers.sketch.adapter"),
     "gradio": ("chat/guards/novel.py", "gradio"),
     "server": ("chat/turns/novel_server.py", "starlette"),
+    "digits": ("chat/core/novel_digits.py", "pybase64"),
     "schemas": ("chat/core/novel.py", "pydantic"),
     "beginnings": ("chat/guards/novel_json.py", "pydantic_core"),
     "markup": ("chat/web/novel.py", "markdown_it"),
