@@ -21,6 +21,17 @@ function before(picture) {
   return found;
 }
 
+/** @type {WeakSet<HTMLElement>} */
+const passed = new WeakSet(); // drafts that have given their place
+
+/** Whether the reader has opened the drafts that this picture is one of, or the result of. @param {HTMLElement} picture */
+function areOpen(picture) {
+  /** @type {Element | null} */
+  let result = picture;
+  while (result?.classList.contains("draft")) result = result.nextElementSibling;
+  return result?.querySelector('.drafts[aria-expanded="true"]') != null;
+}
+
 /** @param {HTMLElement} picture @param {HTMLElement[]} drafts */
 function switchFor(picture, drafts) {
   const made = document.createElement("button");
@@ -58,6 +69,16 @@ function fade(picture, draft) {
 }
 
 /**
+ * What the reader has opened in one drawing is open in the next, of the same pictures.
+ * @param {ParentNode} old
+ * @param {ParentNode} fresh
+ */
+export function openAgain(old, fresh) {
+  const were = findAll(".drafts", old).map((each) => each.getAttribute("aria-expanded") === "true");
+  findAll(".drafts", fresh).forEach((each, at) => were[at] && each.click());
+}
+
+/**
  * After a drawing: what has passed goes.
  * @param {ParentNode} root
  * @param {boolean} [grows] while it is looked at
@@ -66,9 +87,10 @@ export function passOn(root, grows = false) {
   for (const picture of findAll(".pic.draft + .pic", root)) {
     const drafts = before(picture).filter((each) => !each.hidden);
     const [last] = drafts;
-    if (!last) continue;
+    if (!last || areOpen(picture)) continue;
     for (const each of drafts) each.hidden = true;
-    if (grows) fade(picture, last);
+    if (grows && !passed.has(last)) fade(picture, last);
+    passed.add(last);
     if (picture.className !== DRAFT && !picture.querySelector(".drafts")) switchFor(picture, before(picture));
   }
 }

@@ -5,12 +5,14 @@ import * as gradio from "./gradio.js";
 import { closed, opened } from "./layers.js";
 import { on } from "./state.js";
 import * as storage from "./storage.js";
+import { toast } from "./toast.js";
 import { t } from "./words.js";
 
 /** @import { Layer } from "./layers.js" */
 
 const PHONE = "(max-width: 700px)";
 const RESTARTING = t("Easel is being restarted. This page comes back by itself.");
+const COMES_MS = 15_000; // Gradio, on a line that is slow
 const FOLDED = "easel.sidebar"; // whether the list stays folded, on a screen that has room for it
 
 /** @param {string} id */
@@ -25,10 +27,27 @@ function toggleSidebar(want) {
 }
 
 let settingsWanted = false; // before Gradio stood, whose drawer it is
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let missed;
+
+/** Have the drawer open once it is there, or, pressed again, not. */
+function wantSettings() {
+  settingsWanted = !settingsWanted;
+  clearTimeout(missed);
+  if (!settingsWanted) return;
+  missed = setTimeout(missSettings, COMES_MS);
+  gradio.tryAgain();
+}
+
+function missSettings() {
+  clearTimeout(missed);
+  if (settingsWanted) toast(t("The settings could not be loaded. Load the page again."), { urgent: true });
+  settingsWanted = false;
+}
 
 function openSettings() {
   const drawer = document.querySelector("#settings");
-  if (!gradio.stands()) settingsWanted = true;
+  if (!gradio.stands()) wantSettings();
   else if (drawer) findHtml(".toggle-button", drawer).click();
 }
 
@@ -164,8 +183,10 @@ export function start() {
   on("gradio", (/** @type {boolean} */ sidebarOpen) => {
     toggleSidebar(sidebarOpen);
     drawers(phone);
+    clearTimeout(missed);
     if (settingsWanted) openSettings();
   });
+  on("gradio-lost", missSettings);
   const theme = document.querySelector("#theme");
   theme?.addEventListener("click", () => {
     const at = THEMES().indexOf(themeNow());

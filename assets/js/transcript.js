@@ -5,7 +5,7 @@ import { unknown } from "./build.js";
 import { find, fromServer } from "./dom.js";
 import { sharedHome } from "./home.js";
 import { drawInPlace } from "./in-place.js";
-import { passOn } from "./interim.js";
+import { openAgain, passOn } from "./interim.js";
 import { holds, tell } from "./live.js";
 import { putOff } from "./pressed.js";
 import { STATUSES } from "./protocol.js";
@@ -184,6 +184,7 @@ function redraw(drawn) {
     if (questions) find(".tail", HTMLElement, fresh).before(questions);
   } else {
     forget(drawn.id);
+    openAgain(old, fresh);
   }
   old.replaceWith(fresh);
 }
@@ -292,7 +293,9 @@ function end(told) {
   }
   forget(told.reply);
   if (told.body !== null) {
-    find(".body", HTMLElement, message).replaceChildren(parsed(told.body));
+    const [body, fresh] = [find(".body", HTMLElement, message), parsed(told.body)];
+    openAgain(body, fresh);
+    body.replaceChildren(fresh);
   }
   message.querySelector(":scope > .questions")?.remove();
   find(".who", HTMLElement, message).textContent = told.author;

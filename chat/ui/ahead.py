@@ -5,12 +5,16 @@ plain HTML of ours need not wait for them: it is served in a copy of the columns
 stand, and our scripts begin on it at once. Gradio builds its page meanwhile, out of sight, with an
 empty column in each of those places; once all are there, ``assets/js/gradio.js`` puts ours in, the
 very elements, and takes the copy away.
+
+What lies where Gradio builds nothing until it is looked at, as in a tab, a closed accordion or a
+column that is not visible, is kept apart, and put in when its place comes.
 """
 
 from html import escape
 from typing import Any
 
 import gradio as gr
+from gradio.layouts.form import Form
 
 SERVED = "served_html"
 """The attribute of a column that keeps the place of what is served ahead."""
@@ -32,10 +36,10 @@ def ahead_of(page: gr.Blocks) -> str:
 
 
 def _drawn(part: Any) -> str:
-    html = getattr(part, SERVED, None)
-    if html is not None:
-        inner = f'<div class="html-container"><div>{html}</div></div>'
-        return _element(part, " ".join(["block", "frame", *part.elem_classes]), inner)
+    if part.visible is not True:
+        return _kept(part)
+    if hasattr(part, SERVED):
+        return _frame(part)
     match part:
         case gr.Sidebar():
             return _sidebar(part)
@@ -45,8 +49,22 @@ def _drawn(part: Any) -> str:
             return _element(part, "column", _inside(part))
         case gr.Checkbox():
             return _switch(part)
-    # Other components come with Gradio; what holds some may hold something of ours.
-    return _inside(part)
+        case gr.Group() | Form():
+            return _inside(part)
+    # Other components come with Gradio, and what they hold with them.
+    return _kept(part)
+
+
+def _kept(part: Any) -> str:
+    """What of ours lies in it, where nothing of it is there yet."""
+    if hasattr(part, SERVED):
+        return f"<template data-kept>{_frame(part)}</template>"
+    return "".join(_kept(child) for child in getattr(part, "children", ()))
+
+
+def _frame(place: Any) -> str:
+    inner = f'<div class="html-container"><div>{getattr(place, SERVED)}</div></div>'
+    return _element(place, " ".join(["block", "frame", *place.elem_classes]), inner)
 
 
 def _inside(part: Any) -> str:
