@@ -1,5 +1,7 @@
 """Drafts of a picture: one place for all of them, and the result fades in there."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -56,6 +58,26 @@ def test_each_draft_gives_its_place_to_the_next_and_the_last_to_the_result(
     expect(shown).to_have_count(1)
     screen.reload()
     expect(screen.page.locator("#messages .pic:visible")).to_have_count(1)
+
+
+def test_drafts_that_were_opened_stay_open_while_the_reply_grows(
+    screen: Screen, upstream: Drawing
+) -> None:
+    screen.choose_model(BRUSH)
+    gate = Gate()
+    first = drawn(*STAGES)
+    second = drawn(tiny_png(10, 9, 9, 512), tiny_png(20, 9, 9, 512))
+    upstream.in_stages = replace(first, steps=(*first.steps, gate, *second.steps))
+    reply = screen.ask("two red squares")
+    reply.get_by_role("button", name="Drafts").click()
+    shown = reply.locator(".pic:visible")
+    expect(shown).to_have_count(3)
+    gate.open()
+    screen.ended(reply=reply)
+    expect(shown).to_have_count(4)
+    switches = reply.get_by_role("button", name="Drafts")
+    expect(switches.first).to_have_attribute("aria-expanded", "true")
+    expect(switches.last).to_have_attribute("aria-expanded", "false")
 
 
 def place(picture: Locator) -> object:
