@@ -109,12 +109,15 @@ function entry(row) {
   const acts = document.createElement("div");
   acts.className = "acts";
   const restore = button(t("Restore"), () => once(`restore ${row.id}`, () => back(row, item), say));
-  const end = button(t("Delete for good"), () =>
-    ask(acts, t("Gone for good?"), "Delete", async () => {
-      erased.add(row.id);
-      await remove(`api/bin/${row.id}`);
-      drop(item);
-    }),
+  const end = button(
+    t("Delete for good"),
+    () =>
+      ask(acts, t("Gone for good?"), t("Delete"), async () => {
+        erased.add(row.id);
+        await remove(`api/bin/${row.id}`);
+        drop(item);
+      }),
+    "quiet takes-away",
   );
   restore.setAttribute("aria-label", t("Restore “{title}”", { title: row.title }));
   end.setAttribute("aria-label", t("Delete “{title}” for good", { title: row.title }));

@@ -4,7 +4,7 @@
 
 import { getFile, upload } from "./api.js";
 import * as composer from "./composer.js";
-import { findAll } from "./dom.js";
+import { findAll, findHtml } from "./dom.js";
 import { once } from "./once.js";
 import { mayAdd } from "./rights.js";
 import * as settings from "./settings.js";
@@ -29,7 +29,11 @@ function able({ needs = "", picture = "" }) {
 
 export function start() {
   const cards = /** @type {HTMLButtonElement[]} */ (findAll("#welcome [data-text]"));
-  const offer = () => cards.forEach((card) => (card.hidden = !able(card.dataset)));
+  const row = findHtml("#welcome .cards");
+  const offer = () => {
+    for (const card of cards) card.hidden = !able(card.dataset);
+    row.dataset.count = String(cards.filter((card) => !card.hidden).length);
+  };
   on("settled", offer);
   on("settings", (told) => {
     tools = told.tools.reason === "";

@@ -26,6 +26,7 @@ function show({ words, why }) {
   shelf.hidden = !words;
   shelf.textContent = words;
   shelf.title = why;
+  shelf.toggleAttribute("data-priced", /\p{N}/u.test(words)); // it costs something, and says how much
 }
 
 async function ask() {

@@ -8,6 +8,7 @@ import * as adding from "./adding.js";
 import * as choosing from "./choosing.js";
 import * as compare from "./compare.js";
 import * as announcing from "./announcing.js";
+import * as barFit from "./bar-fit.js";
 import * as bin from "./bin.js";
 import * as changes from "./changes.js";
 import * as composer from "./composer.js";
@@ -109,7 +110,7 @@ function started(part) {
 
 const PARTS = [
   rights, once, originals, pressed, topbar, scroll, longLines, lost, trayChips, tray, intent, replies, variants, replay, transcript, making, viewer, pictureChips, pictureFiles, saveAs, workbench, composer, adding, mentions, recall, reorder, going, painter, forecast, spending, actions, approvals,
-  presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, providers, help, library, shortcuts, shell, tools, settings,
+  presets, fromServers, improve, aids, sidebar, bin, examples, ideas, models, barFit, providers, help, library, shortcuts, shell, tools, settings,
   renewal, exporting, sharing, choosing, goTo, versions, compare, reanchor,
   announcing, changes, footnotes, languages, reading, dictation,
 ]; // prettier-ignore

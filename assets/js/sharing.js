@@ -154,6 +154,8 @@ async function load() {
   findHtml(".nothing", dialog).hidden = at !== null || own.length + told.with_me.length > 0;
   for (const choice of findAll("[data-people]", dialog)) choice.hidden = !told.people;
   for (const choice of findAll("[data-groups]", dialog)) choice.hidden = told.groups.length === 0;
+  const choices = findAll(".choice", dialog).filter((choice) => !choice.hidden);
+  findHtml("fieldset", dialog).classList.toggle("single", choices.length === 1);
   const before = group().value;
   group().replaceChildren(...told.groups.map((name) => new Option(name)));
   if (told.groups.includes(before)) group().value = before;
