@@ -31,7 +31,8 @@ def test_the_line_under_the_box_fits_at_every_width_in_every_language(screen: Sc
     page = screen.page
     said = [("Settings", "Tools"), ("Settings", "No tools")]
     for language in set(OFFERED) - {"en"}:
-        words = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+        told = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+        words = {**told["words"], **told["page"]}
         said += [(words["Settings"], words["Tools"]), (words["Settings"], words["No tools"])]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
