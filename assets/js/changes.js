@@ -14,21 +14,39 @@ const asked = new Set();
 /** @type {IntersectionObserver} */
 let seen;
 
+/** The line under a picture, which is kept for the words before they come. @param {HTMLElement} frame */
+function lineOf(frame) {
+  const there = frame.querySelector(".change");
+  if (there instanceof HTMLElement) return there;
+  const made = document.createElement("p");
+  made.className = "change";
+  frame.append(made);
+  return made;
+}
+
+/** @param {HTMLElement} message */
+function keepRoom(message) {
+  for (const frame of findAll('.pic[data-origin="model"]:not(.small, .draft)', message)) lineOf(frame);
+}
+
+/** Nothing is said of these pictures. @param {HTMLElement} message */
+function freeRoom(message) {
+  for (const line of findAll(".pic .change:empty", message)) line.remove();
+}
+
 /** @param {HTMLElement} message */
 function write(message) {
   const { id = "" } = message.dataset;
   for (const { sha, words, spoken } of known.get(id) ?? []) {
     for (const frame of findAll(`.pic[data-sha="${sha}"]:not(.small, .draft)`, message)) {
-      if (frame.querySelector(".change")) continue;
-      const line = document.createElement("p");
-      line.className = "change";
+      const line = lineOf(frame);
+      if (line.id) continue; // it is written
       line.id = `change-${id}-${sha.slice(0, 12)}`;
       line.textContent = words;
       const more = document.createElement("span");
       more.className = "unseen";
       more.textContent = spoken.slice(words.length);
       line.append(more);
-      frame.append(line);
       frame.querySelector("a.open")?.setAttribute("aria-describedby", line.id);
     }
   }
@@ -43,9 +61,13 @@ async function ask(message) {
     const { changes } = /** @type {ChangesOfReply} */ (await get(`api/messages/${id}/changes`));
     known.set(id, changes);
     const shown = document.getElementById(`m-${id}`);
-    if (shown) write(shown);
+    if (shown) {
+      write(shown);
+      freeRoom(shown);
+    }
   } catch {
     asked.delete(id); // it is asked again when the reply comes to the screen again
+    freeRoom(message);
   }
 }
 
@@ -58,7 +80,10 @@ const edits = (message) =>
 function look() {
   for (const message of findAll("#messages .msg.assistant")) {
     if (known.has(message.dataset.id ?? "")) write(message);
-    else if (edits(message)) seen.observe(message);
+    else if (edits(message)) {
+      keepRoom(message);
+      seen.observe(message);
+    }
   }
 }
 
