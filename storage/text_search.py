@@ -108,8 +108,11 @@ def excerpt(text: str, word: str) -> str:
     if at < 0:
         return ""
     start, stop = max(0, at - BEFORE_MATCH), at + AFTER_MATCH
+    stop = max(stop, at + len(word))
     passage = " ".join(text[start:stop].split())
-    return ("…" if start else "") + passage + ("…" if stop < len(text) else "")
+    if stop < len(text.rstrip()):
+        passage = passage.rstrip(".,;: ") + "…"
+    return ("…" if start else "") + passage
 
 
 def _place(text: str, word: str) -> int:

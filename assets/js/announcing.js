@@ -30,6 +30,10 @@ export function start() {
     waiting.delete(stream);
     say(t("A picture is there: {alt}", { alt: image.getAttribute("alt") ?? "" }));
   });
+  on("opened", () => {
+    waiting.clear();
+    say(""); // it was of another conversation
+  });
   on("reply-ended", (/** @type {HTMLElement} */ message) => {
     for (const [stream, id] of waiting) if (id === message.dataset.id) waiting.delete(stream);
     const card = message.querySelector(".approval");

@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { addMenu, discard } from "./conversation-menu.js";
 import { open } from "./conversation.js";
+import { fromHit, parted } from "./found-words.js";
 import { state } from "./state.js";
 import { complain } from "./toast.js";
 import { t } from "./words.js";
@@ -13,6 +14,7 @@ import { t } from "./words.js";
  * @typedef {object} RowChanges what a row tells the list that it stands in
  * @property {(row: ConversationRow) => void} changed
  * @property {(id: string) => void} gone it is in the bin
+ * @property {() => string[]} sought the words of the search that its excerpts are of
  * @property {() => void} closed a menu or a field of it is closed: what was put off may be drawn
  */
 
@@ -20,10 +22,21 @@ const MAX_TITLE_CHARACTERS = 200;
 const TILE_PX = 28;
 const WAITS = t("Waits for you");
 
-/** @param {string} words in a line under the title */
-function beneath(words) {
+/**
+ * A line under the title.
+ * @param {string} text
+ * @param {string[]} sought words of a search, which are marked in it
+ */
+function beneath(text, sought = []) {
   const line = document.createElement("small");
-  line.textContent = words;
+  line.append(
+    ...parted(fromHit(text, sought), sought).map(({ words, hit }) => {
+      if (!hit) return words;
+      const mark = document.createElement("mark");
+      mark.textContent = words;
+      return mark;
+    }),
+  );
   return line;
 }
 
@@ -108,13 +121,14 @@ export class ListedConversation {
   draw(row) {
     this.row = row;
     const current = row.id === state.conversation;
-    const drawn = JSON.stringify([row, current]);
+    const drawn = JSON.stringify([row, current, row.excerpt && this.#list.sought()]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.element.classList.toggle("waits", row.waits);
     this.element.classList.toggle("running", row.running && !row.waits);
-    const lines = [row.waits ? WAITS : "", row.excerpt].filter(Boolean);
-    this.#words.replaceChildren(row.title, ...lines.map(beneath));
+    const lines = row.waits ? [beneath(WAITS)] : [];
+    if (row.excerpt) lines.push(beneath(row.excerpt, this.#list.sought()));
+    this.#words.replaceChildren(row.title, ...lines);
     if (row.picture !== this.#picture) show(this.#tile, row.picture);
     this.#picture = row.picture;
     this.#link.title = row.title;

@@ -41,6 +41,19 @@ const chosen = () => new FormData(form()).get("who");
 const names = () => find('input[name="names"]', HTMLInputElement, dialog);
 const group = () => find('select[name="group"]', HTMLSelectElement, dialog);
 
+/** Whether this page is reached by an address that means each machine itself. */
+const hereAlone = () => /^(localhost|127\.[\d.]+|\[::1\]|(.+\.)?localhost)$/.test(new URL(sharedHome()).hostname);
+
+const ONLY_HERE = t("This link works on this machine only: its address means the machine itself.");
+
+/** @param {Subject} subject */
+function about({ kind }) {
+  if (!hereAlone()) return WHAT[kind];
+  return kind === "conversation"
+    ? `${ONLY_HERE} ${t("To show it to somebody elsewhere, send the HTML file that Export makes.")}`
+    : ONLY_HERE;
+}
+
 /** @param {unknown} error */
 const say = (error) => {
   findHtml(".told", dialog).textContent = error instanceof Error ? error.message : String(error);
@@ -202,7 +215,7 @@ function open(subject) {
   say("");
   form().hidden = subject === null;
   findHtml("#sharing-title", dialog).textContent = subject ? t("Share “{title}”", { title: subject.title }) : t("Shared");
-  findHtml(".what", dialog).textContent = subject ? WHAT[subject.kind] : "";
+  findHtml(".what", dialog).textContent = subject ? about(subject) : "";
   for (const part of [".mine", ".with-me", ".nothing"]) findHtml(part, dialog).hidden = true;
   choose();
   showDialog(dialog);

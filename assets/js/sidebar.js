@@ -44,6 +44,7 @@ const changes = {
     rows.delete(id);
     draw();
   },
+  sought: () => (answered ?? "").split(/\s+/).filter(Boolean),
   closed: () => void draw(),
 };
 

@@ -38,6 +38,8 @@ class ImageBytes:
     draft: bool = False
     alt: str = ""
     echo: Echo | None = None
+    caption: str = ""
+    """What stands under it; empty: what was asked for."""
     kind: Literal["image_bytes"] = "image_bytes"
 
 

@@ -152,12 +152,22 @@ def _family(
 def _models_in_words(ids: Collection[str], tables: Tables) -> str:
     """What models its rows have, those without a last day; empty where it has none at all."""
     rows = [row for row in tables.get("model", {}).values() if row.get("endpoint") in ids]
-    titles = [row["title"] for row in rows if row.get("title") and not row.get("retires_on")]
+    named = [row for row in rows if row.get("title") and not row.get("retires_on")]
+    places = [tables["endpoint"][each].get("title", "") for each in ids]
+    # Where they are served says the title of the form; none is chosen to write speech down.
+    titles = [_without_place(row["title"], places) for row in named if not row.get("transcribes")]
     if titles:
         return f"{', '.join(titles[:NAMED])}{' and more' if len(titles) > NAMED else ''}."
     if rows:
         return "The models that you have there, by the names that you gave them."
     return "All models that it lists."
+
+
+def _without_place(title: str, places: Sequence[str]) -> str:
+    """The title of a model without an end in brackets that says where it is served."""
+    bare, _, end = title.rpartition(" (")
+    place = end.removesuffix(")")
+    return bare if bare and any(each.startswith(place) for each in places) else title
 
 
 def _label(option: str) -> str:

@@ -60,6 +60,13 @@ def how_tools_run(card: ModelCard, catalogue: Catalogue) -> ToolRoute:
         )
     text = _text_model(card, catalogue)
     if text is None:
+        blind = next(_blind(card, catalogue), None)
+        if blind is not None:
+            return ToolRoute(
+                False,
+                f"{card.title} cannot call tools. {blind.title} can, and sees no pictures, so it "
+                "cannot run them for it.",
+            )
         place = catalogue.endpoint_of(card).title
         return ToolRoute(
             False,
@@ -102,6 +109,8 @@ def _same_server(one: Endpoint, other: Endpoint) -> bool:
 
     An address that is left out is that of who gives out the key, which its variables name.
     """
+    if (one.beside or one.id) == (other.beside or other.id):
+        return one.id != other.id
     return (
         one.id != other.id
         and one.base_url == other.base_url
@@ -109,6 +118,12 @@ def _same_server(one: Endpoint, other: Endpoint) -> bool:
         and bool(one.base_url or one.api_key)
         and one.key_env == other.key_env
     )
+
+
+def _blind(card: ModelCard, catalogue: Catalogue) -> Iterator[ModelCard]:
+    """Those that would run tools for it if they saw its pictures."""
+    beside = chain(_named(card, catalogue), _beside(card, catalogue))
+    return (other for other in beside if other.tools and not catalogue.reason(other))
 
 
 def _can_relay(text: ModelCard, card: ModelCard, catalogue: Catalogue) -> bool:

@@ -151,7 +151,6 @@ def _billed(message: Message, status: str) -> str:
     billed = message.finish.billed
     if billed != "unknown":
         return _BILLED[billed]
-    arrived = bool(message.parts) or message.usage is not None
-    if price_known(message) or (status != "blocked" and not arrived) or status == "stopped":
-        return ""
+    if price_known(message) or status == "stopped":
+        return ""  # the facts below tell the cost, or that it is not known
     return _BILLED["unknown"]

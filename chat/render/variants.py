@@ -8,6 +8,7 @@ from chat.core.languages import resaid, say
 from chat.core.messages import ALIVE, Message
 from chat.core.parts import pictures as pictures_of
 from chat.core.parts import plain_text, undecided
+from chat.core.text import unmarked
 from chat.render.approvals import approval
 from chat.render.blocks import picture
 from chat.render.costs import UNKNOWN, paid_words
@@ -61,6 +62,9 @@ def _face(message: Message, status: str, *, running: bool) -> str:
     if running:
         return drawn or '<span class="waiting">' + spoken("On its way…") + "</span>"
     words = plain_text(message.parts).strip()
+    if drawn:
+        # Two lines beside a picture: as one paragraph, so that none is cut after its full stop.
+        words = unmarked(words)
     more = "…" if len(words) > EXCERPT_CHARACTERS else ""
     said = to_html(words[:EXCERPT_CHARACTERS] + more) if words else ""
     beside = "excerpt beside" if drawn else "excerpt"

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from chat.core.difference import Difference
 from chat.core.errors import MediaRejected, NotFound
 from chat.core.messages import ALIVE, Message
-from chat.core.parts import Image, Json, Text, pictures
+from chat.core.parts import Image, Json, Part, Text, pictures
 from chat.core.ports import Conversations, OwnedRecord
 from chat.images.edits import Comparison
 from chat.turns.alt_text import first_sentence
@@ -53,8 +53,6 @@ class Changes:
         message, question = await asyncio.to_thread(self._read, owner, message_id)
         if message.status in ALIVE or message.role == "user":
             return []
-        words = " ".join(part.text for part in message.parts if isinstance(part, Text))
-        said = first_sentence(words)
         found: list[Change] = []
         for image in pictures(message.parts):
             before = _source(image, question)
@@ -62,6 +60,7 @@ class Changes:
                 continue
             difference = await self._difference(message, owner, before, image.media.sha256)
             if difference is not None:
+                said = _said_of(image, message.parts)
                 found.append(Change(image.media.sha256, before, difference, said))
         return found
 
@@ -94,6 +93,20 @@ class Changes:
                 self._conversations.keep_record, owner, CHANGE, record_id, lambda _: record
             )
             return found
+
+
+def _said_of(image: Image, parts: Sequence[Part]) -> str:
+    """What is said right after a picture, else right before it, in a sentence; maybe nothing.
+
+    Before it, what is nearest is told last: a reply may begin by saying who answers.
+    """
+    at = next((n for n, part in enumerate(parts) if part is image), 0)
+    after = next((part for part in parts[at + 1 :] if isinstance(part, Text | Image)), None)
+    if isinstance(after, Text) and (told := first_sentence(after.text)):
+        return told
+    before = next((part for part in reversed(parts[:at]) if isinstance(part, Text)), None)
+    paragraphs = before.text.strip().split("\n\n") if before is not None else [""]
+    return first_sentence(paragraphs[-1])
 
 
 def _source(image: Image, question: Message | None) -> str | None:

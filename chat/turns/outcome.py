@@ -54,7 +54,7 @@ _ACTIONS: dict[type[ChatError], tuple[NextAction, ...]] = {
     ToolsRefused: ("tools_off", "other_model"),
     Rejected: ("edit", "other_model"),
     CapabilityError: ("edit", "other_model"),
-    AuthFailed: ("other_model", "keys"),
+    AuthFailed: ("other_model", "keys", "retry"),
     ConfigError: ("other_model",),
     LimitReached: ("retry", "other_model"),
     RateLimited: ("retry", "other_model"),

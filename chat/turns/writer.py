@@ -126,7 +126,7 @@ class ReplyWriter:
             self.add(TextDelta(f"\n\n[A picture came that could not be kept. {error}]\n\n"))
             return
         alt = event.alt or alt_text(self._reply.parts, self._question.parts, self._title)
-        asked = caption(self._question.parts)
+        asked = event.caption or caption(self._question.parts)
         picture = Image(ref, "model", alt, event.draft, event.echo, caption=asked)
         if self._lock is None or event.draft:
             self.add(picture)

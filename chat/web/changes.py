@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from chat.core.languages import resaid, say
 from chat.render.difference_words import difference_words
 from chat.turns.app_state import AppState
 from chat.turns.changes import Change, Changes
@@ -27,5 +28,9 @@ def router(app_state: AppState) -> Routes:
 
 def _told(change: Change) -> ChangeOfPicture:
     words = difference_words(change.difference)
-    spoken = f"{words} The reply says: {change.said}" if change.said else words
+    spoken = (
+        f"{words} {say('The reply says: {words}', words=resaid(change.said))}"
+        if change.said
+        else words
+    )
     return ChangeOfPicture(sha=change.sha256, before=change.before, words=words, spoken=spoken)

@@ -212,7 +212,7 @@ def test_what_a_server_said_when_it_was_saved_is_told_and_its_models_stay(
         reply = said(easel, f"{row_id}:easel-words")
         assert "Check its key under “Models and keys”." in reply.finish.message
         assert "_KEY" not in reply.finish.message
-        assert reply.finish.actions == ("other_model", "keys")
+        assert reply.finish.actions == ("other_model", "keys", "retry")
         provider.key = OTHER
         easel.http.post(f"/api/endpoints/{row_id}/test", json={})
         assert easel.http.get("/api/providers").json()["set_up"][0]["state"] == "ready"

@@ -45,7 +45,7 @@ class Sketch:
                         await asyncio.sleep(self._pace_s)
             elif isinstance(piece, Shown):
                 echo = Echo(KIND, piece.plan) if piece.plan else None
-                yield ImageBytes(piece.data, alt=piece.alt, echo=echo)
+                yield ImageBytes(piece.data, alt=piece.alt, echo=echo, caption=piece.caption)
             else:
                 called = called or isinstance(piece, ToolCall)
                 yield piece

@@ -21,6 +21,8 @@ class Shown:
     data: bytes
     alt: str
     plan: Mapping[str, Json] = field(default_factory=dict)
+    caption: str = ""
+    """What stands under it; empty: what was asked for."""
 
 
 Piece: TypeAlias = str | Shown | ToolCall

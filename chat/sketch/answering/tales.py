@@ -5,6 +5,7 @@ The words are a small stock of our own, filled with the dish or the names that w
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chat.core.calling import ModelRequest
 from chat.sketch.answering.history import Before
@@ -71,12 +72,13 @@ def tale(state: Before, request: ModelRequest) -> Iterator[Piece]:
         yield f"\n{strange}\n"
     for number, step in enumerate(steps, 1):
         yield f"\n\n## {number}. {step.title}\n\n{step.words}\n\n"
-        yield developed(fresh_plan(step.scene, request))[0]
+        yield replace(developed(fresh_plan(step.scene, request))[0], caption=step.title)
     if wished > _MOST_STEPS:
         notes.append(f"{_MOST_STEPS} steps are the most I can tell.")
     elif wished < 1:
         notes.append("One step is the least I can tell.")
-    notes.append("Ask for *the same with 3 steps*, or for any number up to eight.")
+    other = 3 if count != 3 else 5
+    notes.append(f"Ask for *the same with {other} steps*, or for any number up to eight.")
     yield "\n\n" + " ".join(note for note in notes if note)
 
 

@@ -75,3 +75,15 @@ def test_another_wire_of_the_same_server_helps_and_another_server_does_not(
     assert route.able is same
     assert (route.relay.text.id if route.relay else "") == ("writes" if same else "")
     assert (route.how, route.why_not) == ((route.sentence, "") if same else ("", route.sentence))
+
+
+def test_a_text_model_that_sees_no_pictures_is_named_as_such() -> None:
+    paints = 'wire_name = "paints"\n'
+    sees = SERVER.replace(paints, paints + 'input_modalities = ["text", "image"]\n')
+    blind = f'{sees}input_modalities = ["text"]\n'
+    text = blind.format(address="http://127.0.0.1:4000/v1", key="PICTURES_KEY")
+    catalogue = read(text, PICTURES_KEY="a")
+    route = how_tools_run(catalogue.cards["paints"], catalogue)
+    assert route.why_not == (
+        "paints cannot call tools. writes can, and sees no pictures, so it cannot run them for it."
+    )

@@ -63,7 +63,7 @@ def test_an_end_that_names_no_way_on_has_the_usual_ones(status: Status, labels: 
         ("blocked", "no", False, "Not billed."),
         ("blocked", "unknown", False, "It is not known whether this was billed."),
         ("failed", "no", False, "Not billed."),
-        ("failed", "unknown", False, ""),
+        ("failed", "unknown", False, "It is not known whether this was billed."),
         ("failed", "unknown", True, "It is not known whether this was billed."),
         ("interrupted", "unknown", True, "It is not known whether this was billed."),
         ("stopped", "unknown", True, ""),

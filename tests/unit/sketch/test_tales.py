@@ -53,6 +53,8 @@ async def test_the_same_with_another_number_of_steps() -> None:
         reply = await talk.ask(words)
         assert len(reply.shown) == 3
         assert "# Carrot soup" in reply.text
+        assert "*the same with 5 steps*" in reply.text
+        assert [shown.caption for shown in reply.shown][::2] == ["Set everything out", "Serve"]
 
 
 async def test_a_story_goes_on_with_the_same_heroes() -> None:

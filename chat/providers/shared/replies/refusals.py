@@ -207,8 +207,11 @@ def unreachable(endpoint: Endpoint) -> Unavailable:
     """The error for a connection that could not be made; an own address is named."""
     place = urlsplit(endpoint.base_url)
     where = place.hostname if place.port is None else f"{place.hostname}:{place.port}"
+    named = bool(place.hostname) and where != endpoint.title
     error = Unavailable(
         f"{endpoint.title} could not be reached at {where}. Is a server running there?"
+        if named
+        else f"{endpoint.title} could not be reached. Is a server running there?"
         if place.hostname
         else f"{endpoint.title} could not be reached. Check the network, then try again."
     )
