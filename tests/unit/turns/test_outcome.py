@@ -37,7 +37,7 @@ def every_error() -> list[type[ChatError]]:
 @pytest.mark.parametrize(
     ("error", "actions"),
     [
-        (AuthFailed("x"), ("other_model", "keys")),
+        (AuthFailed("x"), ("other_model", "keys", "retry")),
         (RateLimited("x", 3), ("retry", "other_model")),
         (Rejected("x"), ("edit", "other_model")),
         (RequestTooLarge("x"), ("other_model", "edit")),
