@@ -72,7 +72,7 @@ const actions = {
     propose(message, "picture", t("Your message, with the picture asked for. The old version stays.")),
   "other-model": () =>
     document.body.dispatchEvent(new CustomEvent("easel:models", { bubbles: true })),
-  keys: () => emit("providers"),
+  keys: (button) => emit("providers", button.dataset.endpoint),
   async "tools-off"() {
     await change({ tools_on: false });
     toast(t("Tools are off in this conversation."));

@@ -990,6 +990,8 @@
  * @property {(ModelOffered)[]} models
  * @property {ProviderForm} form
  * @property {string} asked
+ * @property {(string)[]} endpoints
+ * @property {string} refused_at
  */
 
 /**

@@ -39,6 +39,7 @@ function made(tag, className, text) {
 /** @param {FieldShown} field */
 function keyHint(field) {
   if (known?.key_from === "environment") return t("{key}, which wins over one that is entered.", { key: known.key });
+  if (known?.refused_at) return known.key;
   if (known?.key_from === "kept") return t("{key}. Leave it empty to keep it.", { key: known.key });
   return field.about;
 }
@@ -175,6 +176,24 @@ export function fill(drawnForm, shown) {
   inputs()[0]?.focus();
 }
 
+/** Go to the field of the key. @param {string} [typed] what was typed into it and is to be corrected */
+export function toKey(typed = "") {
+  const input = inputs().find(({ dataset }) => dataset.use === "key");
+  if (!input) return;
+  if (typed) input.value = typed;
+  input.focus();
+}
+
+/** Without a name of its own a server is called by its address, as far as that is typed. */
+function callIt() {
+  const [address, title] = ["address", "title"].map((use) => inputs().find(({ dataset }) => dataset.use === use));
+  if (!address || !title) return;
+  const typed = address.value.trim();
+  const usual = form.fields.find(({ use }) => use === "title")?.example ?? "";
+  const whole = typed.includes("://") ? typed : `http://${typed}`;
+  title.placeholder = typed && URL.canParse(whole) ? new URL(whole).host || usual : usual;
+}
+
 /** Forget what was typed. */
 export function empty() {
   offered = [];
@@ -195,5 +214,6 @@ export function start(place) {
   find(".offered [type=search]", HTMLInputElement, element).addEventListener("input", search);
   element.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLInputElement && target.dataset.use) tell("", null);
+    callIt();
   });
 }

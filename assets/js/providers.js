@@ -8,7 +8,7 @@ import * as models from "./models.js";
 import { once } from "./once.js";
 import * as form from "./provider-form.js";
 import { on } from "./state.js";
-import { plural, t } from "./words.js";
+import { locale, plural, t } from "./words.js";
 
 /** @import { ModelOffered, ProviderForm, Providers, ProviderShown } from "./protocol.js" */
 
@@ -80,10 +80,22 @@ function shown(provider) {
   if (provider.state === "ready") facts.push(plural(count, "{n} model", "{n} models"));
   if (provider.usage) facts.push(provider.usage);
   item.append(head, made("p", "facts", facts.join(" · ")));
-  if (provider.reason) item.append(made("p", "why", provider.reason));
+  const why = [refusal(provider), provider.reason].filter(Boolean).join(" ");
+  if (why) item.append(made("p", "why", why));
   if (told?.closed) return item;
   item.append(acts(provider));
   return item;
+}
+
+/** That its key was refused, and when; empty: it was not. @param {ProviderShown} provider */
+function refusal({ refused_at }) {
+  if (!refused_at) return "";
+  const at = new Date(refused_at);
+  const today = at.toDateString() === new Date().toDateString();
+  const time = today
+    ? at.toLocaleTimeString(locale, { timeStyle: "short" })
+    : at.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
+  return t("Its key was refused: {time}.", { time });
 }
 
 /** @param {ProviderShown} provider */
@@ -235,8 +247,10 @@ async function keep() {
 
 /** It is kept, and does not work: what it said stands in its form. @param {ProviderShown} provider */
 function correct(provider) {
+  const typed = form.filled().key ?? "";
   turn("form", provider.title);
   form.fill(provider.form, provider);
+  if (provider.refused_at) form.toKey(typed);
   form.tell(
     [t("It is kept, and does not work yet."), told?.noted, provider.reason].filter(Boolean).join(" "),
     false,
@@ -274,13 +288,21 @@ function ready(provider) {
   title.focus();
 }
 
-export function open() {
+/** @param {string} [endpoint] whose key is to be entered */
+export function open(endpoint) {
   if (dialog.open) return;
   asked = "";
   turn("overview", t("Models and keys"));
   showDialog(dialog);
   findHtml("#providers-title", dialog).focus();
-  load().catch(complain);
+  load()
+    .then(() => {
+      const asks = told?.set_up.find(({ endpoints }) => endpoint && endpoints.includes(endpoint));
+      if (!asks || told?.closed || !dialog.open) return;
+      edit(asks.form, asks);
+      form.toKey();
+    })
+    .catch(complain);
 }
 
 export function start() {
@@ -304,6 +326,6 @@ export function start() {
     if (dialog.open && !findHtml(".overview", dialog).hidden) load().catch(complain);
   });
   for (const way of document.querySelectorAll("[data-providers]")) {
-    way.addEventListener("click", open);
+    way.addEventListener("click", () => open());
   }
 }

@@ -9,8 +9,12 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
 
 from chat.core.calling import Provider
+from chat.core.errors import AuthFailed
+from chat.core.messages import now
 from chat.core.models import Endpoint
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,14 @@ class _Opened:
     """Its endpoint has changed or gone: it is closed when nobody asks it any more."""
 
 
+_Key: TypeAlias = tuple[str, str, str]
+
+
+def _key(endpoint: Endpoint) -> _Key:
+    """What a server knows an endpoint by: another key or address begins anew."""
+    return endpoint.id, endpoint.base_url, endpoint.api_key
+
+
 class ProviderPool:
     """Opens each endpoint once."""
 
@@ -35,6 +47,7 @@ class ProviderPool:
         self._open_provider = open_provider
         self._open: dict[str, list[_Opened]] = {}
         self._opening = asyncio.Lock()
+        self._refused: dict[_Key, datetime] = {}
 
     async def opened(self, endpoint: Endpoint) -> Provider:
         """The provider of an endpoint; who asks while it is being opened gets the same one.
@@ -55,14 +68,25 @@ class ProviderPool:
         opened.users += 1
         try:
             yield opened.provider
+            self._refused.pop(_key(endpoint), None)
+        except AuthFailed:
+            if endpoint.api_key:
+                self._refused[_key(endpoint)] = now()
+            raise
         finally:
             opened.users -= 1
             if opened.retired and not opened.users:
                 await self._close(opened)
 
+    def refused_at(self, endpoint: Endpoint) -> datetime | None:
+        """When its key was refused last, by whatever was asked with it; ``None``: it works."""
+        return self._refused.get(_key(endpoint))
+
     async def retire(self, endpoints: Iterable[Endpoint]) -> None:
         """Keep open what belongs to these endpoints as they are, and close the rest after use."""
         current = {endpoint.id: endpoint for endpoint in endpoints}
+        kept = set(map(_key, current.values()))
+        self._refused = {key: at for key, at in self._refused.items() if key in kept}
         for endpoint_id, several in list(self._open.items()):
             for opened in several:
                 opened.retired = current.get(endpoint_id) != opened.endpoint

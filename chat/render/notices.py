@@ -73,7 +73,7 @@ def notice_html(message: Message) -> str:
     role = "alert" if status == "failed" else "status"
     return (
         f'<div class="notice {status}" role="{role}"><div>{told}</div>'
-        f'<div class="next">{_buttons(ways_on(message))}</div></div>'
+        f'<div class="next">{_buttons(ways_on(message), _endpoint(message))}</div></div>'
     )
 
 
@@ -134,13 +134,20 @@ def ways_on(message: Message) -> Sequence[NextAction]:
     return ("retry", "edit") if message.status in ("failed", "blocked") else ("retry",)
 
 
-def _buttons(actions: Sequence[NextAction]) -> str:
+def _endpoint(message: Message) -> str:
+    """Where a reply was asked for; empty: that is not known."""
+    origin = message.origin
+    return "" if origin is None else origin.deployment.partition("/")[0] or origin.endpoint
+
+
+def _buttons(actions: Sequence[NextAction], endpoint: str = "") -> str:
     """The best first; the others step back."""
     drawn: list[str] = []
     for action in actions:
         act, label = BUTTONS[action]
         second = ' class="second"' if drawn else ""
-        drawn.append(f'<button type="button"{second} data-act="{act}">{spoken(label)}</button>')
+        at = f' data-endpoint="{escape(endpoint)}"' if act == "keys" and endpoint else ""
+        drawn.append(f'<button type="button"{second} data-act="{act}"{at}>{spoken(label)}</button>')
     return "".join(drawn)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from chat.core.calling import Listed
@@ -99,6 +100,10 @@ class ProviderStatus:
     """Whether there is something of it that can be removed here."""
     asked: str
     """The endpoint that tells whether it works; empty: none can be asked."""
+    endpoints: Sequence[str] = ()
+    """All of it, the other wires of its server included."""
+    refused_at: datetime | None = None
+    """When its key was refused last; ``None``: it was not since it last worked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,16 +492,23 @@ class ModelsAndKeys:
         catalogue, variable = self._current.now, self._variable(setup)
         reasons = [catalogue.lacks(each) for each in setup.endpoints if each in catalogue.endpoints]
         ready = any(not reason for reason in reasons)
+        ours = [
+            each
+            for each in catalogue.endpoints.values()
+            if each.id in setup.endpoints or each.beside in setup.endpoints
+        ]
+        refused = max(filter(None, map(self._gateway.pool.refused_at, ours)), default=None)
         off = bool(reasons) and all(reason == SWITCHED_OFF for reason in reasons)
         endpoint = _first_ready(catalogue, setup)
         trouble = self._probe.trouble(endpoint.id) if endpoint else ""
+        working: State = "failing" if trouble or refused else "ready"
         key = next(filter(None, map(self._added.kept.keys.get, setup.key_env)), "")
         made = self._added.tables.get("endpoint", {})
         rows = [made[row_id] for row_id in setup.endpoints if row_id in made]
         chosen = next((row["listed_only"] for row in rows if "listed_only" in row), None)
         return ProviderStatus(
             setup,
-            ("failing" if trouble else "ready") if ready else "off" if off else "lacking",
+            working if ready else "off" if off else "lacking",
             trouble if ready else next(iter(reasons), ""),
             "environment" if variable else "kept" if key else "none",
             variable,
@@ -506,6 +518,8 @@ class ModelsAndKeys:
             chosen,
             made_here=bool(key or rows),
             asked=endpoint.id if endpoint else "",
+            endpoints=[each.id for each in ours],
+            refused_at=refused,
         )
 
 

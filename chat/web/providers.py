@@ -28,6 +28,7 @@ from chat.web.menu import badges
 from chat.web.owner import Owner, looks_after
 from chat.web.routes import Routes
 
+CHECK_HERE = "Check its key under “Models and keys”."
 NOT_HERE = "This Easel was started without the page “Models and keys”."
 
 
@@ -119,7 +120,8 @@ def _provider(status: ProviderStatus, usage: Usage) -> ProviderShown:
         id=setup.id,
         title=setup.title,
         state=status.state,
-        reason=status.reason,
+        # Here is where keys are checked.
+        reason=status.reason.replace(CHECK_HERE, "Check its key."),
         key=_key(status),
         key_from=status.key_from,
         removable=status.made_here,
@@ -128,6 +130,8 @@ def _provider(status: ProviderStatus, usage: Usage) -> ProviderShown:
         models=[_model(card, known=True, listed=True) for card in status.cards],
         form=_form(setup, status.values),
         asked=status.asked,
+        endpoints=list(status.endpoints),
+        refused_at="" if status.refused_at is None else status.refused_at.isoformat(),
     )
 
 

@@ -172,6 +172,8 @@ def test_a_key_that_is_not_accepted_is_said_where_it_was_entered_and_in_the_chat
     row.get_by_role("button", name="Change").click()
     form.get_by_label("API key").fill("sk-wrong-key")
     form.get_by_role("button", name="Save").click()
+    expect(form.get_by_label("API key")).to_be_focused()
+    expect(form.get_by_label("API key")).to_have_value("sk-wrong-key")
     refused = f"{host} did not accept the key."
     expect(form.locator(".told")).to_contain_text(refused)
     expect(form.get_by_label("Address")).to_have_value(f"{server.url}/v1")
@@ -190,5 +192,8 @@ def test_a_key_that_is_not_accepted_is_said_where_it_was_entered_and_in_the_chat
     notice = screen.reply.locator(".notice")
     expect(notice).to_contain_text("Check its key under “Models and keys”.")
     notice.get_by_role("button", name="Models and keys").click()
+    expect(form.get_by_label("API key")).to_be_focused()
+    screen.page.get_by_role("button", name="Back").click()
     expect(row.locator(".state")).to_have_text("not working")
+    expect(row).to_contain_text("Its key was refused: ")
     context.close()

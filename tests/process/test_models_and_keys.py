@@ -161,11 +161,14 @@ def test_a_key_is_changed_and_a_provider_switched_off_and_removed_without_a_rest
         assert said(easel, "home:easel-image").status == "complete"
         provider.key = OTHER
         assert said(easel, "home:easel-image").status == "failed"
+        (refused,) = easel.http.get("/api/providers").json()["set_up"]
+        assert (refused["state"], bool(refused["refused_at"])) == ("failing", True)
         values = {"address": f"{server.url}/v1", "title": "Home"}
         easel.post("/api/providers", {"provider": "home", "values": values, "key": OTHER})
         assert said(easel, "home:easel-image").status == "complete"
         assert provider.asked_with == [KEY, OTHER]
         (shown,) = easel.http.get("/api/providers").json()["set_up"]
+        assert (shown["state"], shown["refused_at"]) == ("ready", "")
         assert shown["usage"] == "3 conversations with its models"
         off = easel.http.patch("/api/providers/home", json={"on": False}).json()
         assert [each["state"] for each in off["set_up"]] == ["off"]
@@ -194,12 +197,14 @@ def test_what_a_server_said_when_it_was_saved_is_told_and_its_models_stay(
         kept = easel.post("/api/providers", body)
         (shown,) = kept["set_up"]
         assert (shown["id"], shown["title"], shown["state"]) == (row_id, host, "failing")
-        assert shown["reason"].startswith(f"{refused} Check its key under “Models and keys”.")
+        assert shown["reason"].startswith(f"{refused} Check its key. It said:")
         assert shown["form"]["fields"][0]["value"] == f"{server.url}/v1"
         assert kept["noted"] == f"The address is taken as {server.url}/v1."
         menu = easel.http.get("/api/models").json()
         assert menu["sets_up"]
-        assert [g["trouble"] for g in menu["groups"] if g["id"] == row_id] == [shown["reason"]]
+        assert [g["trouble"] for g in menu["groups"] if g["id"] == row_id] == [
+            shown["reason"].replace("Check its key.", "Check its key under “Models and keys”.")
+        ]
 
         values = {"address": host, "title": ""}
         right = easel.post("/api/providers", {"provider": row_id, "values": values, "key": KEY})

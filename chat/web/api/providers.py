@@ -103,6 +103,10 @@ class ProviderShown:
     form: ProviderForm
     asked: str
     """The endpoint whose connection may be tested; empty: none."""
+    endpoints: list[str]
+    """The ids of all that belongs to it."""
+    refused_at: str
+    """When its key was refused, with the offset; empty: it was not since it last worked."""
 
 
 @dataclass(frozen=True, kw_only=True)
