@@ -38,7 +38,7 @@ def test_a_refusal_is_told_in_a_sentence_and_can_be_tried_again(
     for secret in ("Traceback", "<html>", "openai.", "127.0.0.1"):
         expect(failed).not_to_contain_text(secret)
     expect(failed.locator(".next button").first).to_have_text(way_on)
-    again = "Retry" if way_on == "Retry" else "Regenerate"
+    again = "Regenerate" if way_on == "Edit" else "Retry"
     failed.get_by_role("button", name=again).click()
     expect(screen.reply).to_contain_text("Now it works.")
     screen.ended()
