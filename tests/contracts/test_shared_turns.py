@@ -486,7 +486,14 @@ async def test_repeated_steps_are_seen_and_stopped_from_elsewhere(
         job = await here.replays.start(ME, conversation, version, [Step("bluer")], [target])
         await until(here, lambda: job.targets[0].reply)
         await known(there, job.targets[0].reply)
-        (seen,) = await there.replays.of_conversation(ME, conversation)
+        # The reply is told of before the row of the repeat is written.
+        async with asyncio.timeout(PATIENCE_S):
+            with there.news.subscribe(ME) as subscription:
+                changes = subscription.changes()
+                (seen,) = await there.replays.of_conversation(ME, conversation)
+                while seen.targets[0].state == "waiting":
+                    await anext(changes)
+                    (seen,) = await there.replays.of_conversation(ME, conversation)
         assert (seen.state, seen.targets[0].state) == ("running", "running")
         with pytest.raises(CapabilityError, match="still running"):
             await there.replays.put_away(ME, job.id)
