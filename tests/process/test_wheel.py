@@ -57,7 +57,8 @@ def test_the_command_serves_the_page_with_all_its_files(installed: Path, tmp_pat
     command = str(installed / "easel")
     with Program(tmp_path / "data", "--port", "0", program=command) as easel:
         named = re.findall(r'(?:src|href)="(easel/[^"]+)"', easel.http.get("/").text)
-        assert len(named) == 5, named  # two icons, what an app is, the script and the style
+        # Two icons, what an app is, the script and the style, and four pictures of examples.
+        assert len(named) == 9, named
         for name in named:
             assert easel.http.get(f"/{name}").status_code == 200, name
         ours = [path for kind in SERVED for path in (ROOT / "assets" / kind).rglob("*.*")]
