@@ -97,10 +97,8 @@ def _kept(store: Conversations, messages: Sequence[Message]) -> list[Exception |
             pass  # the next lines find out of which
         except StorageError as fault:  # to ask again for each would only take as long again
             return [fault] * len(messages)
-        except Exception:
-            log.warning(
-                "replies could not be saved together", exc_info=True
-            )  # one of them is odd, and the others are not
+        except Exception:  # one of them is odd, and the others are not
+            log.warning("replies could not be saved together", exc_info=True)
         else:
             return [None] * len(messages)
     faults: list[Exception | None] = []
